@@ -1,0 +1,119 @@
+//! Labelled rows from files: one text a line beside one label a line.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// Why labelled files cannot be used. Texts fit "failed to read the data: …".
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum DataError {
+    /// The file cannot be read, or is not UTF-8.
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The two files do not have the same number of lines.
+    Uneven {
+        /// Lines of text.
+        texts: usize,
+        /// Lines of labels.
+        labels: usize,
+    },
+    /// A line that should be a label's number is not one.
+    NotALabel {
+        /// The file of labels.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+    },
+    /// A line of a lexicon is not a word, a tab and a number.
+    NotAnEntry {
+        /// The lexicon.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+    },
+}
+
+impl fmt::Display for DataError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            DataError::Unreadable { path, source } => {
+                write!(out, "unreadable file {}: {source}", path.display())
+            }
+            DataError::Uneven { texts, labels } => {
+                write!(out, "{texts} texts beside {labels} labels")
+            }
+            DataError::NotALabel { path, line } => {
+                write!(out, "no label number in line {line} of {}", path.display())
+            }
+            DataError::NotAnEntry { path, line } => {
+                write!(out, "no word, tab and number in line {line} of {}", path.display())
+            }
+        }
+    }
+}
+
+impl std::error::Error for DataError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            DataError::Unreadable { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+}
+
+/// Reads a file of texts and the file of their labels (numbers from 0), line by line. A line ends
+/// at `\n` only, for posts may hold other line separators.
+///
+/// # Errors
+/// An unreadable file, another number of labels than of texts, a label that is no number.
+pub fn read_pair(texts: &Path, labels: &Path) -> Result<Vec<(String, usize)>, DataError> {
+    let texts = read(texts)?;
+    let numbers = read(labels)?;
+    let (texts, numbers) = (lines(&texts), lines(&numbers));
+    if texts.len() != numbers.len() {
+        return Err(DataError::Uneven { texts: texts.len(), labels: numbers.len() });
+    }
+    let rows = texts.into_iter().zip(numbers).enumerate();
+    rows.map(|(at, (text, number))| match number.trim().parse() {
+        Ok(label) => Ok((text.to_owned(), label)),
+        Err(_) => Err(DataError::NotALabel { path: labels.to_owned(), line: at + 1 }),
+    })
+    .collect()
+}
+
+/// Reads a lexicon: each line a word or emoticon, a tab, its valence, and possibly more columns.
+///
+/// # Errors
+/// An unreadable file, or a line without word and number.
+pub fn read_lexicon(path: &Path) -> Result<Vec<(String, f32)>, DataError> {
+    let content = read(path)?;
+    let entries = lines(&content).into_iter().enumerate();
+    entries
+        .filter(|(_, line)| !line.trim().is_empty())
+        .map(|(at, line)| {
+            let mut fields = line.split('\t');
+            let word = fields.next();
+            let valence = fields.next().and_then(|field| field.trim().parse::<f32>().ok());
+            match (word, valence) {
+                (Some(word), Some(valence)) if valence.is_finite() => {
+                    Ok((word.to_owned(), valence))
+                }
+                _ => Err(DataError::NotAnEntry { path: path.to_owned(), line: at + 1 }),
+            }
+        })
+        .collect()
+}
+
+fn read(path: &Path) -> Result<String, DataError> {
+    std::fs::read_to_string(path)
+        .map_err(|source| DataError::Unreadable { path: path.to_owned(), source })
+}
+
+fn lines(content: &str) -> Vec<&str> {
+    let content = content.strip_suffix('\n').unwrap_or(content);
+    if content.is_empty() { Vec::new() } else { content.split('\n').collect() }
+}

@@ -1,0 +1,61 @@
+//! Why a training is refused.
+
+use crate::data::DataError;
+use std::fmt;
+
+/// Why no model was trained. Texts fit "failed to train: …".
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum TrainError {
+    /// Fewer than two labels, or more than a model holds.
+    Labels {
+        /// How many there were.
+        found: usize,
+    },
+    /// A row has a label without a name.
+    UnknownLabel {
+        /// The row, from 0.
+        row: usize,
+        /// Its label.
+        label: usize,
+    },
+    /// A label has too few rows to learn and to calibrate from.
+    TooFewRows {
+        /// The label.
+        label: String,
+    },
+    /// An option is outside its range.
+    Option {
+        /// The option.
+        name: &'static str,
+        /// What would be right.
+        allowed: &'static str,
+    },
+    /// The data could not be read.
+    Data(DataError),
+    /// linfa refused.
+    Linfa(String),
+}
+
+impl fmt::Display for TrainError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            TrainError::Labels { found } => write!(out, "{found} labels, allowed are 2 to 256"),
+            TrainError::UnknownLabel { row, label } => {
+                write!(out, "row {row} has label {label}, which has no name")
+            }
+            TrainError::TooFewRows { label } => write!(out, "too few rows of label {label:?}"),
+            TrainError::Option { name, allowed } => write!(out, "option {name} must be {allowed}"),
+            TrainError::Data(error) => write!(out, "{error}"),
+            TrainError::Linfa(message) => write!(out, "refused by linfa: {message}"),
+        }
+    }
+}
+
+impl std::error::Error for TrainError {}
+
+impl From<DataError> for TrainError {
+    fn from(error: DataError) -> Self {
+        TrainError::Data(error)
+    }
+}

@@ -1,0 +1,208 @@
+//! One-against-the-rest FTRL over sparse rows by `linfa-ftrl`, which knows only dense ones: each
+//! small batch is compacted to the columns that appear in it, a model is built from their state,
+//! fitted, and its state scattered back. A column costs nothing while it does not appear.
+
+use super::rows::Rows;
+use super::slices::{self, State};
+use super::{Options, TrainError};
+use crate::random::Random;
+use linfa::ParamGuard;
+use linfa::dataset::Dataset;
+use linfa::traits::FitWith;
+use linfa_ftrl::{Ftrl, FtrlError};
+use ndarray::{Array1, Array2};
+
+/// Rows a batch: larger ones learn less an epoch, smaller ones cost more building.
+const BATCH: usize = 32;
+
+/// The learned weights of one label, over all columns of [`Rows`].
+pub(super) struct Linear {
+    pub(super) weights: Vec<f32>,
+}
+
+impl Linear {
+    fn add(&mut self, other: &Linear, share: f32) {
+        for (weight, other) in self.weights.iter_mut().zip(&other.weights) {
+            *weight += share * other;
+        }
+    }
+
+    pub(super) fn score(&self, rows: &Rows, row: u32) -> f32 {
+        rows.row(row).map(|(column, value)| value * self.weights[column as usize]).sum()
+    }
+}
+
+/// Learns one linear scorer a label from the rows numbered in `learn`: the mean over the rounds.
+pub(super) fn learn(
+    rows: &Rows,
+    learn: &[u32],
+    labels: usize,
+    options: &Options,
+    progress: &mut dyn FnMut(String),
+) -> Result<Vec<Linear>, TrainError> {
+    let mut order = learn.to_vec();
+    let mut random = Random::seeded(options.seed ^ 0x5eed);
+    let mut sum: Vec<Linear> =
+        (0..labels).map(|_| Linear { weights: vec![0.0; rows.width] }).collect();
+    for round in 1..=options.rounds {
+        let mut learner = Learner::new(rows, rule(options)?, labels, options);
+        for epoch in 1..=options.epochs {
+            random.shuffle(&mut order);
+            for batch in order.chunks(BATCH) {
+                learner.fit(batch)?;
+            }
+            progress(format!(
+                "round {round} of {}, epoch {epoch} of {}, {} rows",
+                options.rounds,
+                options.epochs,
+                learn.len()
+            ));
+        }
+        for (sum, linear) in sum.iter_mut().zip(learner.finish()?) {
+            sum.add(&linear, 1.0 / options.rounds as f32);
+        }
+    }
+    Ok(sum)
+}
+
+/// What `linfa-ftrl` offers once its parameters are checked, without naming its random generator,
+/// which a model that continues never uses.
+trait Rule:
+    for<'a> FitWith<
+        'a,
+        Array2<f32>,
+        Array1<bool>,
+        FtrlError,
+        ObjectIn = Option<Ftrl<f32>>,
+        ObjectOut = Ftrl<f32>,
+    >
+{
+}
+
+impl<R> Rule for R where
+    R: for<'a> FitWith<
+            'a,
+            Array2<f32>,
+            Array1<bool>,
+            FtrlError,
+            ObjectIn = Option<Ftrl<f32>>,
+            ObjectOut = Ftrl<f32>,
+        >
+{
+}
+
+fn rule(options: &Options) -> Result<impl Rule, TrainError> {
+    Ftrl::<f32>::params()
+        .alpha(options.alpha)
+        .beta(options.beta)
+        .l1_ratio(options.l1)
+        .l2_ratio(options.l2)
+        .check()
+        .map_err(|error| TrainError::Linfa(error.to_string()))
+}
+
+struct Learner<'a, R> {
+    rows: &'a Rows,
+    options: &'a Options,
+    rule: R,
+    /// z and n of each label, over all columns.
+    states: Vec<(Vec<f32>, Vec<f32>)>,
+    active: Active,
+}
+
+impl<'a, R: Rule> Learner<'a, R> {
+    fn new(rows: &'a Rows, rule: R, labels: usize, options: &'a Options) -> Self {
+        Learner {
+            rows,
+            options,
+            rule,
+            states: vec![(vec![0.0; rows.width], vec![0.0; rows.width]); labels],
+            active: Active::new(rows.width),
+        }
+    }
+
+    fn fit(&mut self, batch: &[u32]) -> Result<(), TrainError> {
+        let records = self.active.compact(self.rows, batch);
+        let truth: Vec<usize> = batch.iter().map(|&row| self.rows.labels[row as usize]).collect();
+        let mut dataset = Dataset::new(records, Array1::from_elem(batch.len(), false));
+        for label in 0..self.states.len() {
+            dataset.targets = truth.iter().map(|&truth| truth == label).collect();
+            let model = self.gather(label)?;
+            let model = self
+                .rule
+                .fit_with(Some(model), &dataset)
+                .map_err(|error| TrainError::Linfa(error.to_string()))?;
+            self.scatter(label, &model);
+        }
+        Ok(())
+    }
+
+    fn gather(&self, label: usize) -> Result<Ftrl<f32>, TrainError> {
+        let (z, n) = &self.states[label];
+        let pick = |state: &[f32]| -> Vec<f32> {
+            self.active.columns.iter().map(|&column| state[column as usize]).collect()
+        };
+        self.build(&pick(z), &pick(n))
+    }
+
+    fn scatter(&mut self, label: usize, model: &Ftrl<f32>) {
+        let (z, n) = &mut self.states[label];
+        for (&column, (&new_z, &new_n)) in
+            self.active.columns.iter().zip(model.z().iter().zip(model.n()))
+        {
+            z[column as usize] = new_z;
+            n[column as usize] = new_n;
+        }
+    }
+
+    fn finish(self) -> Result<Vec<Linear>, TrainError> {
+        let weigh = |(z, n): &(Vec<f32>, Vec<f32>)| {
+            Ok(Linear { weights: self.build(z, n)?.get_weights().to_vec() })
+        };
+        self.states.iter().map(weigh).collect()
+    }
+
+    fn build(&self, z: &[f32], n: &[f32]) -> Result<Ftrl<f32>, TrainError> {
+        let Options { alpha, beta, l1, l2, .. } = *self.options;
+        slices::build(&State { alpha, beta, l1, l2, z, n })
+            .map_err(|error| TrainError::Linfa(error.to_string()))
+    }
+}
+
+/// The columns that appear in the batch at hand.
+struct Active {
+    columns: Vec<u32>,
+    /// Of every column: its place in `columns`, or `NOWHERE`.
+    places: Vec<u32>,
+}
+
+impl Active {
+    const NOWHERE: u32 = u32::MAX;
+
+    fn new(width: usize) -> Self {
+        Active { columns: Vec::new(), places: vec![Self::NOWHERE; width] }
+    }
+
+    /// The batch as a dense matrix over the columns that appear in it.
+    fn compact(&mut self, rows: &Rows, batch: &[u32]) -> Array2<f32> {
+        for column in self.columns.drain(..) {
+            self.places[column as usize] = Self::NOWHERE;
+        }
+        for &row in batch {
+            for (column, _) in rows.row(row) {
+                let place = &mut self.places[column as usize];
+                if *place == Self::NOWHERE {
+                    *place = self.columns.len() as u32;
+                    self.columns.push(column);
+                }
+            }
+        }
+        let mut records = Array2::zeros((batch.len(), self.columns.len()));
+        for (at, &row) in batch.iter().enumerate() {
+            for (column, value) in rows.row(row) {
+                records[[at, self.places[column as usize] as usize]] += value;
+            }
+        }
+        records
+    }
+}

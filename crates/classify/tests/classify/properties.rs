@@ -1,0 +1,121 @@
+//! For every text: an answer, bounded, without a panic.
+
+use crate::fixture;
+use classify::{Features, Model, TEXT_LIMIT, language};
+use proptest::prelude::*;
+use std::sync::LazyLock;
+
+static MODEL: LazyLock<Model> = LazyLock::new(fixture::model);
+
+/// At most this many features a considered character: three parts, a word, a pair, an aside.
+const FEATURES_A_CHARACTER: usize = 6;
+
+/// Pieces that exercise every branch of the tokeniser, in any order.
+fn hostile() -> impl Strategy<Value = String> {
+    let pieces = [
+        "&",
+        "&amp;",
+        "&amp;lt;",
+        "&#x;",
+        "&#1114112;",
+        "\\u",
+        "\\ud83d",
+        "\\ude00",
+        "\\u0000",
+        "#",
+        "#A",
+        "#aB_9",
+        "@",
+        "@_",
+        ":",
+        ":-",
+        ":'(",
+        "<",
+        "</",
+        "<3",
+        "http://",
+        "www.",
+        "!",
+        "?!",
+        "..",
+        "'",
+        "''",
+        "a'b",
+        "ſ",
+        "İ",
+        "ß",
+        "😂",
+        "👩‍👩‍👧",
+        "🇩🇪",
+        "\u{301}",
+        "\u{200d}",
+        "\u{0}",
+        "\u{feff}",
+        "\u{202e}",
+        "مرحبا",
+        "क्षि",
+        "漢字",
+        "\n",
+        " ",
+        "aaaa",
+        "9",
+        "_",
+        "٣",
+    ];
+    prop::collection::vec(prop::sample::select(pieces.to_vec()), 0..60)
+        .prop_map(|pieces| pieces.concat())
+}
+
+fn any_text() -> impl Strategy<Value = String> {
+    prop_oneof![any::<String>(), hostile(), "\\PC{0,300}"]
+}
+
+fn holds_for(text: &str) -> Result<(), TestCaseError> {
+    let mut features = Features::new();
+    features.extract(text);
+    let considered = text.chars().count().min(TEXT_LIMIT) + 2;
+    prop_assert!(features.len() <= FEATURES_A_CHARACTER * (considered + 2));
+    let mut probabilities = vec![7.0; 9];
+    MODEL.score(&features, &mut probabilities);
+    prop_assert_eq!(probabilities.len(), 3);
+    prop_assert!(probabilities.iter().all(|share| (0.0..=1.0).contains(share)));
+    prop_assert!((probabilities.iter().sum::<f32>() - 1.0).abs() < 1e-5);
+    prop_assert!(MODEL.decide(&probabilities) < 3);
+    if let Some(found) = language::detect(text) {
+        prop_assert!((0.0..1.0).contains(&found.confidence));
+        prop_assert_eq!(found.code.len(), 2);
+    }
+    Ok(())
+}
+
+proptest! {
+    #[test]
+    fn every_text_has_probabilities_that_add_up_and_perhaps_a_language(text in any_text()) {
+        holds_for(&text)?;
+    }
+
+    #[test]
+    fn what_stood_in_the_buffer_does_not_matter(before in any_text(), text in any_text()) {
+        let mut used = Features::new();
+        used.extract(&before);
+        used.extract(&text);
+        let mut again = Vec::new();
+        MODEL.score(&used, &mut again);
+        prop_assert_eq!(again, fixture::score(&MODEL, &text));
+    }
+
+    #[test]
+    fn bytes_that_are_no_model_are_refused(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        prop_assert!(Model::from_bytes(&bytes).is_err());
+    }
+}
+
+#[test]
+fn a_hundred_thousand_characters_of_anything_have_an_answer() {
+    let units =
+        ["a", "a ", "😂", "&amp;", "&#", "\\u", "#", "@", "!?", "'", ":", "z\u{335}", "漢", "\0"];
+    for unit in units {
+        let text = unit.repeat(100_000);
+        assert!(holds_for(&text).is_ok(), "{unit:?}");
+    }
+}

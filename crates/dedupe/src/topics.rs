@@ -1,0 +1,108 @@
+//! What it reads and writes.
+
+use mention::{Mention, Spread, Unique, author_key, codec, topics};
+use stage::{Input, Malformed, Micros, Output, Topic, Yields};
+
+/// What it reads.
+#[derive(Debug, Clone, PartialEq)]
+pub enum In {
+    /// A mention as heard.
+    Received(Mention),
+}
+
+impl Input for In {
+    fn topics() -> Vec<Topic> {
+        vec![topics::RECEIVED]
+    }
+
+    fn read(_: Topic, _: &[u8], value: Option<&[u8]>) -> Result<Self, Malformed> {
+        let value = value.ok_or_else(|| Malformed::new("a tombstone, where mentions are facts"))?;
+        codec::read(value).map(In::Received)
+    }
+}
+
+/// What it writes, keyed by author.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "nearly all are of the large one, and live briefly")]
+pub enum Out {
+    /// A mention that is no redelivery, repost or folded copy.
+    Unique(Unique),
+    /// A repost or a folded copy.
+    Spread(Spread),
+}
+
+impl Output for Out {
+    fn topics() -> Vec<Topic> {
+        vec![topics::UNIQUE, topics::SPREAD]
+    }
+
+    fn topic(&self) -> Topic {
+        match self {
+            Out::Unique(_) => topics::UNIQUE,
+            Out::Spread(_) => topics::SPREAD,
+        }
+    }
+
+    fn key(&self, out: &mut Vec<u8>) {
+        match self {
+            Out::Unique(unique) => unique.mention.key(out),
+            Out::Spread(spread) => {
+                author_key(&spread.tenant, &spread.platform, &spread.author.id, out);
+            }
+        }
+    }
+
+    fn time(&self) -> Micros {
+        match self {
+            Out::Unique(unique) => unique.mention.received_at,
+            Out::Spread(spread) => spread.received_at,
+        }
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        match self {
+            Out::Unique(unique) => codec::write(unique, out),
+            Out::Spread(spread) => codec::write(spread, out),
+        }
+    }
+}
+
+impl Yields<Unique> for Out {
+    fn link(&self) -> Option<Unique> {
+        match self {
+            Out::Unique(unique) => Some(unique.clone()),
+            Out::Spread(_) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refuses_a_tombstone() {
+        assert!(In::read(topics::RECEIVED, b"k", None).is_err());
+    }
+
+    #[test]
+    fn keys_everything_by_its_author_and_hands_on_only_unique_mentions() {
+        let mut mention = Mention::default();
+        (mention.tenant, mention.platform) = ("t".into(), "x".into());
+        mention.author.id = "a".into();
+        let spread = Spread {
+            tenant: "t".into(),
+            platform: "x".into(),
+            author: mention.author.clone(),
+            ..Spread::default()
+        };
+        let unique = Unique { mention, ..Unique::default() };
+        for (out, link) in
+            [(Out::Unique(unique.clone()), Some(unique)), (Out::Spread(spread), None)]
+        {
+            let mut key = Vec::new();
+            out.key(&mut key);
+            assert_eq!((key.as_slice(), out.link()), (&b"t/x/a"[..], link));
+        }
+    }
+}

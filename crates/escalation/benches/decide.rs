@@ -1,0 +1,200 @@
+//! What a mention, a timer and an open case cost: `cargo bench -p escalation`.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "a measurement, which ends when it cannot measure"
+)]
+
+use std::hint::black_box;
+use std::time::Instant;
+
+use escalation::rules::{NORTHLINE, parse};
+use escalation::{Author, Case, Cases, Escalation, Running, Told};
+use mention::codec;
+use mention::{
+    Intent, Level, Mention, Prioritized, Priority, Routed, Sentiment, Term, Understanding, topics,
+};
+use stage::{
+    EachChange, Effects, Event, Fault, Keyed, Log, Micros, Position, Quarantine, Raw, Silent,
+    State, Wire, run,
+};
+
+const MENTIONS: usize = 100_000;
+const CASES: usize = 1_000_000;
+const BATCH: usize = 500;
+const MINUTE: Micros = 60_000_000;
+
+fn main() {
+    mentions();
+    cases();
+}
+
+/// A log that hands out events and keeps nothing of what is written.
+struct Feed {
+    events: std::vec::IntoIter<Event>,
+    outputs: usize,
+}
+
+impl Log for Feed {
+    fn next(&mut self) -> Result<Event, Fault> {
+        Ok(self.events.next().unwrap_or(Event::Shutdown))
+    }
+
+    fn changelog(&mut self, _: i32, _: &mut EachChange<'_>) -> Result<(), Fault> {
+        Ok(())
+    }
+
+    fn write(&mut self, _: i32, effects: Effects) -> Result<(), Fault> {
+        self.outputs += effects.outputs.len();
+        Ok(())
+    }
+
+    fn commit(&mut self) -> Result<(), Fault> {
+        Ok(())
+    }
+}
+
+fn prioritized(n: usize) -> Prioritized {
+    let term = |name: &str| Term { name: name.into(), points: 20, because: "negative 0.8".into() };
+    Prioritized {
+        mention: Mention {
+            tenant: "northline".into(),
+            platform: "x".into(),
+            id: format!("17300000000{n}"),
+            text: "My internet has been down since nine and nobody answers the phone".into(),
+            author: mention::Author { id: format!("4400{}", n % 50_000), ..Default::default() },
+            received_at: n as Micros * 1_000,
+            ..Mention::default()
+        },
+        understanding: Understanding {
+            sentiment: Some(Sentiment { negative: 0.8, neutral: 0.1, positive: 0.1 }),
+            ..Understanding::default()
+        },
+        priority: Priority {
+            level: Level::P2,
+            intent: [Intent::Complaint, Intent::Question, Intent::Praise][n % 3],
+            terms: vec![term("sentiment"), term("intent"), term("followers")],
+            ..Priority::default()
+        },
+        ..Prioritized::default()
+    }
+}
+
+/// The stage on its log, and the share of it that reading and writing Avro takes.
+fn mentions() {
+    let raws: Vec<Raw> = (0..MENTIONS).map(raw).collect();
+    for round in 1..=3 {
+        let batches = raws.chunks(BATCH).map(|batch| Event::Batch(0, batch.to_vec()));
+        let events: Vec<_> = std::iter::once(Event::Assigned(0)).chain(batches).collect();
+        let mut feed = Feed { events: events.into_iter(), outputs: 0 };
+        let stage = Escalation::new(parse(NORTHLINE).unwrap());
+        let start = Instant::now();
+        run(&stage, &mut feed, &mut Quarantine::default(), &mut Silent).unwrap();
+        let whole = micros(start, MENTIONS);
+        assert_eq!(feed.outputs, MENTIONS);
+        println!("round {round}: {whole:.2} µs a mention, of which {:.2} Avro", avro(&raws));
+    }
+}
+
+fn raw(n: usize) -> Raw {
+    let fact = prioritized(n);
+    let (mut key, mut value) = (Vec::new(), Vec::new());
+    fact.mention.key(&mut key);
+    codec::write(&fact, &mut value);
+    let at = Position { topic: topics::PRIORITIZED, partition: 0, offset: n as i64 };
+    let time = fact.mention.received_at;
+    Raw { at, time, now: time, key, value: Some(value), headers: Vec::new() }
+}
+
+fn avro(raws: &[Raw]) -> f64 {
+    let start = Instant::now();
+    for raw in raws {
+        let fact: Prioritized = codec::read(raw.value.as_deref().unwrap()).unwrap();
+        let routed = Routed {
+            mention: fact.mention,
+            understanding: fact.understanding,
+            priority: fact.priority,
+            ..Routed::default()
+        };
+        let mut out = Vec::with_capacity(1024);
+        codec::write(&routed, &mut out);
+        let mut kept = Vec::new();
+        codec::write(&case(1).1, &mut kept);
+        black_box((out, kept));
+    }
+    micros(start, raws.len())
+}
+
+fn case(n: usize) -> (Author, Case) {
+    let clock = |after: i64| {
+        let due_at = n as Micros + after * MINUTE;
+        Some(Running { due_at, next_at: Some(due_at), step: 0 })
+    };
+    let told = |seq| Told { mention: n as i64 + i64::from(seq), case: 1, seq, is_withdrawn: false };
+    let case = Case {
+        id: n as i64,
+        opened_by: format!("1730000000000{n:07}"),
+        owner: "care-urgent".into(),
+        policy: "urgent".into(),
+        path: "care-duty".into(),
+        acknowledge: clock(10),
+        respond: clock(30),
+        resolve: clock(480),
+        live: 2,
+        expires_at: 1_000_000 * MINUTE,
+        told: vec![told(1), told(2)],
+        ..Case::default()
+    };
+    (Author::read(format!("northline/x/4400000{n:07}").as_bytes()).unwrap(), case)
+}
+
+/// Bytes a case, ticks of the clock, and the time to restore.
+fn cases() {
+    let before = resident();
+    let mut cases = Cases::default();
+    for (author, case) in (0..CASES).map(case) {
+        cases.apply(author, Some(case));
+    }
+    let bytes = (resident() - before) / CASES;
+    println!("{bytes} bytes a case with two messages, {CASES} cases");
+    let start = Instant::now();
+    for _ in 0..1_000_000 {
+        black_box(black_box(&cases).due(0));
+    }
+    println!("{:.4} µs a tick that rings nothing", micros(start, 1_000_000));
+    let start = Instant::now();
+    for n in 0..100_000 {
+        let (_, author) = cases.due(Micros::MAX).unwrap();
+        let mut case = cases.get(author.key()).unwrap();
+        case.acknowledge = None;
+        case.expires_at += n;
+        cases.apply(author, Some(case));
+    }
+    println!("{:.2} µs a timer that rings", micros(start, 100_000));
+    drop(cases);
+    let changes: Vec<_> = (0..100_000)
+        .map(|n| {
+            let (author, case) = case(n);
+            let mut value = Vec::new();
+            case.write(&mut value);
+            (author, value)
+        })
+        .collect();
+    let start = Instant::now();
+    let mut cases = Cases::default();
+    for (author, value) in &changes {
+        cases.restore("escalation", author.key(), Some(value)).unwrap();
+    }
+    println!("{:.3} s to restore {} cases", start.elapsed().as_secs_f64(), Keyed::len(&cases));
+}
+
+fn micros(start: Instant, count: usize) -> f64 {
+    start.elapsed().as_secs_f64() * 1e6 / count as f64
+}
+
+/// Resident memory of this process, in bytes; 0 where `/proc` does not tell.
+fn resident() -> usize {
+    let statm = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
+    let pages = statm.split(' ').nth(1).and_then(|pages| pages.parse::<usize>().ok());
+    pages.unwrap_or(0) * 4096
+}

@@ -1,0 +1,89 @@
+//! What the stage reads and writes: one variant for each topic.
+
+use mention::{CaseEvent, Prioritized, Raised, Routed, author_key, codec, topics};
+use stage::{Headers, Input, Malformed, Micros, Output, Reason, Topic};
+
+use crate::headers;
+
+/// What the stage reads.
+#[derive(Debug, Clone, PartialEq)]
+pub enum In {
+    /// A mention with its urgency.
+    Prioritized(Box<Prioritized>),
+    /// What the contact centre tells about a case.
+    CaseEvent(Box<CaseEvent>),
+}
+
+impl Input for In {
+    fn topics() -> Vec<Topic> {
+        vec![topics::PRIORITIZED, topics::CASE_EVENT]
+    }
+
+    fn read(topic: Topic, key: &[u8], value: Option<&[u8]>) -> Result<Self, Malformed> {
+        let value = value.ok_or_else(|| Malformed::new("a record without a value"))?;
+        if topic != topics::CASE_EVENT {
+            return codec::read(value).map(|fact| In::Prioritized(Box::new(fact)));
+        }
+        let event: CaseEvent = codec::read(value)?;
+        let mut own = Vec::with_capacity(key.len());
+        author_key(&event.tenant, &event.platform, &event.author_id, &mut own);
+        if own != key {
+            // It would stand in a partition that never heard of its case.
+            let message = "the key is not tenant/platform/author_id of the case".into();
+            return Err(Malformed { reason: Reason::Invalid, message });
+        }
+        Ok(In::CaseEvent(Box::new(event)))
+    }
+}
+
+/// What the stage writes.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Out {
+    /// A mention in front of the team that can act on it.
+    Routed(Box<Routed>),
+    /// A deadline was missed.
+    Raised(Box<Raised>),
+}
+
+impl Output for Out {
+    fn topics() -> Vec<Topic> {
+        vec![topics::ROUTED, topics::RAISED]
+    }
+
+    fn topic(&self) -> Topic {
+        match self {
+            Out::Routed(_) => topics::ROUTED,
+            Out::Raised(_) => topics::RAISED,
+        }
+    }
+
+    fn key(&self, out: &mut Vec<u8>) {
+        match self {
+            Out::Routed(routed) => routed.mention.key(out),
+            Out::Raised(raised) => {
+                author_key(&raised.tenant, &raised.platform, &raised.author_id, out);
+            }
+        }
+    }
+
+    fn time(&self) -> Micros {
+        match self {
+            Out::Routed(routed) => routed.mention.received_at,
+            Out::Raised(raised) => raised.due_at,
+        }
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        match self {
+            Out::Routed(routed) => codec::write(routed.as_ref(), out),
+            Out::Raised(raised) => codec::write(raised.as_ref(), out),
+        }
+    }
+
+    fn headers(&self) -> Headers {
+        match self {
+            Out::Routed(routed) => headers::routed(routed),
+            Out::Raised(raised) => headers::raised(raised),
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! Headers by which a consumer routes without decoding.
+
+use escalation::Out;
+use mention::{Raised, Routed};
+use stage::Output;
+
+#[test]
+fn a_routed_mention_is_a_cloud_event_with_the_trace_it_came_with() {
+    let trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    let mut routed = Routed {
+        mention_id: "northline/x/1".into(),
+        decision_id: "c-d-1".into(),
+        ..Routed::default()
+    };
+    routed.mention.received_at = 1_700_000_000_123_000;
+    routed.mention.traceparent = Some(trace.into());
+    let expected = [
+        ("ce_specversion", "1.0"),
+        ("ce_id", "c-d-1"),
+        ("ce_type", "harken.mention.routed.v1"),
+        ("ce_source", "/harken/escalation"),
+        ("ce_time", "2023-11-14T22:13:20.123Z"),
+        ("ce_subject", "northline/x/1"),
+        ("content-type", "application/avro"),
+        ("traceparent", trace),
+    ];
+    let headers = Out::Routed(Box::new(routed)).headers();
+    assert_eq!(headers, expected.map(|(name, value)| (name, value.to_owned())));
+}
+
+#[test]
+fn each_call_of_a_clock_is_an_event_of_its_own() {
+    let raised = Raised { case_id: "c".into(), step: 2, due_at: 7, ..Raised::default() };
+    let headers = Out::Raised(Box::new(raised)).headers();
+    assert!(headers.contains(&("ce_id", "c-acknowledge-2-7".to_owned())), "{headers:?}");
+    assert!(headers.contains(&("ce_type", "harken.escalation.raised.v1".to_owned())));
+}

@@ -1,0 +1,187 @@
+//! What becomes of cases as time passes, in sentences.
+
+use mention::{CaseEventKind, Clock, Novelty};
+use stage::memory::Broker;
+
+use crate::world::{
+    DAY, MINUTE, again, event, hear, praises, raised, routed, run, says, tell, tell_at,
+};
+use CaseEventKind::{Accepted, Reopened, Resolved, Responded, Returned};
+
+const HOUR: i64 = 60;
+
+/// Minute, clock, step and contact of each escalation.
+fn calls(broker: &Broker) -> Vec<(i64, Clock, i64, String)> {
+    let calls = raised(broker).into_iter();
+    calls.map(|call| (call.due_at / MINUTE, call.clock, call.step, call.contact)).collect()
+}
+
+fn call(minute: i64, clock: Clock, step: i64, contact: &str) -> (i64, Clock, i64, String) {
+    (minute, clock, step, contact.to_owned())
+}
+
+#[test]
+fn a_clock_nobody_stops_calls_along_the_path_and_then_the_last_contact_again_and_again() {
+    let broker = Broker::new(1);
+    hear(&broker, &says("alice", "m1", 0));
+    run(&broker, 30 * DAY);
+    let of = |clock| calls(&broker).into_iter().filter(move |call| call.1 == clock);
+    let acknowledge: Vec<_> = of(Clock::Acknowledge).collect();
+    assert_eq!(
+        acknowledge[..4],
+        [
+            call(10, Clock::Acknowledge, 1, "care-lead"),
+            call(40, Clock::Acknowledge, 2, "care-manager"),
+            call(160, Clock::Acknowledge, 3, "head-of-care"),
+            call(400, Clock::Acknowledge, 4, "head-of-care"),
+        ]
+    );
+    for clock in [Clock::Acknowledge, Clock::Respond, Clock::Resolve] {
+        assert_eq!(of(clock).count(), 12, "{clock:?}: as often as the path says");
+    }
+    let last = raised(&broker).into_iter().filter(|call| call.step == 12);
+    assert!(last.into_iter().all(|call| call.next_at.is_none()));
+    let times: Vec<_> = calls(&broker).iter().map(|call| call.0).collect();
+    assert!(times.is_sorted(), "in the order they fell due");
+    let first = &raised(&broker)[0];
+    assert_eq!(first.mention_id, "northline/x/m1");
+    assert_eq!(first.next_at, Some(40 * MINUTE));
+    assert_eq!(
+        first.explanation,
+        "care-urgent has not accepted the case in time: care-lead is called (call 1), and the \
+         next call follows in 30m."
+    );
+}
+
+#[test]
+fn an_event_stops_the_clocks_it_stops_and_no_other() {
+    let cases: [(CaseEventKind, &[Clock]); 4] = [
+        (Accepted, &[Clock::Respond, Clock::Resolve]),
+        (Responded, &[Clock::Resolve]),
+        (Resolved, &[]),
+        (Reopened, &[Clock::Acknowledge, Clock::Respond, Clock::Resolve]),
+    ];
+    for (kind, expected) in cases {
+        let broker = Broker::new(1);
+        let opening = says("alice", "m1", 0);
+        hear(&broker, &opening);
+        tell(&broker, &event(&opening, kind, 5));
+        run(&broker, DAY);
+        let mut clocks: Vec<_> = calls(&broker).into_iter().map(|call| call.1).collect();
+        clocks.sort();
+        clocks.dedup();
+        assert_eq!(clocks, expected, "{kind:?}");
+    }
+}
+
+#[test]
+fn an_event_at_the_very_time_a_clock_runs_out_comes_too_late() {
+    let broker = Broker::new(1);
+    let opening = says("alice", "m1", 0);
+    hear(&broker, &opening);
+    tell(&broker, &event(&opening, Resolved, 10));
+    run(&broker, DAY);
+    assert_eq!(calls(&broker), [call(10, Clock::Acknowledge, 1, "care-lead")]);
+}
+
+#[test]
+fn a_case_handed_back_must_be_accepted_anew_and_the_next_contact_is_called() {
+    let broker = Broker::new(1);
+    let opening = says("alice", "m1", 0);
+    hear(&broker, &opening);
+    tell(&broker, &event(&opening, Accepted, 5));
+    tell(&broker, &event(&opening, Returned, 8));
+    run(&broker, 19 * MINUTE);
+    assert_eq!(calls(&broker), [call(18, Clock::Acknowledge, 1, "care-manager")]);
+}
+
+#[test]
+fn events_doubled_late_or_about_unknown_cases_change_nothing() {
+    let opening = says("alice", "m1", 0);
+    let calm = Broker::new(1);
+    hear(&calm, &opening);
+    tell(&calm, &event(&opening, Accepted, 2));
+    tell(&calm, &event(&opening, Responded, 4));
+    run(&calm, DAY);
+    let noisy = Broker::new(1);
+    tell(&noisy, &event(&says("nobody", "m9", 0), Resolved, 0));
+    hear(&noisy, &opening);
+    tell(&noisy, &event(&says("alice", "never heard", 0), Resolved, 1));
+    tell(&noisy, &event(&opening, Accepted, 2));
+    tell_at(&noisy, &event(&opening, Accepted, 2), 3 * MINUTE);
+    tell(&noisy, &event(&opening, Responded, 4));
+    tell_at(&noisy, &event(&opening, Returned, 3), 5 * MINUTE);
+    run(&noisy, DAY);
+    assert_eq!(calls(&noisy), calls(&calm));
+    assert!(noisy.dead().is_empty());
+}
+
+#[test]
+fn an_event_from_a_clock_that_is_wrong_or_under_a_wrong_key_is_refused() {
+    let broker = Broker::new(1);
+    let opening = says("alice", "m1", 0);
+    hear(&broker, &opening);
+    tell_at(&broker, &event(&opening, Resolved, 2 * 24 * HOUR), MINUTE);
+    let stray = crate::world::bytes(&event(&opening, Resolved, 1));
+    broker.append(mention::topics::CASE_EVENT, 2 * MINUTE, b"northline/x/bob", Some(stray));
+    broker.append(mention::topics::CASE_EVENT, 3 * MINUTE, b"northline/x/alice", None);
+    run(&broker, HOUR * MINUTE);
+    let mut dead: Vec<_> = broker.dead().into_iter().map(|dead| dead.reject.message).collect();
+    dead.sort();
+    assert_eq!(
+        dead,
+        [
+            "a record without a value",
+            "occurred more than a day after its record was written",
+            "the key is not tenant/platform/author_id of the case",
+        ]
+    );
+    assert!(!raised(&broker).is_empty(), "the clocks run on");
+}
+
+#[test]
+fn a_withdrawal_stops_the_clocks_of_a_case_without_other_messages() {
+    let broker = Broker::new(1);
+    hear(&broker, &says("alice", "m1", 0));
+    hear(&broker, &again(says("alice", "m1", 5), Novelty::Withdrawal));
+    hear(&broker, &again(says("bob", "m2", 5), Novelty::Withdrawal));
+    run(&broker, DAY);
+    assert_eq!(routed(&broker).len(), 2, "what was never routed is not withdrawn");
+    assert!(raised(&broker).is_empty());
+}
+
+#[test]
+fn a_case_is_forgotten_with_a_tombstone_once_it_is_closed_idle_or_needs_nobody() {
+    let opening = says("alice", "m1", 0);
+    let thanks = praises(says("bob", "m2", 0));
+    let open = says("carol", "m3", 0);
+    for (until, expected) in [(6, 3), (8, 2), (31, 1), (89, 1), (91, 0)] {
+        let broker = Broker::new(1);
+        hear(&broker, &opening);
+        hear(&broker, &thanks);
+        hear(&broker, &open);
+        tell(&broker, &event(&opening, Resolved, 5));
+        run(&broker, until * DAY);
+        assert_eq!(broker.changelog("escalation").len(), expected, "after {until} days");
+    }
+}
+
+#[test]
+fn a_message_after_the_case_opens_another_and_a_reopened_one_is_the_same() {
+    let broker = Broker::new(1);
+    let opening = says("alice", "m1", 0);
+    hear(&broker, &opening);
+    tell(&broker, &event(&opening, Resolved, 5));
+    hear(&broker, &says("alice", "m2", 6));
+    run(&broker, 7 * MINUTE);
+    let ids: Vec<_> = routed(&broker).into_iter().map(|routed| routed.case_id).collect();
+    assert_ne!(ids[0], ids[1]);
+    let broker = Broker::new(1);
+    hear(&broker, &opening);
+    tell(&broker, &event(&opening, Resolved, 4));
+    tell(&broker, &event(&opening, Reopened, 5));
+    hear(&broker, &says("alice", "m2", 6));
+    run(&broker, 7 * MINUTE);
+    let ids: Vec<_> = routed(&broker).into_iter().map(|routed| routed.case_id).collect();
+    assert_eq!(ids[0], ids[1]);
+}

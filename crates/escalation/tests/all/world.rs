@@ -1,0 +1,100 @@
+//! An afternoon on the memory log, and what came of it.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a fixture that fails fails its test")]
+
+use escalation::rules::{NORTHLINE, Rules, parse};
+use escalation::{Author as Key, Escalation};
+use mention::codec::{self, Fact};
+use mention::{
+    Author, CaseEvent, CaseEventKind, Findings, Intent, Level, Mention, Novelty, Prioritized,
+    Priority, Raised, Routed, Sentiment, Understanding, topics,
+};
+use stage::memory::{Broker, Plan};
+use stage::prove::{Trouble, drive};
+
+pub(crate) const MINUTE: i64 = 60_000_000;
+pub(crate) const DAY: i64 = 24 * 60 * MINUTE;
+
+pub(crate) fn rules() -> Rules {
+    parse(NORTHLINE).expect("the sample is valid")
+}
+
+pub(crate) fn bytes<F: Fact>(fact: &F) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    codec::write(fact, &mut bytes);
+    bytes
+}
+
+/// A mention of an author, a minute of the afternoon.
+pub(crate) fn says(author: &str, id: &str, minute: i64) -> Prioritized {
+    Prioritized {
+        mention: Mention {
+            tenant: "northline".into(),
+            platform: "x".into(),
+            id: id.into(),
+            author: Author { id: author.into(), ..Author::default() },
+            received_at: minute * MINUTE,
+            ..Mention::default()
+        },
+        findings: Findings { revision: 1, ..Findings::default() },
+        understanding: Understanding {
+            sentiment: Some(Sentiment::default()),
+            ..Understanding::default()
+        },
+        priority: Priority { level: Level::P2, intent: Intent::Complaint, ..Priority::default() },
+    }
+}
+
+pub(crate) fn again(mut fact: Prioritized, novelty: Novelty) -> Prioritized {
+    fact.findings = Findings { novelty, revision: 2, ..fact.findings };
+    fact
+}
+
+pub(crate) fn praises(mut fact: Prioritized) -> Prioritized {
+    fact.priority = Priority { level: Level::P5, intent: Intent::Praise, ..fact.priority };
+    fact
+}
+
+/// An event about the case of an author that this mention opened.
+pub(crate) fn event(opened_by: &Prioritized, kind: CaseEventKind, minute: i64) -> CaseEvent {
+    let alone = Broker::new(1);
+    hear(&alone, opened_by);
+    drive(Escalation::new(rules()), &alone, Trouble::default());
+    CaseEvent {
+        tenant: opened_by.mention.tenant.clone(),
+        platform: opened_by.mention.platform.clone(),
+        author_id: opened_by.mention.author.id.clone(),
+        case_id: routed(&alone).first().map(|routed| routed.case_id.clone()).unwrap_or_default(),
+        kind,
+        occurred_at: minute * MINUTE,
+        ..CaseEvent::default()
+    }
+}
+
+pub(crate) fn hear(broker: &Broker, fact: &Prioritized) {
+    let key = Key::of(&fact.mention);
+    broker.append(topics::PRIORITIZED, fact.mention.received_at, key.key(), Some(bytes(fact)));
+}
+
+pub(crate) fn tell(broker: &Broker, event: &CaseEvent) {
+    tell_at(broker, event, event.occurred_at);
+}
+
+pub(crate) fn tell_at(broker: &Broker, event: &CaseEvent, time: i64) {
+    let key = Key::of_event(event);
+    broker.append(topics::CASE_EVENT, time, key.key(), Some(bytes(event)));
+}
+
+pub(crate) fn run(broker: &Broker, until: i64) {
+    let plan = Plan { until: Some(until), ..Plan::default() };
+    drive(Escalation::new(rules()), broker, Trouble { plan, panic: None });
+}
+
+pub(crate) fn routed(broker: &Broker) -> Vec<Routed> {
+    let records = broker.records(topics::ROUTED).into_iter();
+    records.map(|raw| codec::read(&raw.value.unwrap()).unwrap()).collect()
+}
+
+pub(crate) fn raised(broker: &Broker) -> Vec<Raised> {
+    let records = broker.records(topics::RAISED).into_iter();
+    records.map(|raw| codec::read(&raw.value.unwrap()).unwrap()).collect()
+}

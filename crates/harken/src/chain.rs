@@ -1,0 +1,81 @@
+//! The four stages between hearing and routing, made from the settings and run as one.
+
+use stage::{Fused, Taps};
+
+use crate::Problem;
+use crate::config::Config;
+
+/// From hearing to routing in one transaction.
+pub type Chain = Fused<
+    dedupe::Dedupe,
+    Fused<sentiment::Sentiment, Fused<priority::Priority, escalation::Escalation>>,
+>;
+
+/// The chain. `mention.unique` is always written, for the books; `taps` decides on the others.
+///
+/// # Errors
+/// [`Problem::Config`] when a file that the settings name cannot be used.
+pub fn fused(config: &Config, taps: Taps) -> Result<Chain, Problem> {
+    let decide = Fused::new(priority(config), escalation(config)?, taps);
+    let understand = Fused::new(sentiment(config)?, decide, taps);
+    Ok(Fused::new(dedupe(config), understand, Taps::On))
+}
+
+/// Dedupe.
+#[must_use]
+pub fn dedupe(config: &Config) -> dedupe::Dedupe {
+    dedupe::Dedupe::new(config.dedupe.settings())
+}
+
+/// Sentiment, with the model that is set.
+///
+/// # Errors
+/// [`Problem::Config`] when the model cannot be used.
+pub fn sentiment(config: &Config) -> Result<sentiment::Sentiment, Problem> {
+    let settings = config.sentiment.settings();
+    let Some(path) = config.sentiment.model.path() else {
+        let built_in = sentiment::Sentiment::new(settings);
+        return built_in.map_err(|e| Problem::Bug(format!("load the model built in: {e}")));
+    };
+    let wrong = |what: String| {
+        Problem::Config(format!("load the model of sentiment.model, {}: {what}", path.display()))
+    };
+    let bytes = std::fs::read(path).map_err(|e| wrong(e.to_string()))?;
+    sentiment::Sentiment::with_model(settings, &bytes).map_err(|e| wrong(e.to_string()))
+}
+
+/// Priority.
+#[must_use]
+pub fn priority(config: &Config) -> priority::Priority {
+    priority::Priority::new(config.priority.weights.clone())
+}
+
+/// Escalation, with the rules that are set.
+///
+/// # Errors
+/// [`Problem::Config`] with every problem of the rules, by line.
+pub fn escalation(config: &Config) -> Result<escalation::Escalation, Problem> {
+    let (shown, text) = match config.escalation.rules_file.path() {
+        None => ("the rules built in".to_owned(), RULES.to_owned()),
+        Some(path) => {
+            let shown = path.display().to_string();
+            let text = std::fs::read_to_string(path)
+                .map_err(|e| Problem::Config(format!("read the rules: {shown}: {e}")))?;
+            (shown, text)
+        }
+    };
+    let rules = escalation::rules::parse(&text).map_err(|problems| {
+        let each = problems.iter().map(|p| format!("{shown}, line {}: {}", p.line, p.message));
+        Problem::Config(format!("read the rules: {}", each.collect::<Vec<_>>().join("; ")))
+    })?;
+    Ok(escalation::Escalation::new(rules))
+}
+
+/// The rules of the fictional brand Northline, for the demo and to start from.
+pub const RULES: &str = escalation::rules::NORTHLINE;
+
+/// Whether a chain writes the topics inside it.
+#[must_use]
+pub fn taps(config: &Config) -> Taps {
+    if config.worker.taps { Taps::On } else { Taps::Off }
+}

@@ -1,0 +1,113 @@
+//! The brand's own accounts, as `platform/account/role`.
+
+use std::fmt;
+use std::str::FromStr;
+
+use ingest::OwnedAccount;
+use mention::AccountRole;
+use serde::de::{self, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// The brand's own accounts: a list, or one string with commas, as in the environment.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Accounts(Vec<OwnedAccount>);
+
+const ROLES: [(&str, AccountRole); 4] = [
+    ("service", AccountRole::Service),
+    ("brand", AccountRole::Brand),
+    ("campaign", AccountRole::Campaign),
+    ("unknown", AccountRole::Unknown),
+];
+
+impl Accounts {
+    /// One after another.
+    pub fn iter(&self) -> impl Iterator<Item = &OwnedAccount> {
+        self.0.iter()
+    }
+
+    fn add(&mut self, text: &str) -> Result<(), String> {
+        let wrong = || {
+            let right = "platform/account/role, where role is service, brand or campaign";
+            format!("{text:?} is not {right}, such as \"x/@northlinehelp/service\"")
+        };
+        let parts: Vec<_> = text.trim().split('/').collect();
+        let [platform, account, role] = parts[..] else { return Err(wrong()) };
+        let known = ROLES.iter().find(|(name, _)| *name == role);
+        let (_, role) =
+            *known.filter(|_| !platform.is_empty() && !account.is_empty()).ok_or_else(wrong)?;
+        let (platform, account) = (platform.to_lowercase(), account.to_owned());
+        self.0.push(OwnedAccount { platform, account, role });
+        Ok(())
+    }
+}
+
+impl FromStr for Accounts {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let mut accounts = Self::default();
+        let parts = text.split(',').filter(|part| !part.trim().is_empty());
+        parts.into_iter().try_for_each(|part| accounts.add(part))?;
+        Ok(accounts)
+    }
+}
+
+struct AccountsVisitor;
+
+impl<'de> Visitor<'de> for AccountsVisitor {
+    type Value = Accounts;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("a list of strings such as \"x/@northlinehelp/service\"")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Accounts, E> {
+        text.parse().map_err(E::custom)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Accounts, A::Error> {
+        let mut accounts = Accounts::default();
+        while let Some(text) = list.next_element::<String>()? {
+            accounts.add(&text).map_err(de::Error::custom)?;
+        }
+        Ok(accounts)
+    }
+}
+
+impl<'de> Deserialize<'de> for Accounts {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(AccountsVisitor)
+    }
+}
+
+impl Serialize for Accounts {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(self.0.iter().map(|account| {
+            let role = ROLES.iter().find(|(_, role)| *role == account.role);
+            let role = role.map_or("unknown", |(name, _)| name);
+            format!("{}/{}/{role}", account.platform, account.account)
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_account_is_platform_name_and_role() {
+        let accounts: Accounts =
+            "x/@NorthlineHelp/service, bluesky/did:plc:1/brand".parse().unwrap();
+        let each: Vec<_> =
+            accounts.iter().map(|a| (a.platform.as_str(), a.account.as_str(), a.role)).collect();
+        let expected = [
+            ("x", "@NorthlineHelp", AccountRole::Service),
+            ("bluesky", "did:plc:1", AccountRole::Brand),
+        ];
+        assert_eq!(each, expected);
+        assert_eq!("".parse(), Ok(Accounts::default()));
+        for wrong in ["x", "x/name", "x/name/boss", "/name/service", "x//service"] {
+            assert!(wrong.parse::<Accounts>().unwrap_err().contains("platform/account/role"));
+        }
+    }
+}

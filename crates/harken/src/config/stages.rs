@@ -1,0 +1,114 @@
+//! `[ingest]`, `[dedupe]`, `[sentiment]`, `[priority]`, `[escalation]`: what each stage is told.
+
+use std::net::SocketAddr;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Accounts, Pause, Place, Secret, Size, Span};
+
+/// `[ingest]`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ingest {
+    /// Where `POST /v1/mentions` is served.
+    pub listen: SocketAddr,
+    /// What a sender must show.
+    pub api_key: Secret,
+    /// The same from a file.
+    pub api_key_file: Place,
+    /// The longest body.
+    pub body_limit: Size,
+    /// The longest line.
+    pub line_limit: Size,
+    /// The tenant of a mention that names none.
+    pub tenant: String,
+    /// The brand's own accounts.
+    pub owned_accounts: Accounts,
+}
+
+impl Ingest {
+    /// The same as the crate `ingest` takes it.
+    #[must_use]
+    pub fn settings(&self) -> ingest::Settings {
+        ingest::Settings {
+            tenant: self.tenant.clone(),
+            owned: self.owned_accounts.iter().cloned().collect(),
+            line_limit: usize::try_from(self.line_limit.0).unwrap_or(usize::MAX),
+        }
+    }
+}
+
+/// `[dedupe]`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dedupe {
+    /// How long an id is remembered.
+    pub window: Span,
+    /// How long the same text by the same author is folded.
+    pub copy_window: Span,
+    /// How long a cluster is remembered.
+    pub cluster_window: Span,
+    /// Letters and digits from which a text is compared.
+    pub min_copy_chars: usize,
+    /// Bits in which near-duplicates may differ.
+    pub max_distance: u32,
+    /// The least time between two commits.
+    pub commit_interval: Pause,
+}
+
+impl Dedupe {
+    /// The same as the stage takes it.
+    #[must_use]
+    pub fn settings(&self) -> dedupe::Config {
+        dedupe::Config {
+            window: self.window.micros(),
+            copy_window: self.copy_window.micros(),
+            cluster_window: self.cluster_window.micros(),
+            min_copy_chars: self.min_copy_chars,
+            max_distance: self.max_distance,
+        }
+    }
+}
+
+/// `[sentiment]`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sentiment {
+    /// The model.
+    pub model: Place,
+    /// How likely the likeliest class must be.
+    pub abstain_below: f32,
+    /// How sure of the language the text must make.
+    pub sure_of_language: f32,
+    /// The least time between two commits.
+    pub commit_interval: Pause,
+}
+
+impl Sentiment {
+    /// The same as the stage takes it.
+    #[must_use]
+    pub fn settings(&self) -> sentiment::Config {
+        let (abstain_below, sure_of_language) = (self.abstain_below, self.sure_of_language);
+        sentiment::Config { abstain_below, sure_of_language }
+    }
+}
+
+/// `[priority]`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Priority {
+    /// The least time between two commits.
+    pub commit_interval: Pause,
+    /// Points for each factor, and the score from which a level begins.
+    pub weights: priority::Config,
+}
+
+/// `[escalation]`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Escalation {
+    /// Teams, queues, deadlines.
+    pub rules_file: Place,
+    /// The least time between two commits.
+    pub commit_interval: Pause,
+}

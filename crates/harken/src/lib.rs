@@ -1,0 +1,24 @@
+//! Configuration, subcommands and wiring: what the binary `harken` is made of.
+//!
+//! The only crate that reads the environment and the command line. It joins the stages to a log
+//! (memory or Kafka) and shows what comes out; it holds no rule about a mention.
+
+pub mod chain;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod dead_letters;
+pub mod demo;
+pub mod embedded;
+pub mod learn;
+pub mod load;
+pub mod output;
+pub mod problem;
+pub mod replay;
+pub mod run;
+pub mod schemas;
+pub mod score;
+pub mod start;
+pub mod topics;
+
+pub use problem::Problem;

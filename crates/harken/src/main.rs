@@ -1,0 +1,22 @@
+//! The binary `harken`: one start-up, one match.
+
+use std::process::ExitCode;
+
+use harken::cli::Command;
+use harken::start;
+
+fn main() -> ExitCode {
+    start::up(|command, config| match command {
+        Command::Config(args) => harken::config::command(&args, &config),
+        Command::Run(args) => harken::run::command(&args, &config),
+        Command::Topics(args) => harken::topics::command(&args, &config),
+        Command::DeadLetters(args) => harken::dead_letters::command(&args, &config),
+        Command::Demo(args) => harken::demo::command(&args, &config),
+        Command::Replay(args) => harken::replay::command(&args, &config),
+        Command::Train(args) => harken::learn::train(&args),
+        Command::Eval(args) => harken::learn::eval(&args),
+        Command::Score => harken::score::command(&config),
+        Command::Schemas(args) => harken::schemas::command(&args.command),
+        Command::Load(args) => harken::load::command(&args, &config),
+    })
+}

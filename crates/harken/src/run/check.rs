@@ -1,0 +1,86 @@
+//! What must hold on the cluster before a stage starts, with the command that mends it.
+
+use std::collections::BTreeMap;
+
+use kafka::Settings;
+use stage::{Input, Output, Stage, State, Table, Topic};
+
+use crate::Problem;
+
+/// What a stage, or a fused chain, needs on the cluster.
+#[derive(Debug, Clone)]
+pub(super) struct Needs {
+    /// Inputs, outputs and changelogs: all with the same number of partitions.
+    pub(super) partitioned: Vec<String>,
+    /// Tables and dead letters: any number.
+    pub(super) others: Vec<String>,
+}
+
+impl Needs {
+    pub(super) fn of<S: Stage>(settings: &Settings) -> Self {
+        let names = |topics: Vec<Topic>| topics.into_iter().map(|topic| settings.topic(topic));
+        let changelogs = S::State::changelogs().into_iter().map(|stage| settings.changelog(stage));
+        let facts = names(S::In::topics()).chain(names(S::Out::topics()));
+        let dead = S::names().into_iter().map(|stage| settings.dead_letters(stage));
+        Self {
+            partitioned: facts.chain(changelogs).collect(),
+            others: names(S::Table::topics()).chain(dead).collect(),
+        }
+    }
+
+    /// Compares with what is there.
+    ///
+    /// # Errors
+    /// [`Problem::Config`] with the first thing that is wrong and the command that mends it.
+    pub(super) fn check(&self, present: &BTreeMap<String, i32>) -> Result<(), Problem> {
+        const REMEDY: &str = "`harken topics plan` shows what to do, `harken topics apply` does it";
+        let all = self.partitioned.iter().chain(&self.others);
+        let missing: Vec<_> = all.filter(|name| !present.contains_key(*name)).cloned().collect();
+        if !missing.is_empty() {
+            let missing = missing.join(", ");
+            return Err(Problem::Config(format!("find the topics {missing}: {REMEDY}")));
+        }
+        let mut counts = self.partitioned.iter().filter_map(|name| present.get_key_value(name));
+        let Some((first, wanted)) = counts.next() else { return Ok(()) };
+        match counts.find(|(_, partitions)| *partitions != wanted) {
+            Some((other, partitions)) => Err(Problem::Config(format!(
+                "join {first} ({wanted} partitions) with {other} ({partitions}): they must have \
+                 the same number; {REMEDY}"
+            ))),
+            None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(present: &[(&str, i32)]) -> Result<(), Problem> {
+        let needs = Needs {
+            partitioned: vec!["in".to_owned(), "out".to_owned()],
+            others: vec!["dead".to_owned()],
+        };
+        needs.check(&present.iter().map(|(name, n)| ((*name).to_owned(), *n)).collect())
+    }
+
+    #[test]
+    fn a_stage_starts_only_on_topics_that_match() {
+        let cases = [
+            (vec![("in", 3), ("out", 3), ("dead", 1)], vec![]),
+            (vec![("in", 3), ("out", 3)], vec!["dead", "harken topics apply"]),
+            (vec![("in", 3), ("dead", 1)], vec!["out", "harken topics apply"]),
+            (vec![("in", 3), ("out", 4), ("dead", 1)], vec!["in (3", "out (4)", "harken topics"]),
+        ];
+        for (present, expected) in cases {
+            match check(&present) {
+                Ok(()) => assert!(expected.is_empty(), "{present:?} must be refused"),
+                Err(problem) => {
+                    assert_eq!(problem.code(), 78);
+                    let said = problem.to_string();
+                    assert!(expected.iter().all(|part| said.contains(part)), "{said}");
+                }
+            }
+        }
+    }
+}

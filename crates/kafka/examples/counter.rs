@@ -1,0 +1,172 @@
+//! The smallest stage on Kafka: numbers the records of each key, and writes `key:n`.
+//!
+//! `counter BOOTSTRAP PREFIX INSTANCE WORKERS [librdkafka.setting=value]…` runs it until SIGTERM
+//! ends it with code 0. A record lost, doubled or out of order shows in its output at once, so the
+//! tests of the log use it. Its side input only has to be on the same member.
+
+use std::collections::BTreeMap;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use kafka::{Settings, Stop, Unmetered, work};
+use stage::{
+    Fault, Input, Keyed, Malformed, Micros, Output, Record, Silent, Stage, Topic, Tx, Wire,
+};
+
+/// Numbers the records of each key.
+struct Counter;
+
+enum In {
+    Main { key: String, text: String },
+    Side,
+}
+
+struct Out {
+    key: String,
+    text: String,
+    time: Micros,
+}
+
+#[derive(Default)]
+struct Counts(BTreeMap<String, u64>);
+
+struct Key(String);
+struct Count(u64);
+
+impl Wire for Key {
+    fn write(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(self.0.as_bytes());
+    }
+
+    fn read(bytes: &[u8]) -> Result<Self, Malformed> {
+        Ok(Self(String::from_utf8_lossy(bytes).into_owned()))
+    }
+}
+
+impl Wire for Count {
+    fn write(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.0.to_be_bytes());
+    }
+
+    fn read(bytes: &[u8]) -> Result<Self, Malformed> {
+        let bytes = bytes.try_into().map_err(|_| Malformed::new("a count has 8 bytes"))?;
+        Ok(Self(u64::from_be_bytes(bytes)))
+    }
+}
+
+impl Keyed for Counts {
+    const STAGE: &'static str = "counter";
+    type Key = Key;
+    type Value = Count;
+
+    fn apply(&mut self, key: Key, value: Option<Count>) {
+        match value {
+            Some(Count(n)) => self.0.insert(key.0, n),
+            None => self.0.remove(&key.0),
+        };
+    }
+
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+}
+
+impl Input for In {
+    fn topics() -> Vec<Topic> {
+        vec!["counter.in.v1", "counter.side.v1"]
+    }
+
+    fn read(topic: Topic, key: &[u8], value: Option<&[u8]>) -> Result<Self, Malformed> {
+        if topic != "counter.in.v1" {
+            return Ok(In::Side);
+        }
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec());
+        let (key, value) = (text(key), text(value.unwrap_or_default()));
+        match (key, value) {
+            (Ok(key), Ok(text)) => Ok(In::Main { key, text }),
+            _ => Err(Malformed::new("not UTF-8")),
+        }
+    }
+}
+
+impl Output for Out {
+    fn topics() -> Vec<Topic> {
+        vec!["counter.out.v1"]
+    }
+
+    fn topic(&self) -> Topic {
+        "counter.out.v1"
+    }
+
+    fn key(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(self.key.as_bytes());
+    }
+
+    fn time(&self) -> Micros {
+        self.time
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(self.text.as_bytes());
+    }
+}
+
+impl Stage for Counter {
+    const NAME: &'static str = "counter";
+    type In = In;
+    type Out = Out;
+    type State = Counts;
+    type Table = ();
+
+    fn process(&self, batch: Vec<Record<In>>, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
+        for record in batch {
+            let In::Main { key, text } = record.value else { continue };
+            let n = tx.state().0.get(&key).copied().unwrap_or(0) + 1;
+            tx.set(Key(key.clone()), Count(n));
+            tx.emit(Out { text: format!("{text}:{n}"), key, time: record.time });
+        }
+        Ok(())
+    }
+}
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [bootstrap, prefix, instance, workers, client @ ..] = arguments.as_slice() else {
+        eprintln!("counter BOOTSTRAP PREFIX INSTANCE WORKERS [librdkafka.setting=value]…");
+        return ExitCode::from(64);
+    };
+    tracing_subscriber::fmt().with_writer(std::io::stderr).init();
+    let settings = Settings {
+        bootstrap: bootstrap.clone(),
+        prefix: prefix.clone(),
+        instance: instance.clone(),
+        client: client
+            .iter()
+            .filter_map(|pair| pair.split_once('='))
+            .map(|(key, value)| (key.to_owned(), value.to_owned()))
+            .collect(),
+        session_timeout: Duration::from_secs(6),
+        transaction_timeout: Duration::from_secs(15),
+        patience: Duration::from_secs(5),
+        ..Settings::default()
+    };
+    let stop = Stop::default();
+    for signal in [signal_hook::consts::SIGTERM, signal_hook::consts::SIGINT] {
+        if signal_hook::flag::register(signal, stop.flag()).is_err() {
+            return ExitCode::from(70);
+        }
+    }
+    let meter: Arc<dyn kafka::Meter> = Arc::new(Unmetered);
+    let workers = 0..workers.parse().unwrap_or(1);
+    std::thread::scope(|scope| {
+        let run = |worker| {
+            let (settings, stop, meter) = (&settings, &stop, &meter);
+            scope.spawn(move || work(&Counter, settings, worker, stop, meter, &mut Silent))
+        };
+        let threads: Vec<_> = workers.map(run).collect();
+        let ends: Vec<_> = threads.into_iter().map(std::thread::ScopedJoinHandle::join).collect();
+        let is_good = ends.into_iter().all(|end| matches!(end, Ok(Ok(()))));
+        if is_good { ExitCode::SUCCESS } else { ExitCode::from(70) }
+    })
+}

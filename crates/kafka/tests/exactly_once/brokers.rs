@@ -1,0 +1,94 @@
+//! Brokers that go away, answer too late, or ask who is there.
+
+use std::time::Duration;
+
+use testbroker::{Options, Rule, Times, TlsScram, api_key};
+
+use crate::bench::Bench;
+
+/// Holds back the EndTxn of a commit until long after the client has given up and started over.
+pub(crate) fn delayed_end(defence_off: Option<&str>) -> Option<String> {
+    let mut bench = Bench::own("delayed", 1, Options { proxied: true, ..Options::small() });
+    let mut oracle = bench.feed(500);
+    let counter = bench.counter("0").without(defence_off).start();
+    bench.await_output(oracle.len());
+    let hold = Duration::from_secs(11);
+    let rule = Rule { api_key: api_key::END_TXN, hold, times: Times::Once };
+    bench.broker().proxy().unwrap().add(rule);
+    oracle.extend(bench.feed_from(oracle.len(), 300));
+    let proxy = bench.broker().proxy().unwrap();
+    assert!(proxy.wait_until_delivered_late(1, Duration::from_secs(60)), "no EndTxn was held");
+    oracle.extend(bench.feed_from(oracle.len(), 300));
+    bench.await_output(oracle.len());
+    // What the late EndTxn has committed, if it could, is in the log by now.
+    std::thread::sleep(Duration::from_secs(1));
+    drop(counter);
+    bench.wrong(&oracle)
+}
+
+#[test]
+fn a_commit_that_arrives_after_the_client_has_given_up_adds_no_record() {
+    assert_eq!(delayed_end(None), None);
+}
+
+#[test]
+fn a_broker_that_is_killed_and_comes_back_loses_and_doubles_nothing() {
+    let mut bench = Bench::own("killed", 3, Options::small());
+    let mut oracle = bench.feed(1_000);
+    let counter = bench.counter("0").start();
+    bench.await_output(100);
+    for _ in 0..2 {
+        oracle.extend(bench.feed_from(oracle.len(), 1_000));
+        bench.broker().restart().unwrap();
+    }
+    oracle.extend(bench.feed_from(oracle.len(), 500));
+    bench.await_output(oracle.len());
+    counter.end_in_good_order();
+    bench.check(&oracle);
+}
+
+#[test]
+fn a_worker_ends_in_good_order_while_the_broker_is_gone() {
+    let mut bench = Bench::own("gone", 3, Options::small());
+    let oracle = bench.feed(1_000);
+    let counter = bench.counter("0").start();
+    bench.await_output(100);
+    bench.broker().kill();
+    counter.end_in_good_order();
+    bench.broker().restart().unwrap();
+    let counter = bench.counter("0").start();
+    bench.await_output(oracle.len());
+    counter.end_in_good_order();
+    bench.check(&oracle);
+}
+
+#[test]
+fn tls_and_scram_keep_strangers_out_and_let_the_worker_in() {
+    let user = TlsScram::default();
+    let options = Options { tls_scram: Some(user.clone()), ..Options::small() };
+    let mut bench = Bench::own("secure", 3, options);
+    let oracle = bench.feed(500);
+    bench.address = bench.broker().secure_bootstrap().unwrap().to_owned();
+    let authority = bench.broker().ca_pem_path().unwrap().display().to_string();
+    let secure = |password: &str| {
+        let settings = [
+            ("security.protocol", "sasl_ssl"),
+            ("sasl.mechanism", "SCRAM-SHA-512"),
+            ("sasl.username", &user.user),
+            ("sasl.password", password),
+            ("ssl.ca.location", &authority),
+        ];
+        settings.map(|(key, value)| (key.to_owned(), value.to_owned())).into()
+    };
+    let mut stranger = bench.settings.clone();
+    stranger.bootstrap.clone_from(&bench.address);
+    stranger.client = secure("wrong");
+    assert!(kafka::admin::partitions(&stranger, Duration::from_secs(5)).is_err());
+    bench.settings.client = secure(&user.password);
+    let counter = bench.counter("0").start();
+    // The test itself goes on by the plain way.
+    bench.settings.client.clear();
+    bench.await_output(oracle.len());
+    counter.end_in_good_order();
+    bench.check(&oracle);
+}

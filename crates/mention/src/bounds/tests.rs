@@ -1,0 +1,126 @@
+use super::*;
+use crate::{Media, Routed, codec};
+
+fn mention() -> Mention {
+    Mention {
+        tenant: "northline".into(),
+        platform: "x".into(),
+        id: "1".into(),
+        text: "no signal".into(),
+        author: Author { id: "7".into(), ..Author::default() },
+        ..Mention::default()
+    }
+}
+
+fn with(change: impl FnOnce(&mut Mention)) -> Mention {
+    let mut mention = mention();
+    change(&mut mention);
+    mention
+}
+
+#[test]
+fn a_mention_within_bounds_passes() {
+    for (what, mention) in [
+        ("plain", mention()),
+        (
+            "a deletion without text",
+            with(|m| {
+                m.change = Change::Deleted;
+                m.text.clear();
+            }),
+        ),
+        (
+            "a picture without text",
+            with(|m| {
+                m.text.clear();
+                m.media.push(Media { kind: "image".into(), ..Media::default() });
+            }),
+        ),
+        (
+            "a repost without text",
+            with(|m| {
+                m.text.clear();
+                m.repost_of = Some("0".into());
+            }),
+        ),
+        (
+            "stars without text",
+            with(|m| {
+                m.text.clear();
+                m.rating = Some(0.2);
+            }),
+        ),
+        (
+            "ids with slashes behind the last of the key",
+            with(|m| {
+                m.id = "at://did:plc:a/app.bsky.feed.post/3k".into();
+                m.author.id = "a/b".into();
+            }),
+        ),
+        ("a text as long as it may be", with(|m| m.text = "é".repeat(MAX_TEXT))),
+        ("a best rating", with(|m| m.rating = Some(1.0))),
+        ("published before the epoch", with(|m| m.published_at = Some(-1))),
+        ("a text with line breaks", with(|m| m.text = "no\nsignal\0".into())),
+    ] {
+        assert_eq!(mention.check(), Ok(()), "{what}");
+    }
+}
+
+#[test]
+fn a_mention_out_of_bounds_is_refused_by_the_name_of_the_field() {
+    for (expected, mention) in [
+        ("tenant is empty", with(|m| m.tenant.clear())),
+        ("platform is empty", with(|m| m.platform.clear())),
+        ("id is empty", with(|m| m.id.clear())),
+        ("author.id is empty", with(|m| m.author.id.clear())),
+        ("tenant contains a '/'", with(|m| m.tenant = "a/b".into())),
+        ("platform contains a '/'", with(|m| m.platform = "a/b".into())),
+        ("tenant contains a control character", with(|m| m.tenant = "a\n".into())),
+        ("id contains a control character", with(|m| m.id = "\u{85}".into())),
+        ("tenant has 65 bytes, more than 64", with(|m| m.tenant = "t".repeat(65))),
+        ("author.id has 513 bytes, more than 512", with(|m| m.author.id = "a".repeat(513))),
+        ("text is empty, and no media hang on it", with(|m| m.text.clear())),
+        (
+            "text has 100001 characters, more than 100000",
+            with(|m| m.text = "é".repeat(MAX_TEXT + 1)),
+        ),
+        ("url has 4097 bytes, more than 4096", with(|m| m.url = Some("u".repeat(4097)))),
+        ("in_reply_to.id is empty", with(|m| m.in_reply_to = Some(Parent::default()))),
+        ("media has 33 entries, more than 32", with(|m| m.media = vec![Media::default(); 33])),
+        ("rating is not between 0 and 1", with(|m| m.rating = Some(f64::NAN))),
+        ("rating is not between 0 and 1", with(|m| m.rating = Some(5.0))),
+        ("author.followers is less than 0", with(|m| m.author.followers = Some(-1))),
+        ("engagement.likes is less than 0", with(|m| m.engagement.likes = -1)),
+        ("received_at is not in the years 1 to 9999", with(|m| m.received_at = i64::MAX)),
+        ("published_at is not in the years 1 to 9999", with(|m| m.published_at = Some(i64::MIN))),
+        (
+            "its texts take 1280009 bytes together, more than 655360",
+            with(|m| {
+                let alt = Some("\u{1F4F6}".repeat(MAX_EXCERPT));
+                m.media = vec![Media { alt, ..Media::default() }; MAX_MEDIA];
+            }),
+        ),
+    ] {
+        assert_eq!(mention.check(), Err(expected.to_owned()));
+    }
+}
+
+#[test]
+fn the_largest_mention_still_fits_a_record_when_it_is_routed() {
+    let most = Some("a".repeat(MAX_ID));
+    let mention = with(|m| {
+        m.text = "\u{1F4F6}".repeat(MAX_TEXT);
+        let (url, alt) = (Some("u".repeat(MAX_URL)), Some("a".repeat(3_800)));
+        m.media = vec![Media { url, alt, ..Media::default() }; MAX_MEDIA];
+        m.media[0].alt = Some("a".repeat(3_800 + MAX_ALL - m.size()));
+        m.author.name = most.clone();
+        m.root_id = most.clone();
+        m.repost_of = most;
+    });
+    assert_eq!(mention.check(), Ok(()));
+    let routed = Routed { mention_id: mention.mention_id(), mention, ..Routed::default() };
+    let mut bytes = Vec::new();
+    codec::write(&routed, &mut bytes);
+    assert!(bytes.len() > MAX_ALL);
+    assert_eq!(codec::read(&bytes), Ok(routed));
+}

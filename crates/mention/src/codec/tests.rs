@@ -1,0 +1,167 @@
+use apache_avro::types::Value;
+use apache_avro::writer::datum::GenericDatumWriter;
+use stage::Micros;
+
+use super::*;
+use crate::{CaseEvent, CaseEventKind, Mention, Routed};
+
+#[test]
+fn a_fact_comes_back() {
+    let fact = Mention { tenant: "northline".into(), ..Mention::default() };
+    let mut bytes = Vec::new();
+    write(&fact, &mut bytes);
+    assert_eq!(read::<Mention>(&bytes), Ok(fact));
+}
+
+#[test]
+fn bytes_are_appended() {
+    let mut bytes = vec![1, 2, 3];
+    write(&Routed::default(), &mut bytes);
+    assert_eq!(bytes[..5], [1, 2, 3, 0xC3, 0x01]);
+}
+
+/// A case event as another version of its schema has it, read by today's struct.
+fn read_from(fields: &str, values: Vec<(&str, Value)>) -> Result<CaseEvent, Malformed> {
+    let text = format!(
+        r#"{{"type": "record", "name": "harken.case.Event", "fields": [
+            {{"name": "case_id", "type": "string"}}, {fields}
+            {{"name": "occurred_at", "type": {{"type": "long", "logicalType": "timestamp-micros"}}}}
+        ]}}"#
+    );
+    let schema = registry::parse(&text).unwrap();
+    let mut values: Vec<_> = values.into_iter().map(|(name, x)| (name.to_owned(), x)).collect();
+    values.insert(0, ("case_id".to_owned(), Value::String("c-1".into())));
+    values.push(("occurred_at".to_owned(), Value::TimestampMicros(AT)));
+    let mut bytes = Vec::new();
+    let writer = GenericDatumWriter::builder(&schema).build().unwrap();
+    writer.write_value(&mut bytes, Value::Record(values)).unwrap();
+    decode::read(&Shape::of(&schema).unwrap(), &bytes)
+}
+
+const AT: Micros = 1_772_031_600_000_000;
+
+fn event() -> CaseEvent {
+    CaseEvent { case_id: "c-1".into(), occurred_at: AT, ..CaseEvent::default() }
+}
+
+#[test]
+fn an_older_writer_that_lacks_fields_is_read_with_defaults() {
+    assert_eq!(read_from("", vec![]), Ok(event()));
+}
+
+#[test]
+fn fields_that_are_not_known_are_passed_over_whatever_their_type() {
+    let inner = Value::Record(vec![
+        ("text".into(), Value::String("x".into())),
+        ("kind".into(), Value::Enum(1, "b".into())),
+    ]);
+    for (what, schema, value) in [
+        ("null", r#""null""#, Value::Null),
+        ("boolean", r#""boolean""#, Value::Boolean(true)),
+        ("int", r#""int""#, Value::Int(-7)),
+        ("long", r#""long""#, Value::Long(i64::MIN)),
+        ("float", r#""float""#, Value::Float(0.5)),
+        ("double", r#""double""#, Value::Double(0.5)),
+        ("bytes", r#""bytes""#, Value::Bytes(vec![0xFF; 9])),
+        ("string", r#""string""#, Value::String("é".into())),
+        (
+            "enum",
+            r#"{"type": "enum", "name": "harken.test.Kind", "symbols": ["a", "b"]}"#,
+            Value::Enum(1, "b".into()),
+        ),
+        ("union", r#"["null", "long"]"#, Value::Union(1, Box::new(Value::Long(1)))),
+        (
+            "list of records with an enum",
+            r#"{"type": "array", "items": {"type": "record", "name": "harken.test.Inner", "fields": [
+                {"name": "text", "type": "string"},
+                {"name": "kind", "type":
+                    {"type": "enum", "name": "harken.test.Kind", "symbols": ["a", "b"]}}]}}"#,
+            Value::Array(vec![inner.clone(), inner]),
+        ),
+    ] {
+        let field = format!(r#"{{"name": "later", "type": {schema}}},"#);
+        assert_eq!(read_from(&field, vec![("later", value)]), Ok(event()), "{what}");
+    }
+}
+
+#[test]
+fn a_symbol_that_is_not_known_becomes_the_default() {
+    let kinds = |default: &str| {
+        format!(
+            r#"{{"name": "kind", "type": {{"type": "enum", "name": "harken.case.EventKind",
+                "symbols": ["accepted", "returned", "parked"]{default}}}}},"#
+        )
+    };
+    let field = kinds(r#", "default": "returned""#);
+    let returned = CaseEvent { kind: CaseEventKind::Returned, ..event() };
+    for (place, symbol, expected) in
+        [(2, "parked", returned.clone()), (1, "returned", returned), (0, "accepted", event())]
+    {
+        let value = Value::Enum(place, symbol.into());
+        assert_eq!(read_from(&field, vec![("kind", value)]), Ok(expected), "{symbol}");
+    }
+    let refused = read_from(&kinds(""), vec![("kind", Value::Enum(2, "parked".into()))]);
+    assert!(refused.unwrap_err().message.starts_with("kind: unknown variant"));
+}
+
+#[test]
+fn what_was_required_and_is_optional_now_is_read() {
+    let field = r#"{"name": "note", "type": "string"},"#;
+    let read = read_from(field, vec![("note", Value::String("n".into()))]);
+    assert_eq!(read, Ok(CaseEvent { note: Some("n".into()), ..event() }));
+}
+
+#[test]
+fn another_type_in_a_field_is_refused_without_being_quoted() {
+    for (schema, value, message) in [
+        (
+            r#""string""#,
+            Value::String("canary".into()),
+            "is_bot: something else where a boolean belongs",
+        ),
+        (r#""long""#, Value::Long(4711), "is_bot: something else where a boolean belongs"),
+    ] {
+        let field = format!(r#"{{"name": "is_bot", "type": {schema}}},"#);
+        let refused = read_from(&field, vec![("is_bot", value)]).unwrap_err();
+        assert_eq!(refused.message, message);
+    }
+}
+
+#[test]
+fn a_struct_that_does_not_follow_its_schema_is_not_written() {
+    #[derive(Serialize)]
+    struct Heard {
+        id: &'static str,
+        count: i64,
+    }
+    for (fields, expected) in [
+        (r#"{"name": "id", "type": "string"}, {"name": "count", "type": "long"}"#, Ok(())),
+        (
+            r#"{"name": "count", "type": "long"}, {"name": "id", "type": "string"}"#,
+            Err("the field id where the schema has count"),
+        ),
+        (
+            r#"{"name": "id", "type": "string"}"#,
+            Err("the field count where the schema has its end"),
+        ),
+        (
+            r#"{"name": "id", "type": "string"}, {"name": "count", "type": "long"},
+               {"name": "more", "type": "long"}"#,
+            Err("no field more"),
+        ),
+        (
+            r#"{"name": "id", "type": "string"}, {"name": "count", "type": "int"}"#,
+            Err("count: an i64 where the schema has Int"),
+        ),
+        (
+            r#"{"name": "id", "type": ["null", "string"]}, {"name": "count", "type": "long"}"#,
+            Err("id: a text where the schema has Union([Null, String])"),
+        ),
+    ] {
+        let text =
+            format!(r#"{{"type": "record", "name": "harken.test.Heard", "fields": [{fields}]}}"#);
+        let shape = Shape::of(&registry::parse(&text).unwrap()).unwrap();
+        let written = encode::write(&shape, &Heard { id: "1", count: 2 }, &mut Vec::new());
+        assert_eq!(written.map_err(|error| error.to_string()), expected.map_err(str::to_owned));
+    }
+}

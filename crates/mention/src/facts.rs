@@ -1,0 +1,27 @@
+//! Which record has which schema.
+
+use crate::codec::Fact;
+use crate::{
+    CaseEvent, Incident, Mention, Prioritized, Profile, Raised, Routed, Scored, Spread, Unique,
+};
+
+macro_rules! facts {
+    ($($record:ty: $name:literal,)+) => {
+        $(impl Fact for $record {
+            const SCHEMA: &'static str = $name;
+        })+
+    };
+}
+
+facts! {
+    Mention: "harken.mention.Received",
+    Unique: "harken.mention.Unique",
+    Spread: "harken.mention.Spread",
+    Scored: "harken.mention.Scored",
+    Prioritized: "harken.mention.Prioritized",
+    Routed: "harken.mention.Routed",
+    Raised: "harken.escalation.Raised",
+    CaseEvent: "harken.case.Event",
+    Profile: "harken.customer.Profile",
+    Incident: "harken.incident.State",
+}

@@ -1,0 +1,181 @@
+//! The equations of the crate's head, over the counts of an hour.
+
+use crate::{Filter, Hour};
+
+/// The stages whose lines the balance has.
+pub const STEPS: [&str; 4] = ["dedupe", "sentiment", "priority", "escalation"];
+
+/// What became of the mentions heard in an hour.
+///
+/// `heard` is the sum of all other numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Balance {
+    /// Mentions heard.
+    pub heard: i64,
+    /// Reposts.
+    pub reposts: i64,
+    /// Copies by the same author.
+    pub copies: i64,
+    /// Heard before.
+    pub redelivered: i64,
+    /// By the brand itself.
+    pub own: i64,
+    /// Deletions.
+    pub withdrawn: i64,
+    /// Routed with a judgement.
+    pub routed: i64,
+    /// Routed without a judgement.
+    pub abstained: i64,
+    /// Kept back by a filter.
+    pub filtered: i64,
+    /// What each of [`STEPS`] took in and did not pass on; negative when it wrote one twice.
+    pub missing: [i64; 4],
+}
+
+impl Balance {
+    /// Balances an hour.
+    #[must_use]
+    pub fn of(hour: &Hour, filter: Filter) -> Self {
+        let mut balance = Self {
+            heard: hour.heard,
+            reposts: hour.reposts,
+            copies: hour.copies,
+            routed: hour.routed,
+            abstained: hour.abstained,
+            ..Self::default()
+        };
+        let decided = hour.routed + hour.abstained;
+        let steps = [hour.unique, hour.scored, hour.prioritized];
+        let mut before = None;
+        for (i, passed) in steps.iter().enumerate() {
+            let later: i64 = steps[i + 1..].iter().map(|step| step.total()).sum();
+            if passed.total() == 0 && later + decided > 0 {
+                continue; // A topic that is not written: there are no taps.
+            }
+            match before {
+                None => balance.first(i, passed.total()),
+                Some(before) => balance.missing[i] = before - passed.total(),
+            }
+            before = Some(passed.total());
+            (balance.own, balance.withdrawn) = (passed.own, passed.withdrawn);
+        }
+        let owed = match before {
+            Some(total) => total - balance.own - balance.withdrawn,
+            None => {
+                balance.first(3, decided);
+                decided
+            }
+        };
+        balance.last(owed - decided, filter);
+        balance
+    }
+
+    /// What is heard and does not come out of the first line was heard before.
+    fn first(&mut self, step: usize, passed: i64) {
+        let lacking = self.heard - self.reposts - self.copies - passed;
+        self.redelivered = lacking.max(0);
+        self.missing[step] = lacking.min(0);
+    }
+
+    /// What should have been routed and was not is filtered, when there is a filter.
+    fn last(&mut self, lacking: i64, filter: Filter) {
+        let filtered = match filter {
+            Filter::On => lacking.max(0),
+            Filter::Off => 0,
+        };
+        self.filtered = filtered;
+        self.missing[3] += lacking - filtered;
+    }
+
+    /// What is heard and has become nothing.
+    #[must_use]
+    pub fn difference(&self) -> i64 {
+        self.missing.iter().sum()
+    }
+
+    /// What became of mentions, by name.
+    #[must_use]
+    pub fn outcomes(&self) -> [(&'static str, i64); 9] {
+        [
+            ("heard", self.heard),
+            ("repost", self.reposts),
+            ("copy", self.copies),
+            ("redelivered", self.redelivered),
+            ("own", self.own),
+            ("withdrawn", self.withdrawn),
+            ("routed", self.routed),
+            ("abstained", self.abstained),
+            ("filtered", self.filtered),
+        ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Passed;
+
+    fn passed(owed: i64, own: i64, withdrawn: i64) -> Passed {
+        Passed { owed, own, withdrawn }
+    }
+
+    fn whole() -> Hour {
+        let all = passed(6, 1, 2);
+        let (unique, scored, prioritized) = (all, all, all);
+        let (heard, reposts, copies, routed, abstained) = (15, 2, 1, 4, 2);
+        let hour = Hour::default();
+        Hour { heard, reposts, copies, unique, scored, prioritized, routed, abstained, ..hour }
+    }
+
+    /// Name, hour, filter, redelivered, filtered, missing.
+    type Case = (&'static str, Hour, Filter, i64, i64, [i64; 4]);
+
+    #[test]
+    fn each_line_names_the_stage_that_lacks_a_mention() {
+        let none = Passed::default();
+        let (on, off) = (Filter::On, Filter::Off);
+        let cases: [Case; 12] = [
+            ("nothing heard", Hour::default(), off, 0, 0, [0; 4]),
+            ("nothing lacks", whole(), off, 3, 0, [0; 4]),
+            ("too many unique", Hour { heard: 11, ..whole() }, off, 0, 0, [-1, 0, 0, 0]),
+            ("sentiment", Hour { scored: passed(5, 1, 2), ..whole() }, off, 3, 0, [0, 1, -1, 0]),
+            ("priority", Hour { prioritized: passed(6, 1, 0), ..whole() }, off, 3, 0, [0, 0, 2, 0]),
+            ("escalation", Hour { routed: 3, ..whole() }, off, 3, 0, [0, 0, 0, 1]),
+            ("a filter", Hour { routed: 3, ..whole() }, on, 3, 1, [0; 4]),
+            ("routed twice", Hour { routed: 5, ..whole() }, on, 3, 0, [0, 0, 0, -1]),
+            ("no scored topic", Hour { scored: none, ..whole() }, off, 3, 0, [0; 4]),
+            (
+                "nothing routed",
+                Hour { routed: 0, abstained: 0, ..whole() },
+                off,
+                3,
+                0,
+                [0, 0, 0, 6],
+            ),
+            (
+                "no taps at all",
+                Hour { unique: none, scored: none, prioritized: none, ..whole() },
+                off,
+                6,
+                0,
+                [0; 4],
+            ),
+            (
+                "sentiment stands still",
+                Hour { scored: none, prioritized: none, routed: 0, abstained: 0, ..whole() },
+                off,
+                3,
+                0,
+                [0, 9, 0, 0],
+            ),
+        ];
+        for (name, hour, filter, redelivered, filtered, missing) in cases {
+            let balance = Balance::of(&hour, filter);
+            assert_eq!(balance.redelivered, redelivered, "{name}");
+            assert_eq!(balance.filtered, filtered, "{name}");
+            assert_eq!(balance.missing, missing, "{name}");
+            let outcomes: i64 = balance.outcomes()[1..].iter().map(|(_, n)| n).sum();
+            assert_eq!(balance.heard, outcomes + balance.difference(), "{name}");
+        }
+    }
+}

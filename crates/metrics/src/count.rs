@@ -1,0 +1,167 @@
+//! What each fact adds to the counters.
+
+use mention::{CaseEvent, Clock, Mention, Novelty, Routed, SpreadKind, Understanding};
+use stage::{Micros, Record};
+
+use crate::age::Point;
+use crate::draft::Draft;
+use crate::family::Family;
+use crate::hour::{Fate, fate};
+use crate::settings::HOUR;
+use crate::{Hour, In, Settings, State};
+
+/// Counts one fact.
+pub(crate) fn count(settings: &Settings, record: &Record<In>, state: &State, draft: &mut Draft) {
+    let (fact, tenant) = (&record.value, record.value.tenant());
+    draft.add(state, tenant, (Family::Records, fact.place()), "");
+    let start = settings.tick(record.time);
+    let mut count = Count { settings, state, draft, tenant, place: fact.place(), start };
+    match fact {
+        In::Received(mention) => {
+            if let Some(published_at) = mention.published_at {
+                count.age(Point::Heard, published_at, mention.received_at);
+            }
+            count.hour(mention.received_at, |hour| hour.heard += 1);
+        }
+        In::Spread(spread) => count.hour(spread.received_at, |hour| match spread.kind {
+            SpreadKind::Repost => hour.reposts += 1,
+            SpreadKind::Copy => hour.copies += 1,
+        }),
+        In::Unique(fact) => count.hour(fact.mention.received_at, |hour| {
+            hour.unique.add(&fact.mention, fact.findings.novelty);
+        }),
+        In::Scored(fact) => {
+            count.scored(&fact.mention, fact.findings.novelty, &fact.understanding);
+            count.hour(fact.mention.received_at, |hour| {
+                hour.scored.add(&fact.mention, fact.findings.novelty);
+            });
+        }
+        In::Prioritized(fact) => {
+            if fate(&fact.mention, fact.findings.novelty) == Fate::Owed {
+                count.add(Family::Level, fact.priority.level as u8);
+            }
+            count.hour(fact.mention.received_at, |hour| {
+                hour.prioritized.add(&fact.mention, fact.findings.novelty);
+            });
+        }
+        In::Routed(routed) => count.routed(routed),
+        In::Raised(raised) => {
+            let clock = match raised.clock {
+                Clock::Acknowledge => 0,
+                Clock::Respond => 1,
+                Clock::Resolve => 2,
+            };
+            draft.add(state, tenant, (Family::Breaches, clock), &raised.owner);
+        }
+        In::CaseEvent(event) => count.case_event(event),
+    }
+}
+
+/// Counts one fact about a tenant.
+struct Count<'a> {
+    settings: &'a Settings,
+    state: &'a State,
+    draft: &'a mut Draft,
+    tenant: &'a str,
+    place: u8,
+    start: i64,
+}
+
+impl Count<'_> {
+    fn add(&mut self, family: Family, label: u8) {
+        self.draft.add(self.state, self.tenant, (family, label), "");
+    }
+
+    fn age(&mut self, point: Point, from: Micros, to: Micros) {
+        self.draft.age(self.state, self.tenant, point, to.saturating_sub(from));
+    }
+
+    fn tick(&self) -> i64 {
+        self.draft.tick(self.state, self.start)
+    }
+
+    /// Counts into the hour of this receipt, while it is kept.
+    fn hour(&mut self, received_at: Micros, add: impl FnOnce(&mut Hour)) {
+        let hour = received_at.div_euclid(HOUR);
+        if hour + self.settings.hours <= self.tick() {
+            self.add(Family::Late, self.place);
+        } else {
+            add(self.draft.hour(self.state, self.tenant, hour));
+        }
+    }
+
+    fn scored(&mut self, mention: &Mention, novelty: Novelty, found: &Understanding) {
+        self.age(Point::Scored, mention.received_at, found.scored_at);
+        if fate(mention, novelty) == Fate::Owed {
+            self.add(Family::Sentiment, label(found));
+        }
+    }
+
+    fn routed(&mut self, routed: &Routed) {
+        let (mention, owner) = (&routed.mention, &routed.route.owner);
+        let disposition = routed.disposition as u8;
+        self.draft.add(self.state, self.tenant, (Family::Routed, disposition), owner);
+        self.age(Point::Routed, mention.received_at, routed.routed_at);
+        if fate(mention, routed.findings.novelty) == Fate::Owed {
+            let abstained = routed.understanding.sentiment.is_none();
+            self.hour(mention.received_at, |hour| match abstained {
+                true => hour.abstained += 1,
+                false => hour.routed += 1,
+            });
+        }
+        let tick = self.tick();
+        let case = self.draft.case(self.state, &routed.case_id);
+        case.tenant.clone_from(&mention.tenant);
+        case.decide(routed);
+        case.tick = case.tick.max(tick);
+    }
+
+    fn case_event(&mut self, event: &CaseEvent) {
+        self.add(Family::CaseEvents, event.kind as u8);
+        let tick = self.tick();
+        let case = self.draft.case(self.state, &event.case_id);
+        case.tenant.clone_from(&event.tenant);
+        case.follow(event);
+        case.tick = case.tick.max(tick);
+    }
+}
+
+/// The place of the likeliest class in its family; the earlier one of equals.
+fn label(found: &Understanding) -> u8 {
+    let Some(sentiment) = found.sentiment else { return 3 };
+    let (negative, neutral, positive) = (sentiment.negative, sentiment.neutral, sentiment.positive);
+    if negative >= neutral && negative >= positive {
+        0
+    } else if neutral >= positive {
+        1
+    } else {
+        2
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mention::Sentiment;
+
+    #[test]
+    fn a_mention_is_counted_under_its_likeliest_class() {
+        let cases = [
+            (Some((0.6, 0.3, 0.1)), 0),
+            (Some((0.2, 0.5, 0.3)), 1),
+            (Some((0.1, 0.3, 0.6)), 2),
+            (Some((0.4, 0.4, 0.2)), 0),
+            (Some((0.2, 0.4, 0.4)), 1),
+            (None, 3),
+        ];
+        for (sentiment, expected) in cases {
+            let sentiment = sentiment.map(|(negative, neutral, positive)| Sentiment {
+                negative,
+                neutral,
+                positive,
+            });
+            let found = Understanding { sentiment, ..Understanding::default() };
+            assert_eq!(label(&found), expected, "{sentiment:?}");
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! The bytes of the changelog.
+
+use proptest::prelude::*;
+use stage::Wire;
+use stage::memory::Broker;
+use stage::prove::{Trouble, drive};
+
+use super::journey::afternoon;
+use crate::{Key, Value};
+
+#[test]
+fn every_entry_that_is_written_reads_back_as_itself() {
+    let broker = Broker::new(2);
+    afternoon(&broker);
+    drive(crate::Metrics::default(), &broker, Trouble::default());
+    let entries = broker.changelog("metrics");
+    let kinds: std::collections::BTreeSet<u8> = entries.iter().map(|(_, key, _)| key[0]).collect();
+    assert_eq!(kinds.into_iter().collect::<Vec<_>>(), [0, 1, 2, 3, 4], "every kind of key");
+    for (_, key, value) in entries {
+        let (mut key_again, mut value_again) = (Vec::new(), Vec::new());
+        Key::read(&key).unwrap().write(&mut key_again);
+        Value::read(&value).unwrap().write(&mut value_again);
+        assert_eq!((key_again, value_again), (key, value));
+    }
+}
+
+#[test]
+fn the_layout_is_pinned() {
+    let mut key = Vec::new();
+    Key::Hour("acme".to_owned(), 258).write(&mut key);
+    assert_eq!(key, b"\x03\x02\x01\0\0\0\0\0\0\x04\0\0\0acme");
+    let mut value = Vec::new();
+    Value::Total(3).write(&mut value);
+    assert_eq!(value, b"\x01\x03\0\0\0\0\0\0\0");
+}
+
+#[test]
+fn bytes_that_are_no_entry_are_refused() {
+    let keys: [&[u8]; 7] = [
+        b"",
+        b"\x05",
+        b"\0\0",
+        b"\x01\x07\0",
+        b"\x01\x02\x05",
+        b"\x02\x03",
+        b"\x04\xff\xff\xff\xff",
+    ];
+    for key in keys {
+        assert!(Key::read(key).is_err(), "{key:?}");
+    }
+    let values: [&[u8]; 4] = [b"", b"\x05", b"\x01\0", b"\x01\0\0\0\0\0\0\0\0\0"];
+    for value in values {
+        assert!(Value::read(value).is_err(), "{value:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_bytes_make_reading_panic(kind in 0..6_u8, rest in prop::collection::vec(any::<u8>(), 0..200)) {
+        let bytes = [vec![kind], rest].concat();
+        if let Ok(key) = Key::read(&bytes) {
+            let mut again = Vec::new();
+            key.write(&mut again);
+            prop_assert_eq!(&again, &bytes);
+        }
+        let _ = Value::read(&bytes);
+    }
+}

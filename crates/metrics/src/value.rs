@@ -1,0 +1,95 @@
+//! The entries of the state.
+
+use stage::{Malformed, Wire};
+
+use crate::Hour;
+use crate::age::Ages;
+use crate::case::Case;
+use crate::layout::{Cursor, put_number, put_text};
+
+/// Where event time stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Clock {
+    /// How many hours since the epoch are closed.
+    pub(crate) tick: i64,
+    /// The partition that this state is about.
+    pub(crate) partition: i32,
+}
+
+/// An entry; each kind of [`crate::Key`] has its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// Where event time stands.
+    Clock(Clock),
+    /// A total.
+    Total(i64),
+    /// Ages.
+    Ages(Box<Ages>),
+    /// The counts of an hour.
+    Hour(Box<Hour>),
+    /// A case.
+    Case(Box<Case>),
+}
+
+impl Wire for Value {
+    fn write(&self, out: &mut Vec<u8>) {
+        match self {
+            Value::Clock(clock) => {
+                out.push(0);
+                put_number(clock.tick, out);
+                out.extend_from_slice(&clock.partition.to_le_bytes());
+            }
+            Value::Total(total) => {
+                out.push(1);
+                put_number(*total, out);
+            }
+            Value::Ages(ages) => {
+                out.push(2);
+                ages.counts.iter().for_each(|n| put_number(*n, out));
+                put_number(ages.sum, out);
+            }
+            Value::Hour(hour) => {
+                out.push(3);
+                hour.numbers().iter().for_each(|n| put_number(*n, out));
+            }
+            Value::Case(case) => {
+                let flags = [case.is_work, case.is_accepted, case.is_resolved].map(u8::from);
+                out.push(4);
+                out.extend_from_slice(&flags);
+                put_number(case.live, out);
+                put_number(case.tick, out);
+                put_text(&case.tenant, out);
+                put_text(&case.owner, out);
+            }
+        }
+    }
+
+    fn read(bytes: &[u8]) -> Result<Self, Malformed> {
+        let mut cursor = Cursor(bytes);
+        let value = match cursor.byte()? {
+            0 => {
+                let tick = cursor.number()?;
+                Value::Clock(Clock { tick, partition: i32::from_le_bytes(cursor.array()?) })
+            }
+            1 => Value::Total(cursor.number()?),
+            2 => Value::Ages(Box::new(Ages { counts: cursor.numbers()?, sum: cursor.number()? })),
+            3 => Value::Hour(Box::new(Hour::of(cursor.numbers()?))),
+            4 => {
+                let [is_work, is_accepted, is_resolved] = cursor.array()?.map(|flag: u8| flag != 0);
+                let (live, tick) = (cursor.number()?, cursor.number()?);
+                let (tenant, owner) = (cursor.text()?, cursor.text()?);
+                Value::Case(Box::new(Case {
+                    tenant,
+                    owner,
+                    is_work,
+                    live,
+                    is_accepted,
+                    is_resolved,
+                    tick,
+                }))
+            }
+            kind => return Err(Malformed::new(format!("no kind of value has the number {kind}"))),
+        };
+        cursor.end(value)
+    }
+}

@@ -1,0 +1,124 @@
+//! The customers behind the authors of one partition, as the CRM last told.
+
+use mention::codec::{self, Fact};
+use mention::{Customer, Mention, author_key};
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+use stage::{Keyed, Malformed, Wire};
+use xxhash_rust::xxh3::xxh3_128;
+
+/// An author: the 128-bit xxh3 hash of `tenant/platform/author_id`, 16 bytes big-endian in the
+/// changelog.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Account(u128);
+
+impl Account {
+    /// The author with this key.
+    #[must_use]
+    pub fn of(key: &[u8]) -> Self {
+        Self(xxh3_128(key))
+    }
+}
+
+impl Wire for Account {
+    fn write(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.0.to_be_bytes());
+    }
+
+    fn read(bytes: &[u8]) -> Result<Self, Malformed> {
+        let bytes = bytes.try_into().map_err(|_| Malformed::new("a key of other than 16 bytes"))?;
+        Ok(Self(u128::from_be_bytes(bytes)))
+    }
+}
+
+/// A customer, compact.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename = "Customer", default)]
+pub struct Known {
+    /// The CRM's id of the customer.
+    pub customer_id: Box<str>,
+    /// The CRM's name of their tier.
+    pub tier: Box<str>,
+    /// How the author was found to be the customer.
+    pub matched_by: Box<str>,
+    /// How sure that is, from 0 to 1.
+    pub confidence: f32,
+}
+
+impl Known {
+    /// The customer as records name it.
+    #[must_use]
+    pub fn customer(&self) -> Customer {
+        Customer {
+            customer_id: self.customer_id.to_string(),
+            tier: self.tier.to_string(),
+            matched_by: self.matched_by.to_string(),
+            confidence: self.confidence,
+        }
+    }
+}
+
+impl From<Customer> for Known {
+    fn from(customer: Customer) -> Self {
+        Self {
+            customer_id: customer.customer_id.into(),
+            tier: customer.tier.into(),
+            matched_by: customer.matched_by.into(),
+            confidence: customer.confidence,
+        }
+    }
+}
+
+impl Fact for Known {
+    const SCHEMA: &'static str = "harken.priority.Customer";
+}
+
+impl Wire for Known {
+    fn write(&self, out: &mut Vec<u8>) {
+        codec::write(self, out);
+    }
+
+    fn read(bytes: &[u8]) -> Result<Self, Malformed> {
+        codec::read(bytes)
+    }
+}
+
+/// The customers of one partition by author. Nothing expires: the CRM's tombstone forgets.
+#[derive(Debug, Default)]
+pub struct Customers(FxHashMap<Account, Known>);
+
+impl Customers {
+    /// The customer behind an author.
+    #[must_use]
+    pub fn get(&self, account: Account) -> Option<&Known> {
+        self.0.get(&account)
+    }
+
+    /// The customer behind the author of a mention.
+    #[must_use]
+    pub fn of(&self, mention: &Mention) -> Option<&Known> {
+        if self.0.is_empty() {
+            return None;
+        }
+        let mut key = Vec::with_capacity(64);
+        author_key(&mention.tenant, &mention.platform, &mention.author.id, &mut key);
+        self.get(Account::of(&key))
+    }
+}
+
+impl Keyed for Customers {
+    const STAGE: &'static str = "priority";
+    type Key = Account;
+    type Value = Known;
+
+    fn apply(&mut self, key: Account, value: Option<Known>) {
+        match value {
+            Some(known) => self.0.insert(key, known),
+            None => self.0.remove(&key),
+        };
+    }
+
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+}

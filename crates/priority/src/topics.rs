@@ -1,0 +1,84 @@
+//! What the stage reads and writes: one variant for each topic.
+
+use mention::{Prioritized, Profile, Scored, author_key, codec, topics};
+use stage::{Input, Malformed, Micros, Output, Reason, Topic, Yields};
+
+use crate::Account;
+
+/// What the stage reads.
+#[derive(Debug, Clone, PartialEq)]
+pub enum In {
+    /// A mention with what it says.
+    Scored(Box<Scored>),
+    /// What the CRM knows of an author; nothing when the author is to be forgotten.
+    Profile(Account, Option<Box<Profile>>),
+}
+
+impl Input for In {
+    fn topics() -> Vec<Topic> {
+        vec![topics::SCORED, topics::PROFILE]
+    }
+
+    fn read(topic: Topic, key: &[u8], value: Option<&[u8]>) -> Result<Self, Malformed> {
+        if topic == topics::PROFILE {
+            let profile = value.map(codec::read::<Profile>).transpose()?;
+            if let Some(Profile { tenant, platform, author_id, .. }) = &profile {
+                let mut own = Vec::with_capacity(key.len());
+                author_key(tenant, platform, author_id, &mut own);
+                if own != key {
+                    // It would stand in a partition where its author never appears.
+                    let message = "the key is not tenant/platform/author_id of the profile".into();
+                    return Err(Malformed { reason: Reason::Invalid, message });
+                }
+            }
+            return Ok(In::Profile(Account::of(key), profile.map(Box::new)));
+        }
+        let value = value.ok_or_else(|| Malformed::new("a mention without a value"))?;
+        codec::read(value).map(|scored| In::Scored(Box::new(scored)))
+    }
+}
+
+/// What the stage writes.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Out {
+    /// A mention with its urgency.
+    Prioritized(Box<Prioritized>),
+}
+
+impl Output for Out {
+    fn topics() -> Vec<Topic> {
+        vec![topics::PRIORITIZED]
+    }
+
+    fn topic(&self) -> Topic {
+        match self {
+            Out::Prioritized(_) => topics::PRIORITIZED,
+        }
+    }
+
+    fn key(&self, out: &mut Vec<u8>) {
+        match self {
+            Out::Prioritized(fact) => fact.mention.key(out),
+        }
+    }
+
+    fn time(&self) -> Micros {
+        match self {
+            Out::Prioritized(fact) => fact.mention.received_at,
+        }
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        match self {
+            Out::Prioritized(fact) => codec::write(fact.as_ref(), out),
+        }
+    }
+}
+
+impl Yields<Prioritized> for Out {
+    fn link(&self) -> Option<Prioritized> {
+        match self {
+            Out::Prioritized(fact) => Some(fact.as_ref().clone()),
+        }
+    }
+}

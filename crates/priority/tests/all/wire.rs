@@ -1,0 +1,11 @@
+//! The bytes of the changelog.
+
+use std::path::Path;
+
+use priority::Known;
+
+#[test]
+fn the_bytes_of_the_changelog_are_what_they_were() {
+    let schemas = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../schemas");
+    assert_eq!(mention::prove::prove::<Known>(&schemas), Ok(()));
+}

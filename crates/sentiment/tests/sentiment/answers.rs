@@ -1,0 +1,53 @@
+//! What the built-in model answers, and what it leaves unanswered.
+
+use classify::Features;
+use mention::{Sentiment as Probabilities, Understanding};
+use sentiment::{Config, Sentiment, Unfit};
+
+fn understand(text: &str, claimed: Option<&str>) -> Understanding {
+    let stage = Sentiment::new(Config::default()).unwrap();
+    stage.understand(text, claimed, &mut Features::new())
+}
+
+#[test]
+fn plain_english_is_scored_as_anybody_would() {
+    let negative = |p: Probabilities| p.negative > p.neutral.max(p.positive);
+    let positive = |p: Probabilities| p.positive > p.neutral.max(p.negative);
+    type Expected = fn(Probabilities) -> bool;
+    let cases: [(&str, Expected); 4] = [
+        ("No signal for three hours, worst provider ever, I am so angry", negative),
+        ("This is awful and nobody answers the phone. I hate it.", negative),
+        ("Thank you so much, great service, I love it!", positive),
+        ("Wow, best support team, happy with the new router", positive),
+    ];
+    for (text, expected) in cases {
+        let understood = understand(text, None);
+        let found = understood.sentiment.unwrap();
+        assert!(expected(found), "{text}: {found:?}");
+        let sum = found.negative + found.neutral + found.positive;
+        assert!((sum - 1.0).abs() < 1e-5, "{text}: {sum}");
+        assert_eq!(understood.language.as_deref(), Some("en"));
+    }
+}
+
+#[test]
+fn what_the_model_cannot_read_is_left_unanswered_with_the_reason() {
+    let cases = [
+        ("", None, "no_text"),
+        ("Mein Internet ist seit drei Stunden weg, so ein Mist", None, "language_not_supported"),
+        ("荷物がまだ届いていません", Some("en"), "language_not_supported"),
+        ("12:30 +49 30 1234", None, "language_unknown"),
+        ("😡😡😡", None, "language_unknown"),
+    ];
+    for (text, claimed, why) in cases {
+        let understood = understand(text, claimed);
+        assert_eq!(understood.abstained.as_deref(), Some(why), "{text}");
+        assert_eq!(understood.sentiment, None, "{text}");
+    }
+}
+
+#[test]
+fn bytes_that_are_no_model_are_refused() {
+    let refused = Sentiment::with_model(Config::default(), b"nonsense").unwrap_err();
+    assert!(matches!(refused, Unfit::Unreadable(_)), "{refused}");
+}

@@ -1,0 +1,117 @@
+//! One request from its first header to its answer.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use ingest::{Heard, Outcome};
+use mention::Mention;
+use stage::Micros;
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
+
+use super::answer::{Account, LISTED, Rejected};
+use super::body::Kind;
+use super::{Answer, Settings, body};
+use crate::{Meter, Sink};
+
+/// What every request shares.
+#[derive(Debug)]
+pub(super) struct Receiver<S, M> {
+    settings: Settings,
+    places: Semaphore,
+    sink: S,
+    meter: M,
+}
+
+pub(super) async fn receive<S: Sink, M: Meter>(
+    State(receiver): State<Arc<Receiver<S, M>>>,
+    request: Request,
+) -> Response {
+    let answer = receiver.answer(request).await.unwrap_or_else(|answer| answer);
+    receiver.meter.answered(answer.status());
+    answer.into_response()
+}
+
+impl<S: Sink, M: Meter> Receiver<S, M> {
+    pub(super) fn new(settings: Settings, sink: S, meter: M) -> Self {
+        Self { places: Semaphore::new(settings.in_flight), settings, sink, meter }
+    }
+
+    /// Admits, receives, reads, keeps; whatever turns the request down is its answer.
+    async fn answer(&self, request: Request) -> Result<Answer, Answer> {
+        let settings = &self.settings;
+        let (head, body) = request.into_parts();
+        if !settings.access.admits(&head.headers) {
+            return Err(Answer::unauthorized());
+        }
+        let kind = Kind::of(&head.headers)?;
+        let _place = self.places.try_acquire().map_err(|_| self.busy())?;
+        let body = timeout(settings.body_timeout, body::receive(body, settings.body_limit));
+        let body = body.await.map_err(|_| {
+            Answer::problem(StatusCode::REQUEST_TIMEOUT, "the body took too long")
+        })??;
+        let heard = body::read(kind, &body, &settings.ingest, now());
+        if heard.is_empty() {
+            return Err(Answer::problem(StatusCode::BAD_REQUEST, "the body has no mention"));
+        }
+        self.meter.received(heard.len() as u64);
+        let (mentions, mut account) = self.sort(heard);
+        let accepted = mentions.len();
+        if accepted > 0 {
+            self.keep(mentions).await?;
+            account.accepted = accepted;
+            self.meter.accepted(accepted as u64);
+        }
+        Ok(Answer::account(&account))
+    }
+
+    /// Parts mentions from rejected lines.
+    fn sort(&self, heard: Vec<Heard>) -> (Vec<Mention>, Account) {
+        let (mut mentions, mut account) = (Vec::new(), Account::default());
+        for Heard { line, outcome } in heard {
+            let (name, reason) = match outcome {
+                Outcome::Mention(mention) => {
+                    mentions.push(*mention);
+                    continue;
+                }
+                Outcome::Skipped(skip) => (skip.as_str(), skip.as_str().to_owned()),
+                Outcome::Refused(refused) => (refused.as_str(), refused.to_string()),
+            };
+            self.meter.rejected(name);
+            if account.rejected.len() < LISTED {
+                account.rejected.push(Rejected { line, reason });
+            } else {
+                account.rejected_not_listed += 1;
+            }
+        }
+        (mentions, account)
+    }
+
+    async fn keep(&self, mentions: Vec<Mention>) -> Result<(), Answer> {
+        let problem = match timeout(self.settings.sink_timeout, self.sink.append(mentions)).await {
+            Ok(Ok(())) => return Ok(()),
+            Ok(Err(unavailable)) => unavailable.to_string(),
+            Err(_) => format!("no answer within {:?}", self.settings.sink_timeout),
+        };
+        tracing::warn!("failed to append mentions: {problem}");
+        let error =
+            "mentions cannot be kept now and none counts as taken: send the same again later";
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        Err(Answer::later(status, error, self.settings.retry_after))
+    }
+
+    fn busy(&self) -> Answer {
+        let error = "too many requests are in flight: send the same again later";
+        Answer::later(StatusCode::TOO_MANY_REQUESTS, error, self.settings.retry_after)
+    }
+}
+
+/// When a mention is heard.
+#[expect(clippy::disallowed_methods, reason = "the edge stamps what it hears")]
+fn now() -> Micros {
+    let since_epoch = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    Micros::try_from(since_epoch.as_micros()).unwrap_or(Micros::MAX)
+}

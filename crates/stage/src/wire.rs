@@ -1,0 +1,81 @@
+//! How values become the bytes of a topic and come back.
+
+use crate::{Micros, Reason, Topic};
+
+/// Bytes that are no value of the type asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Malformed {
+    /// Which kind of dead letter this makes of a record.
+    pub reason: Reason,
+    /// What is wrong, without quoting the content.
+    pub message: String,
+}
+
+impl Malformed {
+    /// Bytes that do not follow the schema.
+    #[must_use]
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { reason: Reason::Undecodable, message: message.into() }
+    }
+}
+
+/// A value with a byte form: keys and values of a changelog.
+pub trait Wire: Sized {
+    /// Appends the bytes of the value.
+    fn write(&self, out: &mut Vec<u8>);
+
+    /// Reads the value back.
+    ///
+    /// # Errors
+    /// When the bytes are no such value.
+    fn read(bytes: &[u8]) -> Result<Self, Malformed>;
+}
+
+/// What a stage reads: an enum with one variant for each topic.
+pub trait Input: Sized {
+    /// The topics, primary first. All have the same partition count and the same key.
+    fn topics() -> Vec<Topic>;
+
+    /// Decodes one record; a missing value is a tombstone.
+    ///
+    /// # Errors
+    /// When the record must go to the dead letters.
+    fn read(topic: Topic, key: &[u8], value: Option<&[u8]>) -> Result<Self, Malformed>;
+
+    /// Whether it reads the taps of fused chains too: a step of the pipeline must pass over a
+    /// record that was already carried through it, who only looks on must not.
+    fn reads_taps() -> bool {
+        false
+    }
+}
+
+/// Names and values of record headers.
+pub type Headers = Vec<(&'static str, String)>;
+
+/// What a stage writes: an enum with one variant for each topic.
+pub trait Output {
+    /// Every topic it can write.
+    fn topics() -> Vec<Topic>;
+
+    /// The topic of this record.
+    fn topic(&self) -> Topic;
+
+    /// Appends the key, by which the partition is chosen.
+    fn key(&self, out: &mut Vec<u8>);
+
+    /// Event time of the record, in microseconds.
+    fn time(&self) -> Micros;
+
+    /// Appends the payload.
+    fn write(&self, out: &mut Vec<u8>);
+
+    /// Headers for consumers that route without decoding.
+    fn headers(&self) -> Headers {
+        Headers::new()
+    }
+
+    /// Whether the same transaction has already carried it through the next stage.
+    fn is_tap(&self) -> bool {
+        false
+    }
+}

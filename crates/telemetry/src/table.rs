@@ -1,0 +1,226 @@
+//! The one table of metrics: `harken_<noun>_<what>_<unit>[_total]`, base units, closed labels.
+
+use std::fmt::Write as _;
+
+use Kind::{Counter, Gauge, Histogram};
+
+/// What kind of number a metric is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Only grows, but for restarts.
+    Counter,
+    /// Goes up and down.
+    Gauge,
+    /// Counts observations in buckets.
+    Histogram,
+}
+
+impl Kind {
+    /// Its name in the exposition format.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Kind::Counter => "counter",
+            Kind::Gauge => "gauge",
+            Kind::Histogram => "histogram",
+        }
+    }
+}
+
+/// What values a label can have: never ids, handles or texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Values {
+    /// These.
+    Of(&'static [&'static str]),
+    /// One of a set that the configuration closes, in words.
+    Configured(&'static str),
+}
+
+/// A label.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Label {
+    /// Its name.
+    pub name: &'static str,
+    /// Its values.
+    pub values: Values,
+}
+
+/// One metric.
+#[derive(Debug, Clone, Copy)]
+pub struct Row {
+    /// Its name.
+    pub name: &'static str,
+    /// Its kind.
+    pub kind: Kind,
+    /// What it counts or measures in.
+    pub unit: &'static str,
+    /// Its labels.
+    pub labels: &'static [Label],
+    /// What it says.
+    pub help: &'static str,
+}
+
+const fn of(name: &'static str, values: &'static [&'static str]) -> Label {
+    Label { name, values: Values::Of(values) }
+}
+
+const fn configured(name: &'static str, words: &'static str) -> Label {
+    Label { name, values: Values::Configured(words) }
+}
+
+const STAGE: Label =
+    of("stage", &["ingest", "dedupe", "sentiment", "priority", "escalation", "metrics"]);
+const TOPIC: Label = configured("topic", "topics");
+const PARTITION: Label = configured("partition", "partition numbers");
+const REASON: Label = of("reason", &["undecodable", "unknown_schema", "invalid", "quarantined"]);
+const WORKER: Label = configured("worker", "workers of the process");
+const TENANT: Label = configured("tenant", "tenants");
+const OWNER: Label = configured("owner", "teams");
+
+const fn row(
+    kind: Kind,
+    name: &'static str,
+    unit: &'static str,
+    labels: &'static [Label],
+    help: &'static str,
+) -> Row {
+    Row { name, kind, unit, labels, help }
+}
+
+/// Every metric, in the order of its name.
+#[rustfmt::skip]
+pub const TABLE: &[Row] = &[
+    row(Gauge, "harken_backlog_open_cases", "cases", &[TENANT, OWNER],
+        "Cases under an SLA policy that are not resolved."),
+    row(Gauge, "harken_balance_difference_records", "records", &[TENANT, of("step", &["dedupe", "sentiment", "priority", "escalation"])],
+        "Mentions of the closed hours kept that a stage took in and did not pass on (in its dead letters, or lost); negative when it passed one on twice."),
+    row(Counter, "harken_balance_late_records_total", "records", &[TENANT, TOPIC],
+        "Facts about hours no longer kept, which no balance holds."),
+    row(Gauge, "harken_balance_records", "records", &[TENANT, of("outcome", &["heard", "repost", "copy", "redelivered", "own", "withdrawn", "routed", "abstained", "filtered"])],
+        "What became of the mentions heard in the closed hours kept."),
+    row(Histogram, "harken_batch_size_records", "records", &[STAGE],
+        "Records in a committed transaction."),
+    row(Gauge, "harken_build_info", "", &[configured("version", "the version of the program")],
+        "Always 1; the label says which program runs."),
+    row(Counter, "harken_case_events_total", "events", &[TENANT, of("kind", &["accepted", "returned", "responded", "resolved", "reopened", "label_corrected"])],
+        "What the contact centre told about cases."),
+    row(Histogram, "harken_commit_duration_seconds", "seconds", &[STAGE],
+        "Time to commit a transaction."),
+    row(Counter, "harken_commit_transactions_total", "transactions", &[STAGE],
+        "Transactions committed."),
+    row(Gauge, "harken_consumer_lag_records", "records", &[STAGE, TOPIC, PARTITION],
+        "Records of a partition not yet processed."),
+    row(Gauge, "harken_consumer_lag_seconds", "seconds", &[STAGE, TOPIC, PARTITION],
+        "Age of the next record of a partition to be processed."),
+    row(Counter, "harken_dead_letter_records_total", "records", &[STAGE, REASON],
+        "Records sent to the dead letters."),
+    row(Counter, "harken_escalation_breaches_total", "breaches", &[TENANT, OWNER, of("clock", &["acknowledge", "respond", "resolve"])],
+        "Deadlines missed, by the team that owned the case."),
+    row(Counter, "harken_http_mentions_total", "mentions", &[of("outcome", &["accepted", "rejected"])],
+        "Mentions posted to the ingest endpoint."),
+    row(Counter, "harken_input_records_total", "records", &[STAGE, TOPIC],
+        "Records read."),
+    row(Histogram, "harken_mention_age_seconds", "seconds", &[TENANT, of("fact", &["scored", "routed"])],
+        "Age of mentions when scored and when routed, since they were received."),
+    row(Histogram, "harken_mention_delay_seconds", "seconds", &[TENANT],
+        "Age of mentions when received, since they were published."),
+    row(Counter, "harken_mention_records_total", "records", &[TENANT, TOPIC],
+        "Facts on each topic."),
+    row(Counter, "harken_output_records_total", "records", &[STAGE, TOPIC],
+        "Records written."),
+    row(Counter, "harken_priority_mentions_total", "mentions", &[TENANT, of("level", &["P1", "P2", "P3", "P4", "P5"])],
+        "Mentions to be routed, by urgency."),
+    row(Histogram, "harken_process_duration_seconds", "seconds", &[STAGE],
+        "Time a stage takes for a batch, without the commit."),
+    row(Gauge, "harken_queue_waiting_cases", "cases", &[TENANT, OWNER],
+        "Open cases that no agent has accepted."),
+    row(Counter, "harken_route_records_total", "records", &[TENANT, OWNER, of("disposition", &["routed", "updated", "withdrawn"])],
+        "Records routed to a team."),
+    row(Counter, "harken_sentiment_mentions_total", "mentions", &[TENANT, of("label", &["negative", "neutral", "positive", "abstained"])],
+        "Mentions to be routed, by how they are meant."),
+    row(Gauge, "harken_state_entries", "entries", &[STAGE],
+        "Entries in the states of a stage."),
+    row(Gauge, "harken_state_restore_seconds", "seconds", &[STAGE],
+        "Time the last restore of a partition took."),
+    row(Counter, "harken_state_restored_changes_total", "changes", &[STAGE],
+        "Changes read back from the changelog."),
+    row(Gauge, "harken_worker_beat_age_seconds", "seconds", &[WORKER],
+        "Time since a worker last showed that it is alive."),
+    row(Counter, "harken_worker_restarts_total", "restarts", &[STAGE],
+        "Aborted transactions, after each of which a worker starts over."),
+    row(Counter, "process_cpu_seconds_total", "seconds", &[],
+        "User and system time of the process."),
+    row(Gauge, "process_resident_memory_bytes", "bytes", &[],
+        "Memory of the process that is in RAM."),
+];
+
+/// The row of a metric.
+pub(crate) fn find(name: &str) -> Option<&'static Row> {
+    TABLE.iter().find(|row| row.name == name)
+}
+
+/// The table in Markdown, as it stands in the README.
+#[must_use]
+pub fn table_markdown() -> String {
+    let mut out =
+        "| metric | type | unit | labels | what it says |\n|---|---|---|---|---|\n".to_owned();
+    for row in TABLE {
+        let labels: Vec<String> = row.labels.iter().map(describe).collect();
+        let (kind, labels) = (row.kind.as_str(), labels.join("; "));
+        // Writing to a String cannot fail.
+        let _ =
+            writeln!(out, "| `{}` | {kind} | {} | {labels} | {} |", row.name, row.unit, row.help);
+    }
+    out
+}
+
+fn describe(label: &Label) -> String {
+    match label.values {
+        Values::Of(values) => format!("`{}`: {}", label.name, values.join(", ")),
+        Values::Configured(words) => format!("`{}`: {words}", label.name),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_in_order_and_say_kind_and_unit() {
+        assert!(TABLE.is_sorted_by(|a, b| a.name < b.name));
+        for row in TABLE {
+            let name = row.name.strip_suffix("_total");
+            assert_eq!(name.is_some(), row.kind == Counter, "{}", row.name);
+            let name = name.unwrap_or(row.name);
+            assert!(name.starts_with("harken_") || name.starts_with("process_"), "{name}");
+            assert!(
+                row.name == "harken_build_info" || name.ends_with(&format!("_{}", row.unit)),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn only_the_lag_knows_partitions() {
+        let with: Vec<_> = TABLE.iter().filter(|row| row.labels.contains(&PARTITION)).collect();
+        let names: Vec<_> = with.iter().map(|row| row.name).collect();
+        assert_eq!(names, ["harken_consumer_lag_records", "harken_consumer_lag_seconds"]);
+    }
+
+    #[test]
+    fn the_markdown_has_a_line_for_each_metric() {
+        let markdown = table_markdown();
+        assert_eq!(markdown.lines().count(), TABLE.len() + 2);
+        let line = "| `harken_dead_letter_records_total` | counter | records | `stage`: ingest, \
+                    dedupe, sentiment, priority, escalation, metrics; `reason`: undecodable, \
+                    unknown_schema, invalid, quarantined | Records sent to the dead letters. |";
+        assert!(markdown.lines().any(|found| found == line), "{markdown}");
+    }
+
+    #[test]
+    fn reasons_are_those_of_the_contract() {
+        let Values::Of(values) = REASON.values else { panic!("reasons are a closed set") };
+        let reasons: Vec<_> = stage::Reason::ALL.iter().map(|reason| reason.as_str()).collect();
+        assert_eq!(values, reasons);
+    }
+}

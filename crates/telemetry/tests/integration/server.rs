@@ -1,0 +1,59 @@
+//! A server on a free port of the loopback, and a client that needs no library.
+
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
+use std::thread::JoinHandle;
+
+use telemetry::{Health, Metrics, serve};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+pub(crate) struct Server {
+    address: SocketAddr,
+    stop: oneshot::Sender<()>,
+    thread: JoinHandle<std::io::Result<()>>,
+}
+
+impl Server {
+    pub(crate) fn start(metrics: &Metrics, health: &Health) -> Self {
+        let (metrics, health) = (metrics.clone(), health.clone());
+        let (stop, stopped) = oneshot::channel();
+        let (tell, told) = std::sync::mpsc::channel();
+        let thread = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            runtime.block_on(async {
+                let listener = TcpListener::bind("127.0.0.1:0").await?;
+                tell.send(listener.local_addr()?).unwrap();
+                let shutdown = async { stopped.await.unwrap_or_default() };
+                serve(listener, metrics, health, shutdown).await
+            })
+        });
+        Self { address: told.recv().unwrap(), stop, thread }
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The whole response: status line, headers, body.
+    pub(crate) fn get(&self, path: &str) -> String {
+        let mut socket = TcpStream::connect(self.address).unwrap();
+        let request = format!("GET {path} HTTP/1.1\r\nHost: harken\r\nConnection: close\r\n\r\n");
+        socket.write_all(request.as_bytes()).unwrap();
+        let mut response = String::new();
+        socket.read_to_string(&mut response).unwrap();
+        response
+    }
+
+    /// Status and body.
+    pub(crate) fn ask(&self, path: &str) -> (u16, String) {
+        let response = self.get(path);
+        let (head, body) = response.split_once("\r\n\r\n").unwrap();
+        (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
+    }
+
+    pub(crate) fn stop(self) -> std::io::Result<()> {
+        self.stop.send(()).unwrap();
+        self.thread.join().unwrap()
+    }
+}

@@ -1,0 +1,20 @@
+//! Tests of the whole: the binary as a user runs it, and the stages as one pipeline.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test ends by a panic"
+)]
+
+mod binary;
+mod canary;
+mod configuration;
+mod demo;
+mod docs;
+mod help;
+mod kafka;
+mod pipeline;
+mod replay;
+mod schemas;
+mod texts;

@@ -1,0 +1,146 @@
+//! The stages as one pipeline on the memory log: fused and separate give the same, whatever goes
+//! wrong.
+
+use harken::chain;
+use harken::config::{Config, Layers};
+use harken::demo::generator::{Generator, Mood};
+use mention::codec::{self, Fact};
+use mention::{
+    CaseEvent, CaseEventKind, Prioritized, Routed, Scored, Understanding, author_key, topics,
+};
+use stage::memory::Broker;
+use stage::prove::{Outcome, Trouble, drive, prove};
+use stage::{Micros, Taps, Topic};
+
+const START: Micros = 1_773_406_800_000_000;
+const MINUTE: Micros = 60_000_000;
+const STAGES: [&str; 4] = ["dedupe", "sentiment", "priority", "escalation"];
+const TOPICS: [Topic; 6] = [
+    topics::UNIQUE,
+    topics::SPREAD,
+    topics::SCORED,
+    topics::PRIORITIZED,
+    topics::ROUTED,
+    topics::RAISED,
+];
+
+fn config() -> Config {
+    Config::load(&Layers::default()).unwrap()
+}
+
+/// A broker with an outage of so many mentions, a minute apart, what the CRM knows, a contact
+/// centre that accepts every second author, and bytes that are no mention.
+fn broker(mentions: i64) -> Broker {
+    let broker = Broker::new(2);
+    for profile in Generator::profiles(START) {
+        let mut key = Vec::new();
+        author_key(&profile.tenant, &profile.platform, &profile.author_id, &mut key);
+        append(&broker, topics::PROFILE, START, &key, &profile);
+    }
+    let mut generator = Generator::new(11);
+    generator.feel(Mood::Outage);
+    for n in 0..mentions {
+        let at = START + n * MINUTE;
+        let mention = if n == 5 { generator.star(at) } else { generator.next(at) };
+        let mut key = Vec::new();
+        mention.key(&mut key);
+        append(&broker, topics::RECEIVED, at, &key, &mention);
+        if n % 2 == 0 {
+            let event = CaseEvent {
+                tenant: mention.tenant,
+                platform: mention.platform,
+                author_id: mention.author.id,
+                kind: CaseEventKind::Accepted,
+                occurred_at: at + MINUTE / 2,
+                ..CaseEvent::default()
+            };
+            append(&broker, topics::CASE_EVENT, at + MINUTE / 2, &key, &event);
+        }
+    }
+    broker.append(topics::RECEIVED, START, b"bad", Some(b"nonsense".to_vec()));
+    broker
+}
+
+fn append<F: Fact>(broker: &Broker, topic: Topic, time: Micros, key: &[u8], fact: &F) {
+    let mut value = Vec::new();
+    codec::write(fact, &mut value);
+    broker.append(topic, time, key, Some(value));
+}
+
+fn fused(broker: &Broker, trouble: Trouble) -> Outcome {
+    drive(chain::fused(&config(), Taps::On).unwrap(), broker, trouble);
+    outcome(broker)
+}
+
+fn separate(broker: &Broker, trouble: Trouble) -> Outcome {
+    let config = config();
+    drive(chain::dedupe(&config), broker, trouble);
+    drive(chain::sentiment(&config).unwrap(), broker, trouble);
+    drive(chain::priority(&config), broker, trouble);
+    drive(chain::escalation(&config).unwrap(), broker, trouble);
+    outcome(broker)
+}
+
+/// What is left, without when it was written down: that is the only thing chance may decide.
+fn outcome(broker: &Broker) -> Outcome {
+    let mut outcome = Outcome::of(broker, &TOPICS, &STAGES);
+    for (topic, _, _, value) in &mut outcome.records {
+        let bytes = value.as_deref().unwrap();
+        *value = Some(match *topic {
+            topics::SCORED => timeless::<Scored>(bytes, |fact| forget(&mut fact.understanding)),
+            topics::PRIORITIZED => {
+                timeless::<Prioritized>(bytes, |fact| forget(&mut fact.understanding))
+            }
+            topics::ROUTED => timeless::<Routed>(bytes, |fact| {
+                forget(&mut fact.understanding);
+                fact.routed_at = 0;
+            }),
+            _ => continue,
+        });
+    }
+    outcome
+}
+
+fn forget(understanding: &mut Understanding) {
+    understanding.scored_at = 0;
+}
+
+fn timeless<F: Fact>(bytes: &[u8], change: impl FnOnce(&mut F)) -> Vec<u8> {
+    let mut fact = codec::read::<F>(bytes).unwrap();
+    change(&mut fact);
+    let mut out = Vec::new();
+    codec::write(&fact, &mut out);
+    out
+}
+
+#[test]
+fn a_fused_chain_writes_what_separate_stages_write() {
+    let (one, four) = (broker(3000), broker(3000));
+    let (one, four) = (fused(&one, Trouble::default()), separate(&four, Trouble::default()));
+    for topic in TOPICS {
+        let of = |outcome: &Outcome| {
+            let records = outcome.records.iter().filter(|(name, ..)| *name == topic);
+            records.cloned().collect::<Vec<_>>()
+        };
+        let (one, four) = (of(&one), of(&four));
+        assert!(!one.is_empty(), "nothing on {topic}");
+        assert_eq!(one.len(), four.len(), "{topic}");
+        assert!(one == four, "{topic} differs");
+    }
+    assert_eq!(one.changes, four.changes);
+    assert_eq!((one.dead.len(), four.dead.len()), (1, 1));
+}
+
+#[test]
+fn a_fused_chain_gives_the_same_whatever_goes_wrong() {
+    let until = START + 24 * 60 * MINUTE;
+    let plans = prove(Some(until), &|trouble| fused(&broker(14), trouble));
+    assert!(plans >= 400, "{plans}");
+}
+
+#[test]
+fn separate_stages_give_the_same_whatever_goes_wrong() {
+    let until = START + 24 * 60 * MINUTE;
+    let plans = prove(Some(until), &|trouble| separate(&broker(14), trouble));
+    assert!(plans >= 400, "{plans}");
+}

@@ -1,0 +1,238 @@
+//! `harken replay`: a file in, what a contact centre would get out.
+
+use std::io::{BufRead, BufReader, Write};
+use std::process::Stdio;
+
+use serde_json::Value;
+
+use crate::binary::{Ended, file, harken, run, scratch, shared};
+
+const AFTERNOON: &str = "tests/fixtures/afternoon.ndjson";
+
+fn replay(arguments: &[&str], input: &[u8]) -> Ended {
+    let mut command = harken(&["replay"]);
+    command.args(arguments).env("HARKEN__INGEST__OWNED_ACCOUNTS", "x/northline/service");
+    run(command, input)
+}
+
+fn afternoon() -> Ended {
+    replay(&[file(AFTERNOON).to_str().unwrap()], b"")
+}
+
+fn records(out: &str) -> Vec<Value> {
+    out.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// Identity, disposition, decision, level and queue of a routed mention.
+fn gist(record: &Value) -> String {
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    [
+        text(&record["mention_id"]),
+        text(&record["disposition"]),
+        record["decision_seq"].to_string(),
+        text(&record["priority"]["level"]),
+        text(&record["route"]["queue"]),
+    ]
+    .join(" ")
+}
+
+#[test]
+fn a_file_with_everything_in_it_is_routed_as_a_supervisor_would() {
+    let ended = afternoon();
+    assert_eq!(ended.code, Some(0), "{}", ended.err);
+    let expected = [
+        "default/x/1 routed 1 P3 care-general",
+        "default/x/2 routed 1 P1 press-office",
+        "default/x/1 updated 2 P2 care-general",
+        "default/bluesky/6 routed 1 P5 community",
+        "default/bluesky/7 routed 1 P3 care-general",
+        "default/facebook/9 routed 1 P3 care-general",
+        "default/x/10 routed 1 P5 archive",
+        "default/bluesky/7 withdrawn 2 P5 care-general",
+        "default/x/12 routed 1 P2 care-urgent",
+        "default/appstore/13 routed 1 P3 care-general",
+    ];
+    assert_eq!(records(&ended.out).iter().map(gist).collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn every_record_stands_for_itself() {
+    let records = records(&afternoon().out);
+    for record in &records {
+        let terms = record["priority"]["terms"].as_array().unwrap();
+        let sum: i64 = terms.iter().map(|term| term["points"].as_i64().unwrap()).sum();
+        assert_eq!(Some(sum), record["priority"]["score"].as_i64(), "{}", gist(record));
+        assert!(!record["route"]["explanation"].as_str().unwrap().is_empty());
+    }
+    let [first, star, edit, .., copy, _] = &records[..] else {
+        panic!("{} records", records.len())
+    };
+    assert_eq!(first["case_id"], edit["case_id"], "one author, one case");
+    assert_eq!(edit["supersedes"], first["decision_id"]);
+    assert_eq!(star["findings"]["cluster"], copy["findings"]["cluster"], "the same words");
+    assert_ne!(star["case_id"], copy["case_id"], "by somebody else");
+    assert_eq!(records[4]["case_id"], records[7]["case_id"], "taken back");
+    assert_eq!(records[5]["understanding"]["abstained"], "language_not_supported");
+}
+
+#[test]
+fn a_line_begins_with_the_identity_of_its_mention() {
+    for line in afternoon().out.lines() {
+        assert!(line.starts_with("{\"mention_id\":\"default/"), "{line}");
+    }
+}
+
+#[test]
+fn counts_and_refused_lines_go_to_standard_error() {
+    let err = afternoon().err;
+    let expected = [
+        "line 5: not JSON at column",
+        "line 6: `text` is missing",
+        "16 lines: 14 heard, 2 refused",
+        "heard 14 = 8 routed + 1 updated + 1 withdrawn + 1 redelivered + 2 spread + 1 own \
+         + 0 left out + 0 dead letters",
+    ];
+    for part in expected {
+        assert!(err.contains(part), "{part} is not in\n{err}");
+    }
+}
+
+#[test]
+fn the_summary_holds_the_counts_as_json() {
+    let path = scratch("summary.json");
+    let ended =
+        replay(&[file(AFTERNOON).to_str().unwrap(), "--summary", path.to_str().unwrap()], b"");
+    let summary: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    std::fs::remove_file(path).unwrap();
+    assert_eq!(ended.code, Some(0));
+    let expected =
+        [("lines", 16), ("refused", 2), ("heard", 14), ("redelivered", 1), ("spread", 2)];
+    for (key, count) in expected {
+        assert_eq!(summary[key], count, "{key}");
+    }
+    assert_eq!(summary["by_level"]["P1"], 1);
+    assert_eq!(summary["by_queue"]["press-office"], 1);
+    assert_eq!(summary["refused_by_reason"]["not_json"], 1);
+}
+
+#[test]
+fn the_same_file_gives_the_same_bytes_also_through_standard_input() {
+    let (once, twice) = (afternoon(), afternoon());
+    let piped = replay(&["-"], &std::fs::read(file(AFTERNOON)).unwrap());
+    assert!(!once.out.is_empty());
+    assert_eq!(once.out, twice.out);
+    assert_eq!(once.out, piped.out);
+    assert_eq!(once.err, piped.err);
+}
+
+#[test]
+fn how_the_input_arrives_does_not_show_in_the_output() {
+    let line = |n: usize| {
+        let (minute, second) = (n / 60 % 60, n % 60);
+        let at = format!("2026-03-13T13:{minute:02}:{second:02}Z");
+        let author = n % 7;
+        format!(
+            r#"{{"platform":"x","id":"{n}","text":"no signal {n}","author":{{"id":"{author}"}},"published_at":"{at}"}}"#
+        ) + "\n"
+    };
+    let lines: Vec<String> = (0..1200).map(line).collect();
+    let whole = replay(&["-"], lines.concat().as_bytes());
+    let path = scratch("pieces.ndjson");
+    std::fs::write(&path, lines.concat()).unwrap();
+    let file = replay(&[path.to_str().unwrap()], b"");
+    std::fs::remove_file(path).unwrap();
+    let mut child = harken(&["replay", "-"]).stdin(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let writer = std::thread::spawn(move || {
+        for line in lines {
+            stdin.write_all(line.as_bytes()).unwrap();
+        }
+    });
+    let pieces = Ended::from(child.wait_with_output().unwrap());
+    writer.join().unwrap();
+    assert_eq!(whole.out.lines().count(), 1200);
+    assert!(whole.out == file.out, "a file and a pipe differ");
+    assert!(whole.out == pieces.out, "one piece and many differ");
+}
+
+#[test]
+fn what_cannot_be_read_is_a_matter_of_usage() {
+    let cases: [(&[&str], &[u8], &str); 4] = [
+        (&["/nowhere/file.ndjson"], b"", "failed to read /nowhere/file.ndjson"),
+        (&["/"], b"", "it is a folder"),
+        (&["-"], b"{}\nnonsense\n", "failed to find a mention in -"),
+        (&["-", "--format", "xml"], b"", "canonical, jetstream, x-v2"),
+    ];
+    for (arguments, input, said) in cases {
+        let ended = replay(arguments, input);
+        assert_eq!(ended.code, Some(64), "{arguments:?}: {}", ended.err);
+        assert!(ended.err.contains(said), "{said} is not in\n{}", ended.err);
+        assert!(ended.out.is_empty());
+    }
+}
+
+#[test]
+fn an_empty_input_is_nothing_to_complain_of() {
+    let ended = replay(&["-"], b"");
+    assert_eq!((ended.code, ended.out.as_str()), (Some(0), ""), "{}", ended.err);
+}
+
+#[test]
+fn a_reader_that_leaves_ends_it_quietly() {
+    let line = br#"{"platform":"x","id":"N","text":"No signal again","author":{"id":"a"}}"#;
+    let line = std::str::from_utf8(line).unwrap();
+    let many: String = (0..5000).map(|n| line.replace('N', &n.to_string()) + "\n").collect();
+    let path = scratch("many.ndjson");
+    std::fs::write(&path, many).unwrap();
+    let mut child = harken(&["replay", path.to_str().unwrap()]).spawn().unwrap();
+    drop(child.stdout.take());
+    let ended = Ended::from(child.wait_with_output().unwrap());
+    std::fs::remove_file(path).unwrap();
+    assert_eq!(ended.code, Some(0), "{}", ended.err);
+    assert!(!ended.err.contains("failed"), "{}", ended.err);
+}
+
+#[test]
+fn who_writes_line_by_line_is_answered_line_by_line() {
+    let mut child = harken(&["replay", "-"]).stdin(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    for n in 0..3 {
+        let text =
+            format!(r#"{{"platform":"x","id":"{n}","text":"hello","author":{{"id":"a{n}"}}}}"#);
+        writeln!(stdin, "{text}").unwrap();
+        let mut answer = String::new();
+        out.read_line(&mut answer).unwrap();
+        assert!(answer.starts_with(&format!("{{\"mention_id\":\"default/x/{n}\"")), "{answer}");
+    }
+    drop(stdin);
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn the_formats_of_platforms_are_read_from_the_samples_of_this_project() {
+    let samples = [
+        ("jetstream", "crates/ingest/fixtures/jetstream.jsonl"),
+        ("x-v2", "crates/ingest/fixtures/x-v2.json"),
+    ];
+    for (format, path) in samples {
+        let ended = replay(&[file(path).to_str().unwrap(), "--format", format], b"");
+        assert_eq!(ended.code, Some(0), "{format}: {}", ended.err);
+        assert!(!records(&ended.out).is_empty(), "{format}: {}", ended.err);
+    }
+}
+
+#[test]
+fn real_payloads_of_platforms_are_read_without_a_refusal() {
+    let test = "real_payloads_of_platforms_are_read_without_a_refusal";
+    let Some(folder) = shared(test, "payloads") else { return };
+    let jetstream = folder.join("bluesky/jetstream-v1.jsonl");
+    let mut files = vec![("jetstream", jetstream)];
+    let x = std::fs::read_dir(folder.join("x")).unwrap().map(|entry| entry.unwrap().path());
+    files.extend(x.filter(|p| p.extension().is_some_and(|e| e == "json")).map(|p| ("x-v2", p)));
+    for (format, path) in files {
+        let ended = replay(&[path.to_str().unwrap(), "--format", format], b"");
+        assert_eq!(ended.code, Some(0), "{}: {}", path.display(), ended.err);
+        assert!(ended.err.contains(" 0 refused"), "{}: {}", path.display(), ended.err);
+    }
+}

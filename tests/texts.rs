@@ -1,0 +1,54 @@
+//! `harken score`, `harken eval` and `harken train`.
+
+use serde_json::Value;
+
+use crate::binary::{harken, run, scratch, shared};
+
+#[test]
+fn a_text_is_answered_with_language_probabilities_and_label() {
+    let input = "{\"id\":\"a\",\"text\":\"I love this, thank you so much!\"}\n\
+                 {\"id\":2,\"text\":\"Worst service ever, I am so angry\",\"more\":true}\n";
+    let ended = run(harken(&["score"]), input.as_bytes());
+    assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""));
+    let lines: Vec<Value> = ended.out.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    for (line, (id, label)) in lines.iter().zip([("\"a\"", "positive"), ("2", "negative")]) {
+        let keys: Vec<_> = line.as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(keys.len(), 4, "{keys:?}");
+        assert_eq!(line["id"].to_string(), id);
+        assert_eq!((&line["language"], &line["label"]), (&"en".into(), &label.into()));
+        let sentiment = line["sentiment"].as_object().unwrap();
+        let sum: f64 = sentiment.values().map(|p| p.as_f64().unwrap()).sum();
+        assert!((sum - 1.0).abs() < 1e-5, "{sentiment:?}");
+    }
+    assert_eq!(lines.len(), 2);
+}
+
+#[test]
+fn what_cannot_be_read_is_a_matter_of_usage() {
+    let cases: [&[&str]; 3] = [
+        &["eval", "--data", "/nowhere"],
+        &["eval", "/nowhere.harken", "--data", "/nowhere"],
+        &["train", "--data", "/nowhere", "--out", "/nowhere.harken"],
+    ];
+    for arguments in cases {
+        let ended = run(harken(arguments), b"");
+        assert_eq!(ended.code, Some(64), "{arguments:?}: {}", ended.err);
+        assert!(ended.err.contains("/nowhere"), "{}", ended.err);
+    }
+}
+
+#[test]
+fn the_model_built_in_is_measured_on_texts_it_has_not_seen() {
+    let test = "the_model_built_in_is_measured_on_texts_it_has_not_seen";
+    let Some(folder) = shared(test, "text") else { return };
+    let data = folder.to_str().unwrap();
+    let ended = run(harken(&["eval", "--data", data, "--json"]), b"");
+    assert_eq!(ended.code, Some(0), "{}", ended.err);
+    let report: Value = serde_json::from_str(&ended.out).unwrap();
+    assert_eq!(report["rows"], 2000);
+    let model = scratch("model.harken");
+    std::fs::copy(crate::binary::file("models/sentiment.harken"), &model).unwrap();
+    let same = run(harken(&["eval", model.to_str().unwrap(), "--data", data, "--json"]), b"");
+    std::fs::remove_file(model).unwrap();
+    assert_eq!(same.out, ended.out);
+}
