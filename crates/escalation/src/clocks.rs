@@ -111,6 +111,8 @@ pub(crate) fn ring(case: &mut Case, author: &Author, at: Micros, rules: &Rules) 
             tenant,
             platform,
             author_id,
+            path: case.path.clone(),
+            ..Raised::default()
         });
         set(case, clock, Running { next_at, step, ..running });
     }

@@ -110,6 +110,7 @@ pub(crate) fn hear(
         route: route(rule, Some(&case).filter(|case| case.id == told.case), explanation, rules),
         routed_at: now,
         mention,
+        ..Routed::default()
     };
     Some((case, routed))
 }
@@ -267,6 +268,8 @@ fn route(rule: &Route, case: Option<&Case>, explanation: String, rules: &Rules) 
         next_contact: case.map(|case| clocks::next_contact(case, rules)).unwrap_or_default(),
         playbook: rule.playbook.clone(),
         explanation,
+        rules: vec![rule.name.clone()],
+        ..mention::Route::default()
     }
 }
 

@@ -15,7 +15,7 @@ use crate::{clocks, decide};
 pub(crate) fn apply(case: &mut Case, event: &CaseEvent, time: Micros, rules: &Rules) -> bool {
     let is_no_news = match event.kind {
         CaseEventKind::Responded => event.is_bot,
-        CaseEventKind::LabelCorrected => true,
+        CaseEventKind::LabelCorrected | CaseEventKind::Reassigned | CaseEventKind::Capacity => true,
         _ => false,
     };
     let this = (event.occurred_at, event.kind);
@@ -35,7 +35,10 @@ pub(crate) fn apply(case: &mut Case, event: &CaseEvent, time: Micros, rules: &Ru
             case.respond = None;
         }
         CaseEventKind::Resolved => case.close(time.saturating_add(rules.memory.closed)),
-        CaseEventKind::Reopened | CaseEventKind::LabelCorrected => {}
+        CaseEventKind::Reopened
+        | CaseEventKind::LabelCorrected
+        | CaseEventKind::Reassigned
+        | CaseEventKind::Capacity => {}
     }
     if !case.is_closed {
         decide::keep(case, time, rules);

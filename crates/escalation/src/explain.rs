@@ -75,6 +75,11 @@ fn what(fact: &Prioritized) -> String {
         Intent::Request => "request",
         Intent::Praise => "praise",
         Intent::Spam => "spam",
+        Intent::Suggestion => "suggestion",
+        Intent::JobEnquiry => "job enquiry",
+        Intent::SalesInterest => "sales interest",
+        Intent::CannotReachYou => "call for somebody who answers",
+        Intent::CampaignChatter => "word on a campaign",
     };
     let place = match fact.mention.channel {
         Channel::PublicPost => "in public",

@@ -2,7 +2,8 @@
 
 use crate::codec::Fact;
 use crate::{
-    CaseEvent, Incident, Mention, Prioritized, Profile, Raised, Routed, Scored, Spread, Unique,
+    CaseEvent, Incident, Mention, Prioritized, Profile, Raised, Routed, Scored, Signal, Spread,
+    Unique,
 };
 
 macro_rules! facts {
@@ -24,4 +25,5 @@ facts! {
     CaseEvent: "harken.case.Event",
     Profile: "harken.customer.Profile",
     Incident: "harken.incident.State",
+    Signal: "harken.mention.Signal",
 }

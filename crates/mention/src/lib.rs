@@ -1,22 +1,28 @@
 //! Domain records, their Avro codec, identities and event time.
 
 pub mod bounds;
+mod case;
 pub mod codec;
 mod facts;
+mod incident;
+mod judgement;
 mod mention;
+mod prioritized;
 pub mod prove;
 mod routed;
 pub mod schemas;
 pub mod topics;
 mod understood;
 
+pub use case::{CaseEvent, CaseEventKind, Cause, Clock, Label, Profile, Raised};
+pub use incident::{Facet, Incident, IncidentStatus, Signal};
+pub use judgement::{
+    Abstention, Because, Intent, IntentFound, Likely, Risk, RiskKind, Sentiment, Shadow,
+    Understanding,
+};
 pub use mention::{
     AccountRole, Author, Change, Channel, Engagement, Media, Mention, Parent, author_key,
 };
-pub use routed::{
-    CaseEvent, CaseEventKind, Clock, Disposition, Due, Incident, Profile, Raised, Route, Routed,
-};
-pub use understood::{
-    Customer, Findings, Intent, Level, Novelty, Prioritized, Priority, Scored, Sentiment, Spread,
-    SpreadKind, Term, Understanding, Unique,
-};
+pub use prioritized::{Customer, Level, Named, NamedKind, Prioritized, Priority, Term, Tone};
+pub use routed::{Disposition, Due, Route, Routed, Visibility};
+pub use understood::{Findings, Novelty, Scored, Spread, SpreadKind, Unique};

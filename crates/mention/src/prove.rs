@@ -1,7 +1,8 @@
 //! What every fact owes, wherever its struct lives: one call in a test of its crate.
 //!
 //! Beside its schema stand `examples/<full name>.json`, a realistic record as `serde_json` writes
-//! the struct, and `golden/<full name>.hex`, the bytes of that record for all time.
+//! the struct, and `golden/<full name>.<version>.hex`, the bytes of such a record as each version
+//! of its schema has written them, for all time.
 
 use std::fmt::Debug;
 use std::fs;
@@ -18,6 +19,7 @@ use crate::schemas::{TABLE, place};
 /// Proves that the bytes of a fact are what they were, and that its history can be read.
 ///
 /// - the example in `directory` is written as the golden bytes, and they are read as the example;
+/// - the golden bytes of every older version are read, too;
 /// - `apache-avro`'s generic reader, which shares no code with ours, finds the same content;
 /// - what is missing in an older record becomes what the schema says, not something else;
 /// - the example as each schema of the history would have written it is read.
@@ -31,7 +33,14 @@ pub fn prove<F: Fact + PartialEq + Debug>(directory: &Path) -> Result<(), String
     let fact: F = from_json(&text)?;
     let mut bytes = Vec::new();
     codec::write(&fact, &mut bytes);
-    golden(directory, name, &bytes)?;
+    let versions = TABLE[place(name)].history.len();
+    golden(directory, &format!("{name}.{versions}"), &bytes)?;
+    for version in 1..versions {
+        let older = kept(directory, &format!("{name}.{version}"))?;
+        codec::read::<F>(&older).map_err(|wrong| {
+            format!("the golden bytes of version {version} cannot be read: {}", wrong.message)
+        })?;
+    }
     let back = codec::read::<F>(&bytes).map_err(|wrong| wrong.message)?;
     same("the golden bytes are not read as the example", &back, &fact)?;
     let written = content(TABLE[place(name)].text, &bytes)?;
@@ -58,6 +67,18 @@ fn golden(directory: &Path, name: &str, bytes: &[u8]) -> Result<(), String> {
         Ok(_) => Err(format!("the bytes of {name} are not golden/{name}.hex any more, but\n{now}")),
         Err(error) => Err(format!("golden/{name}.hex: {error}; it would be\n{now}")),
     }
+}
+
+/// Golden bytes as they stand in their file.
+fn kept(directory: &Path, name: &str) -> Result<Vec<u8>, String> {
+    let text = fs::read_to_string(directory.join(format!("golden/{name}.hex")))
+        .map_err(|error| format!("golden/{name}.hex: {error}"))?;
+    let digits: Vec<u8> = text.bytes().filter(u8::is_ascii_hexdigit).collect();
+    let pair = |pair: &[u8]| {
+        let pair = std::str::from_utf8(pair).map_err(|error| error.to_string())?;
+        u8::from_str_radix(pair, 16).map_err(|error| format!("golden/{name}.hex: {error}"))
+    };
+    digits.chunks(2).map(pair).collect()
 }
 
 /// What the generic reader finds in the bytes.

@@ -1,4 +1,4 @@
-//! What a contact centre receives, and what it answers.
+//! What a contact centre receives.
 
 use serde::{Deserialize, Serialize};
 use stage::Micros;
@@ -18,6 +18,18 @@ pub enum Disposition {
     Updated,
     /// Earlier work is void: the author has taken it back.
     Withdrawn,
+    /// The case has gone to another owner, who has yet to accept it.
+    HandedOff,
+    /// Its owner has taken it.
+    Accepted,
+    /// Its owner has given it back.
+    Returned,
+    /// A deadline was missed.
+    Breached,
+    /// It is open again.
+    Reopened,
+    /// It is closed.
+    Resolved,
 }
 
 /// A deadline.
@@ -30,6 +42,21 @@ pub struct Due {
     pub respond_at: Option<Micros>,
     /// The case is closed by then.
     pub resolve_at: Option<Micros>,
+}
+
+/// Where an answer belongs.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Visibility {
+    /// No answer.
+    #[default]
+    None,
+    /// In public, for all to read.
+    Public,
+    /// In private, after a public word that somebody is there.
+    Private,
 }
 
 /// Who acts, by when, and who is next.
@@ -60,6 +87,30 @@ pub struct Route {
     pub playbook: String,
     /// One sentence a supervisor understands.
     pub explanation: String,
+    /// The name of the playbook entry.
+    pub playbook_entry: String,
+    /// Its version.
+    pub playbook_version: String,
+    /// Where the answer belongs.
+    pub visibility: Visibility,
+    /// Where an agent reads up on it.
+    pub knowledge: Vec<String>,
+    /// How much of an agent's capacity it takes; 0 where nobody has said.
+    pub weight: i32,
+    /// The language the agent has to speak, as ISO 639-1.
+    pub language: Option<String>,
+    /// The calendar its clocks run on.
+    pub calendar: String,
+    /// The step of the escalation path it stands on, from 0.
+    pub step: i64,
+    /// When the next step falls due, in microseconds.
+    pub next_at: Option<Micros>,
+    /// Every rule that fired, in their order.
+    pub rules: Vec<String>,
+    /// Who answered the author last: the agent to ask first.
+    pub last_agent: Option<String>,
+    /// What to tell authors while the incident lasts.
+    pub incident_notice: Option<String>,
 }
 
 /// A mention in front of the team that can act on it: the record of `mention.routed.v1`.
@@ -92,130 +143,9 @@ pub struct Routed {
     pub route: Route,
     /// When it was routed, in microseconds.
     pub routed_at: Micros,
-}
-
-/// A clock of a case.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum Clock {
-    /// Until somebody accepts it.
-    #[default]
-    Acknowledge,
-    /// Until the author has an answer.
-    Respond,
-    /// Until it is closed.
-    Resolve,
-}
-
-/// A deadline was missed: the record of `escalation.raised.v1`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
-#[serde(default)]
-pub struct Raised {
-    /// Whose customer the author is.
-    pub tenant: String,
-    /// The platform.
-    pub platform: String,
-    /// The platform's id of the author.
-    pub author_id: String,
-    /// The case.
-    pub case_id: String,
-    /// The mention that opened it.
-    pub mention_id: String,
-    /// Which clock ran out.
-    pub clock: Clock,
-    /// When it was due, in microseconds: the event time of this record.
-    pub due_at: Micros,
-    /// Counts the escalations of this clock, from 1.
-    pub step: i64,
-    /// The owner who missed it.
-    pub owner: String,
-    /// Who is called now.
-    pub contact: String,
-    /// When the next step falls due, in microseconds; none on the last.
-    pub next_at: Option<Micros>,
-    /// One sentence a supervisor understands.
-    pub explanation: String,
-}
-
-/// What a contact centre tells about a case.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum CaseEventKind {
-    /// Somebody has taken it.
-    #[default]
-    Accepted,
-    /// Its owner has given it back.
-    Returned,
-    /// The author has an answer.
-    Responded,
-    /// It is closed.
-    Resolved,
-    /// It is open again.
-    Reopened,
-    /// An agent has corrected a label.
-    LabelCorrected,
-}
-
-/// A fact from the contact centre: the record of `case.event.v1`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
-#[serde(default, rename = "Event")]
-pub struct CaseEvent {
-    /// Whose customer the author is.
-    pub tenant: String,
-    /// The platform.
-    pub platform: String,
-    /// The platform's id of the author.
-    pub author_id: String,
-    /// The case.
-    pub case_id: String,
-    /// What happened.
-    pub kind: CaseEventKind,
-    /// Who did it.
-    pub by: String,
-    /// Whether that is a bot, whose answer stops no clock.
-    pub is_bot: bool,
-    /// What there is to say about it.
-    pub note: Option<String>,
-    /// When it happened, in microseconds.
-    pub occurred_at: Micros,
-}
-
-/// What a CRM knows of an author: the record of `customer.profile.v1`, compacted.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
-#[serde(default)]
-pub struct Profile {
-    /// Whose customer it is.
-    pub tenant: String,
-    /// The platform.
-    pub platform: String,
-    /// The platform's id of the author.
-    pub author_id: String,
-    /// The customer.
-    pub customer: crate::Customer,
-    /// When the CRM said so, in microseconds.
-    pub updated_at: Micros,
-}
-
-/// An incident in force: the record of `incident.state.v1`, compacted and broadcast.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
-#[serde(default, rename = "State")]
-pub struct Incident {
-    /// Whose incident it is.
-    pub tenant: String,
-    /// Its id.
-    pub incident_id: String,
-    /// Counts its revisions, from 1.
-    pub revision: i64,
-    /// What it is.
-    pub title: String,
-    /// A mention with one of these words, in lower case, belongs to it.
-    pub words: Vec<String>,
-    /// Points it adds to the priority of such a mention.
-    pub points: i32,
-    /// When it was revised, in microseconds.
-    pub revised_at: Micros,
+    /// Counts the decisions of its partition, from 1; 0 in records from before they were chained.
+    pub sequence: i64,
+    /// A hash over this decision and the digest before it, in hexadecimal: see `harken audit
+    /// verify`.
+    pub digest: String,
 }

@@ -14,6 +14,8 @@ pub const SCORED: Topic = "mention.scored.v1";
 pub const PRIORITIZED: Topic = "mention.prioritized.v1";
 /// Mentions in front of the team that can act.
 pub const ROUTED: Topic = "mention.routed.v1";
+/// How much is said about what, by the second.
+pub const SIGNAL: Topic = "mention.signal.v1";
 /// Deadlines missed.
 pub const RAISED: Topic = "escalation.raised.v1";
 /// What the contact centre tells about cases.
@@ -26,13 +28,14 @@ pub const INCIDENT: Topic = "incident.state.v1";
 pub const METRICS_WINDOW: Topic = "metrics.window.v1";
 
 /// Every topic of facts; a stage's changelog and dead letters come from its name.
-pub const ALL: [Topic; 11] = [
+pub const ALL: [Topic; 12] = [
     RECEIVED,
     UNIQUE,
     SPREAD,
     SCORED,
     PRIORITIZED,
     ROUTED,
+    SIGNAL,
     RAISED,
     CASE_EVENT,
     PROFILE,

@@ -33,7 +33,14 @@ impl Case {
                 self.owner.clone_from(&routed.route.owner);
             }
             Disposition::Withdrawn => self.live -= 1,
-            Disposition::Updated => {}
+            // What the contact centre did comes by `case.event`; these tell it back.
+            Disposition::Updated
+            | Disposition::HandedOff
+            | Disposition::Accepted
+            | Disposition::Returned
+            | Disposition::Breached
+            | Disposition::Reopened
+            | Disposition::Resolved => {}
         }
         self.is_work |= !routed.route.policy.is_empty();
     }
@@ -46,7 +53,8 @@ impl Case {
             CaseEventKind::Responded => self.is_accepted |= !event.is_bot,
             CaseEventKind::Resolved => self.is_resolved = true,
             CaseEventKind::Reopened => (self.is_accepted, self.is_resolved) = (false, false),
-            CaseEventKind::LabelCorrected => {}
+            CaseEventKind::Reassigned => self.is_accepted = false,
+            CaseEventKind::LabelCorrected | CaseEventKind::Capacity => {}
         }
     }
 

@@ -94,10 +94,10 @@ impl Config {
     #[must_use]
     pub fn intent(&self, intent: Intent) -> i32 {
         match intent {
-            Intent::Other => 0,
-            Intent::Complaint => self.complaint,
+            Intent::Other | Intent::Suggestion | Intent::JobEnquiry | Intent::CampaignChatter => 0,
+            Intent::Complaint | Intent::CannotReachYou => self.complaint,
             Intent::Question => self.question,
-            Intent::Request => self.request,
+            Intent::Request | Intent::SalesInterest => self.request,
             Intent::Praise => -self.praise,
             Intent::Spam => -self.spam,
         }

@@ -43,6 +43,10 @@ pub struct Known {
     pub matched_by: Box<str>,
     /// How sure that is, from 0 to 1.
     pub confidence: f32,
+    /// What they are worth, in the CRM's own unit.
+    pub value: i64,
+    /// How many cases the CRM has open for them elsewhere.
+    pub open_cases: i32,
 }
 
 impl Known {
@@ -54,6 +58,8 @@ impl Known {
             tier: self.tier.to_string(),
             matched_by: self.matched_by.to_string(),
             confidence: self.confidence,
+            value: self.value,
+            open_cases: self.open_cases,
         }
     }
 }
@@ -65,6 +71,8 @@ impl From<Customer> for Known {
             tier: customer.tier.into(),
             matched_by: customer.matched_by.into(),
             confidence: customer.confidence,
+            value: customer.value,
+            open_cases: customer.open_cases,
         }
     }
 }

@@ -81,6 +81,7 @@ impl Priority {
             customer: customer.map(Known::customer),
             incident_id: incident.map(|incident| incident.incident_id.clone()),
             incident_revision: incident.map_or(0, |incident| incident.revision),
+            ..Urgency::default()
         }
     }
 }

@@ -83,7 +83,7 @@ impl Sentiment {
             sentiment: judged.as_ref().ok().copied(),
             abstained: judged.err().map(|why| why.as_str().to_owned()),
             model: self.model.version().to_owned(),
-            scored_at: 0,
+            ..Understanding::default()
         }
     }
 

@@ -183,6 +183,12 @@ fn row(routed: &Routed) -> String {
         mention::Disposition::Routed => excerpt(&mention.text),
         mention::Disposition::Updated => format!("edited: {}", excerpt(&mention.text)),
         mention::Disposition::Withdrawn => "taken back".to_owned(),
+        mention::Disposition::HandedOff => "handed off".to_owned(),
+        mention::Disposition::Accepted => "accepted".to_owned(),
+        mention::Disposition::Returned => "handed back".to_owned(),
+        mention::Disposition::Breached => "a deadline was missed".to_owned(),
+        mention::Disposition::Reopened => "open again".to_owned(),
+        mention::Disposition::Resolved => "closed".to_owned(),
     };
     format!(
         "{}  {:?}  {:<12}  {:<24}  {:>3} = {:<40}  {:<9}  {what}",

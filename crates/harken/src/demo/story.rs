@@ -87,6 +87,7 @@ impl Story {
             words: words.map(str::to_owned).to_vec(),
             points: if self.declared == 1 { 20 } else { 0 },
             revised_at: now,
+            ..Incident::default()
         })
     }
 }

@@ -74,6 +74,13 @@ impl Summary {
                 count(&mut self.by_queue, &routed.route.queue);
                 count(&mut self.by_sentiment, sentiment(routed));
             }
+            // These tell of a case, not of a mention.
+            Disposition::HandedOff
+            | Disposition::Accepted
+            | Disposition::Returned
+            | Disposition::Breached
+            | Disposition::Reopened
+            | Disposition::Resolved => {}
         }
     }
 

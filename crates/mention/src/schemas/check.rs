@@ -1,10 +1,11 @@
 //! Whether a directory of schemas is what this program was built with, and may be deployed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::Path;
 
 use apache_avro::Schema;
+use apache_avro::schema::{Name, UnionSchema};
 use apache_avro::schema_compatibility::{Compatibility, SchemaCompatibility};
 use stage::Topic;
 
@@ -158,10 +159,44 @@ fn usable(schema: &Schema) -> Result<u64, String> {
 
 /// Why a reader cannot read all that a writer may write.
 fn unreadable(writer: &Schema, reader: &Schema) -> Option<String> {
-    match SchemaCompatibility::can_read(writer, reader) {
+    // The library takes a name and what it stands for to be different types.
+    let [writer, reader] = [writer, reader].map(|schema| spelt_out(schema, &mut HashMap::new()));
+    match SchemaCompatibility::can_read(&writer, &reader) {
         Ok(Compatibility::Full) => None,
         Ok(Compatibility::Partial) => Some("only some values can be read".into()),
         Err(error) => Some(error.to_string()),
+    }
+}
+
+/// A schema with every name replaced by what it stands for. None contains itself: `usable` says so.
+fn spelt_out(schema: &Schema, named: &mut HashMap<Name, Schema>) -> Schema {
+    match schema {
+        Schema::Ref { name } => named.get(name).unwrap_or(schema).clone(),
+        Schema::Enum(one) => {
+            named.insert(one.name.clone(), schema.clone());
+            schema.clone()
+        }
+        Schema::Array(array) => {
+            let mut array = array.clone();
+            array.items = Box::new(spelt_out(&array.items, named));
+            Schema::Array(array)
+        }
+        Schema::Union(union) => {
+            let branches = union.variants().iter().map(|branch| spelt_out(branch, named)).collect();
+            UnionSchema::new(branches).map_or_else(|_| schema.clone(), Schema::Union)
+        }
+        Schema::Record(record) => {
+            let mut record = record.clone();
+            for field in &mut record.fields {
+                field.schema = spelt_out(&field.schema, named);
+            }
+            let whole = Schema::Record(record);
+            if let Some(name) = whole.name() {
+                named.insert(name.clone(), whole.clone());
+            }
+            whole
+        }
+        plain => plain.clone(),
     }
 }
 

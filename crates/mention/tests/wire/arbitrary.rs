@@ -10,6 +10,20 @@ use mention::{
 };
 use proptest::prelude::*;
 
+/// Every named type of a schema, also where no value of it may come before its name is used.
+fn definitions<'s>(schema: &'s Schema, met: &mut Vec<&'s Schema>) {
+    match schema {
+        Schema::Enum(_) => met.push(schema),
+        Schema::Union(union) => union.variants().iter().for_each(|one| definitions(one, met)),
+        Schema::Array(array) => definitions(&array.items, met),
+        Schema::Record(record) => {
+            met.push(schema);
+            record.fields.iter().for_each(|field| definitions(&field.schema, met));
+        }
+        _ => {}
+    }
+}
+
 /// Choices that shrink: what is not chosen is the simplest.
 pub(crate) struct Choices<'a>(pub(crate) &'a [u8]);
 
@@ -36,8 +50,8 @@ impl Choices<'_> {
         (0..len).map(|_| SIGNS[usize::from(self.next() % 8)]).collect()
     }
 
-    /// A value of a schema; references are to what was met before.
-    pub(crate) fn value<'s>(&mut self, schema: &'s Schema, met: &mut Vec<&'s Schema>) -> Value {
+    /// A value of a schema; references are to what [`definitions`] has found.
+    pub(crate) fn value(&mut self, schema: &Schema, met: &[&Schema]) -> Value {
         match schema {
             Schema::Null => Value::Null,
             Schema::Boolean => Value::Boolean(self.next() % 2 == 1),
@@ -48,7 +62,6 @@ impl Choices<'_> {
             Schema::Double => Value::Double(f64::from(self.next()) / 256.0),
             Schema::String => Value::String(self.text()),
             Schema::Enum(one) => {
-                met.push(schema);
                 let place = usize::from(self.next()) % one.symbols.len();
                 Value::Enum(u32::try_from(place).unwrap(), one.symbols[place].clone())
             }
@@ -62,7 +75,6 @@ impl Choices<'_> {
                 Value::Array((0..len).map(|_| self.value(&array.items, met)).collect())
             }
             Schema::Record(record) => {
-                met.push(schema);
                 let fields = record.fields.iter();
                 Value::Record(
                     fields.map(|f| (f.name.clone(), self.value(&f.schema, met))).collect(),
@@ -82,7 +94,9 @@ impl Choices<'_> {
 fn foreign<F: Fact>(choices: &[u8]) -> Vec<u8> {
     let embedded = schemas::all().find(|schema| schema.name == F::SCHEMA).unwrap();
     let schema = Schema::parse_str(embedded.text).unwrap();
-    let value = Choices(choices).value(&schema, &mut Vec::new());
+    let mut met = Vec::new();
+    definitions(&schema, &mut met);
+    let value = Choices(choices).value(&schema, &met);
     let mut bytes = vec![0xC3, 0x01];
     bytes.extend(embedded.fingerprint.to_le_bytes());
     let writer = GenericDatumWriter::builder(&schema).build().unwrap();

@@ -5,7 +5,8 @@ use std::path::Path;
 use mention::codec::Fact;
 use mention::prove::prove;
 use mention::{
-    CaseEvent, Incident, Mention, Prioritized, Profile, Raised, Routed, Scored, Spread, Unique,
+    CaseEvent, Incident, Mention, Prioritized, Profile, Raised, Routed, Scored, Signal, Spread,
+    Unique,
 };
 
 fn holds<F: Fact + PartialEq + std::fmt::Debug>() {
@@ -63,6 +64,11 @@ fn a_customer_profile_keeps_its_bytes() {
 #[test]
 fn an_incident_keeps_its_bytes() {
     holds::<Incident>();
+}
+
+#[test]
+fn a_signal_keeps_its_bytes() {
+    holds::<Signal>();
 }
 
 /// The keys of a JSON object, in the order of the text.

@@ -45,6 +45,8 @@ fn incident(words: &[u8]) -> Vec<u8> {
     for part in [text("t"), text("i"), long(1), text("title"), words.to_vec(), long(0), long(0)] {
         bytes.extend(part);
     }
+    // The fields behind these, as a default has them: before them it has seven, a byte each.
+    bytes.extend(&self::bytes(&Incident::default())[head::<Incident>().len() + 7..]);
     bytes
 }
 

@@ -99,12 +99,13 @@ impl Phrase {
 /// lost, spam taken for a customer costs one look: so spam stands behind what a person must read.
 fn rank(intent: Intent) -> u8 {
     match intent {
-        Intent::Complaint => 0,
-        Intent::Request => 1,
+        Intent::Complaint | Intent::CannotReachYou => 0,
+        Intent::Request | Intent::SalesInterest => 1,
         Intent::Spam => 2,
         Intent::Question => 3,
         Intent::Praise => 4,
-        Intent::Other => 5,
+        Intent::Suggestion | Intent::JobEnquiry | Intent::CampaignChatter => 5,
+        Intent::Other => 6,
     }
 }
 

@@ -58,6 +58,7 @@ fn profile(by: usize, tier: &str) -> Profile {
             tier: tier.into(),
             matched_by: "handle".into(),
             confidence: 0.9,
+            ..Customer::default()
         },
         ..Profile::default()
     }

@@ -112,6 +112,7 @@ fn a_doubtful_match_never_raises() {
             tier: tier.into(),
             matched_by: "handle".into(),
             confidence,
+            ..Customer::default()
         });
         let urgency = with(&scored, Some(&customer), &Incidents::default());
         assert_eq!(points(&urgency, "customer"), expected, "{tier} {confidence}");

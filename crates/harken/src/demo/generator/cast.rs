@@ -87,6 +87,7 @@ pub(super) fn profiles(updated_at: Micros) -> impl Iterator<Item = Profile> {
             tier: tier.to_owned(),
             matched_by: "verified_handle".to_owned(),
             confidence: 0.97,
+            ..Customer::default()
         };
         Some(Profile { tenant, platform, author_id: author.id, customer, updated_at })
     })
