@@ -25,7 +25,7 @@ pub(super) enum Happening {
     /// Somebody says something.
     Mention(Box<Mention>),
     /// The network desk says what is wrong.
-    Incident(Incident),
+    Incident(Box<Incident>),
 }
 
 /// Mentions in the order of time.
@@ -56,7 +56,7 @@ impl Story {
     pub(super) fn tell(&mut self) -> Happening {
         let now = self.next;
         if let Some(incident) = self.incident(now) {
-            return Happening::Incident(incident);
+            return Happening::Incident(Box::new(incident));
         }
         let mood = mood(now);
         self.generator.feel(mood);

@@ -138,7 +138,7 @@ impl<W: Write> Theatre<W> {
                     }
                     Happening::Incident(incident) => {
                         key.extend_from_slice(incident.incident_id.as_bytes());
-                        append(broker, topics::INCIDENT, at, &key, &incident);
+                        append(broker, topics::INCIDENT, at, &key, &*incident);
                         self.screen.show(&Shown::Incident(&incident))?;
                     }
                 }
