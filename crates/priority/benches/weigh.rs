@@ -25,6 +25,7 @@ fn main() {
         tier: "gold".into(),
         matched_by: "handle".into(),
         confidence: 0.9,
+        ..Customer::default()
     });
     let mut incidents = Incidents::default();
     for (n, word) in ["leeds", "fibre", "e-sim"].into_iter().enumerate() {
