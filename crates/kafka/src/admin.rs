@@ -11,10 +11,12 @@ use rdkafka::admin::{AdminClient, AdminOptions, AlterConfig, NewPartitions, NewT
 use rdkafka::admin::{ResourceSpecifier, TopicReplication};
 use rdkafka::client::DefaultClientContext;
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
+use rdkafka::error::{KafkaError, KafkaResult, RDKafkaErrorCode};
 use rdkafka::{Offset, TopicPartitionList};
 use stage::{Fault, Topic};
 
 use crate::Settings;
+use crate::ask::{self, ask};
 use crate::restore::Reader;
 
 /// A topic as it should be; the name is that on the cluster.
@@ -93,7 +95,8 @@ pub fn partitions(settings: &Settings, patience: Duration) -> Result<BTreeMap<St
         Fault::new(format!("reach Kafka at {}: {error}", settings.bootstrap))
     };
     let consumer: BaseConsumer = settings.base().create().map_err(unreachable)?;
-    let metadata = consumer.fetch_metadata(None, patience).map_err(unreachable)?;
+    let metadata =
+        ask(patience, |left| consumer.fetch_metadata(None, left)).map_err(unreachable)?;
     let count = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);
     let of =
         |t: &rdkafka::metadata::MetadataTopic| (t.name().to_owned(), count(t.partitions().len()));
@@ -113,7 +116,7 @@ pub fn is_undrained(settings: &Settings, stage: &str, topic: Topic) -> Result<bo
     let partitions = partitions(settings, settings.patience)?.get(&name).copied().unwrap_or(0);
     let mut list = TopicPartitionList::new();
     list.add_partition_range(&name, 0, partitions.max(1) - 1);
-    let committed = consumer.committed_offsets(list, settings.patience).map_err(fault)?;
+    let committed = ask::committed(&consumer, &list, settings.patience).map_err(fault)?;
     let reader = Reader::new(settings, stage)?;
     for element in committed.elements() {
         let Offset::Offset(next) = element.offset() else { continue };
@@ -170,17 +173,13 @@ pub fn apply(settings: &Settings, steps: &[Step]) -> Result<(), Fault> {
                 for (key, value) in &spec.config {
                     topic = topic.set(key, value);
                 }
-                let results =
-                    wait(admin.create_topics([&topic], &options)).map_err(|e| fault(&e))?;
-                first_error(results.into_iter().map(|r| r.map(|_| ()).map_err(|(_, code)| code)))
-                    .map_err(|code| fault(&code))?;
+                perform(settings, || wait(admin.create_topics([&topic], &options)))
+                    .map_err(|error| fault(&error))?;
             }
             Step::Grow { name, to, .. } => {
                 let grown = NewPartitions::new(name, usize::try_from(*to).unwrap_or(0));
-                let results =
-                    wait(admin.create_partitions([&grown], &options)).map_err(|e| fault(&e))?;
-                first_error(results.into_iter().map(|r| r.map(|_| ()).map_err(|(_, code)| code)))
-                    .map_err(|code| fault(&code))?;
+                perform(settings, || wait(admin.create_partitions([&grown], &options)))
+                    .map_err(|error| fault(&error))?;
             }
             Step::TooMany { .. } => return Err(fault(&"a person must decide")),
             Step::Alter { name, config, .. } => {
@@ -188,10 +187,8 @@ pub fn apply(settings: &Settings, steps: &[Step]) -> Result<(), Fault> {
                 for (key, value) in config {
                     altered = altered.set(key, value);
                 }
-                let results =
-                    wait(admin.alter_configs([&altered], &options)).map_err(|e| fault(&e))?;
-                first_error(results.into_iter().map(|r| r.map(|_| ()).map_err(|(_, code)| code)))
-                    .map_err(|code| fault(&code))?;
+                perform(settings, || wait(admin.alter_configs([&altered], &options)))
+                    .map_err(|error| fault(&error))?;
             }
         }
     }
@@ -216,8 +213,22 @@ fn await_all(settings: &Settings, steps: &[Step]) -> Result<(), Fault> {
     }
 }
 
-fn first_error<E>(mut results: impl Iterator<Item = Result<(), E>>) -> Result<(), E> {
-    results.find(Result::is_err).unwrap_or(Ok(()))
+/// Asks for a change until the cluster has answered for it.
+fn perform<T>(
+    settings: &Settings,
+    mut change: impl FnMut() -> KafkaResult<Vec<Result<T, (T, RDKafkaErrorCode)>>>,
+) -> KafkaResult<()> {
+    use RDKafkaErrorCode::{InvalidPartitions, TopicAlreadyExists};
+    let mut is_asked = false;
+    ask(settings.patience, |_| {
+        let was_asked = std::mem::replace(&mut is_asked, true);
+        match change()?.into_iter().find_map(Result::err) {
+            None => Ok(()),
+            // Only the answer to the first call was lost; `await_all` sees whether it is so.
+            Some((_, TopicAlreadyExists | InvalidPartitions)) if was_asked => Ok(()),
+            Some((_, code)) => Err(KafkaError::AdminOp(code)),
+        }
+    })
 }
 
 fn client(settings: &Settings) -> Result<AdminClient<DefaultClientContext>, Fault> {
@@ -242,13 +253,11 @@ fn differences(
         Fault::new(format!("read the settings of {}: {error}", spec.name))
     };
     let topic = ResourceSpecifier::Topic(&spec.name);
-    let mut results =
-        wait(admin.describe_configs([&topic], &options(settings))).map_err(|e| fault(&e))?;
-    let resource = match results.pop() {
-        Some(Ok(resource)) => resource,
-        Some(Err(code)) => return Err(fault(&code)),
-        None => return Err(fault(&"no answer")),
-    };
+    let resource = ask(settings.patience, |_| {
+        let mut results = wait(admin.describe_configs([&topic], &options(settings)))?;
+        results.pop().ok_or(KafkaError::NoMessageReceived)?.map_err(KafkaError::AdminOp)
+    })
+    .map_err(|error| fault(&error))?;
     let current = resource.entry_map();
     let is = |key: &str| current.get(key).and_then(|e| e.value.clone()).unwrap_or_default();
     let wanted = spec.config.iter().filter(|(key, value)| is(key) != **value);

@@ -8,6 +8,7 @@
 #![allow(clippy::disallowed_methods, reason = "the log owns the clock; stages get it as input")]
 
 pub mod admin;
+mod ask;
 mod close;
 mod consumer;
 pub mod dead_letters;

@@ -26,8 +26,6 @@ use crate::{Meter, Settings, Stop};
 const WAIT: Duration = Duration::from_millis(50);
 /// How often the time is told to stages, and tables are asked for new rows.
 const TICK: Duration = Duration::from_millis(200);
-/// How long the loop waits for a partition that neither gives a record nor tells its end.
-const STALL: Duration = Duration::from_secs(10);
 
 /// One worker's consumer, producer and offsets.
 pub(crate) struct KafkaLog {
@@ -54,10 +52,6 @@ pub(crate) struct KafkaLog {
     touched: BTreeSet<i32>,
     ends: BTreeMap<(i32, Topic), End>,
     times: BTreeMap<(i32, Topic), Micros>,
-    /// How long the loop has waited for records in all, and how long it had when each partition
-    /// last gave one or was at its end.
-    waited: Duration,
-    moved: BTreeMap<(i32, Topic), Duration>,
     after_events: AfterEvents,
     uncommitted: u64,
     committed_at: Instant,
@@ -113,8 +107,6 @@ impl KafkaLog {
             touched: BTreeSet::new(),
             ends: BTreeMap::new(),
             times: BTreeMap::new(),
-            waited: Duration::ZERO,
-            moved: BTreeMap::new(),
             after_events: AfterEvents::Nothing,
             uncommitted: 0,
             committed_at: Instant::now(),
@@ -170,7 +162,7 @@ impl Log for KafkaLog {
                 return Ok(Event::CommitDue);
             }
             if self.ticked_at.elapsed() >= TICK {
-                self.tick()?;
+                self.tick();
             }
             if self.events.is_empty() {
                 self.poll()?;

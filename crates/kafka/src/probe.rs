@@ -15,7 +15,7 @@ use rdkafka::producer::{BaseRecord, Producer as _, ProducerContext, ThreadedProd
 use rdkafka::{Offset, TopicPartitionList};
 use stage::Fault;
 
-use crate::{Settings, Unavailable};
+use crate::{Settings, Unavailable, ask};
 
 #[derive(Debug, Default)]
 struct Counts {
@@ -133,14 +133,11 @@ impl Tail {
         let fault = |error: KafkaError| Fault::new(format!("follow {topic}: {error}"));
         let consumer: BaseConsumer =
             settings.reader(&settings.group("probe")).create().map_err(fault)?;
-        let metadata = consumer.fetch_metadata(Some(topic), settings.patience).map_err(fault)?;
-        let partitions = metadata.topics().first().map_or(&[][..], |topic| topic.partitions());
+        let patience = settings.patience;
         let mut ends = TopicPartitionList::new();
-        for partition in partitions {
-            let (_, end) = consumer
-                .fetch_watermarks(topic, partition.id(), settings.patience)
-                .map_err(fault)?;
-            ends.add_partition_offset(topic, partition.id(), Offset::Offset(end)).map_err(fault)?;
+        for partition in 0..ask::partitions(&consumer, topic, patience).map_err(fault)? {
+            let (_, end) = ask::watermarks(&consumer, topic, partition, patience).map_err(fault)?;
+            ends.add_partition_offset(topic, partition, Offset::Offset(end)).map_err(fault)?;
         }
         consumer.assign(&ends).map_err(fault)?;
         Ok(Self { consumer })

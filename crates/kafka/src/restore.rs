@@ -8,9 +8,9 @@ use rdkafka::message::{BorrowedMessage, Message as _};
 use rdkafka::{Offset, TopicPartitionList};
 use stage::Fault;
 
-use crate::Settings;
 use crate::faults::{Defence, Point, is_on, point};
 use crate::peek::{headers_of, is_tap};
+use crate::{Settings, ask};
 
 /// A consumer without a group, for changelogs and tables.
 pub(crate) struct Reader {
@@ -43,8 +43,8 @@ impl Reader {
         let fault = |error: KafkaError| {
             Fault::new(format!("read {topic}, partition {partition}, to its end: {error}"))
         };
-        let watermarks = self.consumer.fetch_watermarks(topic, partition, self.patience);
-        let (low, high) = watermarks.map_err(fault)?;
+        let (low, high) =
+            ask::watermarks(&self.consumer, topic, partition, self.patience).map_err(fault)?;
         if low == high {
             return Ok(high);
         }
@@ -115,10 +115,7 @@ impl Reader {
 
     /// How many partitions a topic has.
     pub(crate) fn partitions(&self, topic: &str) -> Result<i32, Fault> {
-        let metadata = self.consumer.fetch_metadata(Some(topic), self.patience);
-        let metadata =
-            metadata.map_err(|error| Fault::new(format!("ask for the topic {topic}: {error}")))?;
-        let partitions = metadata.topics().first().map_or(0, |topic| topic.partitions().len());
-        i32::try_from(partitions).map_err(|_| Fault::last(format!("count partitions of {topic}")))
+        ask::partitions(&self.consumer, topic, self.patience)
+            .map_err(|error| Fault::new(format!("ask for the topic {topic}: {error}")))
     }
 }

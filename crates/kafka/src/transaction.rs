@@ -5,8 +5,8 @@
 //! client (no KIP-890) cannot tell from one of its own.
 
 use std::cell::Cell;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use rdkafka::TopicPartitionList;
@@ -54,9 +54,11 @@ impl Transactions {
             .map_err(|error| Fault::new(format!("create the producer of {member}: {error}")))?;
         let watchdog = Watchdog::start(settings.patience * 3);
         let this = Self { producer, patience: settings.patience, is_open: false, watchdog };
-        this.watchdog.watch(|| this.producer.init_transactions(this.patience)).map_err(
-            |error| Fault::new(format!("fence earlier transactions of {member}: {error}")),
-        )?;
+        this.watchdog
+            .watch("init_transactions", || this.producer.init_transactions(this.patience))
+            .map_err(|error| {
+                Fault::new(format!("fence earlier transactions of {member}: {error}"))
+            })?;
         Ok(this)
     }
 
@@ -74,7 +76,7 @@ impl Transactions {
             return Err(Fault::new(format!("begin a transaction: {code}: {reason}")));
         }
         self.watchdog
-            .watch(|| self.producer.begin_transaction())
+            .watch("begin_transaction", || self.producer.begin_transaction())
             .map_err(|error| Fault::new(format!("begin a transaction: {error}")))?;
         self.is_open = true;
         Ok(())
@@ -115,18 +117,20 @@ impl Transactions {
             |what: &str, error: &dyn std::fmt::Display| Fault::new(format!("{what}: {error}"));
         if is_on(Defence::OffsetsInTransaction) {
             self.watchdog
-                .watch(|| self.producer.send_offsets_to_transaction(offsets, group, self.patience))
+                .watch("send_offsets_to_transaction", || {
+                    self.producer.send_offsets_to_transaction(offsets, group, self.patience)
+                })
                 .map_err(|error| fault("commit offsets", &error))?;
         }
         self.watchdog
-            .watch(|| flush(&self.producer, self.patience))
+            .watch("flush", || flush(&self.producer, self.patience))
             .map_err(|error| fault("flush", &error))?;
         point(Point::BeforeCommit);
         point(Point::DuringCommit);
         // From here on the outcome is the broker's to tell: there is nothing left to abort.
         self.is_open = false;
         self.watchdog
-            .watch(|| self.producer.commit_transaction(self.patience))
+            .watch("commit_transaction", || self.producer.commit_transaction(self.patience))
             .map_err(|error| fault("commit", &error))?;
         point(Point::AfterCommit);
         self.producer.poll(Duration::ZERO);
@@ -142,7 +146,8 @@ impl Transactions {
     pub(crate) fn abort(&mut self) {
         if self.is_open && self.producer.client().fatal_error().is_none() {
             let patience = self.patience.min(Duration::from_secs(2));
-            if let Err(error) = self.watchdog.watch(|| self.producer.abort_transaction(patience)) {
+            let abort = || self.producer.abort_transaction(patience);
+            if let Err(error) = self.watchdog.watch("abort_transaction", abort) {
                 tracing::debug!(%error, "could not abort; the next producer fences it");
             }
         }
@@ -182,27 +187,37 @@ pub(crate) fn headers<'a>(
 
 /// Ends the process when a call that promised to return does not: the next process takes the one
 /// road back. It counts its own ticks, so the time of a process that was frozen is not counted.
+///
+/// There are such calls: when a broker goes away in the middle of `send_offsets_to_transaction`,
+/// librdkafka 2.12 looks for the group's coordinator without a timeout (`rdkafka_coord.c`).
 struct Watchdog {
-    /// The number of the call under way; 0 while there is none.
-    call: Arc<AtomicU64>,
+    /// The call under way.
+    call: Arc<Mutex<Option<Call>>>,
     calls: Cell<u64>,
 }
+
+/// The how-manieth call it is, and its name in librdkafka.
+type Call = (u64, &'static str);
 
 /// How often the watchdog looks.
 const TICK: Duration = Duration::from_millis(200);
 
+fn lock(call: &Mutex<Option<Call>>) -> MutexGuard<'_, Option<Call>> {
+    call.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl Watchdog {
     fn start(limit: Duration) -> Self {
-        let call = Arc::new(AtomicU64::new(0));
+        let call = Arc::new(Mutex::new(None));
         let seen = Arc::downgrade(&call);
         let bark = move || {
-            let (mut last, mut waited) = (0, Duration::ZERO);
+            let (mut last, mut waited) = (None, Duration::ZERO);
             while let Some(call) = seen.upgrade() {
-                let now = call.load(Ordering::Acquire);
-                waited = if now != 0 && now == last { waited + TICK } else { Duration::ZERO };
+                let now = *lock(&call);
+                waited = if now.is_some() && now == last { waited + TICK } else { Duration::ZERO };
                 last = now;
-                if waited > limit {
-                    tracing::error!(?limit, "a transactional call does not return; giving up");
+                if let (Some((_, call)), true) = (now, waited > limit) {
+                    tracing::error!(call, ?limit, "does not return; giving up");
                     std::process::exit(70);
                 }
                 std::thread::sleep(TICK);
@@ -214,11 +229,11 @@ impl Watchdog {
         Self { call, calls: Cell::new(0) }
     }
 
-    fn watch<T>(&self, call: impl FnOnce() -> T) -> T {
+    fn watch<T>(&self, name: &'static str, call: impl FnOnce() -> T) -> T {
         self.calls.set(self.calls.get() + 1);
-        self.call.store(self.calls.get(), Ordering::Release);
+        *lock(&self.call) = Some((self.calls.get(), name));
         let result = call();
-        self.call.store(0, Ordering::Release);
+        *lock(&self.call) = None;
         result
     }
 }

@@ -7,6 +7,7 @@ use rdkafka::{Offset, TopicPartitionList};
 use stage::{Event, Fault};
 
 use super::{AfterEvents, KafkaLog};
+use crate::ask;
 use crate::consumer::Rebalance;
 
 impl KafkaLog {
@@ -17,7 +18,6 @@ impl KafkaLog {
             AfterEvents::Nothing => {}
             AfterEvents::Assign => {
                 self.reader = None;
-                self.moved = self.positions.keys().map(|at| (*at, self.waited)).collect();
                 self.consumer()?.assign(&self.assignment()?).map_err(fault)?;
                 self.meter.ready(true);
             }
@@ -29,7 +29,6 @@ impl KafkaLog {
                 self.positions.clear();
                 self.ends.clear();
                 self.times.clear();
-                self.moved.clear();
                 self.consumer()?.unassign().map_err(fault)?;
             }
         }
@@ -82,9 +81,8 @@ impl KafkaLog {
             list.add_partition(topic, *partition);
         }
         // Stable offsets: waits until no transaction of another member has offsets pending.
-        let committed = self
-            .consumer()?
-            .committed_offsets(list, self.settings.patience)
+        let patience = self.settings.patience;
+        let committed = ask::committed(self.consumer()?, &list, patience)
             .map_err(|error| Fault::new(format!("read committed offsets: {error}")))?;
         for element in committed.elements() {
             let (name, partition) = (element.topic(), element.partition());
@@ -92,8 +90,7 @@ impl KafkaLog {
             let offset = match element.offset() {
                 Offset::Offset(offset) => offset,
                 _ => {
-                    let watermarks =
-                        self.consumer()?.fetch_watermarks(name, partition, self.settings.patience);
+                    let watermarks = ask::watermarks(self.consumer()?, name, partition, patience);
                     watermarks.map_err(|error| Fault::new(format!("find {name}: {error}")))?.0
                 }
             };

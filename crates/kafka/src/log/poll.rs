@@ -7,7 +7,7 @@ use rdkafka::consumer::Consumer as _;
 use rdkafka::message::Message as _;
 use stage::{Event, Fault, Position, Raw, Topic};
 
-use super::{KafkaLog, STALL, WAIT, wall_clock};
+use super::{KafkaLog, WAIT, wall_clock};
 use crate::consumer::fault_of;
 use crate::faults::{Defence, Point, is_on, point};
 use crate::peek::{headers_of, is_tap};
@@ -26,10 +26,7 @@ impl KafkaLog {
         let mut now = 0;
         let consumer = self.consumer.as_ref().ok_or_else(|| Fault::last("read a closed log"))?;
         while taken < self.settings.batch {
-            let asked = Instant::now();
-            let polled = consumer.poll(if taken == 0 { wait } else { Duration::ZERO });
-            self.waited += asked.elapsed();
-            let message = match polled {
+            let message = match consumer.poll(if taken == 0 { wait } else { Duration::ZERO }) {
                 Some(Ok(message)) => message,
                 Some(Err(error)) => match fault_of(&error) {
                     Some(fault) => return Err(fault),
@@ -45,7 +42,6 @@ impl KafkaLog {
             let (partition, offset) = (message.partition(), message.offset());
             let next = if is_on(Defence::NextOffset) { offset + 1 } else { offset };
             self.handed.insert((partition, topic), next);
-            self.moved.insert((partition, topic), self.waited);
             let time = message.timestamp().to_millis().unwrap_or(now / 1000) * 1000;
             self.times.insert((partition, topic), time);
             let batch = batches.entry(partition).or_default();
@@ -72,7 +68,7 @@ impl KafkaLog {
     }
 
     /// Tells the time to partitions that are caught up, and the lag to the meter.
-    pub(super) fn tick(&mut self) -> Result<(), Fault> {
+    pub(super) fn tick(&mut self) {
         self.ticked_at = Instant::now();
         self.meter.beat();
         if let Some(rows) = self.tables.as_ref().map(Tables::poll).filter(|rows| !rows.is_empty()) {
@@ -81,7 +77,7 @@ impl KafkaLog {
         let now = wall_clock();
         let heard = self.consumer.as_ref().map(|c| c.context().take_ends()).unwrap_or_default();
         if heard.is_empty() {
-            return self.check_progress();
+            return;
         }
         for ((name, partition), end) in heard {
             let Some(topic) = self.logical(&name) else { continue };
@@ -89,9 +85,6 @@ impl KafkaLog {
                 continue;
             }
             self.ends.insert((partition, topic), end);
-            if end.is_reached {
-                self.moved.insert((partition, topic), self.waited);
-            }
             let behind = match self.times.get(&(partition, topic)) {
                 Some(time) if end.lag > 0 => now.saturating_sub(*time).max(0),
                 _ => 0,
@@ -107,19 +100,6 @@ impl KafkaLog {
             if self.inputs.iter().all(is_reached) {
                 self.events.push_back(Event::Time(partition, now));
             }
-        }
-        self.check_progress()
-    }
-
-    /// A partition that neither gives a record nor tells its end is taken up anew: better than to
-    /// stand still in silence.
-    fn check_progress(&self) -> Result<(), Fault> {
-        let stalled = self.moved.iter().find(|(_, moved)| self.waited - **moved > STALL);
-        match stalled {
-            Some(((partition, topic), _)) => Err(Fault::new(format!(
-                "read {topic}, partition {partition}: neither a record nor its end has come"
-            ))),
-            None => Ok(()),
         }
     }
 }

@@ -57,7 +57,9 @@ impl Bench {
         partitions: i32,
     ) -> Self {
         let prefix = format!("t-{name}-{}-{}", std::process::id(), unique());
-        let settings = Settings { bootstrap: direct, prefix, ..Settings::default() };
+        // What the test itself asks may take as long as a broker takes to start.
+        let patience = HUNG / 2;
+        let settings = Settings { bootstrap: direct, prefix, patience, ..Settings::default() };
         let spec = |topic: &str| {
             Step::Create(Spec {
                 name: format!("{}.{topic}", settings.prefix),
@@ -235,9 +237,23 @@ impl Counter {
     /// Asks it to end, and sees that it ends with code 0.
     pub(crate) fn end_in_good_order(mut self) {
         self.signal(Signal::Terminate);
-        let status = self.child.wait().unwrap();
+        let code = self.end_within(HUNG);
         let log = std::fs::read_to_string(&self.log).unwrap_or_default();
-        assert_eq!(status.code(), Some(0), "an orderly end has code 0:\n{log}");
+        assert_eq!(code, Some(0), "an orderly end has code 0:\n{log}");
+    }
+
+    /// Its exit code, if it ends in time.
+    pub(crate) fn end_within(&mut self, time: Duration) -> Option<i32> {
+        let began = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.code();
+            }
+            if began.elapsed() > time {
+                return None;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 }
 
