@@ -26,11 +26,13 @@ fn the_reference_itself_is_a_right_configuration() {
 
 #[test]
 fn a_wrong_setting_ends_every_command_with_78_and_one_line() {
-    let cases: [(&[&str], &str, &str, &str); 4] = [
+    let cases: [(&[&str], &str, &str, &str); 6] = [
         (&["config", "check"], "HARKEN__WORKER__BATCH", "many", "worker.batch"),
         (&["replay", "-"], "HARKEN__DEDUPE__WINDOW", "10", "dedupe.window: \"10\""),
         (&["config", "check"], "HARKEN__SENTIMENT__MODEL", "/nowhere", "/nowhere"),
         (&["config", "check"], "HARKEN__ESCALATION__RULES_FILE", "/nowhere", "/nowhere"),
+        (&["config", "check"], "HARKEN__ESCALATION__FILTER", "none", "\"none\" is no route"),
+        (&["replay", "-"], "HARKEN__ESCALATION__FILTER", "spam,complaint", "has deadlines"),
     ];
     for (arguments, name, value, said) in cases {
         let mut command = harken(arguments);

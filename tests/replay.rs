@@ -90,7 +90,7 @@ fn counts_and_refused_lines_go_to_standard_error() {
         "line 6: `text` is missing",
         "16 lines: 14 heard, 2 refused",
         "heard 14 = 8 routed + 1 updated + 1 withdrawn + 1 redelivered + 2 spread + 1 own \
-         + 0 left out + 0 dead letters",
+         + 0 filtered + 0 left out + 0 dead letters",
     ];
     for part in expected {
         assert!(err.contains(part), "{part} is not in\n{err}");
@@ -113,6 +113,28 @@ fn the_summary_holds_the_counts_as_json() {
     assert_eq!(summary["by_level"]["P1"], 1);
     assert_eq!(summary["by_queue"]["press-office"], 1);
     assert_eq!(summary["refused_by_reason"]["not_json"], 1);
+}
+
+#[test]
+fn a_filter_drops_the_lanes_it_names_and_counts_them() {
+    let path = scratch("filtered.json");
+    let mut command = harken(&["replay", file(AFTERNOON).to_str().unwrap()]);
+    command.args(["--summary", path.to_str().unwrap()]);
+    command.env("HARKEN__INGEST__OWNED_ACCOUNTS", "x/northline/service");
+    command.env("HARKEN__ESCALATION__FILTER", "no-action, praise,spam");
+    let ended = run(command, b"");
+    let summary: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    std::fs::remove_file(path).unwrap();
+    let kept: Vec<_> = records(&afternoon().out)
+        .into_iter()
+        .filter(|record| {
+            !["community", "archive"].contains(&record["route"]["queue"].as_str().unwrap())
+        })
+        .collect();
+    assert_eq!(records(&ended.out), kept, "what is left is routed as it was");
+    assert_eq!((&summary["routed"], &summary["filtered"]), (&6.into(), &2.into()));
+    assert_eq!(summary["filtered_by_rule"].as_object().unwrap().len(), 2, "{summary}");
+    assert!(ended.err.contains("+ 2 filtered + 0 left out"), "{}", ended.err);
 }
 
 #[test]

@@ -1,14 +1,14 @@
 //! What becomes of a mention: a new case, a message of an open one, or a new decision about one
 //! that was routed before.
 
-use mention::{Disposition, Novelty, Prioritized, Routed};
+use mention::{Disposition, Filtered, Novelty, Prioritized, Routed};
 use stage::Micros;
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use crate::case::{Case, Told, name};
 use crate::cases::Author;
 use crate::rules::{Route, Rules};
-use crate::{clocks, explain};
+use crate::{Filter, clocks, explain, filter};
 
 /// How a mention stands to what was routed before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,20 +41,48 @@ pub(crate) fn standing(fact: &Prioritized, hash: i64, case: Option<&Case>) -> St
     }
 }
 
-/// Decides about a mention; gives the case as it is now and the record to write, or nothing.
+/// What becomes of a mention.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Verdict {
+    /// Nobody is to hear of it.
+    Nothing,
+    /// The setting says that nobody is to hear of it.
+    Filtered(Box<Filtered>),
+    /// It is routed, and this is the case as it is now.
+    Routed(Box<Case>, Box<Routed>),
+}
+
+/// Decides about a mention.
 ///
 /// `time` is event time and decides the deadlines; `now` is only written down. Microseconds.
 pub(crate) fn hear(
     fact: Prioritized,
     author: &Author,
     case: Option<Case>,
-    time: Micros,
-    now: Micros,
-    rules: &Rules,
-) -> Option<(Case, Routed)> {
+    (time, now): (Micros, Micros),
+    (rules, filter): (&Rules, &Filter),
+) -> Verdict {
     let hash = xxh3_64(fact.mention.id.as_bytes()).cast_signed();
     let standing = standing(&fact, hash, case.as_ref());
-    let rule = rules.route(&fact)?;
+    // There always is one: the last route takes everything.
+    let Some(rule) = rules.route(&fact) else { return Verdict::Nothing };
+    if filter.drops(rule, standing, case.as_ref()) {
+        return Verdict::Filtered(Box::new(filter::filtered(&fact, rule, rules)));
+    }
+    let decided = follow(fact, (standing, hash), author, case, (time, now), rule, rules);
+    decided
+        .map_or(Verdict::Nothing, |(case, routed)| Verdict::Routed(Box::new(case), routed.into()))
+}
+
+fn follow(
+    fact: Prioritized,
+    (standing, hash): (Standing, i64),
+    author: &Author,
+    case: Option<Case>,
+    (time, now): (Micros, Micros),
+    rule: &Route,
+    rules: &Rules,
+) -> Option<(Case, Routed)> {
     let (mut case, told, step) = match standing {
         Standing::Nothing => return None,
         Standing::Opens => {

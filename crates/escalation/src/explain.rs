@@ -38,6 +38,15 @@ pub(crate) fn routed(
     }
 }
 
+/// Why a mention goes nowhere.
+pub(crate) fn filtered(fact: &Prioritized, rule: &Route) -> String {
+    let (what, owner, name) = (what(fact), &rule.owner, &rule.name);
+    format!(
+        "{what}: rule \"{name}\" would leave it with {owner}, and the filter drops what this rule \
+         takes."
+    )
+}
+
 fn opened(fact: &Prioritized, rule: &Route, case: &Case, rules: &Rules) -> String {
     let (what, owner, name) = (what(fact), &case.owner, &rule.name);
     let Some(work) = &rule.work else {

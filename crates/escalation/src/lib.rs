@@ -4,8 +4,8 @@
 //! One case stands for one author until it is resolved: its messages share a case id and an
 //! owner. Rules come from a checked file ([`rules::parse`]); every mention finds a route, because
 //! the last one is a catch-all. Praise, spam and what needs nobody have lanes: routes without
-//! deadlines. Nothing is filtered: what is the brand's own, or was withdrawn before it was ever
-//! routed, is all that ends here without a record.
+//! deadlines. What is the brand's own, or was withdrawn before it was ever routed, is all that ends
+//! here without a record; a [`Filter`] drops lanes, which is off by default and leaves a record.
 //!
 //! Time is that of the records. Before a record is processed, every timer due by its time rings,
 //! in the order of due times, authors and clocks; what a timer writes depends on its due time.
@@ -20,14 +20,17 @@ mod clocks;
 mod decide;
 mod events;
 mod explain;
+mod filter;
 mod headers;
 pub mod rules;
 mod topics;
 
 pub use case::{Case, Running, TOLD_MOST, Told};
 pub use cases::{Author, Cases};
+pub use filter::Filter;
 pub use topics::{In, Out};
 
+use decide::Verdict;
 use mention::{CaseEvent, Prioritized};
 use rules::Rules;
 use stage::{Fault, Follows, Micros, Reason, Record, Stage, Topic, Tx};
@@ -39,13 +42,20 @@ const SKEW: Micros = 24 * 3_600_000_000;
 #[derive(Debug)]
 pub struct Escalation {
     rules: Rules,
+    filter: Filter,
 }
 
 impl Escalation {
-    /// A stage that decides by these rules.
+    /// A stage that decides by these rules and drops nothing.
     #[must_use]
     pub fn new(rules: Rules) -> Self {
-        Self { rules }
+        Self { rules, filter: Filter::default() }
+    }
+
+    /// The same stage, which drops what the filter names.
+    #[must_use]
+    pub fn filtered_by(self, filter: Filter) -> Self {
+        Self { filter, ..self }
     }
 
     /// Rings what is due by `until`.
@@ -67,9 +77,14 @@ impl Escalation {
     fn hear(&self, fact: Prioritized, time: Micros, now: Micros, tx: &mut Tx<'_, Self>) {
         let author = Author::of(&fact.mention);
         let case = tx.state().get(author.key());
-        if let Some((case, routed)) = decide::hear(fact, &author, case, time, now, &self.rules) {
-            tx.set(author, case);
-            tx.emit(Out::Routed(Box::new(routed)));
+        let by = (&self.rules, &self.filter);
+        match decide::hear(fact, &author, case, (time, now), by) {
+            Verdict::Nothing => {}
+            Verdict::Filtered(filtered) => tx.emit(Out::Filtered(filtered)),
+            Verdict::Routed(case, routed) => {
+                tx.set(author, *case);
+                tx.emit(Out::Routed(routed));
+            }
         }
     }
 

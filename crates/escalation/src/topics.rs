@@ -1,6 +1,6 @@
 //! What the stage reads and writes: one variant for each topic.
 
-use mention::{CaseEvent, Prioritized, Raised, Routed, author_key, codec, topics};
+use mention::{CaseEvent, Filtered, Prioritized, Raised, Routed, author_key, codec, topics};
 use stage::{Headers, Input, Malformed, Micros, Output, Reason, Topic};
 
 use crate::headers;
@@ -41,18 +41,21 @@ impl Input for In {
 pub enum Out {
     /// A mention in front of the team that can act on it.
     Routed(Box<Routed>),
+    /// A mention that a filter has dropped.
+    Filtered(Box<Filtered>),
     /// A deadline was missed.
     Raised(Box<Raised>),
 }
 
 impl Output for Out {
     fn topics() -> Vec<Topic> {
-        vec![topics::ROUTED, topics::RAISED]
+        vec![topics::ROUTED, topics::FILTERED, topics::RAISED]
     }
 
     fn topic(&self) -> Topic {
         match self {
             Out::Routed(_) => topics::ROUTED,
+            Out::Filtered(_) => topics::FILTERED,
             Out::Raised(_) => topics::RAISED,
         }
     }
@@ -60,6 +63,7 @@ impl Output for Out {
     fn key(&self, out: &mut Vec<u8>) {
         match self {
             Out::Routed(routed) => routed.mention.key(out),
+            Out::Filtered(fact) => author_key(&fact.tenant, &fact.platform, &fact.author_id, out),
             Out::Raised(raised) => {
                 author_key(&raised.tenant, &raised.platform, &raised.author_id, out);
             }
@@ -69,6 +73,7 @@ impl Output for Out {
     fn time(&self) -> Micros {
         match self {
             Out::Routed(routed) => routed.mention.received_at,
+            Out::Filtered(filtered) => filtered.received_at,
             Out::Raised(raised) => raised.due_at,
         }
     }
@@ -76,6 +81,7 @@ impl Output for Out {
     fn write(&self, out: &mut Vec<u8>) {
         match self {
             Out::Routed(routed) => codec::write(routed.as_ref(), out),
+            Out::Filtered(filtered) => codec::write(filtered.as_ref(), out),
             Out::Raised(raised) => codec::write(raised.as_ref(), out),
         }
     }
@@ -83,6 +89,7 @@ impl Output for Out {
     fn headers(&self) -> Headers {
         match self {
             Out::Routed(routed) => headers::routed(routed),
+            Out::Filtered(_) => Headers::new(),
             Out::Raised(raised) => headers::raised(raised),
         }
     }

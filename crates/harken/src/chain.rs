@@ -68,7 +68,11 @@ pub fn escalation(config: &Config) -> Result<escalation::Escalation, Problem> {
         let each = problems.iter().map(|p| format!("{shown}, line {}: {}", p.line, p.message));
         Problem::Config(format!("read the rules: {}", each.collect::<Vec<_>>().join("; ")))
     })?;
-    Ok(escalation::Escalation::new(rules))
+    let filter =
+        escalation::Filter::of(config.escalation.filter.iter(), &rules).map_err(|wrong| {
+            Problem::Config(format!("set up escalation.filter: {}", wrong.join("; ")))
+        })?;
+    Ok(escalation::Escalation::new(rules).filtered_by(filter))
 }
 
 /// The rules of the fictional brand Northline, for the demo and to start from.

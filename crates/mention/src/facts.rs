@@ -2,8 +2,8 @@
 
 use crate::codec::Fact;
 use crate::{
-    CaseEvent, Incident, Mention, Prioritized, Profile, Raised, Routed, Scored, Signal, Spread,
-    Unique,
+    CaseEvent, Filtered, Incident, Mention, Prioritized, Profile, Raised, Routed, Scored, Signal,
+    Spread, Unique,
 };
 
 macro_rules! facts {
@@ -21,6 +21,7 @@ facts! {
     Scored: "harken.mention.Scored",
     Prioritized: "harken.mention.Prioritized",
     Routed: "harken.mention.Routed",
+    Filtered: "harken.mention.Filtered",
     Raised: "harken.escalation.Raised",
     CaseEvent: "harken.case.Event",
     Profile: "harken.customer.Profile",

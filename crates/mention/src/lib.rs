@@ -4,6 +4,7 @@ pub mod bounds;
 mod case;
 pub mod codec;
 mod facts;
+mod filtered;
 mod incident;
 mod judgement;
 mod mention;
@@ -15,6 +16,7 @@ pub mod topics;
 mod understood;
 
 pub use case::{CaseEvent, CaseEventKind, Cause, Clock, Label, Profile, Raised};
+pub use filtered::Filtered;
 pub use incident::{Facet, Incident, IncidentStatus, Signal};
 pub use judgement::{
     Abstention, Because, Intent, IntentFound, Likely, Risk, RiskKind, Sentiment, Shadow,

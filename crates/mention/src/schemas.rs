@@ -72,6 +72,7 @@ pub(crate) const TABLE: &[Entry] = embedded! {
     "harken.mention.Scored", Some(topics::SCORED), [1, 2];
     "harken.mention.Prioritized", Some(topics::PRIORITIZED), [1, 2];
     "harken.mention.Routed", Some(topics::ROUTED), [1, 2];
+    "harken.mention.Filtered", Some(topics::FILTERED), [1];
     "harken.mention.Signal", Some(topics::SIGNAL), [1];
     "harken.escalation.Raised", Some(topics::RAISED), [1, 2];
     "harken.case.Event", Some(topics::CASE_EVENT), [1, 2];

@@ -16,6 +16,8 @@ pub const PRIORITIZED: Topic = "mention.prioritized.v1";
 pub const ROUTED: Topic = "mention.routed.v1";
 /// How much is said about what, by the second.
 pub const SIGNAL: Topic = "mention.signal.v1";
+/// Mentions that a filter has dropped.
+pub const FILTERED: Topic = "mention.filtered.v1";
 /// Deadlines missed.
 pub const RAISED: Topic = "escalation.raised.v1";
 /// What the contact centre tells about cases.
@@ -28,7 +30,7 @@ pub const INCIDENT: Topic = "incident.state.v1";
 pub const METRICS_WINDOW: Topic = "metrics.window.v1";
 
 /// Every topic of facts; a stage's changelog and dead letters come from its name.
-pub const ALL: [Topic; 12] = [
+pub const ALL: [Topic; 13] = [
     RECEIVED,
     UNIQUE,
     SPREAD,
@@ -36,6 +38,7 @@ pub const ALL: [Topic; 12] = [
     PRIORITIZED,
     ROUTED,
     SIGNAL,
+    FILTERED,
     RAISED,
     CASE_EVENT,
     PROFILE,

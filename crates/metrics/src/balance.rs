@@ -1,6 +1,6 @@
 //! The equations of the crate's head, over the counts of an hour.
 
-use crate::{Filter, Hour};
+use crate::Hour;
 
 /// The stages whose lines the balance has.
 pub const STEPS: [&str; 4] = ["dedupe", "sentiment", "priority", "escalation"];
@@ -35,16 +35,17 @@ pub struct Balance {
 impl Balance {
     /// Balances an hour.
     #[must_use]
-    pub fn of(hour: &Hour, filter: Filter) -> Self {
+    pub fn of(hour: &Hour) -> Self {
         let mut balance = Self {
             heard: hour.heard,
             reposts: hour.reposts,
             copies: hour.copies,
             routed: hour.routed,
             abstained: hour.abstained,
+            filtered: hour.filtered,
             ..Self::default()
         };
-        let decided = hour.routed + hour.abstained;
+        let decided = hour.routed + hour.abstained + hour.filtered;
         let steps = [hour.unique, hour.scored, hour.prioritized];
         let mut before = None;
         for (i, passed) in steps.iter().enumerate() {
@@ -66,7 +67,7 @@ impl Balance {
                 decided
             }
         };
-        balance.last(owed - decided, filter);
+        balance.missing[3] += owed - decided;
         balance
     }
 
@@ -75,16 +76,6 @@ impl Balance {
         let lacking = self.heard - self.reposts - self.copies - passed;
         self.redelivered = lacking.max(0);
         self.missing[step] = lacking.min(0);
-    }
-
-    /// What should have been routed and was not is filtered, when there is a filter.
-    fn last(&mut self, lacking: i64, filter: Filter) {
-        let filtered = match filter {
-            Filter::On => lacking.max(0),
-            Filter::Off => 0,
-        };
-        self.filtered = filtered;
-        self.missing[3] += lacking - filtered;
     }
 
     /// What is heard and has become nothing.
@@ -127,52 +118,41 @@ mod tests {
         Hour { heard, reposts, copies, unique, scored, prioritized, routed, abstained, ..hour }
     }
 
-    /// Name, hour, filter, redelivered, filtered, missing.
-    type Case = (&'static str, Hour, Filter, i64, i64, [i64; 4]);
+    /// Name, hour, redelivered, missing.
+    type Case = (&'static str, Hour, i64, [i64; 4]);
 
     #[test]
     fn each_line_names_the_stage_that_lacks_a_mention() {
         let none = Passed::default();
-        let (on, off) = (Filter::On, Filter::Off);
-        let cases: [Case; 12] = [
-            ("nothing heard", Hour::default(), off, 0, 0, [0; 4]),
-            ("nothing lacks", whole(), off, 3, 0, [0; 4]),
-            ("too many unique", Hour { heard: 11, ..whole() }, off, 0, 0, [-1, 0, 0, 0]),
-            ("sentiment", Hour { scored: passed(5, 1, 2), ..whole() }, off, 3, 0, [0, 1, -1, 0]),
-            ("priority", Hour { prioritized: passed(6, 1, 0), ..whole() }, off, 3, 0, [0, 0, 2, 0]),
-            ("escalation", Hour { routed: 3, ..whole() }, off, 3, 0, [0, 0, 0, 1]),
-            ("a filter", Hour { routed: 3, ..whole() }, on, 3, 1, [0; 4]),
-            ("routed twice", Hour { routed: 5, ..whole() }, on, 3, 0, [0, 0, 0, -1]),
-            ("no scored topic", Hour { scored: none, ..whole() }, off, 3, 0, [0; 4]),
-            (
-                "nothing routed",
-                Hour { routed: 0, abstained: 0, ..whole() },
-                off,
-                3,
-                0,
-                [0, 0, 0, 6],
-            ),
+        let cases: [Case; 13] = [
+            ("nothing heard", Hour::default(), 0, [0; 4]),
+            ("nothing lacks", whole(), 3, [0; 4]),
+            ("too many unique", Hour { heard: 11, ..whole() }, 0, [-1, 0, 0, 0]),
+            ("sentiment", Hour { scored: passed(5, 1, 2), ..whole() }, 3, [0, 1, -1, 0]),
+            ("priority", Hour { prioritized: passed(6, 1, 0), ..whole() }, 3, [0, 0, 2, 0]),
+            ("escalation", Hour { routed: 3, ..whole() }, 3, [0, 0, 0, 1]),
+            ("a filter", Hour { routed: 3, filtered: 1, ..whole() }, 3, [0; 4]),
+            ("routed twice", Hour { routed: 5, ..whole() }, 3, [0, 0, 0, -1]),
+            ("filtered, and routed", Hour { filtered: 1, ..whole() }, 3, [0, 0, 0, -1]),
+            ("no scored topic", Hour { scored: none, ..whole() }, 3, [0; 4]),
+            ("nothing routed", Hour { routed: 0, abstained: 0, ..whole() }, 3, [0, 0, 0, 6]),
             (
                 "no taps at all",
                 Hour { unique: none, scored: none, prioritized: none, ..whole() },
-                off,
                 6,
-                0,
                 [0; 4],
             ),
             (
                 "sentiment stands still",
                 Hour { scored: none, prioritized: none, routed: 0, abstained: 0, ..whole() },
-                off,
                 3,
-                0,
                 [0, 9, 0, 0],
             ),
         ];
-        for (name, hour, filter, redelivered, filtered, missing) in cases {
-            let balance = Balance::of(&hour, filter);
+        for (name, hour, redelivered, missing) in cases {
+            let balance = Balance::of(&hour);
             assert_eq!(balance.redelivered, redelivered, "{name}");
-            assert_eq!(balance.filtered, filtered, "{name}");
+            assert_eq!(balance.filtered, hour.filtered, "{name}");
             assert_eq!(balance.missing, missing, "{name}");
             let outcomes: i64 = balance.outcomes()[1..].iter().map(|(_, n)| n).sum();
             assert_eq!(balance.heard, outcomes + balance.difference(), "{name}");

@@ -20,7 +20,7 @@ pub(crate) fn close(settings: &Settings, tick: i64, tx: &mut Tx<'_, Metrics>) {
         let revision = counts.revision + 1;
         let counts = Hour { revision, is_changed: false, ..counts.clone() };
         let (hour_at, closed_at) = (hour * HOUR, settings.time_of(due));
-        let balance = Balance::of(&counts, settings.filter);
+        let balance = Balance::of(&counts);
         let window = window(&balance, &tenant, (hour_at, closed_at));
         tx.emit(Out::Window(Window { partition, revision, ..window }));
         tx.set(Key::Hour(tenant, hour), Value::Hour(Box::new(counts)));

@@ -45,6 +45,7 @@ pub(crate) fn count(settings: &Settings, record: &Record<In>, state: &State, dra
             });
         }
         In::Routed(routed) => count.routed(routed),
+        In::Filtered(filtered) => count.hour(filtered.received_at, |hour| hour.filtered += 1),
         In::Raised(raised) => {
             let clock = match raised.clock {
                 Clock::Acknowledge => 0,

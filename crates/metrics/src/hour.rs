@@ -69,6 +69,8 @@ pub struct Hour {
     pub routed: i64,
     /// Routed without a judgement.
     pub abstained: i64,
+    /// Kept back by a filter.
+    pub filtered: i64,
     /// How often it was closed.
     pub revision: i64,
     /// Whether something was counted since it was closed last.
@@ -76,7 +78,7 @@ pub struct Hour {
 }
 
 /// How many numbers an hour is kept as.
-pub(crate) const NUMBERS: usize = 16;
+pub(crate) const NUMBERS: usize = 17;
 
 impl Hour {
     /// Its numbers, in the order of the changelog.
@@ -87,14 +89,17 @@ impl Hour {
         let [g, h, i] = passed(&self.prioritized);
         let [heard, reposts, copies] = [self.heard, self.reposts, self.copies];
         let [routed, abstained, revision] = [self.routed, self.abstained, self.revision];
-        let is_changed = i64::from(self.is_changed);
-        [heard, reposts, copies, a, b, c, d, e, f, g, h, i, routed, abstained, revision, is_changed]
+        let (is_changed, filtered) = (i64::from(self.is_changed), self.filtered);
+        let [p, q, r] = [heard, reposts, copies];
+        let last = [routed, abstained, revision, is_changed, filtered];
+        let [s, t, u, v, w] = last;
+        [p, q, r, a, b, c, d, e, f, g, h, i, s, t, u, v, w]
     }
 
     /// The hour of these numbers.
     pub(crate) fn of(numbers: [i64; NUMBERS]) -> Self {
         let [heard, reposts, copies, a, b, c, d, e, f, g, h, i, ..] = numbers;
-        let [.., routed, abstained, revision, is_changed] = numbers;
+        let [.., routed, abstained, revision, is_changed, filtered] = numbers;
         let passed = |owed, own, withdrawn| Passed { owed, own, withdrawn };
         Self {
             heard,
@@ -105,6 +110,7 @@ impl Hour {
             prioritized: passed(g, h, i),
             routed,
             abstained,
+            filtered,
             revision,
             is_changed: is_changed != 0,
         }

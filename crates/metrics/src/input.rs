@@ -1,7 +1,9 @@
 //! What the stage reads: every topic of facts about mentions and cases.
 
 use mention::codec::{self, Fact};
-use mention::{CaseEvent, Mention, Prioritized, Raised, Routed, Scored, Spread, Unique, topics};
+use mention::{
+    CaseEvent, Filtered, Mention, Prioritized, Raised, Routed, Scored, Spread, Unique, topics,
+};
 use stage::{Input, Malformed, Topic};
 
 /// A fact.
@@ -19,14 +21,16 @@ pub enum In {
     Prioritized(Box<Prioritized>),
     /// From `mention.routed`.
     Routed(Box<Routed>),
+    /// From `mention.filtered`.
+    Filtered(Box<Filtered>),
     /// From `escalation.raised`.
     Raised(Box<Raised>),
     /// From `case.event`.
     CaseEvent(Box<CaseEvent>),
 }
 
-/// The topics, in the order of the pipeline; the place of one is its label's code in the state.
-pub(crate) const TOPICS: [Topic; 8] = [
+/// The topics; the place of one is its label's code in the state, so new ones come last.
+pub(crate) const TOPICS: [Topic; 9] = [
     topics::RECEIVED,
     topics::UNIQUE,
     topics::SPREAD,
@@ -35,6 +39,7 @@ pub(crate) const TOPICS: [Topic; 8] = [
     topics::ROUTED,
     topics::RAISED,
     topics::CASE_EVENT,
+    topics::FILTERED,
 ];
 
 impl In {
@@ -49,6 +54,7 @@ impl In {
             In::Routed(_) => 5,
             In::Raised(_) => 6,
             In::CaseEvent(_) => 7,
+            In::Filtered(_) => 8,
         }
     }
 
@@ -63,6 +69,7 @@ impl In {
             In::Routed(fact) => &fact.mention.tenant,
             In::Raised(fact) => &fact.tenant,
             In::CaseEvent(fact) => &fact.tenant,
+            In::Filtered(fact) => &fact.tenant,
         }
     }
 }
@@ -83,6 +90,7 @@ impl Input for In {
             topics::ROUTED => In::Routed(fact(value)?),
             topics::RAISED => In::Raised(fact(value)?),
             topics::CASE_EVENT => In::CaseEvent(fact(value)?),
+            topics::FILTERED => In::Filtered(fact(value)?),
             _ => return Err(Malformed::new(format!("{topic} is no input of metrics"))),
         })
     }

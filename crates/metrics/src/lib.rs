@@ -27,7 +27,7 @@
 //!   an edit of what is withdrawn, which dedupe passes only when its window is over.
 //! - *redelivered* leaves no record: it is what the first line lacks. So the topics alone cannot
 //!   tell a mention lost by dedupe from a redelivery; the runtime's dead letters can.
-//! - *filtered* leaves no record either: with [`Filter::On`] it is what the last line lacks.
+//! - *filtered* is what escalation was told to drop: one record for each.
 //! - A line whose topic is not written (a fused chain without taps) is left out, and its part of
 //!   the difference is found by the next one.
 //!
@@ -65,7 +65,7 @@ pub use hour::{Hour, Passed};
 pub use input::In;
 pub use key::Key;
 pub use sample::{Reading, Sample, samples};
-pub use settings::{Filter, Settings};
+pub use settings::Settings;
 pub use state::State;
 pub use value::Value;
 pub use window::{Out, Window};

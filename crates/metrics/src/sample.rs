@@ -44,7 +44,7 @@ pub fn samples(state: &State, settings: &Settings) -> Vec<Sample> {
     for tenant in &tenants {
         totals(state, tenant, &mut samples);
         ages(state, tenant, &mut samples);
-        balance(state, settings, tenant, &mut samples);
+        balance(state, tenant, &mut samples);
     }
     owned(state, &mut samples);
     samples
@@ -91,10 +91,10 @@ fn ages(state: &State, tenant: &str, samples: &mut Vec<Sample>) {
 }
 
 /// The balance of the closed hours kept, added up.
-fn balance(state: &State, settings: &Settings, tenant: &str, samples: &mut Vec<Sample>) {
+fn balance(state: &State, tenant: &str, samples: &mut Vec<Sample>) {
     let tick = state.clock.map_or(i64::MIN, |clock| clock.tick);
     let hours = state.hours.range((tenant.to_owned(), i64::MIN)..(tenant.to_owned(), tick));
-    let closed: Vec<Balance> = hours.map(|(_, hour)| Balance::of(hour, settings.filter)).collect();
+    let closed: Vec<Balance> = hours.map(|(_, hour)| Balance::of(hour)).collect();
     let mut gauge = |name, label, value: &str, reading: i64| {
         let labels = vec![("tenant", tenant.to_owned()), (label, value.to_owned())];
         samples.push(Sample { name, labels, reading: Reading::Gauge(reading as f64) });

@@ -5,16 +5,6 @@ use stage::Micros;
 /// An hour, in microseconds.
 pub(crate) const HOUR: Micros = 3_600_000_000;
 
-/// Whether escalation was told to keep mentions back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Filter {
-    /// It was not: what it does not route is missing.
-    #[default]
-    Off,
-    /// It was: what it does not route is filtered.
-    On,
-}
-
 /// How the books are kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
@@ -26,14 +16,12 @@ pub struct Settings {
     pub hours: i64,
     /// For how many hours without a fact an open case is kept.
     pub open_hours: i64,
-    /// Whether escalation filters.
-    pub filter: Filter,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         let grace = 5 * 60 * 1_000_000;
-        Self { tenants: Vec::new(), grace, hours: 48, open_hours: 30 * 24, filter: Filter::Off }
+        Self { tenants: Vec::new(), grace, hours: 48, open_hours: 30 * 24 }
     }
 }
 

@@ -5,6 +5,7 @@ use stage::{Malformed, Wire};
 use crate::Hour;
 use crate::age::Ages;
 use crate::case::Case;
+use crate::hour::NUMBERS;
 use crate::layout::{Cursor, put_number, put_text};
 
 /// Where event time stands.
@@ -49,7 +50,7 @@ impl Wire for Value {
                 put_number(ages.sum, out);
             }
             Value::Hour(hour) => {
-                out.push(3);
+                out.push(5);
                 hour.numbers().iter().for_each(|n| put_number(*n, out));
             }
             Value::Case(case) => {
@@ -73,7 +74,14 @@ impl Wire for Value {
             }
             1 => Value::Total(cursor.number()?),
             2 => Value::Ages(Box::new(Ages { counts: cursor.numbers()?, sum: cursor.number()? })),
-            3 => Value::Hour(Box::new(Hour::of(cursor.numbers()?))),
+            // As it was written before a filter was counted.
+            3 => {
+                let before: [i64; NUMBERS - 1] = cursor.numbers()?;
+                let mut numbers = [0; NUMBERS];
+                numbers[..before.len()].copy_from_slice(&before);
+                Value::Hour(Box::new(Hour::of(numbers)))
+            }
+            5 => Value::Hour(Box::new(Hour::of(cursor.numbers()?))),
             4 => {
                 let [is_work, is_accepted, is_resolved] = cursor.array()?.map(|flag: u8| flag != 0);
                 let (live, tick) = (cursor.number()?, cursor.number()?);

@@ -34,7 +34,11 @@ fn complaint(id: &str) -> Prioritized {
 
 fn told(fact: Prioritized, case: Option<Case>, time: Micros) -> Option<(Case, Routed)> {
     let author = Author::of(&fact.mention);
-    hear(fact, &author, case, time, time + 7, &rules())
+    match hear(fact, &author, case, (time, time + 7), (&rules(), &Filter::default())) {
+        Verdict::Nothing => None,
+        Verdict::Filtered(filtered) => panic!("filtered without a filter: {filtered:?}"),
+        Verdict::Routed(case, routed) => Some((*case, *routed)),
+    }
 }
 
 #[track_caller]

@@ -1,6 +1,6 @@
 //! The same comes out whatever goes wrong, with timers, events, and the time after the end.
 
-use escalation::Escalation;
+use escalation::{Escalation, Filter};
 use mention::{CaseEventKind, Novelty, topics};
 use stage::memory::Broker;
 use stage::prove::{Outcome, drive, prove};
@@ -44,6 +44,18 @@ fn whatever_goes_wrong_the_same_is_routed_and_raised() {
 #[test]
 fn whatever_goes_wrong_the_same_is_raised_after_the_end_of_the_input() {
     assert!(prove_until(Some(600 * MINUTE)) > 300);
+}
+
+#[test]
+fn whatever_goes_wrong_the_same_is_filtered() {
+    let plans = prove(Some(600 * MINUTE), &|trouble| {
+        let broker = afternoon();
+        let filter = Filter::of(["praise"], &rules()).unwrap();
+        drive(Escalation::new(rules()).filtered_by(filter), &broker, trouble);
+        assert_eq!(broker.records(topics::FILTERED).len(), 1);
+        Outcome::of(&broker, &[topics::ROUTED, topics::FILTERED, topics::RAISED], &["escalation"])
+    });
+    assert!(plans > 300);
 }
 
 #[test]

@@ -1,10 +1,13 @@
 //! What becomes of cases as time passes, in sentences.
 
+use escalation::{Escalation, Filter};
 use mention::{CaseEventKind, Clock, Novelty};
 use stage::memory::Broker;
+use stage::prove::{Trouble, drive};
 
 use crate::world::{
-    DAY, MINUTE, again, event, hear, praises, raised, routed, run, says, tell, tell_at,
+    DAY, MINUTE, again, event, filtered, hear, praises, raised, routed, rules, run, says, tell,
+    tell_at,
 };
 use CaseEventKind::{Accepted, Reopened, Resolved, Responded, Returned};
 
@@ -148,6 +151,30 @@ fn a_withdrawal_stops_the_clocks_of_a_case_without_other_messages() {
     run(&broker, DAY);
     assert_eq!(routed(&broker).len(), 2, "what was never routed is not withdrawn");
     assert!(raised(&broker).is_empty());
+}
+
+#[test]
+fn a_filtered_lane_is_told_by_rule_and_an_edit_that_needs_somebody_is_routed() {
+    let broker = Broker::new(1);
+    hear(&broker, &praises(says("alice", "m1", 0)));
+    hear(&broker, &says("bob", "m2", 1));
+    hear(&broker, &praises(says("bob", "m3", 2)));
+    hear(&broker, &again(says("alice", "m1", 3), Novelty::Edit));
+    hear(&broker, &praises(says("carol", "m4", 4)));
+    hear(&broker, &again(says("carol", "m4", 5), Novelty::Withdrawal));
+    let filter = Filter::of(["praise"], &rules()).unwrap();
+    drive(Escalation::new(rules()).filtered_by(filter), &broker, Trouble::default());
+    let filtered = filtered(&broker);
+    let ids: Vec<_> = filtered.iter().map(|dropped| dropped.mention_id.as_str()).collect();
+    assert_eq!(ids, ["northline/x/m1", "northline/x/m4"]);
+    assert_eq!((filtered[0].rule.as_str(), filtered[0].revision), ("praise", 1));
+    assert_eq!(
+        filtered[0].explanation,
+        "P5 praise in public on x: rule \"praise\" would leave it with community, and the filter \
+         drops what this rule takes."
+    );
+    let routed: Vec<_> = routed(&broker).into_iter().map(|routed| routed.mention.id).collect();
+    assert_eq!(routed, ["m2", "m3", "m1"], "bob's thanks go to the owner of his case");
 }
 
 #[test]

@@ -5,8 +5,8 @@ use escalation::rules::{NORTHLINE, Rules, parse};
 use escalation::{Author as Key, Escalation};
 use mention::codec::{self, Fact};
 use mention::{
-    Author, CaseEvent, CaseEventKind, Findings, Intent, Level, Mention, Novelty, Prioritized,
-    Priority, Raised, Routed, Sentiment, Understanding, topics,
+    Author, CaseEvent, CaseEventKind, Filtered, Findings, Intent, Level, Mention, Novelty,
+    Prioritized, Priority, Raised, Routed, Sentiment, Understanding, topics,
 };
 use stage::memory::{Broker, Plan};
 use stage::prove::{Trouble, drive};
@@ -91,6 +91,11 @@ pub(crate) fn run(broker: &Broker, until: i64) {
 
 pub(crate) fn routed(broker: &Broker) -> Vec<Routed> {
     let records = broker.records(topics::ROUTED).into_iter();
+    records.map(|raw| codec::read(&raw.value.unwrap()).unwrap()).collect()
+}
+
+pub(crate) fn filtered(broker: &Broker) -> Vec<Filtered> {
+    let records = broker.records(topics::FILTERED).into_iter();
     records.map(|raw| codec::read(&raw.value.unwrap()).unwrap()).collect()
 }
 

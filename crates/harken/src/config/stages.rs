@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Accounts, Pause, Place, Secret, Size, Span};
+use super::{Accounts, Names, Pause, Place, Secret, Size, Span};
 
 /// `[ingest]`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -109,6 +109,8 @@ pub struct Priority {
 pub struct Escalation {
     /// Teams, queues, deadlines.
     pub rules_file: Place,
+    /// Lanes whose mentions are dropped.
+    pub filter: Names,
     /// The least time between two commits.
     pub commit_interval: Pause,
 }

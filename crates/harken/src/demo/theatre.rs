@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use mention::codec::{self, Fact};
-use mention::{Raised, Routed, Unique, author_key, topics};
+use mention::{Filtered, Raised, Routed, Unique, author_key, topics};
 use stage::memory::Broker;
 use stage::{Input, Raw};
 
@@ -97,6 +97,7 @@ impl<W: Write> Theatre<W> {
         match raw.at.topic {
             topics::UNIQUE => self.summary.unique(&read::<Unique>(raw)?),
             topics::SPREAD => self.summary.spread += 1,
+            topics::FILTERED => self.summary.filtered(&read::<Filtered>(raw)?),
             topics::ROUTED => {
                 let routed = read::<Routed>(raw)?;
                 self.summary.routed(&routed);

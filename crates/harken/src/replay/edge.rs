@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 
-use mention::{Raised, Routed, Spread, Unique, topics};
+use mention::{Filtered, Raised, Routed, Spread, Unique, topics};
 use stage::memory::Broker;
 
 use super::progress::Progress;
@@ -71,6 +71,9 @@ impl<R: Read, W: Write, L: Write> Replay<R, W, L> {
         }
         self.summary.spread += take::<Spread>(broker, topics::SPREAD)?.len() as u64;
         self.summary.raised += take::<Raised>(broker, topics::RAISED)?.len() as u64;
+        for filtered in take::<Filtered>(broker, topics::FILTERED)? {
+            self.summary.filtered(&filtered);
+        }
         for letter in broker.take_dead() {
             self.summary.dead_letters += 1;
             self.dead_at_dedupe += u64::from(letter.at.topic == topics::RECEIVED);

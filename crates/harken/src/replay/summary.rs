@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use mention::{Disposition, Routed, Unique};
+use mention::{Disposition, Filtered, Routed, Unique};
 use serde::Serialize;
 
 type Counts = BTreeMap<String, u64>;
@@ -33,6 +33,8 @@ pub struct Summary {
     pub updated: u64,
     /// Routed as taken back by their authors.
     pub withdrawn: u64,
+    /// Dropped by a filter.
+    pub filtered: u64,
     /// Left out for any other reason: an edit or a deletion of what was never routed.
     pub left_out: u64,
     /// Refused by a stage.
@@ -43,6 +45,8 @@ pub struct Summary {
     pub by_level: Counts,
     /// Routed as work, by queue.
     pub by_queue: Counts,
+    /// Dropped by a filter, by the rule it names.
+    pub filtered_by_rule: Counts,
     /// Routed as work, by the likeliest sentiment, or the reason why there is none.
     pub by_sentiment: Counts,
     #[serde(skip)]
@@ -84,12 +88,17 @@ impl Summary {
         }
     }
 
+    pub(crate) fn filtered(&mut self, filtered: &Filtered) {
+        self.filtered += 1;
+        count(&mut self.filtered_by_rule, &filtered.rule);
+    }
+
     /// Finds what no topic says: it is what the others leave of the whole.
     pub(crate) fn close(&mut self, dead_at_dedupe: u64) {
         let passed = self.unique + self.spread + dead_at_dedupe;
         self.redelivered = self.heard.saturating_sub(passed);
         let inner = self.dead_letters - dead_at_dedupe;
-        let out = self.own + self.routed + self.updated + self.withdrawn + inner;
+        let out = self.own + self.routed + self.updated + self.withdrawn + self.filtered + inner;
         self.left_out = self.unique.saturating_sub(out);
     }
 
@@ -131,7 +140,7 @@ impl Summary {
         writeln!(
             out,
             "heard {} = {} routed + {} updated + {} withdrawn + {} redelivered + {} spread + {} own \
-             + {} left out + {} dead letters",
+             + {} filtered + {} left out + {} dead letters",
             self.heard,
             self.routed,
             self.updated,
@@ -139,11 +148,13 @@ impl Summary {
             self.redelivered,
             self.spread,
             self.own,
+            self.filtered,
             self.left_out,
             self.dead_letters
         )?;
         listed(out, "levels", &self.by_level)?;
         listed(out, "queues", &self.by_queue)?;
+        listed(out, "filtered", &self.filtered_by_rule)?;
         listed(out, "sentiment", &self.by_sentiment)?;
         writeln!(out, "{} deadlines missed", self.raised)
     }

@@ -5,8 +5,8 @@ use apache_avro::types::Value;
 use apache_avro::writer::datum::GenericDatumWriter;
 use mention::codec::{Fact, read, write};
 use mention::{
-    CaseEvent, Incident, Mention, Prioritized, Profile, Raised, Routed, Scored, Spread, Unique,
-    schemas,
+    CaseEvent, Filtered, Incident, Mention, Prioritized, Profile, Raised, Routed, Scored, Spread,
+    Unique, schemas,
 };
 use proptest::prelude::*;
 
@@ -133,6 +133,7 @@ proptest! {
         comes_back::<Mention>(&choices);
         comes_back::<Unique>(&choices);
         comes_back::<Spread>(&choices);
+        comes_back::<Filtered>(&choices);
         comes_back::<Scored>(&choices);
         comes_back::<Prioritized>(&choices);
         comes_back::<Routed>(&choices);

@@ -5,8 +5,8 @@ use std::path::Path;
 use mention::codec::Fact;
 use mention::prove::prove;
 use mention::{
-    CaseEvent, Incident, Mention, Prioritized, Profile, Raised, Routed, Scored, Signal, Spread,
-    Unique,
+    CaseEvent, Filtered, Incident, Mention, Prioritized, Profile, Raised, Routed, Scored, Signal,
+    Spread, Unique,
 };
 
 fn holds<F: Fact + PartialEq + std::fmt::Debug>() {
@@ -44,6 +44,11 @@ fn a_prioritized_mention_keeps_its_bytes() {
 #[test]
 fn a_routed_mention_keeps_its_bytes() {
     holds::<Routed>();
+}
+
+#[test]
+fn a_filtered_mention_keeps_its_bytes() {
+    holds::<Filtered>();
 }
 
 #[test]

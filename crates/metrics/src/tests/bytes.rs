@@ -29,6 +29,12 @@ fn the_layout_is_pinned() {
     let mut key = Vec::new();
     Key::Hour("acme".to_owned(), 258).write(&mut key);
     assert_eq!(key, b"\x03\x02\x01\0\0\0\0\0\0\x04\0\0\0acme");
+    let mut before = vec![3];
+    (1..=16_i64).for_each(|n| before.extend(n.to_le_bytes()));
+    let mut value = Vec::new();
+    Value::read(&before).unwrap().write(&mut value);
+    assert_eq!((value[0], &value[1..121]), (5, &before[1..121]), "read as it was, written anew");
+    assert_eq!(value[121..], [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], "none was filtered");
     let mut value = Vec::new();
     Value::Total(3).write(&mut value);
     assert_eq!(value, b"\x01\x03\0\0\0\0\0\0\0");
@@ -58,7 +64,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_bytes_make_reading_panic(kind in 0..6_u8, rest in prop::collection::vec(any::<u8>(), 0..200)) {
+    fn no_bytes_make_reading_panic(kind in 0..7_u8, rest in prop::collection::vec(any::<u8>(), 0..200)) {
         let bytes = [vec![kind], rest].concat();
         if let Ok(key) = Key::read(&bytes) {
             let mut again = Vec::new();

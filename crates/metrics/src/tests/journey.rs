@@ -2,9 +2,9 @@
 
 use mention::codec::{self, Fact};
 use mention::{
-    Author, CaseEvent, CaseEventKind, Change, Clock, Disposition, Findings, Level, Mention,
-    Novelty, Prioritized, Priority, Raised, Route, Routed, Scored, Sentiment, Spread, SpreadKind,
-    Understanding, Unique, topics,
+    Author, CaseEvent, CaseEventKind, Change, Clock, Disposition, Filtered, Findings, Level,
+    Mention, Novelty, Prioritized, Priority, Raised, Route, Routed, Scored, Sentiment, Spread,
+    SpreadKind, Understanding, Unique, topics,
 };
 use stage::memory::Broker;
 use stage::{Micros, Topic};
@@ -23,11 +23,12 @@ pub(super) enum End {
     Routed,
     Updated,
     Abstained,
+    Filtered,
     LostByPriority,
     LostByEscalation,
 }
 
-pub(super) const ENDS: [End; 10] = [
+pub(super) const ENDS: [End; 11] = [
     End::Redelivered,
     End::Repost,
     End::Copy,
@@ -36,6 +37,7 @@ pub(super) const ENDS: [End; 10] = [
     End::Routed,
     End::Updated,
     End::Abstained,
+    End::Filtered,
     End::LostByPriority,
     End::LostByEscalation,
 ];
@@ -117,6 +119,11 @@ impl Journey {
         self.put(broker, topics::PRIORITIZED, at(3), &prioritized);
         if self.end == End::LostByEscalation || self.end == End::Own {
             return;
+        }
+        if self.end == End::Filtered {
+            let (tenant, received_at) = (self.tenant.to_owned(), self.received_at);
+            let filtered = Filtered { tenant, received_at, ..Filtered::default() };
+            return self.put(broker, topics::FILTERED, at(4), &filtered);
         }
         self.put(broker, topics::ROUTED, at(4), &self.routed(prioritized));
     }

@@ -39,6 +39,7 @@ fn expected(journeys: &[Journey]) -> BTreeMap<(String, i64), [i64; 10]> {
             End::Withdrawn => 5,
             End::Routed | End::Updated => 6,
             End::Abstained => 7,
+            End::Filtered => 8,
             End::LostByPriority | End::LostByEscalation => 9,
         }] += 1;
     }

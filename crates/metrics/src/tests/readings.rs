@@ -7,7 +7,7 @@ use stage::memory::{Broker, Memory, Plan};
 use stage::{Observe, Quarantine, run};
 
 use super::journey::{End, HOUR, Journey, MINUTE};
-use crate::{Filter, Metrics, Reading, Sample, Settings, State, samples};
+use crate::{Metrics, Reading, Sample, Settings, State, samples};
 
 /// Readings by name and labels, added up over the partitions.
 type Readings = BTreeMap<String, f64>;
@@ -94,18 +94,18 @@ fn volume_age_breaches_and_labels_are_counted() {
 fn only_closed_hours_have_a_balance() {
     let until = 401 * 1000 * HOUR;
     let cases = [
-        (Filter::Off, 400_001 * HOUR + 4 * MINUTE, 0.0, 0.0, 0.0),
-        (Filter::Off, 400_001 * HOUR + 5 * MINUTE, 3.0, 0.0, 1.0),
-        (Filter::On, 400_001 * HOUR + 5 * MINUTE, 3.0, 1.0, 0.0),
-        (Filter::Off, until, 0.0, 0.0, 0.0),
+        (400_001 * HOUR + 4 * MINUTE, 0.0, 0.0, 0.0),
+        (400_001 * HOUR + 5 * MINUTE, 4.0, 1.0, 1.0),
+        (until, 0.0, 0.0, 0.0),
     ];
-    for (filter, until, heard, filtered, lost) in cases {
+    for (until, heard, filtered, lost) in cases {
         // Each case is a group of its own over the same records.
         let broker = Broker::new(1);
         at(1, 1, End::Routed).write(&broker);
         at(2, 2, End::LostByEscalation).write(&broker);
         at(3, 3, End::Redelivered).write(&broker);
-        let readings = readings(&broker, &Settings { filter, ..Settings::default() }, until);
+        at(4, 4, End::Filtered).write(&broker);
+        let readings = readings(&broker, &Settings::default(), until);
         let expected = [
             ("harken_balance_records acme heard", heard),
             ("harken_balance_records acme filtered", filtered),
