@@ -14,6 +14,7 @@ pub mod learn;
 pub mod load;
 pub mod output;
 pub mod problem;
+pub mod read;
 pub mod replay;
 pub mod run;
 pub mod schemas;

@@ -10,6 +10,7 @@ fn main() -> ExitCode {
         Command::Config(args) => harken::config::command(&args, &config),
         Command::Run(args) => harken::run::command(&args, &config),
         Command::Topics(args) => harken::topics::command(&args, &config),
+        Command::Read(args) => harken::read::command(&args, &config),
         Command::DeadLetters(args) => harken::dead_letters::command(&args, &config),
         Command::Demo(args) => harken::demo::command(&args, &config),
         Command::Replay(args) => harken::replay::command(&args, &config),

@@ -10,7 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use run::{
     DeadLettersArgs, DeadLettersCommand, DeadLettersListArgs, DeadLettersReplayArgs, LoadArgs,
-    RunArgs, StageName, TopicsArgs, TopicsCommand,
+    ReadArgs, RunArgs, StageName, TopicsArgs, TopicsCommand,
 };
 pub use text::{EvalArgs, TrainArgs};
 
@@ -52,6 +52,8 @@ pub enum Command {
     Load(LoadArgs),
     /// Shows and checks the schemas of the topics
     Schemas(SchemasArgs),
+    /// Prints the records of a topic of facts, one JSON object a line
+    Read(ReadArgs),
     /// Shows the records that stages refused, and sends them through again
     DeadLetters(DeadLettersArgs),
 }
