@@ -8,6 +8,7 @@
 )]
 
 mod balance;
+mod bench;
 mod binary;
 mod canary;
 mod configuration;

@@ -3,6 +3,7 @@
 //! The only crate that reads the environment and the command line. It joins the stages to a log
 //! (memory or Kafka) and shows what comes out; it holds no rule about a mention.
 
+pub mod bench_surge;
 pub mod chain;
 pub mod cli;
 pub mod clock;

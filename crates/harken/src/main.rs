@@ -17,6 +17,7 @@ fn main() -> ExitCode {
         Command::Train(args) => harken::learn::train(&args),
         Command::Eval(args) => harken::learn::eval(&args),
         Command::Score => harken::score::command(&config),
+        Command::Bench(args) => harken::bench_surge::command(&args),
         Command::Schemas(args) => harken::schemas::command(&args.command),
         Command::Load(args) => harken::load::command(&args, &config),
     })

@@ -59,11 +59,12 @@ impl Rule {
         let even = |from: f64, step: f64, count: usize| -> Vec<f64> {
             (0..count).map(|n| from + step * n as f64).collect()
         };
+        let grown = |next: &mut f64, _| Some(std::mem::replace(next, *next * 1.07));
         let mut all = match self {
             Rule::Evidence => even(2.0, 0.25, 73),
             Rule::DayAboveWeek => even(0.1, 0.1, 32),
             Rule::LongScore => even(0.5, 0.25, 60),
-            Rule::TimesMean | Rule::SameWindow => even(1.25, 0.25, 100),
+            Rule::TimesMean | Rule::SameWindow => (0..70).scan(1.25, grown).collect(),
         };
         all.extend(self.published());
         all.sort_by(f64::total_cmp);
