@@ -42,7 +42,7 @@ struct Extent {
 }
 
 const FULL: Extent =
-    Extent { rounds: 3, seconds: 4, warm_up: 15, mentions: 60_000, intervals: &INTERVALS };
+    Extent { rounds: 3, seconds: 4, warm_up: 15, mentions: 120_000, intervals: &INTERVALS };
 const QUICK: Extent =
     Extent { rounds: 1, seconds: 3, warm_up: 5, mentions: 20_000, intervals: &["0ms", "10ms"] };
 
@@ -70,7 +70,10 @@ fn main() {
     let is_quick = arguments.iter().any(|argument| argument == "--quick");
     let json = arguments.iter().position(|a| a == "--json").map(|at| arguments[at + 1].clone());
     let broker = Broker::start(Options::default()).unwrap();
-    let extent = if is_quick { QUICK } else { FULL };
+    let mut extent = if is_quick { QUICK } else { FULL };
+    if let Some(at) = arguments.iter().position(|a| a == "--rounds") {
+        extent.rounds = arguments[at + 1].parse().unwrap();
+    }
     let mut bench = Bench { broker, extent, seed: 0, sheet: Sheet::default() };
     let subjects = bench.subjects();
     bench.warm_up(&subjects);

@@ -25,7 +25,8 @@ impl Sheet {
     fn median(&self, name: &str) -> Option<f64> {
         let mut values = self.values.get(name)?.clone();
         values.sort_by(f64::total_cmp);
-        values.get(values.len() / 2).copied()
+        let (low, high) = (values.get((values.len() - 1) / 2)?, values.get(values.len() / 2)?);
+        Some(f64::midpoint(*low, *high))
     }
 
     /// The latency of the broker alone that a name is compared with.

@@ -6,13 +6,16 @@ use crate::cargo::{cargo, succeed};
 use crate::failure::Failure;
 
 /// What measures a function: the arguments for cargo.
-const FUNCTIONS: [&[&str]; 5] = [
+const FUNCTIONS: [&[&str]; 6] = [
+    &["bench", "--quiet", "-p", "harken", "--bench", "chain"],
     &["bench", "--quiet", "-p", "mention", "--bench", "codec"],
     &["run", "--quiet", "--release", "-p", "dedupe", "--example", "measure"],
     &["bench", "--quiet", "-p", "harken", "--bench", "score"],
     &["bench", "--quiet", "-p", "priority", "--bench", "weigh"],
     &["bench", "--quiet", "-p", "escalation", "--bench", "decide"],
 ];
+
+const TAKES: &str = "`bench` takes [--quick] [--rounds N] [--json FILE], or --functions";
 
 /// Runs what the arguments ask for.
 pub(crate) fn run(arguments: &[&str]) -> Result<(), Failure> {
@@ -34,15 +37,19 @@ fn passed_on(arguments: &[&str]) -> Result<Vec<String>, Failure> {
     while let Some(word) = rest.next() {
         match (*word, rest.len()) {
             ("--quick", _) => words.push("--quick".to_owned()),
+            ("--rounds", 1..) => {
+                let rounds = rest.next().copied().unwrap_or_default();
+                match rounds.parse::<u32>() {
+                    Ok(1..) => words.extend(["--rounds".to_owned(), rounds.to_owned()]),
+                    _ => return Err(Failure::Usage(TAKES.into())),
+                }
+            }
             ("--json", 1..) => {
                 let file = rest.next().copied().unwrap_or_default();
                 let path = std::path::absolute(file).map_err(Failure::io("find", file.as_ref()))?;
                 words.extend(["--json".to_owned(), path.display().to_string()]);
             }
-            _ => {
-                let takes = "`bench` takes [--quick] [--json FILE], or --functions";
-                return Err(Failure::Usage(takes.into()));
-            }
+            _ => return Err(Failure::Usage(TAKES.into())),
         }
     }
     Ok(words)
@@ -54,15 +61,23 @@ mod tests {
 
     #[test]
     fn arguments_are_passed_on_with_an_absolute_path() {
-        let words = passed_on(&["--json", "/out.json", "--quick"]).unwrap();
-        assert_eq!(words, ["--json", "/out.json", "--quick"]);
+        let words = passed_on(&["--json", "/out.json", "--quick", "--rounds", "2"]).unwrap();
+        assert_eq!(words, ["--json", "/out.json", "--quick", "--rounds", "2"]);
         let words = passed_on(&["--json", "out.json"]).unwrap();
         assert!(std::path::Path::new(&words[1]).is_absolute());
     }
 
     #[test]
     fn anything_else_is_refused() {
-        for arguments in [&["--json"][..], &["--slow"], &["--functions", "--quick"]] {
+        let refused = [
+            &["--json"][..],
+            &["--rounds"],
+            &["--rounds", "0"],
+            &["--rounds", "many"],
+            &["--slow"],
+            &["--functions", "--quick"],
+        ];
+        for arguments in refused {
             assert!(matches!(passed_on(arguments), Err(Failure::Usage(_))), "{arguments:?}");
         }
     }

@@ -24,7 +24,7 @@ Usage: cargo xtask <COMMAND>
 Commands:
   test [--only STEP]    every check and test; a STEP is fmt, clippy, docs, deny, unit or kafka
   mutants [NAME]...     break the code as tests/mutants.toml says; each time a test must fail
-  bench [--quick] [--json FILE]
+  bench [--quick] [--rounds N] [--json FILE]
                         latency, throughput and cost of the pipeline on a broker of its own
   bench --functions     what the codec, dedupe, scoring, priority and routing cost
   soak [--kills NUMBER] the kill tests with 50 kills at each point

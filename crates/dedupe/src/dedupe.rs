@@ -24,7 +24,7 @@ pub struct Dedupe {
 
 /// A mention on its way through the steps.
 struct Hearing {
-    mention: Mention,
+    mention: Box<Mention>,
     /// The digest of its id.
     id: Digest,
     /// Stream time.
@@ -67,7 +67,7 @@ impl Dedupe {
         Self { config, window, copy_window, cluster_window }
     }
 
-    fn hear(&self, mention: Mention, time: Micros, tx: &mut Tx<'_, Self>) {
+    fn hear(&self, mention: Box<Mention>, time: Micros, tx: &mut Tx<'_, Self>) {
         let now = tick(time, tx);
         let id = digest::of_id(&mention.tenant, &mention.platform, &mention.id);
         self.forget(id, tx);
@@ -157,7 +157,7 @@ impl Dedupe {
             findings.cluster = Some(format!("{name:016x}"));
             findings.cluster_size = i64::from(before);
         }
-        tx.emit(Out::Unique(Unique { mention, findings }));
+        tx.emit(Out::Unique(Box::new(Unique { mention: *mention, findings })));
     }
 
     /// Joins the nearest cluster, or begins one; returns its name and how many were in it before.
@@ -209,14 +209,15 @@ fn withdraw(hearing: Hearing, tx: &mut Tx<'_, Dedupe>) {
     let Hearing { mention, id, heard, .. } = hearing;
     tx.set(Key::Id(id), Value::Id(heard.marked(WITHDRAWN)));
     let findings = findings(Novelty::Withdrawal, heard, &mention);
-    tx.emit(Out::Unique(Unique { mention, findings }));
+    tx.emit(Out::Unique(Box::new(Unique { mention: *mention, findings })));
 }
 
 fn spread(hearing: Hearing, kind: SpreadKind, original_id: String, tx: &mut Tx<'_, Dedupe>) {
     let Hearing { mention, id, heard, .. } = hearing;
     tx.set(Key::Id(id), Value::Id(heard.marked(SPREAD)));
-    let Mention { tenant, platform, author, id, received_at, .. } = mention;
-    tx.emit(Out::Spread(Spread { tenant, platform, author, id, original_id, kind, received_at }));
+    let Mention { tenant, platform, author, id, received_at, .. } = *mention;
+    let spread = Spread { tenant, platform, author, id, original_id, kind, received_at };
+    tx.emit(Out::Spread(Box::new(spread)));
 }
 
 /// When it was first heard is known to the second, unless that is now.

@@ -7,7 +7,7 @@ use stage::{Input, Malformed, Micros, Output, Topic, Yields};
 #[derive(Debug, Clone, PartialEq)]
 pub enum In {
     /// A mention as heard.
-    Received(Mention),
+    Received(Box<Mention>),
 }
 
 impl Input for In {
@@ -17,18 +17,17 @@ impl Input for In {
 
     fn read(_: Topic, _: &[u8], value: Option<&[u8]>) -> Result<Self, Malformed> {
         let value = value.ok_or_else(|| Malformed::new("a tombstone, where mentions are facts"))?;
-        codec::read(value).map(In::Received)
+        codec::read(value).map(|mention| In::Received(Box::new(mention)))
     }
 }
 
 /// What it writes, keyed by author.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "nearly all are of the large one, and live briefly")]
 pub enum Out {
     /// A mention that is no redelivery, repost or folded copy.
-    Unique(Unique),
+    Unique(Box<Unique>),
     /// A repost or a folded copy.
-    Spread(Spread),
+    Spread(Box<Spread>),
 }
 
 impl Output for Out {
@@ -61,16 +60,20 @@ impl Output for Out {
 
     fn write(&self, out: &mut Vec<u8>) {
         match self {
-            Out::Unique(unique) => codec::write(unique, out),
-            Out::Spread(spread) => codec::write(spread, out),
+            Out::Unique(unique) => codec::write(unique.as_ref(), out),
+            Out::Spread(spread) => codec::write(spread.as_ref(), out),
         }
     }
 }
 
-impl Yields<Unique> for Out {
-    fn link(&self) -> Option<Unique> {
+impl Yields<Box<Unique>> for Out {
+    fn is_link(&self) -> bool {
+        matches!(self, Out::Unique(_))
+    }
+
+    fn link(self) -> Option<Box<Unique>> {
         match self {
-            Out::Unique(unique) => Some(unique.clone()),
+            Out::Unique(unique) => Some(unique),
             Out::Spread(_) => None,
         }
     }
@@ -96,9 +99,9 @@ mod tests {
             author: mention.author.clone(),
             ..Spread::default()
         };
-        let unique = Unique { mention, ..Unique::default() };
+        let unique = Box::new(Unique { mention, ..Unique::default() });
         for (out, link) in
-            [(Out::Unique(unique.clone()), Some(unique)), (Out::Spread(spread), None)]
+            [(Out::Unique(unique.clone()), Some(unique)), (Out::Spread(Box::new(spread)), None)]
         {
             let mut key = Vec::new();
             out.key(&mut key);

@@ -126,10 +126,11 @@ impl Stage for Escalation {
 }
 
 impl Follows for Escalation {
-    type Link = Prioritized;
+    type Link = Box<Prioritized>;
     const LINK: Topic = mention::topics::PRIORITIZED;
+    const REFUSES: bool = false;
 
-    fn accept(link: Prioritized) -> In {
-        In::Prioritized(Box::new(link))
+    fn accept(link: Box<Prioritized>) -> In {
+        In::Prioritized(link)
     }
 }

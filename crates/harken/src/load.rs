@@ -116,6 +116,11 @@ fn micros(time: Duration) -> Micros {
     Micros::try_from(time.as_micros()).unwrap_or(Micros::MAX)
 }
 
+/// The mentions of a plan that starts at this time, in microseconds.
+pub fn schedule(plan: Plan, start: Micros) -> impl Iterator<Item = Mention> {
+    Schedule::new(plan, start).map(|(_, mention)| mention)
+}
+
 /// Mentions, each with the time from the start at which it is due.
 struct Schedule {
     plan: Plan,
@@ -184,29 +189,29 @@ mod tests {
 
     use super::*;
 
-    fn schedule(seed: u64, mentions: u64) -> Vec<(Duration, Mention)> {
+    fn planned(seed: u64, mentions: u64) -> Vec<(Duration, Mention)> {
         let plan = Plan { rate: 1000, mentions, seed };
         Schedule::new(plan, 1_700_000_000_000_000).collect()
     }
 
     #[test]
     fn a_mention_is_due_when_the_rate_says_so() {
-        let due: Vec<_> = schedule(1, 4).into_iter().map(|(due, _)| due.as_micros()).collect();
+        let due: Vec<_> = planned(1, 4).into_iter().map(|(due, _)| due.as_micros()).collect();
         assert_eq!(due, [0, 1000, 2000, 3000]);
     }
 
     #[test]
     fn the_same_seed_makes_the_same_mentions_and_another_one_none_of_the_same_id() {
-        assert_eq!(schedule(1, 500), schedule(1, 500));
+        assert_eq!(planned(1, 500), planned(1, 500));
         let ids = |seed| -> BTreeSet<String> {
-            schedule(seed, 500).into_iter().map(|(_, mention)| mention.id).collect()
+            planned(seed, 500).into_iter().map(|(_, mention)| mention.id).collect()
         };
         assert!(ids(1).is_disjoint(&ids(2)));
     }
 
     #[test]
     fn other_people_speak_after_a_generation() {
-        let all = schedule(1, GENERATION + 500);
+        let all = planned(1, GENERATION + 500);
         let (first, second) = all.split_at(GENERATION as usize);
         let authors = |part: &[(Duration, Mention)]| -> BTreeSet<String> {
             part.iter().map(|(_, mention)| mention.author.id.clone()).collect()

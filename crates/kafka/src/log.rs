@@ -39,7 +39,8 @@ pub(crate) struct KafkaLog {
     /// Each output with its name on the cluster.
     outputs: Vec<(Topic, String)>,
     reads_taps: bool,
-    changelogs: Vec<&'static str>,
+    /// Each stage with a changelog, and the name of that on the cluster.
+    changelogs: Vec<(&'static str, String)>,
     consumer: Option<Consumer>,
     transactions: Transactions,
     tables: Option<Tables>,
@@ -80,6 +81,7 @@ impl KafkaLog {
         meter: &Arc<dyn Meter>,
     ) -> Result<Self, Fault> {
         let named = |topic: Topic| (topic, settings.topic(topic));
+        let kept = |stage| (stage, settings.changelog(stage));
         let inputs: Vec<_> = S::In::topics().into_iter().map(named).collect();
         let outputs: Vec<_> = S::Out::topics().into_iter().map(named).collect();
         let transactions = Transactions::open(settings, member)?;
@@ -96,7 +98,7 @@ impl KafkaLog {
             inputs,
             outputs,
             reads_taps: S::In::reads_taps(),
-            changelogs: S::State::changelogs(),
+            changelogs: S::State::changelogs().into_iter().map(kept).collect(),
             consumer: Some(consumer),
             transactions,
             tables,
@@ -186,13 +188,12 @@ impl Log for KafkaLog {
                 None => Ok(()),
             }
         };
-        for stage in self.changelogs.iter().filter(|_| is_on(Defence::Restore)) {
-            let topic = self.settings.changelog(stage);
+        for (stage, topic) in self.changelogs.iter().filter(|_| is_on(Defence::Restore)) {
             let mut change = |message: &rdkafka::message::BorrowedMessage<'_>| {
                 changes += 1;
                 each(stage, message.key().unwrap_or_default(), message.payload())
             };
-            reader.read(&topic, partition, &mut change, &mut meanwhile)?;
+            reader.read(topic, partition, &mut change, &mut meanwhile)?;
         }
         self.meter.restored(partition, changes, began.elapsed());
         Ok(())
@@ -217,8 +218,10 @@ impl Log for KafkaLog {
             self.meter.record_out(out.topic);
         }
         for change in &effects.changes {
+            let kept = self.changelogs.iter().find(|(stage, _)| *stage == change.stage);
+            let unknown = || Fault::last(format!("change {}: it keeps no state", change.stage));
             self.transactions.send(Sent {
-                topic: &self.settings.changelog(change.stage),
+                topic: &kept.ok_or_else(unknown)?.1,
                 partition: Some(partition),
                 key: &change.key,
                 value: change.value.as_deref(),

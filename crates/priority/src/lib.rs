@@ -121,11 +121,12 @@ impl Stage for Priority {
 }
 
 impl Follows for Priority {
-    type Link = Scored;
+    type Link = Box<Scored>;
     const LINK: Topic = mention::topics::SCORED;
+    const REFUSES: bool = false;
 
-    fn accept(link: Scored) -> In {
-        In::Scored(Box::new(link))
+    fn accept(link: Box<Scored>) -> In {
+        In::Scored(link)
     }
 }
 

@@ -75,10 +75,14 @@ impl Output for Out {
     }
 }
 
-impl Yields<Prioritized> for Out {
-    fn link(&self) -> Option<Prioritized> {
+impl Yields<Box<Prioritized>> for Out {
+    fn is_link(&self) -> bool {
+        true
+    }
+
+    fn link(self) -> Option<Box<Prioritized>> {
         match self {
-            Out::Prioritized(fact) => Some(fact.as_ref().clone()),
+            Out::Prioritized(fact) => Some(fact),
         }
     }
 }

@@ -114,11 +114,12 @@ impl Stage for Sentiment {
 }
 
 impl Follows for Sentiment {
-    type Link = Unique;
+    type Link = Box<Unique>;
     const LINK: Topic = mention::topics::UNIQUE;
+    const REFUSES: bool = false;
 
-    fn accept(link: Unique) -> In {
-        In::Unique(Box::new(link))
+    fn accept(link: Box<Unique>) -> In {
+        In::Unique(link)
     }
 }
 

@@ -58,10 +58,14 @@ impl Output for Out {
     }
 }
 
-impl Yields<Scored> for Out {
-    fn link(&self) -> Option<Scored> {
+impl Yields<Box<Scored>> for Out {
+    fn is_link(&self) -> bool {
+        true
+    }
+
+    fn link(self) -> Option<Box<Scored>> {
         match self {
-            Out::Scored(fact) => Some(fact.as_ref().clone()),
+            Out::Scored(fact) => Some(fact),
         }
     }
 }

@@ -6,16 +6,21 @@
 //! output says which domain record it carries ([`Yields`]), a stage which one it takes
 //! ([`Follows`]).
 
-use crate::run::encode;
+use std::marker::PhantomData;
+
+use crate::wire::{encode, stream_time};
 use crate::{
-    DeadLetter, Fault, Headers, Input, Malformed, Micros, Output, Pair, Position, Record, Stage,
-    Topic, Tx, stream_time,
+    DeadLetter, Fault, Headers, Input, Malformed, Micros, Outgoing, Output, Pair, Position, Record,
+    Stage, Topic, Tx,
 };
 
 /// An output that may carry the record `L` for the next stage.
 pub trait Yields<L> {
+    /// Whether this output is one.
+    fn is_link(&self) -> bool;
+
     /// The record, if this output is one.
-    fn link(&self) -> Option<L>;
+    fn link(self) -> Option<L>;
 }
 
 /// A stage that can run behind another in one transaction.
@@ -24,6 +29,9 @@ pub trait Follows: Stage {
     type Link;
     /// The topic that would otherwise join the two.
     const LINK: Topic;
+    /// Whether it may refuse what it is handed. Then its bytes are kept for the dead letters while
+    /// it is processed; to refuse in spite of a promise not to is a bug, and ends the worker.
+    const REFUSES: bool = true;
 
     /// Takes the record as input.
     fn accept(link: Self::Link) -> Self::In;
@@ -136,16 +144,19 @@ where
 
     /// Runs what the first stage wrote through the rest.
     fn follow(&self, outs: Vec<A::Out>, now: Micros, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
-        let (mut batch, mut links) = (Vec::new(), Vec::new());
+        let (mut batch, mut links) = (Vec::with_capacity(outs.len()), Vec::new());
+        let is_kept = self.taps == Taps::On || B::REFUSES;
         for out in outs {
+            let (index, time) = (batch.len(), stream_time(out.time()));
+            // Encoded first and then handed on, so that nothing is copied.
+            let sent = (is_kept || !out.is_link()).then(|| encode(&out));
             match out.link() {
                 Some(link) => {
                     let at = Position { topic: B::LINK, partition: -1, offset: -1 };
-                    let (index, time) = (batch.len(), stream_time(out.time()));
                     batch.push(Record { at, index, time, now, value: B::accept(link) });
-                    links.push(out);
+                    links.extend(sent);
                 }
-                None => tx.outputs.push(FusedOut::Head(out, Taps::Off)),
+                None => tx.outputs.extend(sent.map(|sent| FusedOut::Head(sent, PhantomData))),
             }
         }
         if batch.is_empty() {
@@ -156,15 +167,19 @@ where
         let mut tail = tail.done();
         for reject in std::mem::take(&mut tail.rejects) {
             // The record never stood in a topic: its dead letter is what would have stood there.
-            let link = encode(&links[reject.index]);
+            let Some(link) = links.get(reject.index).cloned() else {
+                return Err(Fault::last(format!("run {}: it refused a record", reject.stage)));
+            };
             let at = Position { topic: link.topic, partition: -1, offset: -1 };
-            let text = |(name, value): (&str, String)| (name.to_owned(), value.into_bytes());
-            let headers = link.headers.into_iter().map(text).collect();
+            let headers = link.headers.into_iter();
+            let headers = headers.map(|(name, text)| (name.to_owned(), text.into_owned().into()));
+            let headers = headers.collect();
             let (key, value) = (link.key, Some(link.value));
             tx.inner.push(DeadLetter { reject, at, key, value, headers });
         }
         if self.taps == Taps::On {
-            tx.outputs.extend(links.into_iter().map(|out| FusedOut::Head(out, Taps::On)));
+            let tap = |link| FusedOut::Head(Outgoing { is_tap: true, ..link }, PhantomData);
+            tx.outputs.extend(links.into_iter().map(tap));
         }
         let outputs = tx.absorb(tail);
         tx.outputs.extend(outputs.into_iter().map(FusedOut::Tail));
@@ -180,6 +195,7 @@ where
 {
     type Link = A::Link;
     const LINK: Topic = A::LINK;
+    const REFUSES: bool = A::REFUSES;
 
     fn accept(link: A::Link) -> Self::In {
         FusedIn::Head(A::accept(link))
@@ -212,8 +228,8 @@ impl<A: Stage, B: Follows> Input for FusedIn<A, B> {
 
 /// An output of a chain.
 pub enum FusedOut<A: Stage, B: Stage> {
-    /// Of the first stage; a tap if the chain has carried it on.
-    Head(A::Out, Taps),
+    /// Of the first stage, in bytes; a tap if the chain has carried it on.
+    Head(Outgoing, PhantomData<A>),
     /// Of a later stage.
     Tail(B::Out),
 }
@@ -225,43 +241,43 @@ impl<A: Stage, B: Stage> Output for FusedOut<A, B> {
 
     fn topic(&self) -> Topic {
         match self {
-            FusedOut::Head(out, _) => out.topic(),
+            FusedOut::Head(sent, _) => sent.topic,
             FusedOut::Tail(out) => out.topic(),
         }
     }
 
     fn key(&self, into: &mut Vec<u8>) {
         match self {
-            FusedOut::Head(out, _) => out.key(into),
+            FusedOut::Head(sent, _) => into.extend_from_slice(&sent.key),
             FusedOut::Tail(out) => out.key(into),
         }
     }
 
     fn time(&self) -> Micros {
         match self {
-            FusedOut::Head(out, _) => out.time(),
+            FusedOut::Head(sent, _) => sent.time,
             FusedOut::Tail(out) => out.time(),
         }
     }
 
     fn write(&self, into: &mut Vec<u8>) {
         match self {
-            FusedOut::Head(out, _) => out.write(into),
+            FusedOut::Head(sent, _) => into.extend_from_slice(&sent.value),
             FusedOut::Tail(out) => out.write(into),
         }
     }
 
     fn headers(&self) -> Headers {
         match self {
-            FusedOut::Head(out, _) => out.headers(),
+            FusedOut::Head(sent, _) => sent.headers.clone(),
             FusedOut::Tail(out) => out.headers(),
         }
     }
 
-    fn is_tap(&self) -> bool {
+    fn outgoing(self) -> Outgoing {
         match self {
-            FusedOut::Head(_, taps) => *taps == Taps::On,
-            FusedOut::Tail(out) => out.is_tap(),
+            FusedOut::Head(sent, _) => sent,
+            FusedOut::Tail(out) => out.outgoing(),
         }
     }
 }

@@ -20,7 +20,6 @@ mod wire;
 pub use fuse::{Follows, Fused, FusedIn, FusedOut, Taps, Yields};
 pub use log::{Change, DeadLetter, EachChange, Effects, Event, Log, Outgoing, Raw};
 pub use quarantine::{ATTEMPTS, Quarantine};
-pub(crate) use run::stream_time;
 pub use run::{Observe, Silent, run};
 pub use state::{Keyed, Pair, State, Stateless, Table};
 pub use tx::{Reject, Tx};

@@ -104,7 +104,7 @@ impl Kept {
         let records = self.topics.entry((topic, partition)).or_default();
         let at = Position { topic, partition, offset: first + records.len() as i64 };
         let mut headers: Vec<_> =
-            headers.into_iter().map(|(k, v)| (k.to_owned(), v.into_bytes())).collect();
+            headers.into_iter().map(|(k, v)| (k.to_owned(), v.into_owned().into_bytes())).collect();
         if is_tap {
             headers.push((TAP.to_owned(), Vec::new()));
         }

@@ -76,7 +76,10 @@ impl<'a, S: Stage> Tx<'a, S> {
 
     /// Takes over the changes and rejects of a stage inside; its outputs are the caller's.
     pub(crate) fn absorb<T>(&mut self, done: Done<T>) -> Vec<T> {
-        self.changes.extend(done.changes);
+        match self.changes.is_empty() {
+            true => self.changes = done.changes,
+            false => self.changes.extend(done.changes),
+        }
         self.rejects.extend(done.rejects);
         self.inner.extend(done.inner);
         done.outputs
@@ -98,7 +101,8 @@ where
     }
 
     fn change(&mut self, key: <S::State as Keyed>::Key, value: Option<<S::State as Keyed>::Value>) {
-        let mut change = Change { stage: <S::State as Keyed>::STAGE, key: Vec::new(), value: None };
+        let key_bytes = Vec::with_capacity(32);
+        let mut change = Change { stage: <S::State as Keyed>::STAGE, key: key_bytes, value: None };
         key.write(&mut change.key);
         change.value = value.as_ref().map(|value| {
             let mut bytes = Vec::new();

@@ -1,6 +1,8 @@
 //! How values become the bytes of a topic and come back.
 
-use crate::{Micros, Reason, Topic};
+use std::borrow::Cow;
+
+use crate::{Micros, Outgoing, Reason, Topic};
 
 /// Bytes that are no value of the type asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +52,7 @@ pub trait Input: Sized {
 }
 
 /// Names and values of record headers.
-pub type Headers = Vec<(&'static str, String)>;
+pub type Headers = Vec<(&'static str, Cow<'static, str>)>;
 
 /// What a stage writes: an enum with one variant for each topic.
 pub trait Output {
@@ -74,8 +76,24 @@ pub trait Output {
         Headers::new()
     }
 
-    /// Whether the same transaction has already carried it through the next stage.
-    fn is_tap(&self) -> bool {
-        false
+    /// The record in bytes, as a log takes it.
+    fn outgoing(self) -> Outgoing
+    where
+        Self: Sized,
+    {
+        encode(&self)
     }
+}
+
+/// Event time at the granularity of a Kafka timestamp, so that every log gives the same.
+pub(crate) fn stream_time(time: Micros) -> Micros {
+    time - time.rem_euclid(1000)
+}
+
+pub(crate) fn encode<O: Output>(out: &O) -> Outgoing {
+    let (mut key, mut value) = (Vec::with_capacity(64), Vec::with_capacity(1024));
+    out.key(&mut key);
+    out.write(&mut value);
+    let (topic, time) = (out.topic(), stream_time(out.time()));
+    Outgoing { topic, time, key, value, headers: out.headers(), is_tap: false }
 }

@@ -25,13 +25,13 @@ fn a_routed_mention_is_a_cloud_event_with_the_trace_it_came_with() {
         ("traceparent", trace),
     ];
     let headers = Out::Routed(Box::new(routed)).headers();
-    assert_eq!(headers, expected.map(|(name, value)| (name, value.to_owned())));
+    assert_eq!(headers, expected.map(|(name, value)| (name, value.into())));
 }
 
 #[test]
 fn each_call_of_a_clock_is_an_event_of_its_own() {
     let raised = Raised { case_id: "c".into(), step: 2, due_at: 7, ..Raised::default() };
     let headers = Out::Raised(Box::new(raised)).headers();
-    assert!(headers.contains(&("ce_id", "c-acknowledge-2-7".to_owned())), "{headers:?}");
-    assert!(headers.contains(&("ce_type", "harken.escalation.raised.v1".to_owned())));
+    assert!(headers.contains(&("ce_id", "c-acknowledge-2-7".into())), "{headers:?}");
+    assert!(headers.contains(&("ce_type", "harken.escalation.raised.v1".into())));
 }

@@ -1,6 +1,5 @@
 //! The command line: every argument, with the words its help shows.
 
-mod bench;
 mod run;
 mod text;
 
@@ -9,10 +8,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub use bench::{BenchArgs, BenchCommand, BenchSurgeArgs};
 pub use run::{
     DeadLettersArgs, DeadLettersCommand, DeadLettersListArgs, DeadLettersReplayArgs, LoadArgs,
-    ReadArgs, RunArgs, StageName, TopicsArgs, TopicsCommand,
+    RunArgs, StageName, TopicsArgs, TopicsCommand,
 };
 pub use text::{EvalArgs, TrainArgs};
 
@@ -52,12 +50,8 @@ pub enum Command {
     Score,
     /// Sends made-up mentions to Kafka at a steady rate
     Load(LoadArgs),
-    /// Measures what this program claims, without a broker
-    Bench(BenchArgs),
     /// Shows and checks the schemas of the topics
     Schemas(SchemasArgs),
-    /// Prints the records of a topic of facts, one JSON object a line
-    Read(ReadArgs),
     /// Shows the records that stages refused, and sends them through again
     DeadLetters(DeadLettersArgs),
 }

@@ -20,9 +20,21 @@ pub(crate) fn write<T: Serialize>(
     value.serialize(Node { shape, out })
 }
 
-/// Why a value does not follow its form.
+/// Why a value does not follow its form. Small, because there is a result for every field.
 #[derive(Debug)]
-pub(crate) struct Mismatch(String);
+pub(crate) struct Mismatch(Box<str>);
+
+impl Mismatch {
+    #[cold]
+    fn new(what: impl Into<Box<str>>) -> Self {
+        Self(what.into())
+    }
+
+    #[cold]
+    fn within(self, field: &str) -> Self {
+        Self::new(format!("{field}: {}", self.0))
+    }
+}
 
 impl std::fmt::Display for Mismatch {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -34,11 +46,12 @@ impl std::error::Error for Mismatch {}
 
 impl serde::ser::Error for Mismatch {
     fn custom<T: std::fmt::Display>(what: T) -> Self {
-        Self(what.to_string())
+        Self::new(what.to_string())
     }
 }
 
-/// A zigzag varint.
+/// A zigzag varint. Nearly all are of one byte.
+#[inline]
 fn long(value: i64, out: &mut Vec<u8>) {
     let mut rest = ((value << 1) ^ (value >> 63)).cast_unsigned();
     while rest > 0x7F {
@@ -48,8 +61,9 @@ fn long(value: i64, out: &mut Vec<u8>) {
     out.push(rest.to_le_bytes()[0]);
 }
 
+#[inline]
 fn length(value: usize, out: &mut Vec<u8>) -> Result<(), Mismatch> {
-    long(i64::try_from(value).map_err(|error| Mismatch(error.to_string()))?, out);
+    long(i64::try_from(value).map_err(|error| Mismatch::new(error.to_string()))?, out);
     Ok(())
 }
 
@@ -60,11 +74,13 @@ struct Node<'s, 'o> {
 }
 
 impl<'s> Node<'s, '_> {
+    #[cold]
     fn mismatch<T>(&self, what: &str) -> Result<T, Mismatch> {
-        Err(Mismatch(format!("{what} where the schema has {:?}", self.shape)))
+        Err(Mismatch::new(format!("{what} where the schema has {:?}", self.shape)))
     }
 
     /// The place of nothing among the two branches of something optional, and the other branch.
+    #[inline]
     fn optional(&self) -> Result<(usize, &'s Shape), Mismatch> {
         match self.shape {
             Shape::Union(branches) => match branches.as_slice() {
@@ -97,6 +113,7 @@ impl<'s, 'o> Serializer for Node<'s, 'o> {
     type SerializeMap = Impossible<(), Mismatch>;
     type SerializeStructVariant = Impossible<(), Mismatch>;
 
+    #[inline]
     fn serialize_bool(self, value: bool) -> Result<(), Mismatch> {
         match self.shape {
             Shape::Boolean => self.out.push(u8::from(value)),
@@ -105,6 +122,7 @@ impl<'s, 'o> Serializer for Node<'s, 'o> {
         Ok(())
     }
 
+    #[inline]
     fn serialize_i32(self, value: i32) -> Result<(), Mismatch> {
         match self.shape {
             Shape::Int => long(i64::from(value), self.out),
@@ -113,6 +131,7 @@ impl<'s, 'o> Serializer for Node<'s, 'o> {
         Ok(())
     }
 
+    #[inline]
     fn serialize_i64(self, value: i64) -> Result<(), Mismatch> {
         match self.shape {
             Shape::Long => long(value, self.out),
@@ -121,6 +140,7 @@ impl<'s, 'o> Serializer for Node<'s, 'o> {
         Ok(())
     }
 
+    #[inline]
     fn serialize_f32(self, value: f32) -> Result<(), Mismatch> {
         match self.shape {
             Shape::Float => self.out.extend_from_slice(&value.to_le_bytes()),
@@ -129,6 +149,7 @@ impl<'s, 'o> Serializer for Node<'s, 'o> {
         Ok(())
     }
 
+    #[inline]
     fn serialize_f64(self, value: f64) -> Result<(), Mismatch> {
         match self.shape {
             Shape::Double => self.out.extend_from_slice(&value.to_le_bytes()),
@@ -137,6 +158,7 @@ impl<'s, 'o> Serializer for Node<'s, 'o> {
         Ok(())
     }
 
+    #[inline]
     fn serialize_str(self, value: &str) -> Result<(), Mismatch> {
         match self.shape {
             Shape::String => length(value.len(), self.out)?,
@@ -155,11 +177,13 @@ impl<'s, 'o> Serializer for Node<'s, 'o> {
         Ok(())
     }
 
+    #[inline]
     fn serialize_none(self) -> Result<(), Mismatch> {
         let (null, _) = self.optional()?;
         length(null, self.out)
     }
 
+    #[inline]
     fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Mismatch> {
         let (null, shape) = self.optional()?;
         length(1 - null, self.out)?;
@@ -202,6 +226,7 @@ impl<'s, 'o> Serializer for Node<'s, 'o> {
         Ok(Items { item, left: len, out: self.out })
     }
 
+    #[inline]
     fn serialize_struct(self, _: &'static str, _: usize) -> Result<Fields<'s, 'o>, Mismatch> {
         let Shape::Record(fields) = self.shape else { return self.mismatch("a record") };
         Ok(Fields { fields: fields.iter(), out: self.out })
@@ -251,6 +276,7 @@ impl SerializeStruct for Fields<'_, '_> {
     type Ok = ();
     type Error = Mismatch;
 
+    #[inline]
     fn serialize_field<T: Serialize + ?Sized>(
         &mut self,
         name: &'static str,
@@ -259,10 +285,10 @@ impl SerializeStruct for Fields<'_, '_> {
         match self.fields.next() {
             Some((field, shape)) if field == name => value
                 .serialize(Node { shape, out: self.out })
-                .map_err(|Mismatch(what)| Mismatch(format!("{name}: {what}"))),
+                .map_err(|mismatch| mismatch.within(name)),
             other => {
                 let wanted = other.map_or("its end", |(field, _)| field.as_str());
-                Err(Mismatch(format!("the field {name} where the schema has {wanted}")))
+                Err(Mismatch::new(format!("the field {name} where the schema has {wanted}")))
             }
         }
     }
@@ -270,7 +296,7 @@ impl SerializeStruct for Fields<'_, '_> {
     fn end(mut self) -> Result<(), Mismatch> {
         match self.fields.next() {
             None => Ok(()),
-            Some((field, _)) => Err(Mismatch(format!("no field {field}"))),
+            Some((field, _)) => Err(Mismatch::new(format!("no field {field}"))),
         }
     }
 }
@@ -294,7 +320,7 @@ impl SerializeSeq for Items<'_, '_> {
     fn end(self) -> Result<(), Mismatch> {
         match self.left {
             0 => length(0, self.out),
-            _ => Err(Mismatch("a list that is not as long as it says".into())),
+            _ => Err(Mismatch::new("a list that is not as long as it says")),
         }
     }
 }

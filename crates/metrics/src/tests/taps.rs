@@ -52,8 +52,12 @@ impl Output for Link {
 }
 
 impl Yields<Mention> for Link {
-    fn link(&self) -> Option<Mention> {
-        Some(self.0.clone())
+    fn is_link(&self) -> bool {
+        true
+    }
+
+    fn link(self) -> Option<Mention> {
+        Some(self.0)
     }
 }
 

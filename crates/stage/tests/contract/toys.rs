@@ -126,8 +126,12 @@ impl Output for TallyOut {
 }
 
 impl Yields<Said> for TallyOut {
-    fn link(&self) -> Option<Said> {
-        Some(self.0.clone())
+    fn is_link(&self) -> bool {
+        true
+    }
+
+    fn link(self) -> Option<Said> {
+        Some(self.0)
     }
 }
 
