@@ -6,13 +6,14 @@ use crate::cargo::{cargo, succeed};
 use crate::failure::Failure;
 
 /// What measures a function: the arguments for cargo.
-const FUNCTIONS: [&[&str]; 6] = [
+const FUNCTIONS: [&[&str]; 7] = [
     &["bench", "--quiet", "-p", "harken", "--bench", "chain"],
     &["bench", "--quiet", "-p", "mention", "--bench", "codec"],
     &["run", "--quiet", "--release", "-p", "dedupe", "--example", "measure"],
     &["bench", "--quiet", "-p", "harken", "--bench", "score"],
     &["bench", "--quiet", "-p", "priority", "--bench", "weigh"],
     &["bench", "--quiet", "-p", "escalation", "--bench", "decide"],
+    &["bench", "--quiet", "-p", "rules", "--bench", "costs"],
 ];
 
 const TAKES: &str = "`bench` takes [--quick] [--rounds N] [--json FILE], or --functions";

@@ -1,0 +1,109 @@
+//! What rules cost: `cargo bench -p rules`. The interpreter of `cel` runs the same conditions
+//! beside ours.
+#![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a measurement")]
+
+use std::hint::black_box;
+use std::time::Instant;
+
+use cel::{Context, Program};
+use mention::{Customer, Intent, Level, Prioritized};
+use rules::{Calendar, Condition, Facts, Rules, Scope, northline};
+
+const ROUNDS: usize = 300_000;
+const NOON: i64 = 1_795_435_200_000_000;
+
+fn main() {
+    let rules = Rules::load(&northline()).unwrap();
+    let mentions = mentions();
+    time("a record for conditions, from a mention", ROUNDS, |n| {
+        black_box(Facts::of(&mentions[n % mentions.len()]));
+    });
+    let facts: Vec<Facts<'_>> = mentions.iter().map(Facts::of).collect();
+    time("a decision of the sample: playbook, routes, policies", ROUNDS, |n| {
+        black_box(rules.decide(black_box(&facts[n % facts.len()]), NOON));
+    });
+    conditions(&facts);
+    calendars(&rules);
+    time("reading and checking the sample", 20, |_| {
+        black_box(Rules::load(&northline())).ok();
+    });
+}
+
+/// The least of five rounds.
+fn time(what: &str, rounds: usize, mut each: impl FnMut(usize)) {
+    let round = |_| {
+        let start = Instant::now();
+        (0..rounds).for_each(&mut each);
+        start.elapsed().as_secs_f64() * 1e9 / rounds as f64
+    };
+    let least = (0..5).map(round).fold(f64::INFINITY, f64::min);
+    println!("{least:>12.1} ns  {what}");
+}
+
+fn conditions(facts: &[Facts<'_>]) {
+    let texts = [
+        "level <= 'P2' && intent in ['complaint', 'request']",
+        "followers >= 100000 && intent == 'complaint' && level <= 'P3'",
+        "tier in ['business', 'platinum'] && level <= 'P4'",
+    ];
+    for text in texts {
+        let condition = Condition::read(text, Scope::Mention).unwrap();
+        time(text, ROUNDS, |n| {
+            black_box(condition.is_met(black_box(&facts[n % facts.len()])));
+        });
+        let program = Program::compile(text).unwrap();
+        let mut context = Context::default();
+        context.add_variable_from_value("level", "P2");
+        context.add_variable_from_value("intent", "complaint");
+        context.add_variable_from_value("tier", "gold");
+        context.add_variable_from_value("followers", 200_000_i64);
+        time("    the same by the interpreter, its variables made before", ROUNDS / 10, |_| {
+            black_box(program.execute(black_box(&context))).ok();
+        });
+    }
+    time("    making an interpreter's record of four variables", ROUNDS / 10, |_| {
+        let mut context = Context::default();
+        context.add_variable_from_value("level", "P2");
+        context.add_variable_from_value("intent", "complaint");
+        context.add_variable_from_value("tier", "gold");
+        context.add_variable_from_value("followers", 200_000_i64);
+        black_box(&context);
+    });
+}
+
+fn calendars(rules: &Rules) {
+    let policy = rules.policy("standard").unwrap();
+    let calendar: &Calendar = &policy.targets(Level::P3).calendar;
+    let hour = 3_600_000_000;
+    // Starts spread over three years, far from each other.
+    let start = |n: usize| NOON + (n as i64 * 7_919 % 26_000) * hour;
+    for (what, lasting) in
+        [("an hour", hour), ("60 hours", 60 * hour), ("a year of hours", 3000 * hour)]
+    {
+        time(&format!("when {what} is due on a calendar of split days"), ROUNDS, |n| {
+            black_box(calendar.due(black_box(start(n)), lasting));
+        });
+    }
+    time("how much of a span was open", ROUNDS, |n| {
+        black_box(calendar.elapsed(start(n), start(n) + 100 * hour));
+    });
+}
+
+fn mentions() -> Vec<Prioritized> {
+    let intents = [Intent::Complaint, Intent::Question, Intent::Praise, Intent::Other];
+    let levels = [Level::P1, Level::P2, Level::P3, Level::P4, Level::P5];
+    let mention = |n: usize| {
+        let mut fact = Prioritized::default();
+        fact.mention.tenant = "northline".to_owned();
+        fact.mention.platform = "bluesky".to_owned();
+        fact.mention.author.followers = Some(1000);
+        fact.understanding.language = Some("en".to_owned());
+        fact.understanding.sentiment = Some(mention::Sentiment::default());
+        fact.priority.intent = intents[n % intents.len()];
+        fact.priority.level = levels[n % levels.len()];
+        let customer = Customer { tier: "gold".to_owned(), confidence: 0.9, ..Customer::default() };
+        fact.priority.customer = (n % 3 == 0).then_some(customer);
+        fact
+    };
+    (0..64).map(mention).collect()
+}

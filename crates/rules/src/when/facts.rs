@@ -1,0 +1,120 @@
+//! What conditions are asked about: the documented record as plain values.
+
+use mention::Level;
+
+pub(crate) const CHANNELS: &[&str] = &["public_post", "public_comment", "review", "direct_message"];
+pub(crate) const ROLES: &[&str] = &["unknown", "service", "brand", "campaign"];
+pub(crate) const LEVELS: &[&str] = &["P1", "P2", "P3", "P4", "P5"];
+pub(crate) const INTENTS: &[&str] = &[
+    "other",
+    "complaint",
+    "question",
+    "request",
+    "praise",
+    "spam",
+    "suggestion",
+    "job_enquiry",
+    "sales_interest",
+    "cannot_reach_you",
+    "campaign_chatter",
+];
+pub(crate) const RISKS: &[&str] = &[
+    "safety",
+    "health",
+    "legal_threat",
+    "security_or_fraud",
+    "vulnerable_person",
+    "threat_of_harm",
+    "discrimination",
+    "press_or_regulator",
+];
+pub(crate) const NAMED: &[&str] = &["executive", "competitor", "product", "churn"];
+pub(crate) const TONES: &[&str] = &["repeated", "unanswered", "wider_channel"];
+pub(crate) const CLOCKS: &[&str] = &["acknowledge", "respond", "resolve"];
+
+/// One of a closed list, by its place there.
+pub type Code = u8;
+/// Some of a closed list, a bit for each by its place there.
+pub type Bits = u32;
+
+/// Everything conditions may ask about a mention or, on an escalation path, about a case.
+///
+/// [`VARIABLES`](super::VARIABLES) says what each means. [`Facts::of`] makes them from a record;
+/// numbers that are no number count as 0.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[expect(missing_docs, reason = "VARIABLES documents each")]
+pub struct Facts<'a> {
+    pub tenant: &'a str,
+    pub platform: &'a str,
+    pub channel: Code,
+    pub account: &'a str,
+    pub account_role: Code,
+    pub language: &'a str,
+    pub level: Code,
+    pub score: i64,
+    pub intent: Code,
+    pub intents: Bits,
+    pub complaint: f64,
+    pub reason: &'a str,
+    pub needs_answer: f64,
+    pub risks: Bits,
+    pub negative: f64,
+    pub positive: f64,
+    pub abstained: bool,
+    pub offensive: f64,
+    pub irony: f64,
+    pub emotion: &'a str,
+    pub followers: i64,
+    pub verified: bool,
+    pub bot: bool,
+    pub likes: i64,
+    pub replies: i64,
+    pub reposts: i64,
+    pub views: i64,
+    pub promoted: bool,
+    pub rated: bool,
+    pub rating: f64,
+    pub copies: i64,
+    pub is_reply: bool,
+    pub is_customer: bool,
+    pub tier: &'a str,
+    pub value: i64,
+    pub open_cases: i64,
+    pub in_incident: bool,
+    pub incident: &'a str,
+    pub named: Bits,
+    pub executives: Vec<&'a str>,
+    pub competitors: Vec<&'a str>,
+    pub products: Vec<&'a str>,
+    pub tone: Bits,
+    pub clock: Code,
+}
+
+impl<'a> Facts<'a> {
+    /// What is known of a case when one of its clocks rings: the scope of the steps of a path.
+    #[must_use]
+    pub fn of_case(
+        tenant: &'a str,
+        platform: &'a str,
+        level: Level,
+        clock: mention::Clock,
+    ) -> Self {
+        let clock = match clock {
+            mention::Clock::Acknowledge => 0,
+            mention::Clock::Respond => 1,
+            mention::Clock::Resolve => 2,
+        };
+        Self { tenant, platform, level: level_code(level), clock, ..Self::default() }
+    }
+}
+
+/// The place of a level in its list.
+pub(super) fn level_code(level: Level) -> Code {
+    match level {
+        Level::P1 => 0,
+        Level::P2 => 1,
+        Level::P3 => 2,
+        Level::P4 => 3,
+        Level::P5 => 4,
+    }
+}
