@@ -97,16 +97,27 @@ impl Rules {
         own.into_iter().chain(names.into_iter().filter_map(|name| self.team(name)))
     }
 
-    /// A policy by its name.
+    /// A policy by its name; the last one for a case whose own is no longer in the rules.
     #[must_use]
     pub fn policy(&self, name: &str) -> Option<&Policy> {
-        self.policies.iter().find(|policy| policy.name == name)
+        self.policies.iter().find(|policy| policy.name == name).or(self.policies.last())
     }
 
-    /// A path by its name.
+    /// A path by its name; the first of all for a case whose own is no longer in the rules.
     #[must_use]
     pub fn path(&self, name: &str) -> Option<&Path> {
-        self.paths.iter().find(|path| path.name == name)
+        self.paths.iter().find(|path| path.name == name).or(self.paths.first())
+    }
+
+    /// The playbook, in the order of precedence.
+    #[must_use]
+    pub fn playbook(&self) -> &[Play] {
+        &self.plays
+    }
+
+    /// The names of the entries of the playbook that are lanes, where nobody waits.
+    pub fn lanes(&self) -> impl Iterator<Item = &str> {
+        self.plays.iter().filter(|play| play.path.is_none()).map(|play| play.name.as_str())
     }
 
     /// Who is called for a person or a duty, in this order: those who are there at this moment, in

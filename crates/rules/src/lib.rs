@@ -56,7 +56,7 @@ mod problem;
 mod sample;
 mod when;
 
-pub use calendar::{Calendar, day_of};
+pub use calendar::{Calendar, day, day_of};
 pub use decide::{Decision, Work};
 pub use file::{CampaignKind, Place, Points, Quota, Speaks, spoken};
 pub use model::{

@@ -21,6 +21,15 @@ use stage::Micros;
 /// A day of 24 hours, in microseconds.
 pub(crate) const DAY: Micros = 24 * 3_600_000_000;
 
+/// The beginning of a day written like `2026-12-24`, counted in UTC, in microseconds.
+#[must_use]
+pub fn day(text: &str) -> Option<Micros> {
+    match date(text)? {
+        Day::Once(day) => Some(day * DAY),
+        Day::Yearly(..) => None,
+    }
+}
+
 /// When work is done: open intervals of the years 2010 to 2049; outside of them, and for
 /// [`Calendar::always`], all the time is open, so that no clock stands still for ever.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -41,6 +41,9 @@ fn overlap(file: usize, name: &Name, policy: &Policy, other: &Policy, found: &mu
     found.broken(file, name, what, remedy);
 }
 
+/// What one clock has.
+type Clock = fn(&Targets) -> Option<i64>;
+
 /// The more urgent level never has the later deadline.
 fn rising(file: usize, name: &Name, policy: &Policy, found: &mut Findings<'_>) {
     for (level, pair) in policy.targets.windows(2).enumerate() {
@@ -49,7 +52,7 @@ fn rising(file: usize, name: &Name, policy: &Policy, found: &mut Findings<'_>) {
         if urgent.calendar != lesser.calendar {
             continue;
         }
-        let clocks: [(&str, fn(&Targets) -> Option<i64>); 3] = [
+        let clocks: [(&str, Clock); 3] = [
             ("acknowledge", |targets| targets.acknowledge),
             ("respond", |targets| targets.respond),
             ("resolve", |targets| targets.resolve),

@@ -47,7 +47,7 @@ impl<'a> Facts<'a> {
             views: engagement.views.max(0),
             promoted: mention.promoted,
             rated: mention.rating.is_some(),
-            rating: mention.rating.map_or(0.0, |rating| within(rating)),
+            rating: mention.rating.map_or(0.0, within),
             copies: findings.cluster_size.max(0),
             is_reply: mention.in_reply_to.is_some(),
             is_customer: customer.is_some(),
