@@ -8,10 +8,9 @@ use crate::small::{SMALL, refused, source, with};
 /// change), what is wrong, and what would be right.
 pub(crate) type Mistake = ((&'static str, &'static str), &'static str, &'static str, &'static str);
 
-/// The line, from 1, in which this stands.
+/// The line, from 1, in which this stands; 0 for what does not stand there.
 pub(crate) fn line(text: &str, found: &str) -> usize {
-    let at = text.find(found).unwrap_or_else(|| panic!("{found}"));
-    text[..at].matches('\n').count() + 1
+    text.find(found).map_or(0, |at| text[..at].matches('\n').count() + 1)
 }
 
 pub(crate) fn hold(mistakes: &[Mistake]) {
@@ -21,10 +20,10 @@ pub(crate) fn hold(mistakes: &[Mistake]) {
         let told = refused(&text);
         let line = if found.is_empty() { line(SMALL, from) } else { line(&text, found) };
         let place = format!("rules.toml, line {line}: ");
-        let is_it = |told: &&String| {
+        let is_it = |told: &String| {
             told.starts_with(&place) && told.contains(what) && told.contains(remedy)
         };
-        let is_told = told.iter().find(is_it).is_some();
+        let is_told = told.iter().any(is_it);
         assert!(is_told, "{from} -> {to}\nexpected {place}{what}; {remedy}\ntold {told:#?}");
     }
 }
