@@ -77,7 +77,7 @@ fn conditions(facts: &[Facts<'_>]) {
 
 fn calendars(rules: &Rules) {
     let policy = rules.policy("standard").unwrap();
-    let calendar: &Calendar = &policy.targets(Level::P3).calendar;
+    let calendar: &Calendar = policy.targets(Level::P3).calendar;
     let hour = 3_600_000_000;
     // Starts spread over three years, far from each other.
     let start = |n: usize| NOON + (n as i64 * 7_919 % 26_000) * hour;

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use mention::Level;
 use stage::Micros;
 
-use crate::{Campaign, Facts, Path, Person, Play, Policy, Route, Rules, Team, Tenant, Weights};
+use crate::{
+    Campaign, Facts, Path, Person, Play, Policy, Route, Rules, Targets, Team, Tenant, Weights,
+};
 
 /// What to do, who does it, and by when.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -107,6 +110,13 @@ impl Rules {
     #[must_use]
     pub fn path(&self, name: &str) -> Option<&Path> {
         self.paths.iter().find(|path| path.name == name).or(self.paths.first())
+    }
+
+    /// The targets of a policy for a level; those of the last one for a case whose own is no
+    /// longer in the rules.
+    #[must_use]
+    pub fn targets(&self, policy: &str, level: Level) -> Option<Targets<'_>> {
+        self.policy(policy).map(|policy| policy.targets(level))
     }
 
     /// The playbook, in the order of precedence.

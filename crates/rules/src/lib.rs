@@ -23,12 +23,12 @@
 //! // By when: on the calendar of the policy.
 //! let work = decision.work.ok_or("a lane")?;
 //! let targets = work.policy.targets(mention.priority.level);
-//! let respond_at = targets.respond.map(|open| targets.calendar.due(heard_at, open));
+//! let respond_at = targets.respond.map(|target| target.due(heard_at));
 //! assert_eq!(respond_at, Some(heard_at + 30 * 60_000_000));
 //!
 //! // Who is called when it is late.
-//! let facts = Facts::of_case("northline", "x", mention.priority.level, mention::Clock::Respond);
-//! let first = work.path.step(&facts, 0).ok_or("nobody")?;
+//! let (level, clock) = (mention.priority.level, mention::Clock::Respond);
+//! let first = work.path.step(level, clock, 0).ok_or("nobody")?;
 //! assert_eq!(first.call, "care-lead");
 //! assert!(!rules.on_call(&first.call, heard_at).is_empty());
 //!
@@ -61,7 +61,7 @@ pub use decide::{Decision, Work};
 pub use file::{CampaignKind, Place, Points, Quota, Speaks, spoken};
 pub use model::{
     Account, Campaign, Contact, Floor, Lists, Memory, Overflow, Path, Person, Play, Policy, Relax,
-    Route, Step, Targets, Team, Tenant, Valid, Weights,
+    Route, Step, Target, Targets, Team, Tenant, Valid, Weights,
 };
 pub use problem::{Gravity, Problem, Source};
 pub use sample::northline;

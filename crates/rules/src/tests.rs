@@ -124,8 +124,7 @@ fn a_step_that_does_not_concern_a_case_is_passed_over_and_the_last_is_repeated()
     let rules = loaded(&northline());
     let path = rules.path("safety-duty").unwrap();
     let calls = |clock| -> Vec<&str> {
-        let facts = Facts::of_case("northline", "x", Level::P1, clock);
-        (0..5).map(|place| path.step(&facts, place).unwrap().call.as_str()).collect()
+        (0..5).map(|place| path.step(Level::P1, clock, place).unwrap().call.as_str()).collect()
     };
     let (lead, manager, head) = ("care-lead", "care-manager", "head-of-care");
     assert_eq!(
@@ -133,8 +132,8 @@ fn a_step_that_does_not_concern_a_case_is_passed_over_and_the_last_is_repeated()
         ["safeguarding-lead", manager, lead, manager, head]
     );
     assert_eq!(calls(mention::Clock::Respond), ["safeguarding-lead", lead, manager, head, head]);
-    let facts = Facts::of_case("northline", "x", Level::P1, mention::Clock::Respond);
-    let minutes = |place| path.delay_after(&facts, place) / 60_000_000;
+    let delay = |place| path.delay_after(Level::P1, mention::Clock::Respond, place);
+    let minutes = |place| delay(place) / 60_000_000;
     assert_eq!([0, 1, 2, 3, 4].map(minutes), [0, 30, 120, 240, 240]);
 }
 

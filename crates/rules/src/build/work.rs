@@ -5,7 +5,7 @@ use stage::Micros;
 
 use super::Build;
 use crate::file::{self, Name};
-use crate::model::{Path, Play, Policy, Route, Step, Targets};
+use crate::model::{Path, Play, Policy, Route, Standards, Step};
 use crate::problem::In;
 use crate::when::Scope;
 
@@ -114,22 +114,22 @@ impl Build<'_, '_> {
             for name in &it.over {
                 self.known("policy", *file, name, book.policies.iter().map(|p| &p.it.name));
             }
-            let targets = LEVELS.map(|level| self.targets(*file, it, level));
+            let standards = LEVELS.map(|level| self.standards(*file, it, level));
             policies.push(Policy {
                 name: text(&it.name),
                 when: self.condition(*file, it.when.as_ref(), Scope::Mention),
-                targets,
+                standards,
             });
         }
         policies
     }
 
-    fn targets(&mut self, file: usize, policy: &file::Policy, level: Level) -> Targets {
+    fn standards(&mut self, file: usize, policy: &file::Policy, level: Level) -> Standards {
         let Some(targets) = policy.targets.get(&level) else {
             let what = format!("policy \"{}\" has no targets for {level:?}", policy.name.get_ref());
             self.found.broken(file, &policy.name, what, "give every level targets");
             let calendar = self.calendar(file, &policy.calendar);
-            return Targets { acknowledge: None, respond: None, resolve: None, calendar };
+            return Standards { acknowledge: None, respond: None, resolve: None, calendar };
         };
         let clocks = [&targets.acknowledge, &targets.respond, &targets.resolve];
         let lasting = clocks.map(|clock| -> Option<Micros> {
@@ -145,7 +145,7 @@ impl Build<'_, '_> {
         }
         let [acknowledge, respond, resolve] = lasting;
         let calendar = targets.calendar.as_ref().unwrap_or(&policy.calendar);
-        Targets { acknowledge, respond, resolve, calendar: self.calendar(file, calendar) }
+        Standards { acknowledge, respond, resolve, calendar: self.calendar(file, calendar) }
     }
 
     pub(super) fn plays(&mut self) -> Vec<Play> {

@@ -4,7 +4,7 @@
 use crate::Rules;
 use crate::book::Book;
 use crate::file::Name;
-use crate::model::{Policy, Targets};
+use crate::model::{Policy, Standards};
 use crate::problem::{Findings, In};
 
 pub(super) fn check(book: &Book, rules: &Rules, found: &mut Findings<'_>) {
@@ -29,7 +29,8 @@ fn overlap(file: usize, name: &Name, policy: &Policy, other: &Policy, found: &mu
     let both = own.and(&others);
     let (only, rest) = (own.without(&others), others.without(&own));
     let (Some(both), Some(only), Some(rest)) = (both, only, rest) else { return };
-    if both.is_empty() || only.is_empty() || rest.is_empty() || policy.targets == other.targets {
+    if both.is_empty() || only.is_empty() || rest.is_empty() || policy.standards == other.standards
+    {
         return;
     }
     let (first, second) = (&policy.name, &other.name);
@@ -42,11 +43,11 @@ fn overlap(file: usize, name: &Name, policy: &Policy, other: &Policy, found: &mu
 }
 
 /// What one clock has.
-type Clock = fn(&Targets) -> Option<i64>;
+type Clock = fn(&Standards) -> Option<i64>;
 
 /// The more urgent level never has the later deadline.
 fn rising(file: usize, name: &Name, policy: &Policy, found: &mut Findings<'_>) {
-    for (level, pair) in policy.targets.windows(2).enumerate() {
+    for (level, pair) in policy.standards.windows(2).enumerate() {
         let [urgent, lesser] = pair else { continue };
         // On two calendars the same time is not the same.
         if urgent.calendar != lesser.calendar {

@@ -10,7 +10,8 @@ mod weights;
 pub use path::{Path, Step};
 pub use people::{Contact, Overflow, Person, Relax, Team};
 pub use play::{Play, Route};
-pub use policy::{Policy, Targets};
+pub(crate) use policy::Standards;
+pub use policy::{Policy, Target, Targets};
 pub use tenant::{Account, Campaign, Lists, Tenant};
 pub use weights::{Floor, Weights};
 

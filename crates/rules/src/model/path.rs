@@ -1,5 +1,6 @@
 //! Escalation paths: who is called when a clock runs out, one after the other.
 
+use mention::{Clock, Level};
 use stage::Micros;
 
 use crate::when::{Condition, Facts};
@@ -33,9 +34,9 @@ impl Path {
     /// The step at this place, counted over the steps that concern a case; the last of them for
     /// every place behind it.
     #[must_use]
-    pub fn step(&self, facts: &Facts<'_>, place: usize) -> Option<&Step> {
+    pub fn step(&self, level: Level, clock: Clock, place: usize) -> Option<&Step> {
         let mut last = None;
-        for (at, step) in self.of(facts).enumerate() {
+        for (at, step) in self.of(&Facts::of_case(level, clock)).enumerate() {
             last = Some(step);
             if at == place {
                 break;
@@ -46,8 +47,9 @@ impl Path {
 
     /// How long after the call at `place` the next one follows, in microseconds.
     #[must_use]
-    pub fn delay_after(&self, facts: &Facts<'_>, place: usize) -> Micros {
-        self.of(facts).nth(place.saturating_add(1)).map_or(self.repeat, |next| next.after)
+    pub fn delay_after(&self, level: Level, clock: Clock, place: usize) -> Micros {
+        let next = self.of(&Facts::of_case(level, clock)).nth(place.saturating_add(1));
+        next.map_or(self.repeat, |next| next.after)
     }
 
     fn of<'a, 'f>(&'a self, facts: &'f Facts<'f>) -> impl Iterator<Item = &'a Step> + use<'a, 'f> {

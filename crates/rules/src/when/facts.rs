@@ -90,21 +90,15 @@ pub struct Facts<'a> {
     pub clock: Code,
 }
 
-impl<'a> Facts<'a> {
+impl Facts<'_> {
     /// What is known of a case when one of its clocks rings: the scope of the steps of a path.
-    #[must_use]
-    pub fn of_case(
-        tenant: &'a str,
-        platform: &'a str,
-        level: Level,
-        clock: mention::Clock,
-    ) -> Self {
+    pub(crate) fn of_case(level: Level, clock: mention::Clock) -> Self {
         let clock = match clock {
             mention::Clock::Acknowledge => 0,
             mention::Clock::Respond => 1,
             mention::Clock::Resolve => 2,
         };
-        Self { tenant, platform, level: level_code(level), clock, ..Self::default() }
+        Self { level: level_code(level), clock, ..Self::default() }
     }
 }
 

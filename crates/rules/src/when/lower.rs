@@ -232,7 +232,7 @@ impl Lower<'_> {
         let remedy = match self.scope {
             Scope::Floor => "a floor is asked before there is a level and a score",
             Scope::Mention => "it is known on the steps of an escalation path",
-            Scope::Step => "a step may ask for tenant, platform, level and clock",
+            Scope::Step => "a step may ask for level and clock",
         };
         Err(self.wrong(tree, format!("`{name}` is not known here"), remedy))
     }

@@ -48,8 +48,6 @@ macro_rules! vars {
 /// In which scopes a variable is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum From {
-    /// In all.
-    Case,
     /// Of a mention, before and after it has a level.
     Said,
     /// Of a mention with a level.
@@ -74,8 +72,8 @@ pub struct Variable {
 }
 
 vars! {
-    Tenant "tenant" Kind::Word, Case, "whose customer the author is";
-    Platform "platform" Kind::Word, Case, "the platform, in lower case";
+    Tenant "tenant" Kind::Word, Said, "whose customer the author is";
+    Platform "platform" Kind::Word, Said, "the platform, in lower case";
     Channel "channel" Kind::One(CHANNELS), Said, "the kind of place";
     Account "account" Kind::Word, Said, "the owned account addressed, by its platform id or handle";
     Role "account_role" Kind::One(ROLES), Said, "what that account is for";
@@ -126,8 +124,7 @@ impl Variable {
     pub fn is_known(&self, scope: Scope) -> bool {
         matches!(
             (self.from, scope),
-            (From::Case, _)
-                | (From::Said, Scope::Floor | Scope::Mention)
+            (From::Said, Scope::Floor | Scope::Mention)
                 | (From::Weighed, Scope::Mention)
                 | (From::Level, Scope::Mention | Scope::Step)
                 | (From::Clock, Scope::Step)
