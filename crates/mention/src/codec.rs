@@ -64,8 +64,7 @@ pub(crate) fn header(fingerprint: u64) -> [u8; HEADER] {
 #[expect(clippy::panic, reason = "half a record must never be written; the stage is aborted")]
 pub fn write<F: Fact>(fact: &F, out: &mut Vec<u8>) {
     out.reserve(512);
-    let written = registry::facts().and_then(|facts| {
-        let known = &facts[F::PLACE];
+    let written = registry::fact(F::PLACE).and_then(|known| {
         out.extend_from_slice(&header(known.current));
         encode::write(&known.shape, fact, out).map_err(|error| error.to_string())
     });
@@ -91,15 +90,19 @@ pub fn read<F: Fact>(bytes: &[u8]) -> Result<F, Malformed> {
         return Err(Malformed::new(format!("begins with {a:02x} {b:02x}, not with c3 01")));
     }
     let fingerprint = u64::from_le_bytes(fingerprint);
-    let facts = registry::facts().map_err(Malformed::new)?;
-    match facts[F::PLACE].written(fingerprint) {
+    let known = registry::fact(F::PLACE).map_err(Malformed::new)?;
+    match known.written(fingerprint) {
         Some(shape) => decode::read(shape, body),
-        None => Err(stranger(facts, fingerprint, F::SCHEMA)),
+        None => Err(stranger(fingerprint, F::SCHEMA)),
     }
 }
 
 /// Says what a record is that was not written with a schema of the fact asked for.
-fn stranger(facts: &[registry::Known], fingerprint: u64, wanted: &str) -> Malformed {
+fn stranger(fingerprint: u64, wanted: &str) -> Malformed {
+    let facts = match registry::facts() {
+        Ok(facts) => facts,
+        Err(error) => return Malformed::new(error),
+    };
     let owner = facts.iter().position(|known| known.written(fingerprint).is_some());
     match owner {
         Some(place) => {

@@ -1,6 +1,6 @@
-//! The embedded schemas, parsed once for the life of the process.
+//! The embedded schemas: each is parsed once, when its record is first met.
 
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 use apache_avro::Schema;
 
@@ -29,12 +29,17 @@ impl Known {
     }
 }
 
-static KNOWN: LazyLock<Result<Vec<Known>, String>> =
-    LazyLock::new(|| TABLE.iter().map(load).collect());
+static KNOWN: [OnceLock<Result<Known, String>>; TABLE.len()] =
+    [const { OnceLock::new() }; TABLE.len()];
+
+/// What is known of the record in this line of [`TABLE`].
+pub(crate) fn fact(place: usize) -> Result<&'static Known, String> {
+    KNOWN[place].get_or_init(|| load(&TABLE[place])).as_ref().map_err(Clone::clone)
+}
 
 /// What is known of every record, in the order of [`TABLE`].
-pub(crate) fn facts() -> Result<&'static [Known], String> {
-    KNOWN.as_ref().map(Vec::as_slice).map_err(Clone::clone)
+pub(crate) fn facts() -> Result<Vec<&'static Known>, String> {
+    (0..TABLE.len()).map(fact).collect()
 }
 
 fn load(entry: &Entry) -> Result<Known, String> {
