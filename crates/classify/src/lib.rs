@@ -9,10 +9,15 @@
 //!
 //! Not done yet: one model file for several tasks, explanations by feature, isotonic calibration.
 
+pub mod answer;
 pub mod eval;
+pub mod intent;
 pub mod language;
 mod model;
+mod phrases;
 mod random;
+pub mod risk;
+mod rules;
 mod text;
 
 #[cfg(feature = "train")]
@@ -21,4 +26,6 @@ pub mod data;
 pub mod train;
 
 pub use model::{Model, ModelError};
+pub use phrases::Reading;
+pub use rules::{Judged, Misprint, Rules};
 pub use text::{Features, LIMIT as TEXT_LIMIT, RECIPE};

@@ -10,16 +10,21 @@ pub(crate) fn decode(text: &str, limit: usize, out: &mut Vec<char>) {
     let mut steps = limit * 2;
     while out.len() < limit && steps > 0 {
         steps -= 1;
-        let Some(first) = rest.chars().next() else { return };
-        let decoded = match first {
-            '&' => entity(rest),
-            '\\' => escape(rest),
-            _ => None,
-        };
-        let (character, length) = decoded.unwrap_or((first, first.len_utf8()));
+        let Some((character, length)) = next(rest) else { return };
         fold::push(character, out);
         rest = &rest[length..];
     }
+}
+
+/// The first character of `text` as a reader sees it, and how many bytes of `text` it stands in.
+pub(crate) fn next(text: &str) -> Option<(char, usize)> {
+    let first = text.chars().next()?;
+    let decoded = match first {
+        '&' => entity(text),
+        '\\' => escape(text),
+        _ => None,
+    };
+    Some(decoded.unwrap_or((first, first.len_utf8())))
 }
 
 /// The character named by the entity at the start of `text`, and the entity's length in bytes.

@@ -1,10 +1,10 @@
 //! From a text to hashed features: decode, fold, tokenise, hash. Pure and total: every `&str` has
 //! an answer in bounded time, and nothing here knows a label or a weight.
 
-mod decode;
+pub(crate) mod decode;
 mod emoticon;
 mod features;
-mod fold;
+pub(crate) mod fold;
 mod hash;
 mod tokens;
 

@@ -1,0 +1,66 @@
+//! Whether somebody waits for an answer, derived from what was found.
+//!
+//! An answer is due for every complaint, question, suggestion, request, job enquiry, sales interest,
+//! "cannot reach you" and every risk; none for praise, campaign chatter, spam and the rest. It
+//! takes little to be due: a missed customer costs more than a look that was not needed, so what
+//! only may be one of these counts, and where the rules cannot tell the answer is withheld and a
+//! person looks ([`Due::Unclear`]).
+
+use crate::intent::{Found, Intent};
+use crate::risk::Risk;
+
+/// Whether an answer is due.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Due {
+    /// It is due with this probability, from 0 to 1.
+    Likely(f32),
+    /// It cannot be told, for this reason.
+    Unclear(Reason),
+}
+
+/// Why it cannot be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reason {
+    /// A risk is spoken of that may not be one.
+    DoubtfulRisk,
+    /// The text goes on behind what was read.
+    TooLong,
+    /// It is in a language without rules, or in none that can be told.
+    LanguageUnknown,
+}
+
+impl Reason {
+    /// Its name in records and metric labels.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Reason::DoubtfulRisk => "doubtful_risk",
+            Reason::TooLong => "too_long",
+            Reason::LanguageUnknown => "language_unknown",
+        }
+    }
+}
+
+/// Intents that wait for an answer.
+#[must_use]
+pub fn is_awaited(intent: Intent) -> bool {
+    match intent {
+        Intent::Question
+        | Intent::Complaint
+        | Intent::Suggestion
+        | Intent::Request
+        | Intent::JobEnquiry
+        | Intent::SalesInterest
+        | Intent::CannotReachYou => true,
+        Intent::Praise | Intent::CampaignChatter | Intent::Spam | Intent::Other => false,
+    }
+}
+
+/// The probability that an answer is due: that of the likeliest awaited intent; 1 for a risk.
+pub(crate) fn probability(intents: &[Found], risks: &[Risk]) -> f32 {
+    if !risks.is_empty() {
+        return 1.0;
+    }
+    let awaited = intents.iter().filter(|found| is_awaited(found.intent));
+    awaited.map(|found| found.probability).fold(0.0, f32::max)
+}

@@ -1,0 +1,127 @@
+//! What may come of a mention beside an unhappy customer, with the words that show it.
+//!
+//! Rules in `rules/`, a file a kind. A risk is only ever said with its evidence: the bytes of the
+//! original text. What is said to be absent ("no smoke"), only imagined ("what if it caught fire")
+//! or another's words is not found but doubtful, so that a person looks (`doubt`).
+//!
+//! English mostly; the plainest words in German, Spanish, French, Italian, Portuguese and Dutch. A
+//! language without rules finds nothing, which the caller has to know. Must not know: urgency.
+
+mod doubt;
+
+use crate::phrases::{Book, Hit, Reading};
+
+/// The kind of a risk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RiskKind {
+    /// Somebody may come to harm through the product or the service.
+    Safety,
+    /// Somebody is or may become ill.
+    Health,
+    /// The author speaks of law or lawyers.
+    LegalThreat,
+    /// An account, money or data may be in wrong hands.
+    SecurityOrFraud,
+    /// The author or somebody close needs special care.
+    VulnerablePerson,
+    /// Somebody may harm themselves or others.
+    ThreatOfHarm,
+    /// The author tells of being treated worse for what they are.
+    Discrimination,
+    /// A journalist or an authority is involved.
+    PressOrRegulator,
+}
+
+impl RiskKind {
+    /// Every kind, in the order of the enum.
+    pub const ALL: [RiskKind; 8] = [
+        RiskKind::Safety,
+        RiskKind::Health,
+        RiskKind::LegalThreat,
+        RiskKind::SecurityOrFraud,
+        RiskKind::VulnerablePerson,
+        RiskKind::ThreatOfHarm,
+        RiskKind::Discrimination,
+        RiskKind::PressOrRegulator,
+    ];
+
+    /// Its name in records, rules and cases.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            RiskKind::Safety => "safety",
+            RiskKind::Health => "health",
+            RiskKind::LegalThreat => "legal_threat",
+            RiskKind::SecurityOrFraud => "security_or_fraud",
+            RiskKind::VulnerablePerson => "vulnerable_person",
+            RiskKind::ThreatOfHarm => "threat_of_harm",
+            RiskKind::Discrimination => "discrimination",
+            RiskKind::PressOrRegulator => "press_or_regulator",
+        }
+    }
+}
+
+/// The texts of the rules.
+pub(crate) const RULES: [&str; 8] = [
+    include_str!("rules/safety.txt"),
+    include_str!("rules/health.txt"),
+    include_str!("rules/legal.txt"),
+    include_str!("rules/fraud.txt"),
+    include_str!("rules/vulnerable.txt"),
+    include_str!("rules/harm.txt"),
+    include_str!("rules/discrimination.txt"),
+    include_str!("rules/press.txt"),
+];
+
+/// Whether a risk is there or only spoken of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Certainty {
+    /// Said as it is.
+    Said,
+    /// Denied, imagined or quoted: a person has to look.
+    Doubtful,
+}
+
+/// A risk with the words that show it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Risk {
+    /// Its kind.
+    pub kind: RiskKind,
+    /// Whether it is said or doubtful.
+    pub certainty: Certainty,
+    /// Where the words begin in the original text, in bytes.
+    pub start: u32,
+    /// Where they end.
+    pub end: u32,
+}
+
+/// From so many points on, a phrase shows a risk; two that show half of it do so together.
+const ENOUGH: i32 = 4;
+
+/// Replaces `out` by the risks, at most one of each kind, in the order of the text. `first` is the
+/// number of the first kind among the targets of the book.
+pub(crate) fn find(book: &Book, reading: &Reading, hits: &[Hit], first: u8, out: &mut Vec<Risk>) {
+    out.clear();
+    let kinds = RiskKind::ALL.len();
+    let mut sums = [0; RiskKind::ALL.len()];
+    let mut best: [Option<(i8, Hit, Certainty)>; RiskKind::ALL.len()] = [None; 8];
+    book.weigh(hits, first..first + kinds as u8, |target, points, hit| {
+        let kind = usize::from(target - first);
+        let certainty = doubt::certainty(book, reading, hit);
+        sums[kind] += i32::from(points);
+        let is_better = best[kind].is_none_or(|(most, _, known)| {
+            certainty < known || (certainty == known && points > most)
+        });
+        if is_better {
+            best[kind] = Some((points, hit, certainty));
+        }
+    });
+    for (kind, (sum, best)) in RiskKind::ALL.into_iter().zip(sums.into_iter().zip(best)) {
+        if let Some((_, hit, certainty)) = best.filter(|_| sum >= ENOUGH) {
+            let words = reading.words();
+            let (first, last) = (&words[hit.first as usize], &words[hit.last as usize]);
+            out.push(Risk { kind, certainty, start: first.start, end: last.end });
+        }
+    }
+    out.sort_by_key(|risk| (risk.start, risk.kind));
+}
