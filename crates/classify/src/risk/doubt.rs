@@ -1,37 +1,30 @@
 //! Whether what a phrase says is said of the world, or denied, imagined or quoted.
 
-use super::Certainty;
+use super::{Certainty, RiskKind};
 use crate::phrases::{Book, Hit, Reading};
 
 /// How many words before a phrase are asked.
 const BEFORE: usize = 8;
 
-/// Words that make what follows imagined or told of elsewhere.
-const IMAGINED: [&str; 24] = [
+/// Words that tell of something made up.
+const MADE_UP: [&str; 14] = [
+    "imagine", "movie", "film", "novel", "episode", "song", "lyrics", "trailer", "book", "series",
+    "fiction", "dream", "dreamt", "dreamed",
+];
+
+/// Words that set a condition. A threat under a condition is a threat, so they only make doubtful
+/// what happens by itself.
+const CONDITIONS: [&str; 10] = [
     "if",
     "unless",
-    "imagine",
     "suppose",
     "hypothetically",
     "hypothetical",
-    "movie",
-    "film",
-    "novel",
-    "episode",
-    "song",
-    "lyrics",
-    "trailer",
-    "book",
-    "series",
-    "fiction",
     "wenn",
     "falls",
     "si",
     "se",
     "als",
-    "dream",
-    "dreamt",
-    "dreamed",
 ];
 
 /// Words that make a quotation a report of what was said to somebody.
@@ -52,7 +45,7 @@ const REPORTED: [&str; 14] = [
     "texted",
 ];
 
-pub(super) fn certainty(book: &Book, reading: &Reading, hit: Hit) -> Certainty {
+pub(super) fn certainty(book: &Book, reading: &Reading, hit: Hit, kind: RiskKind) -> Certainty {
     let words = reading.words();
     let first = hit.first as usize;
     let sentence = words[first].sentence;
@@ -62,7 +55,9 @@ pub(super) fn certainty(book: &Book, reading: &Reading, hit: Hit) -> Certainty {
         near.any(|word| words.contains(&reading.spelt(word)))
     };
     let is_title = words[first].is_quoted && !said_before(&REPORTED);
-    if is_title || said_before(&IMAGINED) || book.is_negated(reading, first) {
+    let is_event = matches!(kind, RiskKind::Safety | RiskKind::Health | RiskKind::SecurityOrFraud);
+    let is_imagined = said_before(&MADE_UP) || (is_event && said_before(&CONDITIONS));
+    if is_title || is_imagined || book.is_negated(reading, first) {
         Certainty::Doubtful
     } else {
         Certainty::Said

@@ -95,33 +95,45 @@ pub struct Risk {
     pub end: u32,
 }
 
-/// From so many points on, a phrase shows a risk; two that show half of it do so together.
+/// From so many points on, a phrase shows a risk; several that show half of it do so together.
 const ENOUGH: i32 = 4;
 
-/// Replaces `out` by the risks, at most one of each kind, in the order of the text. `first` is the
-/// number of the first kind among the targets of the book.
+/// At most so many passages are named for one kind.
+const PASSAGES: usize = 4;
+
+/// Replaces `out` by the risks in the order of the text: for each kind the passages that show it,
+/// which do not touch each other. What is said drives out what is doubtful. `first` is the number
+/// of the first kind among the targets of the book.
 pub(crate) fn find(book: &Book, reading: &Reading, hits: &[Hit], first: u8, out: &mut Vec<Risk>) {
+    const KINDS: usize = RiskKind::ALL.len();
     out.clear();
-    let kinds = RiskKind::ALL.len();
-    let mut sums = [0; RiskKind::ALL.len()];
-    let mut best: [Option<(i8, Hit, Certainty)>; RiskKind::ALL.len()] = [None; 8];
-    book.weigh(hits, first..first + kinds as u8, |target, points, hit| {
-        let kind = usize::from(target - first);
-        let certainty = doubt::certainty(book, reading, hit);
-        sums[kind] += i32::from(points);
-        let is_better = best[kind].is_none_or(|(most, _, known)| {
-            certainty < known || (certainty == known && points > most)
-        });
-        if is_better {
-            best[kind] = Some((points, hit, certainty));
-        }
+    let mut sums = [0; KINDS];
+    book.weigh(hits, first..first + KINDS as u8, |target, points, hit| {
+        let kind = RiskKind::ALL[usize::from(target - first)];
+        sums[kind as usize] += i32::from(points);
+        let words = reading.words();
+        let (start, end) = (words[hit.first as usize].start, words[hit.last as usize].end);
+        let certainty = doubt::certainty(book, reading, hit, kind);
+        note(Risk { kind, certainty, start, end }, out);
     });
-    for (kind, (sum, best)) in RiskKind::ALL.into_iter().zip(sums.into_iter().zip(best)) {
-        if let Some((_, hit, certainty)) = best.filter(|_| sum >= ENOUGH) {
-            let words = reading.words();
-            let (first, last) = (&words[hit.first as usize], &words[hit.last as usize]);
-            out.push(Risk { kind, certainty, start: first.start, end: last.end });
-        }
+    let is_said = RiskKind::ALL
+        .map(|kind| out.iter().any(|r| r.kind == kind && r.certainty == Certainty::Said));
+    out.retain(|risk| {
+        let kind = risk.kind as usize;
+        sums[kind] >= ENOUGH && (risk.certainty == Certainty::Said || !is_said[kind])
+    });
+    out.sort_by_key(|risk| (risk.start, risk.kind, risk.end));
+}
+
+/// Adds a passage, or widens the one of the same kind that it touches.
+fn note(risk: Risk, out: &mut Vec<Risk>) {
+    let mut same = out.iter_mut().filter(|known| known.kind == risk.kind);
+    let touched = same.by_ref().find(|known| risk.start < known.end && known.start < risk.end);
+    if let Some(known) = touched {
+        known.start = known.start.min(risk.start);
+        known.end = known.end.max(risk.end);
+        known.certainty = known.certainty.min(risk.certainty);
+    } else if out.iter().filter(|known| known.kind == risk.kind).count() < PASSAGES {
+        out.push(risk);
     }
-    out.sort_by_key(|risk| (risk.start, risk.kind));
 }

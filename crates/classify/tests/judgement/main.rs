@@ -4,3 +4,5 @@
 
 mod cases;
 mod intents;
+mod risks;
+mod shared;
