@@ -81,7 +81,9 @@ fn separate_stages_killed_in_turn_route_every_mention_once() {
         running.insert(victim, site.harken(&["run", stages[victim]], &[]));
     }
     site.check();
-    running.into_iter().for_each(super::site::Harken::end_in_good_order);
+    for stage in running {
+        stage.end_in_good_order();
+    }
     site.check();
 }
 
@@ -97,7 +99,9 @@ fn a_chain_taken_apart_and_joined_again_routes_every_mention_once() {
     let running: Vec<_> = stages.iter().map(|stage| site.harken(&["run", stage], &[])).collect();
     site.feed(200);
     site.check();
-    running.into_iter().for_each(super::site::Harken::end_in_good_order);
+    for stage in running {
+        stage.end_in_good_order();
+    }
     let chain = site.harken(&CHAIN, &[]);
     site.feed(200);
     site.check();

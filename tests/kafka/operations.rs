@@ -88,7 +88,7 @@ fn what_is_posted_is_acknowledged_routed_and_counted_and_broken_lines_are_told()
 }
 
 /// Sends a request and reads the answer; nothing when nobody listens.
-fn ask(port: &str, request: &str) -> String {
+pub(super) fn ask(port: &str, request: &str) -> String {
     let mut answer = String::new();
     if let Ok(mut stream) = TcpStream::connect(format!("127.0.0.1:{port}")) {
         let sent = stream.write_all(request.as_bytes());

@@ -82,9 +82,9 @@ impl Site {
             self.settings.prefix,
             unique()
         ));
-        let stderr = std::fs::File::create(&log).unwrap();
+        let said = std::fs::File::create(&log).unwrap();
         let mut command = self.command(arguments, environment);
-        let child = command.stdout(Stdio::null()).stderr(stderr).spawn().unwrap();
+        let child = command.stdout(said.try_clone().unwrap()).stderr(said).spawn().unwrap();
         Harken { child, log }
     }
 
@@ -195,8 +195,8 @@ impl Harken {
         (status.code(), self.log())
     }
 
-    /// Asks it to end once it can hear, and sees that it ends with code 0.
-    pub(crate) fn end_in_good_order(self) {
+    /// Asks it to end once it can hear, and sees that it ends with code 0; all it has said.
+    pub(crate) fn end_in_good_order(self) -> String {
         let began = Instant::now();
         while !self.log().contains("are served") {
             assert!(began.elapsed() < HUNG, "it never said that it runs:\n{}", self.log());
@@ -205,6 +205,7 @@ impl Harken {
         testbroker::signal(self.id(), testbroker::Signal::Terminate).unwrap();
         let (code, log) = self.end();
         assert_eq!(code, Some(0), "{log}");
+        log
     }
 }
 
