@@ -3,6 +3,8 @@
 //! All of it is one profile, so that librdkafka and OpenSSL are compiled once.
 
 use std::fs;
+use std::num::NonZero;
+use std::thread;
 use std::time::Instant;
 
 use testbroker::{Broker, Options, SHARED_VARIABLE};
@@ -23,6 +25,12 @@ const STEPS: [Step; 6] = [
     ("unit", unit),
     ("kafka", kafka),
 ];
+
+/// How many tests run side by side, unless the caller has said so.
+const THREADS_VARIABLE: &str = "RUST_TEST_THREADS";
+
+/// Tests beside a broker wait for sessions and transactions to run out, most of their time.
+const THREADS_A_CORE: usize = 2;
 
 /// Runs all steps, or the one that `--only` names.
 pub(crate) fn run(arguments: &[&str]) -> Result<(), Failure> {
@@ -88,6 +96,10 @@ pub(crate) fn with_broker(targets: &[&str], environment: &[(&str, &str)]) -> Res
     let broker = Broker::start(Options::default())?;
     println!("{SHARED_VARIABLE}={}", broker.bootstrap());
     test.env(SHARED_VARIABLE, broker.bootstrap()).envs(environment.iter().copied());
+    if std::env::var_os(THREADS_VARIABLE).is_none() {
+        let cores = thread::available_parallelism().map_or(1, NonZero::get);
+        test.env(THREADS_VARIABLE, (cores * THREADS_A_CORE).to_string());
+    }
     succeed(test)
 }
 
