@@ -1,8 +1,12 @@
 //! The smallest stage on Kafka: numbers the records of each key, and writes `key:n`.
 //!
-//! `counter BOOTSTRAP PREFIX INSTANCE WORKERS [librdkafka.setting=value]…` runs it until SIGTERM
-//! ends it with code 0. A record lost, doubled or out of order shows in its output at once, so the
-//! tests of the log use it. Its side input only has to be on the same member.
+//! `counter BOOTSTRAP PREFIX INSTANCE WORKERS [setting=value]…` runs it until SIGTERM ends it with
+//! code 0. A record lost, doubled or out of order shows in its output at once, so the tests of the
+//! log use it. Its side input only has to be on the same member. A record whose key begins with
+//! `timer` sets a timer, which writes `rang:1`.
+//!
+//! Settings: those of librdkafka, which have a dot in their names; `patience` and `commit-interval`
+//! in milliseconds; `state=none` for a stage that remembers nothing and writes `text:0`.
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;
@@ -11,11 +15,15 @@ use std::time::Duration;
 
 use kafka::{Settings, Stop, Unmetered, work};
 use stage::{
-    Fault, Input, Keyed, Malformed, Micros, Output, Record, Silent, Stage, Topic, Tx, Wire,
+    Fault, Input, Keyed, Malformed, Micros, Output, Record, Silent, Stage, Stateless, Topic, Tx,
+    Wire,
 };
 
 /// Numbers the records of each key.
 struct Counter;
+
+/// Passes records on and remembers nothing.
+struct Passer;
 
 enum In {
     Main { key: String, text: String },
@@ -30,6 +38,9 @@ struct Out {
 
 #[derive(Default)]
 struct Counts(BTreeMap<String, u64>);
+
+/// What the key of a record that sets a timer begins with.
+const TIMER: &str = "timer";
 
 struct Key(String);
 struct Count(u64);
@@ -122,9 +133,38 @@ impl Stage for Counter {
     fn process(&self, batch: Vec<Record<In>>, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
         for record in batch {
             let In::Main { key, text } = record.value else { continue };
+            if key.starts_with(TIMER) {
+                tx.set(Key(key), Count(0));
+                continue;
+            }
             let n = tx.state().0.get(&key).copied().unwrap_or(0) + 1;
             tx.set(Key(key.clone()), Count(n));
             tx.emit(Out { text: format!("{text}:{n}"), key, time: record.time });
+        }
+        Ok(())
+    }
+
+    fn on_time(&self, now: Micros, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
+        let is_set = |key: &&String| key.starts_with(TIMER);
+        for key in tx.state().0.keys().filter(is_set).cloned().collect::<Vec<_>>() {
+            tx.remove(Key(key.clone()));
+            tx.emit(Out { text: "rang:1".to_owned(), key, time: now });
+        }
+        Ok(())
+    }
+}
+
+impl Stage for Passer {
+    const NAME: &'static str = "counter";
+    type In = In;
+    type Out = Out;
+    type State = Stateless;
+    type Table = ();
+
+    fn process(&self, batch: Vec<Record<In>>, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
+        for record in batch {
+            let In::Main { key, text } = record.value else { continue };
+            tx.emit(Out { text: format!("{text}:0"), key, time: record.time });
         }
         Ok(())
     }
@@ -132,23 +172,29 @@ impl Stage for Counter {
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [bootstrap, prefix, instance, workers, client @ ..] = arguments.as_slice() else {
-        eprintln!("counter BOOTSTRAP PREFIX INSTANCE WORKERS [librdkafka.setting=value]…");
+    let [bootstrap, prefix, instance, workers, pairs @ ..] = arguments.as_slice() else {
+        eprintln!("counter BOOTSTRAP PREFIX INSTANCE WORKERS [setting=value]…");
         return ExitCode::from(64);
+    };
+    let (client, own): (BTreeMap<_, _>, BTreeMap<_, _>) = pairs
+        .iter()
+        .filter_map(|pair| pair.split_once('='))
+        .map(|(key, value)| (key.to_owned(), value.to_owned()))
+        .partition(|(key, _)| key.contains('.'));
+    let millis = |name: &str, default: u64| {
+        let given = own.get(name).and_then(|value| value.parse().ok());
+        Duration::from_millis(given.unwrap_or(default))
     };
     tracing_subscriber::fmt().with_writer(std::io::stderr).init();
     let settings = Settings {
         bootstrap: bootstrap.clone(),
         prefix: prefix.clone(),
         instance: instance.clone(),
-        client: client
-            .iter()
-            .filter_map(|pair| pair.split_once('='))
-            .map(|(key, value)| (key.to_owned(), value.to_owned()))
-            .collect(),
+        client,
+        commit_interval: millis("commit-interval", 0),
         session_timeout: Duration::from_secs(6),
         transaction_timeout: Duration::from_secs(15),
-        patience: Duration::from_secs(5),
+        patience: millis("patience", 5_000),
         ..Settings::default()
     };
     let stop = Stop::default();
@@ -162,7 +208,11 @@ fn main() -> ExitCode {
     std::thread::scope(|scope| {
         let run = |worker| {
             let (settings, stop, meter) = (&settings, &stop, &meter);
-            scope.spawn(move || work(&Counter, settings, worker, stop, meter, &mut Silent))
+            let is_stateless = own.get("state").is_some_and(|state| state == "none");
+            scope.spawn(move || match is_stateless {
+                true => work(&Passer, settings, worker, stop, meter, &mut Silent),
+                false => work(&Counter, settings, worker, stop, meter, &mut Silent),
+            })
         };
         let threads: Vec<_> = workers.map(run).collect();
         let ends: Vec<_> = threads.into_iter().map(std::thread::ScopedJoinHandle::join).collect();

@@ -2,12 +2,13 @@
 //!
 //! `HARKEN_CRASH=point:n` kills the process (SIGKILL) when it passes the point for the n-th time,
 //! `HARKEN_FREEZE=point:n` stops it there (SIGSTOP) until it is continued;
-//! `HARKEN_DEFENCE_OFF=name` switches a defence off, to see the test that needs it fail.
+//! `HARKEN_DEFENCE_OFF=name,…` switches defences off, to see the test that needs them fail.
 
 /// A place where a process may die.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Point {
     AfterPoll,
+    BeforeProduce,
     AfterProduce,
     BeforeCommit,
     DuringCommit,
@@ -29,6 +30,18 @@ pub(crate) enum Defence {
     /// A transaction whose outcome is unknown is ended before its offsets are read again: the new
     /// producer's `init_transactions` fences it, and only stable offsets are read.
     Fence,
+    /// A restore waits for the transactions under way in the changelog.
+    WholeChangelog,
+    /// What is open is aborted when the group has given the partitions to others.
+    AbortWhenLost,
+    /// What is open is committed before partitions are given back.
+    CommitOnRevoke,
+    /// The group's metadata is that of the moment of the commit.
+    GroupMetadata,
+    /// A transaction made by a timer alone sends the offsets, too.
+    TimerOffsets,
+    /// A transactional call that does not return ends the process.
+    Watchdog,
 }
 
 #[cfg(not(feature = "faults"))]
@@ -99,6 +112,8 @@ mod imp {
     fn strike(point: Point, plan: &'static Plan) {
         if point != Point::DuringCommit {
             send(plan.signal);
+            // Another thread may take the signal, some time later: go no further until then.
+            std::thread::sleep(Duration::from_millis(200));
             return;
         }
         // A commit takes milliseconds: strike somewhere inside it, each time somewhere else.
@@ -115,7 +130,9 @@ mod imp {
 
     pub(crate) fn is_on(defence: Defence) -> bool {
         let off = OFF.get_or_init(|| std::env::var("HARKEN_DEFENCE_OFF").ok());
-        off.as_deref() != Some(&kebab(&format!("{defence:?}")))
+        let Some(off) = off else { return true };
+        let name = kebab(&format!("{defence:?}"));
+        !off.split(',').any(|off| off == name)
     }
 }
 

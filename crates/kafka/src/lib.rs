@@ -9,6 +9,7 @@
 
 pub mod admin;
 mod ask;
+mod changelogs;
 mod close;
 mod consumer;
 pub mod dead_letters;

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use rdkafka::consumer::Consumer as _;
+use rdkafka::consumer::{Consumer as _, ConsumerGroupMetadata};
 use rdkafka::message::Message as _;
 use rdkafka::{Offset, TopicPartitionList};
 use stage::memory::TAP;
@@ -15,9 +15,9 @@ use stage::{
     EachChange, Effects, Event, Fault, Input, Log, Micros, Output, Stage, State, Table, Topic,
 };
 
+use crate::changelogs::Changelogs;
 use crate::consumer::{Consumer, End, fault_of, join};
 use crate::faults::{Defence, Point, is_on, point};
-use crate::restore::Reader;
 use crate::table::Tables;
 use crate::transaction::{Sent, Transactions, headers};
 use crate::{Meter, Settings, Stop};
@@ -44,7 +44,7 @@ pub(crate) struct KafkaLog {
     consumer: Option<Consumer>,
     transactions: Transactions,
     tables: Option<Tables>,
-    reader: Option<Reader>,
+    reader: Option<Changelogs>,
     events: VecDeque<Event>,
     /// Offsets of the next records: handed out, and processed.
     handed: BTreeMap<(i32, Topic), i64>,
@@ -54,6 +54,7 @@ pub(crate) struct KafkaLog {
     ends: BTreeMap<(i32, Topic), End>,
     times: BTreeMap<(i32, Topic), Micros>,
     after_events: AfterEvents,
+    group: Option<ConsumerGroupMetadata>,
     uncommitted: u64,
     committed_at: Instant,
     ticked_at: Instant,
@@ -110,6 +111,7 @@ impl KafkaLog {
             ends: BTreeMap::new(),
             times: BTreeMap::new(),
             after_events: AfterEvents::Nothing,
+            group: None,
             uncommitted: 0,
             committed_at: Instant::now(),
             ticked_at: Instant::now(),
@@ -176,12 +178,15 @@ impl Log for KafkaLog {
         let began = Instant::now();
         let mut changes = 0;
         if self.reader.is_none() && !self.changelogs.is_empty() {
-            self.reader = Some(Reader::new(&self.settings, self.stage)?);
+            self.reader = Some(Changelogs::new(&self.settings, self.stage)?);
         }
         let (Some(reader), Some(consumer)) = (&self.reader, &self.consumer) else { return Ok(()) };
         let mut meanwhile = || {
             // Nothing is assigned yet; polling keeps its place in the group.
             self.meter.beat();
+            if self.stop.is_asked() {
+                return Err(Fault::new("restore: the process is to end"));
+            }
             match consumer.poll(Duration::ZERO) {
                 Some(Ok(_)) => Err(Fault::new("restore: a record came before its state")),
                 Some(Err(error)) => fault_of(&error).map_or(Ok(()), Err),
@@ -200,8 +205,8 @@ impl Log for KafkaLog {
     }
 
     fn write(&mut self, partition: i32, effects: Effects) -> Result<(), Fault> {
+        point(Point::BeforeProduce);
         self.transactions.begin()?;
-        self.touched.insert(partition);
         for out in &effects.outputs {
             let pairs = out.headers.iter().map(|(name, value)| (*name, value.as_bytes()));
             let tap = out.is_tap.then_some((TAP, b"1".as_slice()));
@@ -235,12 +240,18 @@ impl Log for KafkaLog {
         }
         point(Point::AfterProduce);
         let mine = self.handed.range((partition, "")..).take_while(|((p, _), _)| *p == partition);
+        let has_read = || mine.clone().any(|(at, next)| self.positions.get(at) != Some(next));
+        // A timer may have written all this: offsets that stand still fence a zombie, too.
+        if is_on(Defence::TimerOffsets) || has_read() {
+            self.touched.insert(partition);
+        }
         self.positions.extend(mine.map(|(at, next)| (*at, *next)));
         Ok(())
     }
 
     fn commit(&mut self) -> Result<(), Fault> {
-        if !self.transactions.is_open() {
+        let is_revoked = self.after_events == AfterEvents::Unassign;
+        if !self.transactions.is_open() || (is_revoked && !is_on(Defence::CommitOnRevoke)) {
             return Ok(());
         }
         let began = Instant::now();
@@ -257,11 +268,11 @@ impl Log for KafkaLog {
             }
         }
         // Taken now, not before: it carries the generation by which a lost member is fenced.
-        let group = self
-            .consumer()?
-            .group_metadata()
-            .ok_or_else(|| Fault::new("commit: the consumer is in no group"))?;
-        self.transactions.commit(&offsets, &group)?;
+        if self.group.is_none() || is_on(Defence::GroupMetadata) {
+            self.group = self.consumer()?.group_metadata();
+        }
+        let no_group = || Fault::new("commit: the consumer is in no group");
+        self.transactions.commit(&offsets, self.group.as_ref().ok_or_else(no_group)?)?;
         if !is_on(Defence::OffsetsInTransaction) {
             let mode = rdkafka::consumer::CommitMode::Sync;
             self.consumer()?

@@ -76,6 +76,13 @@ impl Reader {
         Ok(next)
     }
 
+    /// Where the committed records of a partition end, as of now.
+    pub(crate) fn end(&self, topic: &str, partition: i32) -> Result<i64, Fault> {
+        let watermarks = ask::watermarks(&self.consumer, topic, partition, self.patience);
+        let fault = |error| Fault::new(format!("find the end of {topic}, {partition}: {error}"));
+        Ok(watermarks.map_err(fault)?.1)
+    }
+
     /// Whether the first record from this offset on is a tap; none when there is no record.
     pub(crate) fn first_is_tap(
         &self,

@@ -36,6 +36,8 @@ const FIXED: &[(&str, &str)] = &[
     ("transaction.state.log.replication.factor", "1"),
     ("transaction.state.log.min.isr", "1"),
     ("transaction.state.log.num.partitions", "4"),
+    // How soon after its time a transaction left open is aborted; 10 s by default.
+    ("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000"),
     ("share.coordinator.state.topic.replication.factor", "1"),
     ("share.coordinator.state.topic.min.isr", "1"),
     ("share.coordinator.state.topic.num.partitions", "1"),

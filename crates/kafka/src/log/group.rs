@@ -9,6 +9,7 @@ use stage::{Event, Fault};
 use super::{AfterEvents, KafkaLog};
 use crate::ask;
 use crate::consumer::Rebalance;
+use crate::faults::{Defence, is_on};
 
 impl KafkaLog {
     /// Does what the group waits for, now that its last word has been dealt with.
@@ -50,10 +51,10 @@ impl KafkaLog {
 
     pub(super) fn rebalanced(&mut self, rebalance: Rebalance) -> Result<(), Fault> {
         match rebalance {
-            Rebalance::Revoke { is_lost: true } => {
+            Rebalance::Revoke { is_lost: true } if is_on(Defence::AbortWhenLost) => {
                 Err(Fault::new("keep its partitions: the group has given them to others"))
             }
-            Rebalance::Revoke { is_lost: false } => {
+            Rebalance::Revoke { .. } => {
                 self.meter.ready(false);
                 let partitions: BTreeSet<i32> = self.positions.keys().map(|(p, _)| *p).collect();
                 self.events.extend(partitions.into_iter().map(Event::Revoked));

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use kafka::admin::{Spec, Step, apply};
@@ -41,12 +42,25 @@ impl Bench {
         Self::on(address.clone(), address, None, name, partitions)
     }
 
-    /// On a broker of its own, to be killed, or reached through its proxy.
+    /// On a broker of its own, to be killed.
     pub(crate) fn own(name: &str, partitions: i32, options: Options) -> Self {
         let broker = Broker::start(options).unwrap_or_else(|problem| panic!("{problem}"));
         let direct = broker.bootstrap().to_owned();
-        let through = broker.proxied_bootstrap().unwrap_or(&direct).to_owned();
-        Self::on(direct, through, Some(broker), name, partitions)
+        Self::on(direct.clone(), direct, Some(broker), name, partitions)
+    }
+
+    /// Topics on the one broker of this binary that stands behind a proxy. Rules hold for everybody
+    /// behind it, so whoever makes some keeps the others out, and finds none when its turn comes.
+    pub(crate) fn proxied(name: &str) -> (Self, MutexGuard<'static, Option<Broker>>) {
+        static PROXIED: Mutex<Option<Broker>> = Mutex::new(None);
+        let mut broker = PROXIED.lock().unwrap_or_else(PoisonError::into_inner);
+        let options = Options { proxied: true, ..Options::small() };
+        let behind = broker.get_or_insert_with(|| {
+            Broker::start(options).unwrap_or_else(|problem| panic!("{problem}"))
+        });
+        behind.proxy().unwrap().clear_rules();
+        let (direct, through) = (behind.bootstrap(), behind.proxied_bootstrap().unwrap());
+        (Self::on(direct.to_owned(), through.to_owned(), None, name, 1), broker)
     }
 
     pub(crate) fn on(
@@ -85,9 +99,12 @@ impl Bench {
     }
 
     pub(crate) fn feed_from(&self, first: usize, records: usize) -> Oracle {
+        let rows = (first..first + records).map(|i| (format!("key-{}", i % 37), i.to_string()));
+        self.feed_rows(rows.collect())
+    }
+
+    pub(crate) fn feed_rows(&self, rows: Oracle) -> Oracle {
         let feed = Feed::new(&self.settings, "feed").unwrap();
-        let rows: Oracle =
-            (first..first + records).map(|i| (format!("key-{}", i % 37), i.to_string())).collect();
         // Stamped now: retention deletes what is stamped long ago, read or not.
         let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
         let now = i64::try_from(since.as_micros()).unwrap();
@@ -151,7 +168,9 @@ impl Bench {
         let output = self.output();
         let mut found = BTreeMap::<&str, Vec<(&str, usize)>>::new();
         for (key, text, n) in &output {
-            found.entry(key).or_default().push((text, *n));
+            let texts = found.entry(key).or_default();
+            // A stage without a state cannot number: the place must do.
+            texts.push((text, if *n == 0 { texts.len() + 1 } else { *n }));
         }
         if expected == found {
             return None;
@@ -190,7 +209,13 @@ impl Start {
         self
     }
 
-    /// With this defence switched off.
+    /// With a setting of its own, `name=value`.
+    pub(crate) fn with(mut self, setting: &str) -> Self {
+        self.command.arg(setting);
+        self
+    }
+
+    /// With these defences switched off.
     pub(crate) fn without(mut self, defence: Option<&str>) -> Self {
         if let Some(defence) = defence {
             self.command.env("HARKEN_DEFENCE_OFF", defence);
@@ -221,25 +246,34 @@ impl Counter {
     /// Feeds it until it has stopped itself.
     pub(crate) fn feed_to_freeze(&self, bench: &Bench, oracle: &mut Oracle) {
         let began = Instant::now();
-        let stat = format!("/proc/{}/stat", self.child.id());
-        while !std::fs::read_to_string(&stat).unwrap().contains(") T ") {
+        while !self.is_frozen() {
             assert!(began.elapsed() < HUNG, "the freezing point was never reached");
             oracle.extend(bench.feed_from(oracle.len(), 20));
             std::thread::sleep(Duration::from_millis(20));
         }
     }
 
+    /// Whether it has stopped itself.
+    pub(crate) fn is_frozen(&self) -> bool {
+        let stat = format!("/proc/{}/stat", self.child.id());
+        std::fs::read_to_string(&stat).unwrap().contains(") T ")
+    }
+
+    /// What it has logged so far.
+    pub(crate) fn log(&self) -> String {
+        std::fs::read_to_string(&self.log).unwrap_or_default()
+    }
+
     /// Whether its log says this.
     pub(crate) fn has_logged(&self, words: &str) -> bool {
-        std::fs::read_to_string(&self.log).is_ok_and(|log| log.contains(words))
+        self.log().contains(words)
     }
 
     /// Asks it to end, and sees that it ends with code 0.
     pub(crate) fn end_in_good_order(mut self) {
         self.signal(Signal::Terminate);
         let code = self.end_within(HUNG);
-        let log = std::fs::read_to_string(&self.log).unwrap_or_default();
-        assert_eq!(code, Some(0), "an orderly end has code 0:\n{log}");
+        assert_eq!(code, Some(0), "an orderly end has code 0:\n{}", self.log());
     }
 
     /// Its exit code, if it ends in time.

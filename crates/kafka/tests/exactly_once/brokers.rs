@@ -2,34 +2,9 @@
 
 use std::time::Duration;
 
-use testbroker::{Options, Rule, Times, TlsScram, api_key};
+use testbroker::{Options, Signal, TlsScram};
 
 use crate::bench::Bench;
-
-/// Holds back the EndTxn of a commit until long after the client has given up and started over.
-pub(crate) fn delayed_end(defence_off: Option<&str>) -> Option<String> {
-    let mut bench = Bench::own("delayed", 1, Options { proxied: true, ..Options::small() });
-    let mut oracle = bench.feed(500);
-    let counter = bench.counter("0").without(defence_off).start();
-    bench.await_output(oracle.len());
-    let hold = Duration::from_secs(11);
-    let rule = Rule { api_key: api_key::END_TXN, hold, times: Times::Once };
-    bench.broker().proxy().unwrap().add(rule);
-    oracle.extend(bench.feed_from(oracle.len(), 300));
-    let proxy = bench.broker().proxy().unwrap();
-    assert!(proxy.wait_until_delivered_late(1, Duration::from_secs(60)), "no EndTxn was held");
-    oracle.extend(bench.feed_from(oracle.len(), 300));
-    bench.await_output(oracle.len());
-    // What the late EndTxn has committed, if it could, is in the log by now.
-    std::thread::sleep(Duration::from_secs(1));
-    drop(counter);
-    bench.wrong(&oracle)
-}
-
-#[test]
-fn a_commit_that_arrives_after_the_client_has_given_up_adds_no_record() {
-    assert_eq!(delayed_end(None), None);
-}
 
 #[test]
 fn a_broker_that_is_killed_and_comes_back_loses_and_doubles_nothing() {
@@ -59,10 +34,12 @@ fn a_broker_that_is_killed_and_comes_back_loses_and_doubles_nothing() {
 fn a_worker_ends_in_good_order_while_the_broker_is_gone() {
     let mut bench = Bench::own("gone", 3, Options::small());
     let oracle = bench.feed(1_000);
-    let counter = bench.counter("0").start();
+    let mut counter = bench.counter("0").start();
     bench.await_output(100);
     bench.broker().kill();
-    counter.end_in_good_order();
+    counter.signal(Signal::Terminate);
+    // The longest that an end may take without a broker.
+    assert_eq!(counter.end_within(Duration::from_secs(15)), Some(0), "{}", counter.log());
     bench.broker().restart().unwrap();
     let counter = bench.counter("0").start();
     bench.await_output(oracle.len());

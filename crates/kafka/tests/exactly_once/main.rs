@@ -11,6 +11,8 @@ mod brokers;
 mod defences;
 mod kills;
 mod members;
+mod proxied;
+mod zombies;
 
 use bench::Bench;
 

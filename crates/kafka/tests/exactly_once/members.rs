@@ -2,7 +2,7 @@
 
 use testbroker::Signal;
 
-use crate::bench::Bench;
+use crate::bench::{Bench, Counter, Oracle};
 
 #[test]
 fn members_that_join_and_leave_under_load_lose_and_double_nothing() {
@@ -38,36 +38,46 @@ fn three_members_get_the_same_partitions_of_both_inputs() {
     bench.check(&oracle);
 }
 
-/// Freezes a member in the middle of a transaction past its session, lets another take over, and
-/// thaws it: what it still wants to commit must not count.
-pub(crate) fn zombie(point: &str, defence_off: Option<&str>) -> Option<String> {
-    let bench = Bench::shared("zombie", 1);
-    let mut oracle = bench.feed(500);
-    let zombie = bench.counter("a").without(defence_off).freeze(point, 3).start();
-    bench.await_output(1);
-    zombie.feed_to_freeze(&bench, &mut oracle);
-    // The zombie's open transaction hides what the heir writes, so the heir says by standing still
-    // that it has committed the same records.
-    let heir = bench.counter("b").without(defence_off).freeze("after-commit", 1).start();
-    heir.feed_to_freeze(&bench, &mut oracle);
-    zombie.signal(Signal::Resume);
-    heir.signal(Signal::Resume);
-    // The zombie tries to commit, finds out, and joins again: from here on it may take part.
-    let finds_out = || defence_off.is_some() || zombie.has_logged("starting over");
-    bench.await_that("the zombie to find out", finds_out);
-    oracle.extend(bench.feed_from(oracle.len(), 200));
+/// What a member says whose partitions are shared with another in the middle of its work.
+pub(crate) fn shared(defence_off: Option<&str>) -> (Bench, Oracle, Counter) {
+    let bench = Bench::shared("shared", 4);
+    let mut oracle = bench.feed(300);
+    let first = bench.counter("a").without(defence_off).start();
     bench.await_output(oracle.len());
-    heir.end_in_good_order();
-    drop(zombie);
+    let second = bench.counter("b").start();
+    bench.await_that("the second to have joined", || second.has_logged("are taken up"));
+    oracle.extend(bench.feed_from(oracle.len(), 300));
+    bench.await_output(oracle.len());
+    second.end_in_good_order();
+    (bench, oracle, first)
+}
+
+#[test]
+fn a_member_that_shares_its_partitions_need_not_start_over() {
+    let (bench, oracle, first) = shared(None);
+    assert!(!first.has_logged("starting over"));
+    first.end_in_good_order();
+    bench.check(&oracle);
+}
+
+/// Partitions are given away while a transaction is open, by a stage that remembers nothing.
+pub(crate) fn given_away(defence_off: Option<&str>) -> Option<String> {
+    let bench = Bench::shared("given", 4);
+    let mut oracle = bench.feed(400);
+    let giver = bench.counter("a").with("state=none").with("commit-interval=4000");
+    let giver = giver.without(defence_off).freeze("after-poll", 3).start();
+    giver.feed_to_freeze(&bench, &mut oracle);
+    let taker = bench.counter("b").with("state=none").start();
+    giver.signal(Signal::Resume);
+    bench.await_that("the other to have joined", || taker.has_logged("are taken up"));
+    oracle.extend(bench.feed_from(oracle.len(), 100));
+    bench.await_output(oracle.len());
+    giver.end_in_good_order();
+    taker.end_in_good_order();
     bench.wrong(&oracle)
 }
 
 #[test]
-fn a_zombie_that_has_written_adds_no_record() {
-    assert_eq!(zombie("after-produce", None), None);
-}
-
-#[test]
-fn a_zombie_that_was_about_to_commit_adds_no_record() {
-    assert_eq!(zombie("before-commit", None), None);
+fn what_is_open_when_partitions_are_given_away_is_written_once() {
+    assert_eq!(given_away(None), None);
 }

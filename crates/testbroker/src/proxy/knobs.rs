@@ -11,6 +11,8 @@ pub mod api_key {
     pub const FETCH: i16 = 1;
     /// Brokers and leaders.
     pub const METADATA: i16 = 3;
+    /// Who coordinates a group or a transaction.
+    pub const FIND_COORDINATOR: i16 = 10;
     /// The group's proof of life.
     pub const HEARTBEAT: i16 = 12;
     /// A producer's identity and epoch.
