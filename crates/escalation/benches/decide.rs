@@ -9,7 +9,7 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use escalation::rules::{NORTHLINE, parse};
-use escalation::{Author, Case, Cases, Escalation, Running, Told};
+use escalation::{Author, Case, Cases, Escalation, Key, Running, Told, Value};
 use mention::codec;
 use mention::{
     Intent, Level, Mention, Prioritized, Priority, Routed, Sentiment, Term, Understanding, topics,
@@ -128,7 +128,12 @@ fn avro(raws: &[Raw]) -> f64 {
 fn case(n: usize) -> (Author, Case) {
     let clock = |after: i64| {
         let due_at = n as Micros + after * MINUTE;
-        Some(Running { due_at, next_at: Some(due_at), step: 0 })
+        Some(Running {
+            due_at,
+            next_at: Some(due_at),
+            started_at: n as Micros,
+            ..Running::default()
+        })
     };
     let told = |seq| Told { mention: n as i64 + i64::from(seq), case: 1, seq, is_withdrawn: false };
     let case = Case {
@@ -153,7 +158,7 @@ fn cases() {
     let before = resident();
     let mut cases = Cases::default();
     for (author, case) in (0..CASES).map(case) {
-        cases.apply(author, Some(case));
+        cases.apply(Key::Author(author), Some(Value::Case(Box::new(case))));
     }
     let bytes = (resident() - before) / CASES;
     println!("{bytes} bytes a case with two messages, {CASES} cases");
@@ -168,7 +173,7 @@ fn cases() {
         let mut case = cases.get(author.key()).unwrap();
         case.acknowledge = None;
         case.expires_at += n;
-        cases.apply(author, Some(case));
+        cases.apply(Key::Author(author), Some(Value::Case(Box::new(case))));
     }
     println!("{:.2} µs a timer that rings", micros(start, 100_000));
     drop(cases);

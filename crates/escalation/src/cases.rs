@@ -2,16 +2,20 @@
 //!
 //! A case has one timer, for the first thing that falls due in it; ringing costs the logarithm of
 //! the number of cases for each timer that is due, and nothing for the others. Names of teams,
-//! policies and paths are kept once.
+//! policies, paths and agents are kept once. Beside the cases stand the head of the chain of
+//! decisions, and for each team how fast it answers and how many authors wait for it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use mention::{CaseEvent, CaseEventKind, Level, Mention, author_key};
+use mention::chain::Head;
+use mention::{CaseEvent, Mention, author_key};
 use rustc_hash::FxHashMap;
 use stage::{Keyed, Malformed, Micros, Wire};
 
-use crate::case::{Case, Running, Told};
+use crate::case::Case;
+use crate::entry::{Key, Pace, Value};
+use crate::packed::{Names, Packed, minute};
 
 /// An author, `tenant/platform/author_id`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -64,6 +68,11 @@ pub struct Cases {
     by_author: FxHashMap<Author, Box<Packed>>,
     timers: BTreeSet<(Micros, Author)>,
     names: Names,
+    head: Head,
+    paces: BTreeMap<String, Pace>,
+    /// For each team the authors who wait for an answer, by the minute by which: counted from the
+    /// cases.
+    queues: FxHashMap<u32, BTreeMap<Micros, u32>>,
 }
 
 impl Cases {
@@ -78,6 +87,56 @@ impl Cases {
     pub fn due(&self, until: Micros) -> Option<(Micros, Author)> {
         self.timers.first().filter(|(at, _)| *at <= until).cloned()
     }
+
+    /// Where the chain of decisions stands.
+    #[must_use]
+    pub fn head(&self) -> Head {
+        self.head
+    }
+
+    /// How fast a team answers.
+    #[must_use]
+    pub fn pace(&self, team: &str) -> Option<&Pace> {
+        self.paces.get(team)
+    }
+
+    /// How many authors wait for an answer of a team that is due before this time, in
+    /// microseconds, to the minute.
+    #[must_use]
+    pub fn ahead(&self, team: &str, due_at: Micros) -> i64 {
+        let queue = self.names.known(team).and_then(|number| self.queues.get(&number));
+        let before = queue.into_iter().flat_map(|queue| queue.range(..minute(due_at)));
+        before.map(|(_, count)| i64::from(*count)).sum()
+    }
+
+    fn set_case(&mut self, author: Author, case: Option<Case>) {
+        let before = self.by_author.remove_entry(author.key());
+        let author = match before {
+            Some((author, before)) => {
+                self.count(before.waits(), |count| count.saturating_sub(1));
+                let timer = (before.wakes_at(), author);
+                self.timers.remove(&timer);
+                timer.1
+            }
+            None => author,
+        };
+        if let Some(case) = case {
+            let packed = Packed::of(case, &mut self.names);
+            self.count(packed.waits(), |count| count.saturating_add(1));
+            self.timers.insert((packed.wakes_at(), author.clone()));
+            self.by_author.insert(author, Box::new(packed));
+        }
+    }
+
+    fn count(&mut self, waits: Option<(u32, Micros)>, change: fn(u32) -> u32) {
+        let Some((team, minute)) = waits else { return };
+        let queue = self.queues.entry(team).or_default();
+        let count = queue.entry(minute).or_default();
+        *count = change(*count);
+        if *count == 0 {
+            queue.remove(&minute);
+        }
+    }
 }
 
 impl std::borrow::Borrow<[u8]> for Author {
@@ -88,131 +147,23 @@ impl std::borrow::Borrow<[u8]> for Author {
 
 impl Keyed for Cases {
     const STAGE: &'static str = "escalation";
-    type Key = Author;
-    type Value = Case;
+    type Key = Key;
+    type Value = Value;
 
-    fn apply(&mut self, author: Author, case: Option<Case>) {
-        let before = self.by_author.remove_entry(author.key());
-        let author = match before {
-            Some((author, before)) => {
-                let timer = (before.wakes_at(), author);
-                self.timers.remove(&timer);
-                timer.1
-            }
-            None => author,
-        };
-        if let Some(case) = case {
-            let packed = Packed::of(case, &mut self.names);
-            self.timers.insert((packed.wakes_at(), author.clone()));
-            self.by_author.insert(author, Box::new(packed));
+    fn apply(&mut self, key: Key, value: Option<Value>) {
+        match (key, value) {
+            (Key::Author(author), Some(Value::Case(case))) => self.set_case(author, Some(*case)),
+            (Key::Author(author), None) => self.set_case(author, None),
+            (Key::Chain, Some(Value::Chain(head))) => self.head = head,
+            (Key::Chain, None) => self.head = Head::default(),
+            (Key::Team(name), Some(Value::Pace(pace))) => drop(self.paces.insert(name, pace)),
+            (Key::Team(name), None) => drop(self.paces.remove(&name)),
+            // A value of another kind than its key: never written, so there is nothing to keep.
+            (_, Some(_)) => {}
         }
     }
 
     fn len(&self) -> usize {
-        self.by_author.len()
-    }
-}
-
-/// Names by number. There are as many as the rules have ever had.
-#[derive(Debug, Default)]
-struct Names {
-    by_number: Vec<Arc<str>>,
-    numbers: FxHashMap<Arc<str>, u32>,
-}
-
-impl Names {
-    fn number(&mut self, name: &str) -> u32 {
-        if let Some(number) = self.numbers.get(name) {
-            return *number;
-        }
-        let (name, number) = (Arc::<str>::from(name), self.by_number.len() as u32);
-        self.by_number.push(Arc::clone(&name));
-        self.numbers.insert(name, number);
-        number
-    }
-
-    fn name(&self, number: u32) -> String {
-        self.by_number.get(number as usize).map_or_else(String::new, ToString::to_string)
-    }
-}
-
-/// A case as it is kept. A time of [`NEVER`] stands for none.
-#[derive(Debug)]
-struct Packed {
-    id: i64,
-    due_at: [Micros; 3],
-    next_at: [Micros; 3],
-    last_event_at: Option<Micros>,
-    expires_at: Micros,
-    steps: [u16; 3],
-    handed_back: u16,
-    live: u32,
-    names: [u32; 3],
-    level: Level,
-    last_event: CaseEventKind,
-    is_accepted: bool,
-    is_closed: bool,
-    opened_by: Box<str>,
-    told: Box<[Told]>,
-}
-
-const NEVER: Micros = Micros::MAX;
-
-impl Packed {
-    fn of(case: Case, names: &mut Names) -> Self {
-        let clocks = [case.acknowledge, case.respond, case.resolve];
-        let short = |number: i64| u16::try_from(number).unwrap_or(u16::MAX);
-        Self {
-            id: case.id,
-            due_at: clocks.map(|clock| clock.map_or(NEVER, |clock| clock.due_at)),
-            next_at: clocks.map(|clock| clock.and_then(|clock| clock.next_at).unwrap_or(NEVER)),
-            last_event_at: case.last_event_at,
-            expires_at: case.expires_at,
-            steps: clocks.map(|clock| clock.map_or(0, |clock| short(clock.step))),
-            handed_back: short(case.handed_back),
-            live: u32::try_from(case.live.max(0)).unwrap_or(u32::MAX),
-            names: [&case.owner, &case.policy, &case.path].map(|name| names.number(name)),
-            level: case.level,
-            last_event: case.last_event,
-            is_accepted: case.is_accepted,
-            is_closed: case.is_closed,
-            opened_by: case.opened_by.into(),
-            told: case.told.into(),
-        }
-    }
-
-    fn unpack(&self, names: &Names) -> Case {
-        let [acknowledge, respond, resolve] = [0, 1, 2].map(|i| {
-            (self.due_at[i] != NEVER).then(|| Running {
-                due_at: self.due_at[i],
-                next_at: Some(self.next_at[i]).filter(|at| *at != NEVER),
-                step: self.steps[i].into(),
-            })
-        });
-        let [owner, policy, path] = self.names.map(|number| names.name(number));
-        Case {
-            id: self.id,
-            opened_by: self.opened_by.to_string(),
-            level: self.level,
-            owner,
-            policy,
-            path,
-            acknowledge,
-            respond,
-            resolve,
-            is_accepted: self.is_accepted,
-            is_closed: self.is_closed,
-            handed_back: self.handed_back.into(),
-            last_event_at: self.last_event_at,
-            last_event: self.last_event,
-            live: self.live.into(),
-            expires_at: self.expires_at,
-            told: self.told.to_vec(),
-        }
-    }
-
-    /// When the first thing in it falls due.
-    fn wakes_at(&self) -> Micros {
-        self.next_at.into_iter().fold(self.expires_at, Micros::min)
+        self.by_author.len() + self.paces.len() + usize::from(self.head != Head::default())
     }
 }

@@ -7,8 +7,9 @@ use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use crate::case::{Case, Told, name};
 use crate::cases::Author;
+use crate::control::{self, Happened};
 use crate::rules::{Route, Rules};
-use crate::{Filter, clocks, explain, filter};
+use crate::{By, Out, clocks, events, explain, filter, route};
 
 /// How a mention stands to what was routed before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +21,8 @@ pub(crate) enum Standing {
     Opens,
     /// Its author has an open case.
     Joins,
+    /// It needs somebody, and its author's case was closed not long ago.
+    Reopens,
     /// It was routed before, and is different now.
     Changes(Told),
     /// It was routed before, and is void now.
@@ -27,7 +30,14 @@ pub(crate) enum Standing {
 }
 
 /// How a mention stands to the last case of its author.
-pub(crate) fn standing(fact: &Prioritized, hash: i64, case: Option<&Case>) -> Standing {
+///
+/// `reopens` says whether a closed case is opened again by a message that needs somebody.
+pub(crate) fn standing(
+    fact: &Prioritized,
+    hash: i64,
+    case: Option<&Case>,
+    reopens: impl Fn(&Case) -> bool,
+) -> Standing {
     let told = case.and_then(|case| case.told.iter().find(|told| told.mention == hash)).copied();
     let is_open = case.is_some_and(|case| !case.is_closed);
     match (fact.findings.novelty, told) {
@@ -37,6 +47,7 @@ pub(crate) fn standing(fact: &Prioritized, hash: i64, case: Option<&Case>) -> St
         (Novelty::Edit, Some(told)) if told.is_withdrawn => Standing::Nothing,
         (_, Some(told)) if !told.is_withdrawn => Standing::Changes(told),
         _ if is_open => Standing::Joins,
+        _ if case.is_some_and(reopens) => Standing::Reopens,
         _ => Standing::Opens,
     }
 }
@@ -60,16 +71,22 @@ pub(crate) fn hear(
     author: &Author,
     case: Option<Case>,
     (time, now): (Micros, Micros),
-    (rules, filter): (&Rules, &Filter),
+    by: By<'_>,
+    out: &mut Vec<Out>,
 ) -> Verdict {
     let hash = xxh3_64(fact.mention.id.as_bytes()).cast_signed();
-    let standing = standing(&fact, hash, case.as_ref());
     // There always is one: the last route takes everything.
-    let Some(rule) = rules.route(&fact) else { return Verdict::Nothing };
-    if filter.drops(rule, standing, case.as_ref()) {
-        return Verdict::Filtered(Box::new(filter::filtered(&fact, rule, rules)));
+    let Some(rule) = by.rules.route(&fact) else { return Verdict::Nothing };
+    let reopens = |case: &Case| {
+        let within = by.settings.reopen_within;
+        let is_recent = case.closed_at.is_some_and(|at| time.saturating_sub(at) <= within);
+        within > 0 && is_recent && case.live > 0 && !case.is_lane() && rule.work.is_some()
+    };
+    let standing = standing(&fact, hash, case.as_ref(), reopens);
+    if by.settings.filter.drops(rule, standing, case.as_ref()) {
+        return Verdict::Filtered(Box::new(filter::filtered(&fact, rule, by.rules)));
     }
-    let decided = follow(fact, (standing, hash), author, case, (time, now), rule, rules);
+    let decided = follow(fact, (standing, hash), author, case, (time, now), (rule, by), out);
     decided
         .map_or(Verdict::Nothing, |(case, routed)| Verdict::Routed(Box::new(case), routed.into()))
 }
@@ -80,24 +97,38 @@ fn follow(
     author: &Author,
     case: Option<Case>,
     (time, now): (Micros, Micros),
-    rule: &Route,
-    rules: &Rules,
+    (rule, by): (&Route, By<'_>),
+    out: &mut Vec<Out>,
 ) -> Option<(Case, Routed)> {
     let (mut case, told, step) = match standing {
         Standing::Nothing => return None,
         Standing::Opens => {
-            let before = case.map(|case| case.told).unwrap_or_default();
-            let mut case = open(&fact, author, rule, time, rules);
-            let told = next(&fact, hash, case.id, &before);
-            case.told = before;
+            let before = case.unwrap_or_default();
+            let mut case = open(&fact, author, rule, time, by);
+            let told = next(&fact, hash, case.id, &before.told);
+            case.contacts = before.contacts;
+            (case.told, case.moods, case.last_agent) =
+                (before.told, before.moods, before.last_agent);
             (case, told, Step::Opened)
         }
         Standing::Joins => {
             let mut case = case?;
             let told = next(&fact, hash, case.id, &case.told);
-            let step = join(&mut case, &fact, rule, time, rules);
+            let step = join(&mut case, &fact, rule, time, by);
             case.live += 1;
             (case, told, step)
+        }
+        Standing::Reopens => {
+            let mut case = case?;
+            let told = next(&fact, hash, case.id, &case.told);
+            case.level = fact.priority.level;
+            events::reopen(&mut case, time, by);
+            keep(&mut case, time, by.rules);
+            case.live += 1;
+            let happened = Happened::new(Disposition::Reopened, explain::reopened(&case));
+            let record = control::record(&mut case, author, time, happened, by.rules);
+            out.push(Out::Routed(Box::new(record)));
+            (case, told, Step::Reopened)
         }
         Standing::Changes(told) => {
             let mut case = case?;
@@ -105,20 +136,29 @@ fn follow(
             let step = if is_closed {
                 Step::ChangedLate
             } else {
-                change(&mut case, &fact, rule, time, rules).unwrap_or(Step::Changed)
+                change(&mut case, &fact, rule, time, by).unwrap_or(Step::Changed)
             };
             (case, Told { seq: told.seq.saturating_add(1), ..told }, step)
         }
         Standing::Withdraws(told) => {
             let mut case = case?;
-            let step = withdraw(&mut case, told, time, rules);
+            let step = withdraw(&mut case, told, time, by.rules);
             (case, Told { seq: told.seq.saturating_add(1), is_withdrawn: true, ..told }, step)
         }
     };
+    if matches!(standing, Standing::Opens | Standing::Joins | Standing::Reopens) {
+        case.contacts = case.contacts.saturating_add(1);
+        case.feel(fact.understanding.sentiment);
+        for team in std::iter::once(&rule.owner).chain(&rule.watchers) {
+            if *team != case.owner {
+                case.watch(team);
+            }
+        }
+    }
     let earlier = case.told.iter().find(|earlier| earlier.mention == hash);
     let supersedes = earlier.map(|earlier| decision(*earlier));
     case.remember(told);
-    let explanation = explain::routed(&fact, rule, &case, step, rules);
+    let explanation = explain::routed(&fact, rule, &case, step, by.rules);
     let Prioritized { mention, findings, understanding, priority } = fact;
     let routed = Routed {
         mention_id: mention.mention_id(),
@@ -128,15 +168,23 @@ fn follow(
         disposition: match standing {
             Standing::Changes(_) => Disposition::Updated,
             Standing::Withdraws(_) => Disposition::Withdrawn,
-            Standing::Opens | Standing::Joins | Standing::Nothing => Disposition::Routed,
+            Standing::Opens | Standing::Joins | Standing::Reopens | Standing::Nothing => {
+                Disposition::Routed
+            }
         },
         case_id: name(told.case),
         is_public: mention.channel.is_public(),
         findings,
         understanding,
         priority,
-        route: route(rule, Some(&case).filter(|case| case.id == told.case), explanation, rules),
+        route: route::of_mention(
+            rule,
+            Some(&case).filter(|case| case.id == told.case),
+            explanation,
+            by.rules,
+        ),
         routed_at: now,
+        decided_at: time,
         mention,
         ..Routed::default()
     };
@@ -152,6 +200,8 @@ pub(crate) enum Step {
     TakenOver,
     /// It is a further message of the open case.
     Joined,
+    /// It has opened the closed case again.
+    Reopened,
     /// It has other content.
     Changed,
     /// It has other content, but its case is closed.
@@ -183,7 +233,7 @@ fn next(fact: &Prioritized, hash: i64, case: i64, before: &[Told]) -> Told {
     Told { mention: hash, case, seq, is_withdrawn: false }
 }
 
-fn open(fact: &Prioritized, author: &Author, rule: &Route, time: Micros, rules: &Rules) -> Case {
+fn open(fact: &Prioritized, author: &Author, rule: &Route, time: Micros, by: By<'_>) -> Case {
     let mut id = Xxh3::new();
     id.update(author.key());
     id.update(&[0]);
@@ -197,19 +247,20 @@ fn open(fact: &Prioritized, author: &Author, rule: &Route, time: Micros, rules: 
         live: 1,
         ..Case::default()
     };
-    take_over(&mut case, rule, time, rules);
+    take_over(&mut case, rule, time, by);
     case
 }
 
 /// Gives a case to the owner that a route names, and starts its clocks.
-fn take_over(case: &mut Case, rule: &Route, time: Micros, rules: &Rules) {
+fn take_over(case: &mut Case, rule: &Route, time: Micros, by: By<'_>) {
     case.owner.clone_from(&rule.owner);
+    case.rule.clone_from(&rule.name);
     if let Some(work) = &rule.work {
         case.policy.clone_from(&work.policy);
         case.path.clone_from(&work.path);
-        clocks::start_all(case, time, rules);
+        clocks::start_all(case, time, by);
     }
-    keep(case, time, rules);
+    keep(case, time, by.rules);
 }
 
 /// Puts off the forgetting of an open case in which something happens.
@@ -219,13 +270,13 @@ pub(crate) fn keep(case: &mut Case, time: Micros, rules: &Rules) {
 }
 
 /// A further message: the owner stays, deadlines only come nearer, an answered author waits again.
-fn join(case: &mut Case, fact: &Prioritized, rule: &Route, time: Micros, rules: &Rules) -> Step {
-    if let Some(step) = change(case, fact, rule, time, rules) {
+fn join(case: &mut Case, fact: &Prioritized, rule: &Route, time: Micros, by: By<'_>) -> Step {
+    if let Some(step) = change(case, fact, rule, time, by) {
         return step;
     }
     if let Some(work) = &rule.work {
-        let targets = rules.targets(&work.policy, fact.priority.level);
-        clocks::resume(case, targets, time, rules);
+        let targets = by.rules.targets(&work.policy, fact.priority.level);
+        clocks::resume(case, targets, time, by);
     }
     Step::Joined
 }
@@ -236,18 +287,18 @@ fn change(
     fact: &Prioritized,
     rule: &Route,
     time: Micros,
-    rules: &Rules,
+    by: By<'_>,
 ) -> Option<Step> {
-    keep(case, time, rules);
+    keep(case, time, by.rules);
     let work = rule.work.as_ref()?;
     if case.is_lane() {
         case.level = fact.priority.level;
-        take_over(case, rule, time, rules);
+        take_over(case, rule, time, by);
         return Some(Step::TakenOver);
     }
     case.level = case.level.min(fact.priority.level);
-    let targets = rules.targets(&work.policy, fact.priority.level);
-    clocks::tighten(case, targets, time, rules);
+    let targets = by.rules.targets(&work.policy, fact.priority.level);
+    clocks::tighten(case, targets, time, by);
     None
 }
 
@@ -259,45 +310,10 @@ fn withdraw(case: &mut Case, told: Told, time: Micros, rules: &Rules) -> Step {
     match (case.is_closed, case.live) {
         (true, _) => Step::WithdrawnLate,
         (false, ..=0) => {
-            case.close(time.saturating_add(rules.memory.closed));
+            case.close(time, time.saturating_add(rules.memory.closed));
             Step::WithdrawnLast
         }
         (false, _) => Step::Withdrawn,
-    }
-}
-
-/// Who acts. Of a case that is no longer the author's last one the owner is not remembered: there
-/// the rules are asked as for a new one, and no clock runs.
-fn route(rule: &Route, case: Option<&Case>, explanation: String, rules: &Rules) -> mention::Route {
-    let owner = case.map_or(&rule.owner, |case| &case.owner);
-    let mut watchers = Vec::with_capacity(rule.watchers.len() + 1);
-    // The team that the rule names is told when the case belongs to another.
-    for watcher in std::iter::once(&rule.owner).chain(&rule.watchers) {
-        if watcher != owner && !watchers.contains(watcher) {
-            watchers.push(watcher.clone());
-        }
-    }
-    let at = |clock: Option<crate::Running>| clock.map(|running| running.due_at);
-    let due = case.map(|case| mention::Due {
-        acknowledge_at: at(case.acknowledge),
-        respond_at: at(case.respond),
-        resolve_at: at(case.resolve),
-    });
-    mention::Route {
-        queue: rules.team(owner).map(|team| team.queue.clone()).unwrap_or_default(),
-        owner: owner.clone(),
-        watchers,
-        skills: rule.skills.clone(),
-        rule: rule.name.clone(),
-        rules_version: rules.version.clone(),
-        policy: case.map(|case| case.policy.clone()).unwrap_or_default(),
-        due: due.unwrap_or_default(),
-        path: case.map(|case| case.path.clone()).unwrap_or_default(),
-        next_contact: case.map(|case| clocks::next_contact(case, rules)).unwrap_or_default(),
-        playbook: rule.playbook.clone(),
-        explanation,
-        rules: vec![rule.name.clone()],
-        ..mention::Route::default()
     }
 }
 

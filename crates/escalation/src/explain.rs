@@ -1,6 +1,6 @@
 //! One sentence a supervisor understands. No word of a mention, no name of its author.
 
-use mention::{Channel, Clock, Intent, Prioritized};
+use mention::{Channel, Clock, Intent, Prioritized, Stopped};
 use stage::Micros;
 
 use crate::case::Case;
@@ -21,6 +21,11 @@ pub(crate) fn routed(
         Step::Joined => format!(
             "{}, a further message of the author's open case, so {owner} keeps it; rule \"{name}\" \
              adds its playbook.",
+            what(fact)
+        ),
+        Step::Reopened => format!(
+            "{}, from an author whose case was closed not long ago: it is open again, and {owner} \
+             keeps it.",
             what(fact)
         ),
         Step::Changed => {
@@ -103,6 +108,105 @@ fn what(fact: &Prioritized) -> String {
     format!("{level:?} {intent} {place} on {}{incident}", fact.mention.platform)
 }
 
+fn missed(clock: Clock) -> &'static str {
+    match clock {
+        Clock::Acknowledge => "has not accepted the case",
+        Clock::Respond => "has not answered the author",
+        Clock::Resolve => "has not resolved the case",
+    }
+}
+
+/// What it means that a deadline was missed.
+pub(crate) fn breached(case: &Case, clock: Clock) -> String {
+    format!("{} {} in time.", case.owner, missed(clock))
+}
+
+/// Who is called before a deadline, and why.
+pub(crate) fn foreseen(case: &Case, contact: &str, left: Micros, needed: Micros) -> String {
+    format!(
+        "{} has {} left to answer the author, and needs {} at the pace of its queue: {contact} is \
+         called before it is late.",
+        case.owner,
+        spoken(whole(left)),
+        spoken(whole(needed))
+    )
+}
+
+/// Who is called because an owner does nothing.
+pub(crate) fn idle(case: &Case, contact: &str, after: Micros) -> String {
+    format!(
+        "{} has accepted the case and done nothing for {} while the author waits: it is taken \
+         back, must be accepted anew, and {contact} is called.",
+        case.owner,
+        spoken(after)
+    )
+}
+
+pub(crate) fn accepted(case: &Case, stopped: Option<Stopped>) -> String {
+    format!("{} has accepted the case{}.", case.owner, after(stopped))
+}
+
+pub(crate) fn returned(case: &Case, has_reason: bool) -> String {
+    let why = if has_reason { "with a reason" } else { "without a reason" };
+    format!("{} has given the case back {why}: somebody must accept it anew.", case.owner)
+}
+
+pub(crate) fn reassigned(from: &str, case: &Case, is_bot: bool) -> String {
+    let who = if is_bot { "A bot" } else { "A supervisor" };
+    format!("{who} has handed the case from {from} to {}, who must accept it.", case.owner)
+}
+
+pub(crate) fn responded(case: &Case, stopped: Option<Stopped>, is_public: Option<bool>) -> String {
+    let place = match is_public {
+        Some(true) => " in public",
+        Some(false) => " in private",
+        None => "",
+    };
+    format!("{} has answered the author{place}{}.", case.owner, after(stopped))
+}
+
+pub(crate) fn resolved(case: &Case, stopped: Option<Stopped>) -> String {
+    format!("{} has closed the case{}.", case.owner, after(stopped))
+}
+
+pub(crate) fn reopened(case: &Case) -> String {
+    format!(
+        "The case is open again, for the {} time, and {} keeps it.",
+        nth(case.reopened),
+        case.owner
+    )
+}
+
+pub(crate) fn eased(case: &Case) -> String {
+    format!(
+        "Another user has answered the author: the case of {} is {:?} now, and stays open.",
+        case.owner, case.level
+    )
+}
+
+/// ", after 20m of working time, in time".
+fn after(stopped: Option<Stopped>) -> String {
+    let Some(stopped) = stopped else { return String::new() };
+    let judged = if stopped.is_in_time { "in time" } else { "too late" };
+    format!(", after {} of working time, {judged}", spoken(whole(stopped.counted)))
+}
+
+/// To the second: nobody reads further.
+fn whole(lasting: Micros) -> Micros {
+    lasting - lasting.rem_euclid(1_000_000)
+}
+
+fn nth(number: i64) -> String {
+    let ending = match (number % 10, number % 100) {
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    };
+    format!("{number}{ending}")
+}
+
 /// Who is called, and why.
 pub(crate) fn raised(
     case: &Case,
@@ -113,11 +217,7 @@ pub(crate) fn raised(
     next_at: Option<Micros>,
 ) -> String {
     let owner = &case.owner;
-    let missed = match clock {
-        Clock::Acknowledge => "has not accepted the case",
-        Clock::Respond => "has not answered the author",
-        Clock::Resolve => "has not resolved the case",
-    };
+    let missed = missed(clock);
     let then = match next_at {
         Some(next_at) => format!("the next call follows in {}", spoken(next_at - due_at)),
         None => "it is the last call".to_owned(),

@@ -48,7 +48,10 @@ impl Filter {
         let is_new = match standing {
             Standing::Opens => true,
             Standing::Joins => case.is_some_and(Case::is_lane),
-            Standing::Nothing | Standing::Changes(_) | Standing::Withdraws(_) => false,
+            Standing::Nothing
+            | Standing::Reopens
+            | Standing::Changes(_)
+            | Standing::Withdraws(_) => false,
         };
         is_new && self.0.contains(&route.name)
     }

@@ -14,7 +14,7 @@ const CONTENT: &str = "application/avro";
 /// Headers of a routed mention.
 pub(crate) fn routed(routed: &Routed) -> Headers {
     let id = routed.decision_id.clone();
-    let time = routed.mention.received_at;
+    let time = routed.decided_at;
     let mut headers = event("harken.mention.routed.v1", id, time, routed.mention_id.clone());
     if let Some(trace) = &routed.mention.traceparent {
         headers.push(("traceparent", trace.clone().into()));

@@ -17,87 +17,180 @@
 mod case;
 mod cases;
 mod clocks;
+mod control;
 mod decide;
+mod entry;
 mod events;
 mod explain;
 mod filter;
+mod foresee;
 mod headers;
+mod packed;
+mod ring;
+mod route;
 pub mod rules;
+mod settings;
 mod topics;
 
 pub use case::{Case, Running, TOLD_MOST, Told};
 pub use cases::{Author, Cases};
+pub use entry::{Key, Pace, Value};
 pub use filter::Filter;
+pub use settings::{Foresight, Settings};
 pub use topics::{In, Out};
 
 use decide::Verdict;
+use events::Heard;
+use foresee::Waiting;
+use mention::chain::Head;
 use mention::{CaseEvent, Prioritized};
+use ring::Ring;
 use rules::Rules;
 use stage::{Fault, Follows, Micros, Reason, Record, Stage, Topic, Tx};
 
 /// A case event this much later than its own record was written by a clock that is wrong.
 const SKEW: Micros = 24 * 3_600_000_000;
+/// A timer that rings this much later than it was due is late: Harken was away.
+const LATE: Micros = 5 * 60_000_000;
+
+/// What decides.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct By<'a> {
+    pub(crate) rules: &'a Rules,
+    pub(crate) settings: &'a Settings,
+}
 
 /// The stage.
 #[derive(Debug)]
 pub struct Escalation {
     rules: Rules,
-    filter: Filter,
+    settings: Settings,
+}
+
+/// When it is, as a record or the runtime says, in microseconds.
+#[derive(Debug, Clone, Copy)]
+struct Now {
+    /// What is due by then rings.
+    time: Micros,
+    /// The clock on the wall: written down, and compared with what was due.
+    wall: Micros,
+    /// Whether timers that were due long before the clock on the wall are late: not in a log that
+    /// is worked through in its own time, such as a replay.
+    lateness: Lateness,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lateness {
+    Counts,
+    DoesNot,
+}
+
+impl Now {
+    /// The time of a record, and the clock on the wall when it was taken up.
+    fn of_record(time: Micros, wall: Micros) -> Self {
+        let is_behind = wall.saturating_sub(time) > LATE;
+        Self { time, wall, lateness: if is_behind { Lateness::Counts } else { Lateness::DoesNot } }
+    }
+
+    fn is_late(self, due_at: Micros) -> bool {
+        self.lateness == Lateness::Counts && self.wall.saturating_sub(due_at) > LATE
+    }
 }
 
 impl Escalation {
-    /// A stage that decides by these rules and drops nothing.
+    /// A stage that decides by these rules, with everything else off.
     #[must_use]
     pub fn new(rules: Rules) -> Self {
-        Self { rules, filter: Filter::default() }
+        Self { rules, settings: Settings::default() }
     }
 
-    /// The same stage, which drops what the filter names.
+    /// The same stage with other settings.
     #[must_use]
-    pub fn filtered_by(self, filter: Filter) -> Self {
-        Self { filter, ..self }
+    pub fn with(self, settings: Settings) -> Self {
+        Self { settings, ..self }
     }
 
-    /// Rings what is due by `until`.
-    fn ring(&self, until: Micros, tx: &mut Tx<'_, Self>) {
-        while let Some((at, author)) = tx.state().due(until) {
+    fn by(&self) -> By<'_> {
+        By { rules: &self.rules, settings: &self.settings }
+    }
+
+    /// Rings what is due by then.
+    fn ring(&self, now: Now, chain: &mut Head, tx: &mut Tx<'_, Self>) {
+        while let Some((at, author)) = tx.state().due(now.time) {
             let Some(mut case) = tx.state().get(author.key()) else { return };
-            let raised = clocks::ring(&mut case, &author, at, &self.rules);
-            if raised.is_empty() && case.expires_at <= at {
-                tx.remove(author);
+            let mut out = Vec::new();
+            let waiting = case.foresee_at.filter(|look| *look <= at).and(case.respond);
+            let waiting = waiting.map(|running| Waiting {
+                since: running.started_at,
+                ahead: tx.state().ahead(&case.owner, running.due_at),
+                pace: tx.state().pace(&case.owner),
+            });
+            let ring =
+                Ring { author: &author, at, is_late: now.is_late(at), waiting, by: self.by() };
+            let before = case.clone();
+            ring::ring(&mut case, ring, &mut out);
+            if case == before && case.expires_at <= at {
+                tx.remove(Key::Author(author));
                 continue;
             }
-            for raised in raised {
-                tx.emit(Out::Raised(Box::new(raised)));
-            }
-            tx.set(author, case);
+            tx.set(Key::Author(author), Value::Case(Box::new(case)));
+            emit(out, now.wall, chain, tx);
         }
     }
 
-    fn hear(&self, fact: Prioritized, time: Micros, now: Micros, tx: &mut Tx<'_, Self>) {
+    fn hear(&self, fact: Prioritized, now: Now, chain: &mut Head, tx: &mut Tx<'_, Self>) {
         let author = Author::of(&fact.mention);
         let case = tx.state().get(author.key());
-        let by = (&self.rules, &self.filter);
-        match decide::hear(fact, &author, case, (time, now), by) {
+        let mut out = Vec::new();
+        match decide::hear(fact, &author, case, (now.time, now.wall), self.by(), &mut out) {
             Verdict::Nothing => {}
             Verdict::Filtered(filtered) => tx.emit(Out::Filtered(filtered)),
             Verdict::Routed(case, routed) => {
-                tx.set(author, *case);
-                tx.emit(Out::Routed(routed));
+                tx.set(Key::Author(author), Value::Case(case));
+                out.push(Out::Routed(routed));
+                emit(out, now.wall, chain, tx);
             }
         }
     }
 
-    fn told(&self, event: &CaseEvent, time: Micros, index: usize, tx: &mut Tx<'_, Self>) {
-        if event.occurred_at > time.saturating_add(SKEW) {
+    fn told(
+        &self,
+        event: &CaseEvent,
+        now: Now,
+        index: usize,
+        chain: &mut Head,
+        tx: &mut Tx<'_, Self>,
+    ) {
+        if event.occurred_at > now.time.saturating_add(SKEW) {
             let message = "occurred more than a day after its record was written";
             return tx.reject(index, Reason::Invalid, message);
         }
         let author = Author::of_event(event);
         let Some(mut case) = tx.state().get(author.key()) else { return };
-        if events::apply(&mut case, event, time, &self.rules) {
-            tx.set(author, case);
+        let (owner, mut out) = (case.owner.clone(), Vec::new());
+        match events::apply(&mut case, event, &author, now.time, self.by(), &mut out) {
+            Heard::Nothing => return,
+            Heard::Refused(why) => return tx.reject(index, Reason::Invalid, why),
+            Heard::Applied => {}
+            Heard::Answered(since) => {
+                let at = event.occurred_at.min(now.time);
+                let pace = foresee::answered(tx.state().pace(&owner), at, since);
+                tx.set(Key::Team(owner), Value::Pace(pace));
+            }
         }
+        tx.set(Key::Author(author), Value::Case(Box::new(case)));
+        emit(out, now.wall, chain, tx);
+    }
+}
+
+/// Writes records; decisions are numbered and sealed in their order.
+fn emit(out: Vec<Out>, wall: Micros, chain: &mut Head, tx: &mut Tx<'_, Escalation>) {
+    for mut out in out {
+        if let Out::Routed(routed) = &mut out {
+            routed.routed_at = wall;
+            chain.seal(routed);
+        }
+        tx.emit(out);
     }
 }
 
@@ -109,19 +202,32 @@ impl Stage for Escalation {
     type Table = ();
 
     fn process(&self, batch: Vec<Record<In>>, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
+        let mut chain = tx.state().head();
         for Record { time, now, index, value, .. } in batch {
-            self.ring(time, tx);
+            let now = Now::of_record(time, now);
+            self.ring(now, &mut chain, tx);
             match value {
-                In::Prioritized(fact) => self.hear(*fact, time, now, tx),
-                In::CaseEvent(event) => self.told(&event, time, index, tx),
+                In::Prioritized(fact) => self.hear(*fact, now, &mut chain, tx),
+                In::CaseEvent(event) => self.told(&event, now, index, &mut chain, tx),
             }
         }
+        keep(chain, tx);
         Ok(())
     }
 
     fn on_time(&self, now: Micros, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
-        self.ring(now, tx);
+        let mut chain = tx.state().head();
+        let now = Now { time: now, wall: now, lateness: Lateness::Counts };
+        self.ring(now, &mut chain, tx);
+        keep(chain, tx);
         Ok(())
+    }
+}
+
+/// Keeps the head of the chain, once a batch.
+fn keep(chain: Head, tx: &mut Tx<'_, Escalation>) {
+    if chain != tx.state().head() {
+        tx.set(Key::Chain, Value::Chain(chain));
     }
 }
 

@@ -72,7 +72,7 @@ impl Output for Out {
 
     fn time(&self) -> Micros {
         match self {
-            Out::Routed(routed) => routed.mention.received_at,
+            Out::Routed(routed) => routed.decided_at,
             Out::Filtered(filtered) => filtered.received_at,
             Out::Raised(raised) => raised.due_at,
         }

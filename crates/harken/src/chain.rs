@@ -72,7 +72,8 @@ pub fn escalation(config: &Config) -> Result<escalation::Escalation, Problem> {
         escalation::Filter::of(config.escalation.filter.iter(), &rules).map_err(|wrong| {
             Problem::Config(format!("set up escalation.filter: {}", wrong.join("; ")))
         })?;
-    Ok(escalation::Escalation::new(rules).filtered_by(filter))
+    let settings = config.escalation.settings(filter);
+    Ok(escalation::Escalation::new(rules).with(settings))
 }
 
 /// The rules of the fictional brand Northline, for the demo and to start from.

@@ -94,6 +94,8 @@ pub enum CaseEventKind {
     Reassigned,
     /// How much a team can take now.
     Capacity,
+    /// Another user has answered the author.
+    PeerAnswered,
 }
 
 /// A fact from the contact centre: the record of `case.event.v1`.

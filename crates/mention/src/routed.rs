@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use stage::Micros;
 
-use crate::{Findings, Mention, Priority, Understanding};
+use crate::{Clock, Findings, Mention, Priority, Understanding};
 
 /// What a routed record asks of its consumer.
 #[derive(
@@ -30,6 +30,31 @@ pub enum Disposition {
     Reopened,
     /// It is closed.
     Resolved,
+    /// The author has an answer.
+    Responded,
+    /// Another user has answered the author: it is less urgent.
+    Eased,
+}
+
+impl Disposition {
+    /// Whether it tells what has become of a case, and so carries no more of a mention than whose
+    /// it is.
+    #[must_use]
+    pub fn is_about_case(self) -> bool {
+        !matches!(self, Self::Routed | Self::Updated | Self::Withdrawn)
+    }
+}
+
+/// A clock that has been stopped, and how long it ran.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[serde(default)]
+pub struct Stopped {
+    /// Which one.
+    pub clock: Clock,
+    /// How much open time of its calendar it has counted, in microseconds.
+    pub counted: Micros,
+    /// Whether it was stopped by its deadline.
+    pub is_in_time: bool,
 }
 
 /// A deadline.
@@ -148,4 +173,9 @@ pub struct Routed {
     /// A hash over this decision and the digest before it, in hexadecimal: see `harken audit
     /// verify`.
     pub digest: String,
+    /// When it was decided or happened, in event time, in microseconds; 0 in records from before
+    /// this was told.
+    pub decided_at: Micros,
+    /// The clock that this stops.
+    pub stopped: Option<Stopped>,
 }

@@ -34,13 +34,15 @@ impl Case {
             }
             Disposition::Withdrawn => self.live -= 1,
             // What the contact centre did comes by `case.event`; these tell it back.
+            Disposition::HandedOff => self.owner.clone_from(&routed.route.owner),
             Disposition::Updated
-            | Disposition::HandedOff
             | Disposition::Accepted
             | Disposition::Returned
             | Disposition::Breached
             | Disposition::Reopened
-            | Disposition::Resolved => {}
+            | Disposition::Resolved
+            | Disposition::Responded
+            | Disposition::Eased => {}
         }
         self.is_work |= !routed.route.policy.is_empty();
     }
@@ -54,7 +56,9 @@ impl Case {
             CaseEventKind::Resolved => self.is_resolved = true,
             CaseEventKind::Reopened => (self.is_accepted, self.is_resolved) = (false, false),
             CaseEventKind::Reassigned => self.is_accepted = false,
-            CaseEventKind::LabelCorrected | CaseEventKind::Capacity => {}
+            CaseEventKind::LabelCorrected
+            | CaseEventKind::Capacity
+            | CaseEventKind::PeerAnswered => {}
         }
     }
 

@@ -102,6 +102,9 @@ impl Count<'_> {
         let (mention, owner) = (&routed.mention, &routed.route.owner);
         let disposition = routed.disposition as u8;
         self.draft.add(self.state, self.tenant, (Family::Routed, disposition), owner);
+        if routed.disposition.is_about_case() {
+            return self.case(routed);
+        }
         self.age(Point::Routed, mention.received_at, routed.routed_at);
         if fate(mention, routed.findings.novelty) == Fate::Owed {
             let abstained = routed.understanding.sentiment.is_none();
@@ -110,9 +113,13 @@ impl Count<'_> {
                 false => hour.routed += 1,
             });
         }
+        self.case(routed);
+    }
+
+    fn case(&mut self, routed: &Routed) {
         let tick = self.tick();
         let case = self.draft.case(self.state, &routed.case_id);
-        case.tenant.clone_from(&mention.tenant);
+        case.tenant.clone_from(&routed.mention.tenant);
         case.decide(routed);
         case.tick = case.tick.max(tick);
     }

@@ -33,6 +33,33 @@ pub(crate) struct Label {
 
 const TOPIC_NAMES: &[Topic] = &TOPICS;
 
+/// In the order of their enum; new ones come last.
+const DISPOSITIONS: &[&str] = &[
+    "routed",
+    "updated",
+    "withdrawn",
+    "handed_off",
+    "accepted",
+    "returned",
+    "breached",
+    "reopened",
+    "resolved",
+    "responded",
+    "eased",
+];
+
+const KINDS: &[&str] = &[
+    "accepted",
+    "returned",
+    "responded",
+    "resolved",
+    "reopened",
+    "label_corrected",
+    "reassigned",
+    "capacity",
+    "peer_answered",
+];
+
 impl Family {
     /// Every family; the place of one is its code in the state.
     pub(crate) const ALL: [Family; 7] = [
@@ -63,12 +90,9 @@ impl Family {
             Family::Records | Family::Late => ("topic", TOPIC_NAMES),
             Family::Sentiment => ("label", &["negative", "neutral", "positive", "abstained"]),
             Family::Level => ("level", &["P1", "P2", "P3", "P4", "P5"]),
-            Family::Routed => ("disposition", &["routed", "updated", "withdrawn"]),
+            Family::Routed => ("disposition", DISPOSITIONS),
             Family::Breaches => ("clock", &["acknowledge", "respond", "resolve"]),
-            Family::CaseEvents => (
-                "kind",
-                &["accepted", "returned", "responded", "resolved", "reopened", "label_corrected"],
-            ),
+            Family::CaseEvents => ("kind", KINDS),
         };
         Label { name, values }
     }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::Settings;
 use crate::case::TOLD_MOST;
 use crate::rules::{NORTHLINE, parse};
 use mention::{Author as Writer, Findings, Intent, Level, Mention, Priority};
@@ -34,7 +35,9 @@ fn complaint(id: &str) -> Prioritized {
 
 fn told(fact: Prioritized, case: Option<Case>, time: Micros) -> Option<(Case, Routed)> {
     let author = Author::of(&fact.mention);
-    match hear(fact, &author, case, (time, time + 7), (&rules(), &Filter::default())) {
+    let (rules, settings, mut out) = (rules(), Settings::default(), Vec::new());
+    let by = By { rules: &rules, settings: &settings };
+    match hear(fact, &author, case, (time, time + 7), by, &mut out) {
         Verdict::Nothing => None,
         Verdict::Filtered(filtered) => panic!("filtered without a filter: {filtered:?}"),
         Verdict::Routed(case, routed) => Some((*case, *routed)),
@@ -77,10 +80,14 @@ fn how_a_mention_stands_to_what_was_routed_before() {
     ];
     for (what, novelty, hash, case, expected) in cases {
         let fact = fact("m", novelty, Intent::Other, Level::P4);
-        assert_eq!(standing(&fact, hash, case), expected, "{what}");
+        assert_eq!(standing(&fact, hash, case, |_| false), expected, "{what}");
         let mut own = fact;
         own.mention.is_own = true;
-        assert_eq!(standing(&own, hash, case), Standing::Nothing, "{what}, of the brand itself");
+        assert_eq!(
+            standing(&own, hash, case, |_| true),
+            Standing::Nothing,
+            "{what}, of the brand itself"
+        );
     }
 }
 
@@ -179,7 +186,7 @@ fn an_edit_supersedes_and_a_withdrawal_ends_the_case_of_its_last_message() {
 #[test]
 fn an_edit_of_a_replaced_case_keeps_its_case_and_touches_no_clock_of_the_new_one() {
     let (mut case, first) = routed(complaint("m1"), None, 0);
-    case.close(1_000 * MINUTE);
+    case.close(0, 1_000 * MINUTE);
     let (case, second) = routed(complaint("m2"), Some(case), MINUTE);
     let edit = fact("m1", Novelty::Edit, Intent::Complaint, Level::P1);
     let (after, edited) = routed(edit, Some(case.clone()), 2 * MINUTE);

@@ -42,6 +42,7 @@ fn what_is_dropped_is_what_nobody_waits_for_and_nobody_was_told_of() {
         ("another message of work", "spam", Standing::Joins, Some(&work), false),
         ("an edit of what was routed", "spam", Standing::Changes(told), Some(&lane), false),
         ("a withdrawal of what was routed", "spam", Standing::Withdraws(told), Some(&lane), false),
+        ("what opens a closed case", "spam", Standing::Reopens, Some(&work), false),
         ("what is nothing anyway", "spam", Standing::Nothing, None, false),
         ("a lane that is not filtered", "no-action", Standing::Opens, None, false),
         ("work", "complaint", Standing::Opens, None, false),

@@ -2,11 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use mention::chain::Head;
 use mention::{CaseEvent, CaseEventKind, Disposition, Intent, Level, Novelty};
 use proptest::prelude::*;
 use stage::memory::Broker;
 
-use crate::world::{DAY, MINUTE, event, hear, raised, routed, run, says, tell_at};
+use crate::world::{
+    DAY, MINUTE, by_partition, cases, event, everything, hear, raised, routed, run_with, says,
+    tell_at, told,
+};
 
 #[derive(Debug, Clone)]
 enum Step {
@@ -44,13 +48,16 @@ const INTENTS: [Intent; 6] = [
     Intent::Praise,
     Intent::Spam,
 ];
-const KINDS: [CaseEventKind; 6] = [
+const KINDS: [CaseEventKind; 9] = [
     CaseEventKind::Accepted,
     CaseEventKind::Returned,
     CaseEventKind::Responded,
     CaseEventKind::Resolved,
     CaseEventKind::Reopened,
     CaseEventKind::LabelCorrected,
+    CaseEventKind::Reassigned,
+    CaseEventKind::Capacity,
+    CaseEventKind::PeerAnswered,
 ];
 
 fn any_step() -> impl Strategy<Value = Step> {
@@ -63,7 +70,7 @@ fn any_step() -> impl Strategy<Value = Step> {
         ),
         1 => who().prop_map(|(author, id)| Step::Edits { author, id }),
         1 => who().prop_map(|(author, id)| Step::Withdraws { author, id }),
-        4 => (who(), 0..6_usize, any::<bool>(), -100..1_000_i64).prop_map(
+        4 => (who(), 0..9_usize, any::<bool>(), -100..1_000_i64).prop_map(
             |((author, opened_by), kind, is_bot, occurred)| Step::Tells {
                 author, opened_by, kind: KINDS[kind], is_bot, occurred,
             }
@@ -122,7 +129,8 @@ impl Story {
         let (author, id) = by;
         let opening = says(&format!("author-{author}"), &format!("{author}-{id}"), opened_at);
         let event = event(&opening, kind, 0);
-        let event = CaseEvent { is_bot, occurred_at: (minute + occurred) * MINUTE, ..event };
+        let team = Some(["care", "press"][usize::from(id % 2)].to_owned());
+        let event = CaseEvent { team, is_bot, occurred_at: (minute + occurred) * MINUTE, ..event };
         tell_at(&self.broker, &event, minute * MINUTE);
     }
 }
@@ -145,8 +153,17 @@ proptest! {
             minute += later;
             story.step(minute, step);
         }
-        run(&story.broker, minute * MINUTE + 400 * DAY);
+        run_with(everything(), &story.broker, minute * MINUTE + 400 * DAY);
         prop_assert!(story.broker.dead().is_empty());
+        for (partition, said) in by_partition(&story.broker) {
+            let mut head = Head::default();
+            for record in said {
+                prop_assert_eq!(head.follow(&record), Ok(()), "{}", partition);
+            }
+        }
+        let ids: Vec<_> = told(&story.broker).into_iter().map(|said| said.decision_id).collect();
+        let unique: BTreeSet<_> = ids.iter().collect();
+        prop_assert_eq!(unique.len(), ids.len(), "every record has its own id");
         let routed = routed(&story.broker);
         let opened = routed.iter().filter(|routed| routed.disposition == Disposition::Routed);
         let opened: Vec<_> = opened.map(|routed| routed.mention_id.clone()).collect();
@@ -160,8 +177,8 @@ proptest! {
             prop_assert!(!routed.route.watchers.contains(&routed.route.owner));
         }
         let calls: BTreeSet<_> = raised(&story.broker).into_iter()
-            .map(|call| (call.case_id, call.clock, call.step, call.due_at)).collect();
+            .map(|call| (call.case_id, call.clock, call.step, call.due_at, call.cause)).collect();
         prop_assert_eq!(calls.len(), raised(&story.broker).len(), "no call twice");
-        prop_assert!(story.broker.changelog("escalation").is_empty(), "all is forgotten at last");
+        prop_assert_eq!(cases(&story.broker), 0, "all is forgotten at last");
     }
 }

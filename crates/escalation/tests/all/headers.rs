@@ -12,7 +12,7 @@ fn a_routed_mention_is_a_cloud_event_with_the_trace_it_came_with() {
         decision_id: "c-d-1".into(),
         ..Routed::default()
     };
-    routed.mention.received_at = 1_700_000_000_123_000;
+    routed.decided_at = 1_700_000_000_123_000;
     routed.mention.traceparent = Some(trace.into());
     let expected = [
         ("ce_specversion", "1.0"),

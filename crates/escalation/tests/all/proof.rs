@@ -1,11 +1,14 @@
 //! The same comes out whatever goes wrong, with timers, events, and the time after the end.
 
-use escalation::{Escalation, Filter};
-use mention::{CaseEventKind, Novelty, topics};
+use escalation::{Escalation, Filter, Settings};
+use mention::chain::Head;
+use mention::{CaseEvent, CaseEventKind, Novelty, topics};
 use stage::memory::Broker;
 use stage::prove::{Outcome, drive, prove};
 
-use crate::world::{DAY, MINUTE, again, event, hear, praises, rules, says, tell};
+use crate::world::{
+    DAY, MINUTE, again, by_partition, event, everything, hear, praises, rules, says, tell,
+};
 
 fn afternoon() -> Broker {
     let broker = Broker::new(2);
@@ -25,13 +28,22 @@ fn afternoon() -> Broker {
     tell(&broker, &event(&bob, CaseEventKind::Returned, 30));
     tell(&broker, &event(&alice, CaseEventKind::Responded, 200));
     tell(&broker, &event(&alice, CaseEventKind::Resolved, 300));
+    let given =
+        CaseEvent { team: Some("press".into()), ..event(&bob, CaseEventKind::Reassigned, 35) };
+    tell(&broker, &given);
+    tell(&broker, &event(&bob, CaseEventKind::PeerAnswered, 36));
+    tell(&broker, &event(&bob, CaseEventKind::Accepted, 40));
     broker
 }
 
 fn prove_until(until: Option<i64>) -> usize {
     prove(until, &|trouble| {
         let broker = afternoon();
-        drive(Escalation::new(rules()), &broker, trouble);
+        drive(Escalation::new(rules()).with(everything()), &broker, trouble);
+        for said in by_partition(&broker).values() {
+            let mut head = Head::default();
+            said.iter().for_each(|record| assert_eq!(head.follow(record), Ok(())));
+        }
         Outcome::of(&broker, &[topics::ROUTED, topics::RAISED], &["escalation"])
     })
 }
@@ -51,7 +63,11 @@ fn whatever_goes_wrong_the_same_is_filtered() {
     let plans = prove(Some(600 * MINUTE), &|trouble| {
         let broker = afternoon();
         let filter = Filter::of(["praise"], &rules()).unwrap();
-        drive(Escalation::new(rules()).filtered_by(filter), &broker, trouble);
+        drive(
+            Escalation::new(rules()).with(Settings { filter, ..Settings::default() }),
+            &broker,
+            trouble,
+        );
         assert_eq!(broker.records(topics::FILTERED).len(), 1);
         Outcome::of(&broker, &[topics::ROUTED, topics::FILTERED, topics::RAISED], &["escalation"])
     });

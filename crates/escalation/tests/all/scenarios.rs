@@ -1,15 +1,15 @@
 //! What becomes of cases as time passes, in sentences.
 
-use escalation::{Escalation, Filter};
-use mention::{CaseEventKind, Clock, Novelty};
+use escalation::{Escalation, Filter, Settings};
+use mention::{CaseEvent, CaseEventKind, Cause, Clock, Disposition, Novelty};
 use stage::memory::Broker;
 use stage::prove::{Trouble, drive};
 
 use crate::world::{
-    DAY, MINUTE, again, event, filtered, hear, praises, raised, routed, rules, run, says, tell,
-    tell_at,
+    DAY, MINUTE, again, cases, event, everything, filtered, hear, praises, raised, routed, rules,
+    run, run_with, says, tell, tell_at, told,
 };
-use CaseEventKind::{Accepted, Reopened, Resolved, Responded, Returned};
+use CaseEventKind::{Accepted, Reassigned, Reopened, Resolved, Responded, Returned};
 
 const HOUR: i64 = 60;
 
@@ -163,7 +163,8 @@ fn a_filtered_lane_is_told_by_rule_and_an_edit_that_needs_somebody_is_routed() {
     hear(&broker, &praises(says("carol", "m4", 4)));
     hear(&broker, &again(says("carol", "m4", 5), Novelty::Withdrawal));
     let filter = Filter::of(["praise"], &rules()).unwrap();
-    drive(Escalation::new(rules()).filtered_by(filter), &broker, Trouble::default());
+    let stage = Escalation::new(rules()).with(Settings { filter, ..Settings::default() });
+    drive(stage, &broker, Trouble::default());
     let filtered = filtered(&broker);
     let ids: Vec<_> = filtered.iter().map(|dropped| dropped.mention_id.as_str()).collect();
     assert_eq!(ids, ["northline/x/m1", "northline/x/m4"]);
@@ -189,7 +190,7 @@ fn a_case_is_forgotten_with_a_tombstone_once_it_is_closed_idle_or_needs_nobody()
         hear(&broker, &open);
         tell(&broker, &event(&opening, Resolved, 5));
         run(&broker, until * DAY);
-        assert_eq!(broker.changelog("escalation").len(), expected, "after {until} days");
+        assert_eq!(cases(&broker), expected, "after {until} days");
     }
 }
 
@@ -211,4 +212,108 @@ fn a_message_after_the_case_opens_another_and_a_reopened_one_is_the_same() {
     run(&broker, 7 * MINUTE);
     let ids: Vec<_> = routed(&broker).into_iter().map(|routed| routed.case_id).collect();
     assert_eq!(ids[0], ids[1]);
+}
+
+#[test]
+fn a_message_soon_after_a_case_was_closed_opens_it_again_with_its_owner() {
+    let opening = says("alice", "m1", 0);
+    let days = [(6, true), (8, false)];
+    for (day, is_same) in days {
+        let broker = Broker::new(1);
+        hear(&broker, &opening);
+        tell(&broker, &event(&opening, Resolved, 5));
+        hear(&broker, &praises(says("alice", "thanks", 6)));
+        hear(&broker, &says("bob", "b1", day * 24 * HOUR));
+        run_with(everything(), &broker, 7 * MINUTE);
+        let lane = routed(&broker);
+        assert_ne!(lane[0].case_id, lane[1].case_id, "thanks open nothing again");
+        let broker = Broker::new(1);
+        hear(&broker, &opening);
+        let mine = CaseEvent { team: Some("press".into()), ..event(&opening, Reassigned, 3) };
+        tell(&broker, &mine);
+        tell(&broker, &event(&opening, Resolved, 5));
+        hear(&broker, &says("alice", "m2", day * 24 * HOUR));
+        run_with(everything(), &broker, (day * 24 * HOUR + 1) * MINUTE);
+        let said = routed(&broker);
+        assert_eq!(said[0].case_id == said[1].case_id, is_same, "after {day} days");
+        assert_eq!(said[1].route.owner == "press", is_same);
+        let reopened =
+            told(&broker).iter().filter(|r| r.disposition == Disposition::Reopened).count();
+        assert_eq!(reopened, usize::from(is_same));
+    }
+}
+
+#[test]
+fn an_owner_who_accepts_and_does_nothing_loses_the_case() {
+    let broker = Broker::new(1);
+    let opening = says("alice", "m1", 0);
+    hear(&broker, &opening);
+    tell(&broker, &event(&opening, Accepted, 5));
+    run_with(everything(), &broker, 300 * MINUTE);
+    let idle: Vec<_> =
+        raised(&broker).into_iter().filter(|call| call.cause == Cause::Idle).collect();
+    assert_eq!(idle.len(), 1);
+    assert_eq!((idle[0].due_at, idle[0].contact.as_str()), (245 * MINUTE, "care-lead"));
+    assert_eq!(
+        idle[0].explanation,
+        "care-urgent has accepted the case and done nothing for 4h while the author waits: it is \
+         taken back, must be accepted anew, and care-lead is called."
+    );
+    let next = raised(&broker).into_iter().find(|call| call.cause == Cause::NotAccepted).unwrap();
+    assert_eq!((next.due_at, next.contact.as_str()), (255 * MINUTE, "care-manager"));
+    assert!(told(&broker).iter().any(|said| said.disposition == Disposition::HandedOff));
+}
+
+#[test]
+fn a_breach_that_the_pace_of_the_queue_foretells_is_escalated_before_it_happens() {
+    let broker = Broker::new(1);
+    for n in 0..12 {
+        hear(&broker, &says(&format!("author-{n:02}"), &format!("m{n}"), n));
+    }
+    // Five are answered, one every twelve minutes; seven wait with 30 minutes each.
+    for n in 0..5 {
+        let opening = says(&format!("author-{n:02}"), &format!("m{n}"), n);
+        tell(&broker, &event(&opening, Responded, 12 + n * 2));
+    }
+    run_with(everything(), &broker, 60 * MINUTE);
+    let foreseen: Vec<_> =
+        raised(&broker).into_iter().filter(|call| call.cause == Cause::Foreseen).collect();
+    assert!(!foreseen.is_empty());
+    for call in &foreseen {
+        assert_eq!(
+            (call.clock, call.step, call.contact.as_str()),
+            (Clock::Respond, 1, "care-lead")
+        );
+        let breach = raised(&broker).into_iter().find(|other| {
+            other.case_id == call.case_id && other.clock == Clock::Respond && other.step == 2
+        });
+        let breach = breach.expect("nobody answered");
+        assert!(call.due_at < breach.due_at, "before it happens");
+        assert_eq!((breach.cause, breach.contact.as_str()), (Cause::Breach, "care-manager"));
+    }
+    let breached =
+        told(&broker).into_iter().filter(|said| said.disposition == Disposition::Breached);
+    let breached: Vec<_> = breached.map(|said| (said.case_id, said.route.explanation)).collect();
+    let once: std::collections::BTreeSet<_> = breached.iter().collect();
+    assert_eq!(once.len(), breached.len(), "each breach is told once");
+    let calm = Broker::new(1);
+    hear(&calm, &says("alice", "m1", 0));
+    run_with(everything(), &calm, 29 * MINUTE);
+    assert!(raised(&calm).iter().all(|call| call.cause != Cause::Foreseen), "no pace, no oracle");
+}
+
+#[test]
+fn what_rings_after_days_away_rings_once_in_order_and_is_marked_late() {
+    let broker = Broker::new(1);
+    hear(&broker, &says("alice", "m1", 0));
+    run(&broker, 11 * MINUTE);
+    assert!(raised(&broker).iter().all(|call| !call.is_late), "on time");
+    run(&broker, 5 * DAY);
+    let calls = raised(&broker);
+    assert!(calls.is_sorted_by_key(|call| call.due_at));
+    let late: Vec<_> = calls.iter().map(|call| call.is_late).collect();
+    assert_eq!((late[0], late[1..].iter().all(|is| *is)), (false, true), "{late:?}");
+    run(&broker, 6 * DAY);
+    let first = calls.len();
+    assert!(raised(&broker)[..first] == calls[..], "none rings twice");
 }

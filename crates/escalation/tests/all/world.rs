@@ -1,8 +1,10 @@
 //! An afternoon on the memory log, and what came of it.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a fixture that fails fails its test")]
 
+use std::collections::BTreeMap;
+
 use escalation::rules::{NORTHLINE, Rules, parse};
-use escalation::{Author as Key, Escalation};
+use escalation::{Author as Key, Escalation, Foresight, Settings};
 use mention::codec::{self, Fact};
 use mention::{
     Author, CaseEvent, CaseEventKind, Filtered, Findings, Intent, Level, Mention, Novelty,
@@ -89,9 +91,20 @@ pub(crate) fn run(broker: &Broker, until: i64) {
     drive(Escalation::new(rules()), broker, Trouble { plan, panic: None });
 }
 
-pub(crate) fn routed(broker: &Broker) -> Vec<Routed> {
+pub(crate) fn run_with(settings: Settings, broker: &Broker, until: i64) {
+    let plan = Plan { until: Some(until), ..Plan::default() };
+    drive(Escalation::new(rules()).with(settings), broker, Trouble { plan, panic: None });
+}
+
+/// Every record of the topic, about mentions and about cases.
+pub(crate) fn told(broker: &Broker) -> Vec<Routed> {
     let records = broker.records(topics::ROUTED).into_iter();
     records.map(|raw| codec::read(&raw.value.unwrap()).unwrap()).collect()
+}
+
+/// The records about mentions.
+pub(crate) fn routed(broker: &Broker) -> Vec<Routed> {
+    told(broker).into_iter().filter(|routed| !routed.disposition.is_about_case()).collect()
 }
 
 pub(crate) fn filtered(broker: &Broker) -> Vec<Filtered> {
@@ -102,4 +115,29 @@ pub(crate) fn filtered(broker: &Broker) -> Vec<Filtered> {
 pub(crate) fn raised(broker: &Broker) -> Vec<Raised> {
     let records = broker.records(topics::RAISED).into_iter();
     records.map(|raw| codec::read(&raw.value.unwrap()).unwrap()).collect()
+}
+
+/// How many cases are remembered.
+pub(crate) fn cases(broker: &Broker) -> usize {
+    broker.changelog("escalation").iter().filter(|(_, key, _)| key[0] != 0).count()
+}
+
+/// Every record of the topic, by partition.
+pub(crate) fn by_partition(broker: &Broker) -> BTreeMap<i32, Vec<Routed>> {
+    let mut said = BTreeMap::<i32, Vec<Routed>>::new();
+    for raw in broker.records(topics::ROUTED) {
+        let record = codec::read(&raw.value.unwrap()).unwrap();
+        said.entry(raw.at.partition).or_default().push(record);
+    }
+    said
+}
+
+/// Settings under which cases are taken back, reopened and looked after.
+pub(crate) fn everything() -> Settings {
+    Settings {
+        idle_after: Some(240 * MINUTE),
+        reopen_within: 7 * DAY,
+        foresight: Foresight::On,
+        ..Settings::default()
+    }
 }

@@ -111,6 +111,28 @@ pub struct Escalation {
     pub rules_file: Place,
     /// Lanes whose mentions are dropped.
     pub filter: Names,
+    /// How long an owner who has accepted a case may do nothing.
+    pub idle_after: Span,
+    /// How soon after a case was closed a message reopens it.
+    pub reopen_within: Span,
+    /// Whether somebody is called before a deadline that will be missed.
+    pub foresee: bool,
     /// The least time between two commits.
     pub commit_interval: Pause,
+}
+
+impl Escalation {
+    /// The same as the stage takes it, with the filter that the rules have checked.
+    #[must_use]
+    pub fn settings(&self, filter: escalation::Filter) -> escalation::Settings {
+        escalation::Settings {
+            filter,
+            idle_after: Some(self.idle_after.micros()).filter(|after| *after > 0),
+            reopen_within: self.reopen_within.micros(),
+            foresight: match self.foresee {
+                true => escalation::Foresight::On,
+                false => escalation::Foresight::Off,
+            },
+        }
+    }
 }

@@ -189,6 +189,8 @@ fn row(routed: &Routed) -> String {
         mention::Disposition::Breached => "a deadline was missed".to_owned(),
         mention::Disposition::Reopened => "open again".to_owned(),
         mention::Disposition::Resolved => "closed".to_owned(),
+        mention::Disposition::Responded => "answered".to_owned(),
+        mention::Disposition::Eased => "answered by another user".to_owned(),
     };
     format!(
         "{}  {:?}  {:<12}  {:<24}  {:>3} = {:<40}  {:<9}  {what}",

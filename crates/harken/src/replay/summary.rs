@@ -84,7 +84,9 @@ impl Summary {
             | Disposition::Returned
             | Disposition::Breached
             | Disposition::Reopened
-            | Disposition::Resolved => {}
+            | Disposition::Resolved
+            | Disposition::Responded
+            | Disposition::Eased => {}
         }
     }
 
