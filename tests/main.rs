@@ -7,6 +7,7 @@
     reason = "a test ends by a panic"
 )]
 
+mod audit;
 mod balance;
 mod binary;
 mod canary;

@@ -8,10 +8,16 @@
 //! here without a record; a [`Filter`] drops lanes, which is off by default and leaves a record.
 //!
 //! Time is that of the records. Before a record is processed, every timer due by its time rings,
-//! in the order of due times, authors and clocks; what a timer writes depends on its due time.
+//! in the order of due times, authors and clocks; what a timer writes depends on its due time, but
+//! for the mark of what rings late because Harken was away.
 //!
-//! Not yet: calendars (all clocks run day and night), capacity and overflow, a hand-off to another
-//! owner, conditions in a language of their own, rules that change without a restart.
+//! A hand-off is tracked until somebody accepts it; an owner who accepts and does nothing loses the
+//! case. What becomes of a case is told on the topic of the mentions, and every decision there is
+//! numbered and sealed ([`mention::chain`]).
+//!
+//! Not yet: calendars (all clocks run day and night), a team's capacity and overflow, paths that
+//! give a case to another team, conditions in a language of their own, rules that change without a
+//! restart. A peer's answer comes as an event; it is not yet read from the mentions themselves.
 //! Must not know: how a score comes about, other stages, the clock of the machine.
 
 mod case;

@@ -123,7 +123,9 @@ impl Story {
                 let fact: Filtered = fact(value)?;
                 let is_it = fact.mention_id == self.id
                     || fact.mention_id == format!("{}/{}/{}", fact.tenant, fact.platform, self.id);
-                is_it.then(|| format!("filtered (rules {}): {}", fact.rules_version, fact.explanation))
+                is_it.then(|| {
+                    format!("filtered (rules {}): {}", fact.rules_version, fact.explanation)
+                })
             }
             topics::ROUTED => self.routed(fact(value)?),
             topics::RAISED => {

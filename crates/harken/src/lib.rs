@@ -3,6 +3,7 @@
 //! The only crate that reads the environment and the command line. It joins the stages to a log
 //! (memory or Kafka) and shows what comes out; it holds no rule about a mention.
 
+pub mod audit;
 pub mod chain;
 pub mod cli;
 pub mod clock;
@@ -10,6 +11,7 @@ pub mod config;
 pub mod dead_letters;
 pub mod demo;
 pub mod embedded;
+pub mod explain;
 pub mod learn;
 pub mod load;
 pub mod output;

@@ -17,6 +17,8 @@ fn main() -> ExitCode {
         Command::Eval(args) => harken::learn::eval(&args),
         Command::Score => harken::score::command(&config),
         Command::Schemas(args) => harken::schemas::command(&args.command),
+        Command::Explain(args) => harken::explain::command(&args, &config),
+        Command::Audit(args) => harken::audit::command(&args, &config),
         Command::Load(args) => harken::load::command(&args, &config),
     })
 }

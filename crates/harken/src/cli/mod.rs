@@ -9,8 +9,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use run::{
-    DeadLettersArgs, DeadLettersCommand, DeadLettersListArgs, DeadLettersReplayArgs, LoadArgs,
-    RunArgs, StageName, TopicsArgs, TopicsCommand,
+    AuditArgs, AuditCommand, DeadLettersArgs, DeadLettersCommand, DeadLettersListArgs,
+    DeadLettersReplayArgs, ExplainArgs, LoadArgs, RunArgs, StageName, TopicsArgs, TopicsCommand,
 };
 pub use text::{EvalArgs, TrainArgs};
 
@@ -54,6 +54,10 @@ pub enum Command {
     Schemas(SchemasArgs),
     /// Shows the records that stages refused, and sends them through again
     DeadLetters(DeadLettersArgs),
+    /// Follows a mention through all topics: what was decided about it, and why
+    Explain(ExplainArgs),
+    /// Says whether the decisions on mention.routed are those that were written
+    Audit(AuditArgs),
 }
 
 /// `harken demo`

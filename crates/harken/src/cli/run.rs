@@ -130,3 +130,38 @@ pub struct DeadLettersReplayArgs {
     #[arg(long)]
     pub dry_run: bool,
 }
+
+/// `harken explain`
+#[derive(Debug, Args)]
+#[command(after_help = EXPLAIN_AFTER)]
+pub struct ExplainArgs {
+    /// The mention: tenant/platform/id, or the platform's id alone
+    pub id: String,
+}
+
+const EXPLAIN_AFTER: &str = "One line a record, by time: when, topic, partition/offset, what was \
+                             found or decided. It does not repeat what the mention says.";
+
+/// `harken audit`
+#[derive(Debug, Args)]
+pub struct AuditArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: AuditCommand,
+}
+
+/// What to do with the chain of decisions.
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+pub enum AuditCommand {
+    /// Finds decisions that lack, are out of their place or are not what was written
+    #[command(after_help = VERIFY_AFTER)]
+    Verify {
+        /// Routed mentions of one partition as JSON, one a line, as `replay` prints them (- is
+        /// standard input); without it the topic on Kafka, partition by partition
+        #[arg(value_name = "FILE")]
+        file: Option<PathBuf>,
+    },
+}
+
+const VERIFY_AFTER: &str = "The first decision that is still kept is taken on trust. It ends with \
+                            64 when something is found. It cannot see that the last ones lack.";
