@@ -18,11 +18,11 @@ fn main() {
     let stage = Sentiment::new(Config::default()).unwrap();
     let mut generator = Generator::new(1);
     let mentions: Vec<_> = (0..MENTIONS).map(|n| generator.next(n as i64)).collect();
-    let mut features = classify::Features::new();
+    let mut buffers = sentiment::Buffers::default();
     let best = (0..5).map(|_| {
         let start = Instant::now();
         for mention in &mentions {
-            black_box(stage.understand(black_box(&mention.text), None, &mut features));
+            black_box(stage.understand(black_box(&mention.text), None, &mut buffers));
         }
         start.elapsed() / MENTIONS as u32
     });

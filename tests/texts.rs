@@ -12,8 +12,22 @@ fn a_text_is_answered_with_language_probabilities_and_label() {
     assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""));
     let lines: Vec<Value> = ended.out.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
     for (line, (id, label)) in lines.iter().zip([("\"a\"", "positive"), ("2", "negative")]) {
-        let keys: Vec<_> = line.as_object().unwrap().keys().map(String::as_str).collect();
-        assert_eq!(keys.len(), 4, "{keys:?}");
+        let mut keys: Vec<_> = line.as_object().unwrap().keys().map(String::as_str).collect();
+        keys.sort_unstable();
+        let expected = [
+            "complaint",
+            "emotion",
+            "id",
+            "irony",
+            "label",
+            "language",
+            "offensive",
+            "reason",
+            "sentiment",
+            "sentiment_multilingual",
+            "sentiment_service",
+        ];
+        assert_eq!(keys, expected);
         assert_eq!(line["id"].to_string(), id);
         assert_eq!((&line["language"], &line["label"]), (&"en".into(), &label.into()));
         let sentiment = line["sentiment"].as_object().unwrap();
@@ -25,7 +39,9 @@ fn a_text_is_answered_with_language_probabilities_and_label() {
 
 #[test]
 fn what_cannot_be_read_is_a_matter_of_usage() {
-    let cases: [&[&str]; 3] = [
+    let cases: [&[&str]; 5] = [
+        &["eval", "--data", "/nowhere", "--task", "weather /nowhere"],
+        &["train", "--data", "/", "--with", "/nowhere.ndjson", "--out", "/nowhere.harken"],
         &["eval", "--data", "/nowhere"],
         &["eval", "/nowhere.harken", "--data", "/nowhere"],
         &["train", "--data", "/nowhere", "--out", "/nowhere.harken"],
@@ -42,13 +58,22 @@ fn the_model_built_in_is_measured_on_texts_it_has_not_seen() {
     let test = "the_model_built_in_is_measured_on_texts_it_has_not_seen";
     let Some(folder) = shared(test, "text") else { return };
     let data = folder.to_str().unwrap();
-    let ended = run(harken(&["eval", "--data", data, "--json"]), b"");
+    let plot = scratch("reliability.svg");
+    let drawn = plot.to_str().unwrap();
+    let arguments = ["eval", "--data", data, "--json", "--task", "sentiment", "--plot", drawn];
+    let ended = run(harken(&arguments), b"");
     assert_eq!(ended.code, Some(0), "{}", ended.err);
+    assert!(std::fs::read_to_string(&plot).unwrap().starts_with("<svg "));
+    std::fs::remove_file(plot).unwrap();
     let report: Value = serde_json::from_str(&ended.out).unwrap();
     assert_eq!(report["rows"], 2000);
     let model = scratch("model.harken");
-    std::fs::copy(crate::binary::file("models/sentiment.harken"), &model).unwrap();
-    let same = run(harken(&["eval", model.to_str().unwrap(), "--data", data, "--json"]), b"");
+    std::fs::copy(crate::binary::file("models/mentions.harken"), &model).unwrap();
+    let arguments =
+        ["eval", model.to_str().unwrap(), "--data", data, "--json", "--task", "sentiment"];
+    let same = run(harken(&arguments), b"");
     std::fs::remove_file(model).unwrap();
     assert_eq!(same.out, ended.out);
+    let all = run(harken(&["eval", "--data", data]), b"");
+    assert_eq!(all.out.lines().count(), 8, "{}", all.out);
 }

@@ -108,6 +108,14 @@ pub fn read_lexicon(path: &Path) -> Result<Vec<(String, f32)>, DataError> {
         .collect()
 }
 
+/// Reads a file line by line. A line ends at `\n` only.
+///
+/// # Errors
+/// An unreadable file.
+pub fn read_lines(path: &Path) -> Result<Vec<String>, DataError> {
+    Ok(lines(&read(path)?).into_iter().map(str::to_owned).collect())
+}
+
 fn read(path: &Path) -> Result<String, DataError> {
     std::fs::read_to_string(path)
         .map_err(|source| DataError::Unreadable { path: path.to_owned(), source })

@@ -7,7 +7,7 @@
 //!
 //! Nothing here knows a mention, a topic, a clock or the environment.
 //!
-//! Not done yet: one model file for several tasks, explanations by feature, isotonic calibration.
+//! Not done yet: isotonic calibration.
 
 pub mod answer;
 pub mod eval;
@@ -25,7 +25,7 @@ pub mod data;
 #[cfg(feature = "train")]
 pub mod train;
 
-pub use model::{Model, ModelError};
+pub use model::{Evidence, Model, ModelError, Scores, Task, Training};
 pub use phrases::Reading;
 pub use rules::{Judged, Misprint, Rules};
 pub use text::{Features, LIMIT as TEXT_LIMIT, RECIPE};

@@ -1,13 +1,16 @@
 //! `harken score`: texts in, probabilities out, one JSON object a line.
 //!
-//! Every text is scored, also one in a language the model has not learnt: who asks sees the
-//! language beside the answer. (The stage abstains instead: see the crate `sentiment`.)
+//! `sentiment` and `label` are those of the task that reads the text's language, English where none
+//! does; every other task of the model follows under its name. Every text is scored by every task,
+//! also one in a language the task has not learnt: who asks sees the language beside the answer.
+//! (The stage abstains instead: see the crate `sentiment`.)
 
 use std::io::{self, BufRead, BufReader, Write};
 
-use classify::{Features, Model, language};
+use classify::{Features, Model, Scores, Task, language};
 use mention::Sentiment;
-use serde::{Deserialize, Serialize};
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::config::Config;
@@ -21,12 +24,70 @@ struct Question {
 }
 
 /// A line of the output.
-#[derive(Debug, Serialize)]
 struct Answer<'a> {
     id: Value,
     language: Option<&'static str>,
+    /// The task whose probabilities are the sentiment.
+    reader: &'a Task,
     sentiment: Sentiment,
-    label: &'a str,
+    model: &'a Model,
+    scores: &'a Scores,
+}
+
+impl Serialize for Answer<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("id", &self.id)?;
+        map.serialize_entry("language", &self.language)?;
+        map.serialize_entry("sentiment", &self.sentiment)?;
+        map.serialize_entry("label", chosen(self.reader, self.scores.of(self.reader)))?;
+        for task in self.model.tasks().iter().filter(|task| task.name() != SENTIMENT) {
+            map.serialize_entry(task.name(), &Said { task, shares: self.scores.of(task) })?;
+        }
+        map.end()
+    }
+}
+
+/// What a task says: `{"label": "…", "probabilities": {"…": 0.5, …}}`.
+struct Said<'a> {
+    task: &'a Task,
+    shares: &'a [f32],
+}
+
+impl Serialize for Said<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(2))?;
+        map.serialize_entry("label", chosen(self.task, self.shares))?;
+        map.serialize_entry("probabilities", &Named(self))?;
+        map.end()
+    }
+}
+
+struct Named<'a>(&'a Said<'a>);
+
+impl Serialize for Named<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.task.labels().iter().zip(self.0.shares))
+    }
+}
+
+fn chosen<'a>(task: &'a Task, shares: &[f32]) -> &'a str {
+    &task.labels()[task.decide(shares)]
+}
+
+/// The task of English and the one of other languages.
+const SENTIMENT: &str = "sentiment";
+const MULTILINGUAL: &str = "sentiment_multilingual";
+
+/// The task that reads the sentiment of a language: English if none has learnt it.
+fn reader<'a>(model: &'a Model, language: Option<&str>) -> Option<&'a Task> {
+    let english = model.task(SENTIMENT)?;
+    let other = || model.task(MULTILINGUAL).filter(|task| language.is_some_and(|l| task.reads(l)));
+    if language.is_some_and(|code| english.reads(code)) {
+        Some(english)
+    } else {
+        other().or(Some(english))
+    }
 }
 
 /// Scores standard input to standard output.
@@ -56,7 +117,7 @@ fn score(
     out: &mut impl Write,
 ) -> Result<io::Result<Counts>, Problem> {
     let (mut answered, mut broken) = (0, 0);
-    let (mut features, mut probabilities) = (Features::new(), Vec::new());
+    let (mut features, mut scores) = (Features::new(), Scores::new());
     let mut line = Vec::new();
     for number in 1_u64.. {
         line.clear();
@@ -75,16 +136,16 @@ fn score(
             continue;
         };
         features.extract(&text);
-        model.score(&features, &mut probabilities);
-        let [negative, neutral, positive] = probabilities[..] else {
+        model.judge(&features, &mut scores);
+        let language = language::detect(&text).map(|language| language.code);
+        let Some(reader) = reader(model, language) else {
+            return Err(Problem::Bug("score: the model has no sentiment".to_owned()));
+        };
+        let [negative, neutral, positive] = *scores.of(reader) else {
             return Err(Problem::Bug("score: the model has other classes".to_owned()));
         };
-        let answer = Answer {
-            id,
-            language: language::detect(&text).map(|language| language.code),
-            sentiment: Sentiment { negative, neutral, positive },
-            label: &model.labels()[model.decide(&probabilities)],
-        };
+        let sentiment = Sentiment { negative, neutral, positive };
+        let answer = Answer { id, language, reader, sentiment, model, scores: &scores };
         answered += 1;
         if let Err(e) = write(&answer, out, input.buffer().is_empty()) {
             return Ok(Err(e));
@@ -122,6 +183,9 @@ mod tests {
         for line in &lines {
             let of = |class: &str| line["sentiment"][class].as_f64().unwrap();
             assert!((of("negative") + of("neutral") + of("positive") - 1.0).abs() < 1e-5);
+            let complaint = &line["complaint"]["probabilities"];
+            let of = |label: &str| complaint[label].as_f64().unwrap();
+            assert!((of("complaint") + of("no_complaint") - 1.0).abs() < 1e-5, "{line}");
         }
     }
 }

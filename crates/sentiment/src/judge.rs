@@ -1,12 +1,9 @@
-//! The decision whether to answer, and with what: pure, without the model.
+//! The decision whether to answer, and in which language: pure, without the model.
 
 use classify::language::Language;
 use mention::Sentiment;
 
 use crate::Config;
-
-/// The language the model has learnt to read.
-pub const READ: &str = "en";
 
 /// Why no sentiment is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,44 +39,35 @@ impl Abstained {
     }
 }
 
-/// Whether the model can read a text of this language.
+/// What reads a text: by the language it shows, or by the one its platform claims where it shows
+/// none for certain. `reader` gives what reads a language, an ISO 639-1 code in any case of letters.
 ///
 /// # Errors
-/// The reason why not.
-pub fn is_readable(
+/// The reason why nothing can read it.
+pub(crate) fn reader<R>(
     shown: Option<Language>,
     claimed: Option<&str>,
     config: &Config,
-) -> Result<(), Abstained> {
+    reader: impl Fn(&str) -> Option<R>,
+) -> Result<R, Abstained> {
     let claimed = claimed.and_then(|tag| tag.split(['-', '_']).next());
-    match (shown, claimed) {
-        (Some(shown), _) if shown.code == READ => Ok(()),
-        (Some(shown), _) if shown.confidence >= config.sure_of_language => {
-            Err(Abstained::LanguageNotSupported)
-        }
-        (_, Some(claimed)) if claimed.eq_ignore_ascii_case(READ) => Ok(()),
-        (_, Some(claimed)) if !claimed.is_empty() && !claimed.eq_ignore_ascii_case("und") => {
-            Err(Abstained::LanguageNotSupported)
-        }
-        _ => Err(Abstained::LanguageUnknown),
-    }
+    let claimed = claimed.filter(|tag| !tag.is_empty() && !tag.eq_ignore_ascii_case("und"));
+    let language = match (shown, claimed) {
+        (Some(shown), _) if shown.code == MOST_LIKELY => shown.code,
+        (Some(shown), _) if shown.confidence >= config.sure_of_language => shown.code,
+        (_, Some(claimed)) => claimed,
+        _ => return Err(Abstained::LanguageUnknown),
+    };
+    reader(language).ok_or(Abstained::LanguageNotSupported)
 }
 
-/// The sentiment of a text, or why none is given. `score` gives the probabilities of the three
-/// classes, or nothing for a text without anything to read.
-pub(crate) fn of(
-    text: &str,
-    shown: Option<Language>,
-    claimed: Option<&str>,
-    config: &Config,
-    score: impl FnOnce(&str) -> Vec<f32>,
-) -> Result<Sentiment, Abstained> {
-    if text.trim().is_empty() {
-        return Err(Abstained::NoText);
-    }
-    is_readable(shown, claimed, config)?;
-    let probabilities = score(text);
-    let [negative, neutral, positive] = probabilities[..] else { return Err(Abstained::NoText) };
+/// The language that a text is taken for wherever it shows it, sure or not, against any claim.
+const MOST_LIKELY: &str = "en";
+
+/// The sentiment of probabilities, or why none is given. `[]` are those of a text without
+/// anything to read.
+pub(crate) fn of(probabilities: &[f32], config: &Config) -> Result<Sentiment, Abstained> {
+    let [negative, neutral, positive] = *probabilities else { return Err(Abstained::NoText) };
     if negative.max(neutral).max(positive) < config.abstain_below {
         return Err(Abstained::Undecided);
     }
@@ -95,43 +83,45 @@ mod tests {
     }
 
     #[test]
-    fn only_a_text_that_is_english_or_claimed_to_be_is_read() {
+    fn a_text_is_read_in_the_language_it_shows_or_is_claimed_to_be_in() {
         use Abstained::{LanguageNotSupported, LanguageUnknown};
         let cases = [
-            (shown("en", 0.99), None, Ok(())),
-            (shown("en", 0.53), Some("de"), Ok(())),
-            (shown("de", 0.99), None, Err(LanguageNotSupported)),
-            (shown("de", 0.99), Some("en"), Err(LanguageNotSupported)),
-            (shown("nl", 0.53), Some("en-GB"), Ok(())),
+            (shown("en", 0.99), None, Ok("english")),
+            (shown("en", 0.53), Some("de"), Ok("english")),
+            (shown("de", 0.99), None, Ok("german")),
+            (shown("de", 0.99), Some("en"), Ok("german")),
+            (shown("de", 0.53), None, Err(LanguageUnknown)),
+            (shown("de", 0.53), Some("de-AT"), Ok("german")),
+            (shown("nl", 0.99), None, Err(LanguageNotSupported)),
+            (shown("nl", 0.53), Some("en-GB"), Ok("english")),
             (shown("nl", 0.53), Some("nl"), Err(LanguageNotSupported)),
             (shown("nl", 0.53), None, Err(LanguageUnknown)),
-            (None, Some("EN"), Ok(())),
+            (None, Some("EN"), Ok("english")),
             (None, Some("und"), Err(LanguageUnknown)),
             (None, Some("th"), Err(LanguageNotSupported)),
             (None, None, Err(LanguageUnknown)),
         ];
+        let readers = [("en", "english"), ("de", "german")];
+        let find = |language: &str| {
+            let mut readers = readers.into_iter();
+            readers.find(|(code, _)| code.eq_ignore_ascii_case(language)).map(|(_, name)| name)
+        };
         for (shown, claimed, expected) in cases {
-            let config = Config::default();
-            assert_eq!(is_readable(shown, claimed, &config), expected, "{shown:?} {claimed:?}");
+            let found = reader(shown, claimed, &Config::default(), find);
+            assert_eq!(found, expected, "{shown:?} {claimed:?}");
         }
     }
 
     #[test]
-    fn an_answer_needs_a_text_and_a_likely_class() {
+    fn an_answer_needs_something_to_read_and_a_likely_class() {
+        let sure = Sentiment { negative: 0.1, neutral: 0.1, positive: 0.8 };
         let cases = [
-            (" \n", vec![0.1, 0.1, 0.8], Err(Abstained::NoText)),
-            ("x", vec![], Err(Abstained::NoText)),
-            ("x", vec![0.33, 0.33, 0.34], Err(Abstained::Undecided)),
-            (
-                "x",
-                vec![0.1, 0.1, 0.8],
-                Ok(Sentiment { negative: 0.1, neutral: 0.1, positive: 0.8 }),
-            ),
+            (&[][..], Err(Abstained::NoText)),
+            (&[0.33, 0.33, 0.34][..], Err(Abstained::Undecided)),
+            (&[0.1, 0.1, 0.8][..], Ok(sure)),
         ];
-        for (text, probabilities, expected) in cases {
-            let config = Config::default();
-            let given = of(text, shown("en", 1.0), None, &config, |_| probabilities.clone());
-            assert_eq!(given, expected, "{text:?} {probabilities:?}");
+        for (probabilities, expected) in cases {
+            assert_eq!(of(probabilities, &Config::default()), expected, "{probabilities:?}");
         }
     }
 }

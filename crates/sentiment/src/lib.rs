@@ -1,28 +1,35 @@
 //! Says what language a mention is in and how it is meant, or why that cannot be said.
 //!
-//! The language is found by `classify`, the sentiment by the model that is built in (or another of
-//! the same kind). The model has learnt from English only: in any other language the stage
-//! abstains and says so, instead of answering with noise. What it abstains from still goes on.
+//! The language is found by `classify`, everything else by the model that is built in (or another
+//! with the same tasks): the sentiment of English and of the other languages it has learnt, and of
+//! English texts whether they complain, about what, and how they sound. In any other language the
+//! stage abstains and says so, instead of answering with noise. What it abstains from still goes on.
 //!
-//! Not yet: models for other languages, sarcasm, sentiment towards one of several brands, words
-//! that show why. Must not know: urgency, routing, other stages, the clock.
+//! Not yet: sentiment towards one of several brands, the sentiment task of the service domain.
+//! Must not know: urgency, routing, other stages, the clock.
 
 mod config;
 mod judge;
+mod signals;
 mod topics;
 
 pub use config::Config;
-pub use judge::{Abstained, READ, is_readable};
+pub use judge::Abstained;
 pub use topics::{In, Out};
 
-use classify::{Features, Model, ModelError, language};
-use mention::{Mention, Scored, Understanding, Unique};
+use classify::{Features, Model, ModelError, Scores, language};
+use mention::{Mention, Scored, Sentiment as Probabilities, Understanding, Unique};
 use stage::{Fault, Follows, Micros, Record, Stage, Stateless, Topic, Tx};
 
 /// The model that is built in; its card stands beside it in `models/`.
-const BUILT_IN: &[u8] = include_bytes!("../../../models/sentiment.harken");
+const BUILT_IN: &[u8] = include_bytes!("../../../models/mentions.harken");
 
-/// The classes, in the order that a model must have them.
+/// The task that reads the sentiment of English, which every model must have, and the one that
+/// reads that of other languages.
+const ENGLISH: &str = "sentiment";
+const MULTILINGUAL: &str = "sentiment_multilingual";
+
+/// The classes of sentiment, in the order that a model must have them.
 const CLASSES: [&str; 3] = ["negative", "neutral", "positive"];
 
 /// The stage.
@@ -47,8 +54,11 @@ impl Sentiment {
     /// When the bytes are no model, or one of other classes.
     pub fn with_model(config: Config, bytes: &[u8]) -> Result<Self, Unfit> {
         let model = Model::from_bytes(bytes).map_err(Unfit::Unreadable)?;
-        if model.labels() != CLASSES {
-            return Err(Unfit::Classes(model.labels().to_vec()));
+        let english = model.task(ENGLISH).ok_or(Unfit::NoSentiment)?;
+        for task in [Some(english), model.task(MULTILINGUAL)].into_iter().flatten() {
+            if task.labels() != CLASSES {
+                return Err(Unfit::Classes(task.labels().to_vec()));
+            }
         }
         Ok(Self { config, model })
     }
@@ -60,40 +70,76 @@ impl Sentiment {
     }
 
     /// Says what a text says. `claimed` is the language the platform claims; it decides only where
-    /// the text does not show its own. `features` is a buffer to be used again and again.
+    /// the text does not show its own. `buffers` are to be used again and again.
     #[must_use]
     pub fn understand(
         &self,
         text: &str,
         claimed: Option<&str>,
-        features: &mut Features,
+        buffers: &mut Buffers,
     ) -> Understanding {
         let language = language::detect(text);
-        let judged = judge::of(text, language, claimed, &self.config, |text| {
-            features.extract(text);
-            let mut probabilities = Vec::with_capacity(CLASSES.len());
-            if !features.is_empty() {
-                self.model.score(features, &mut probabilities);
-            }
-            probabilities
-        });
-        Understanding {
+        let judged = self.judge(text, language, claimed, buffers);
+        let understood = Understanding {
             language: language.map(|language| language.code.to_owned()),
             language_confidence: language.map_or(0.0, |language| language.confidence),
-            sentiment: judged.as_ref().ok().copied(),
-            abstained: judged.err().map(|why| why.as_str().to_owned()),
+            sentiment: judged.as_ref().ok().and_then(|(_, sentiment)| sentiment.ok()),
+            abstained: match &judged {
+                Err(why) | Ok((_, Err(why))) => Some(why.as_str().to_owned()),
+                Ok((_, Ok(_))) => None,
+            },
             model: self.model.version().to_owned(),
             ..Understanding::default()
+        };
+        match judged {
+            Ok((ENGLISH, _)) => signals::of(&self.model, &buffers.scores, understood),
+            _ => understood,
         }
     }
 
-    fn score(&self, unique: Unique, now: Micros, features: &mut Features) -> Scored {
+    /// The task that reads the text and what it makes of its sentiment.
+    fn judge(
+        &self,
+        text: &str,
+        shown: Option<language::Language>,
+        claimed: Option<&str>,
+        buffers: &mut Buffers,
+    ) -> Result<(&'static str, Result<Probabilities, Abstained>), Abstained> {
+        if text.trim().is_empty() {
+            return Err(Abstained::NoText);
+        }
+        let name = judge::reader(shown, claimed, &self.config, |code| self.task_of(code))?;
+        let Buffers { features, scores } = buffers;
+        features.extract(text);
+        if features.is_empty() {
+            return Err(Abstained::NoText);
+        }
+        self.model.judge(features, scores);
+        let probabilities = self.model.task(name).map_or(&[][..], |task| scores.of(task));
+        Ok((name, judge::of(probabilities, &self.config)))
+    }
+
+    /// The name of the task that reads the sentiment of a language.
+    fn task_of(&self, language: &str) -> Option<&'static str> {
+        let language = language.to_ascii_lowercase();
+        let reads = |name: &&str| self.model.task(name).is_some_and(|task| task.reads(&language));
+        [ENGLISH, MULTILINGUAL].into_iter().find(reads)
+    }
+
+    fn score(&self, unique: Unique, now: Micros, buffers: &mut Buffers) -> Scored {
         let Unique { mention, findings } = unique;
         let Mention { text, claimed_language, .. } = &mention;
-        let understood = self.understand(text, claimed_language.as_deref(), features);
+        let understood = self.understand(text, claimed_language.as_deref(), buffers);
         let understanding = Understanding { scored_at: now, ..understood };
         Scored { mention, findings, understanding }
     }
+}
+
+/// What judging a text needs beside the text; one a thread, for any number of texts.
+#[derive(Debug, Default)]
+pub struct Buffers {
+    features: Features,
+    scores: Scores,
 }
 
 impl Stage for Sentiment {
@@ -104,9 +150,9 @@ impl Stage for Sentiment {
     type Table = ();
 
     fn process(&self, batch: Vec<Record<In>>, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
-        let mut features = Features::new();
+        let mut buffers = Buffers::default();
         for Record { now, value: In::Unique(unique), .. } in batch {
-            let scored = self.score(*unique, now, &mut features);
+            let scored = self.score(*unique, now, &mut buffers);
             tx.emit(Out::Scored(Box::new(scored)));
         }
         Ok(())
@@ -129,6 +175,8 @@ impl Follows for Sentiment {
 pub enum Unfit {
     /// The bytes are no model.
     Unreadable(ModelError),
+    /// It has no task for the sentiment of English.
+    NoSentiment,
     /// It tells other classes apart.
     Classes(Vec<String>),
 }
@@ -137,6 +185,7 @@ impl std::fmt::Display for Unfit {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Unfit::Unreadable(why) => write!(out, "{why}"),
+            Unfit::NoSentiment => write!(out, "it has no task {ENGLISH:?}"),
             Unfit::Classes(found) => {
                 write!(out, "its labels are {}, not {}", found.join(", "), CLASSES.join(", "))
             }

@@ -27,7 +27,7 @@ pub struct PerLabel {
 }
 
 impl Confusion {
-    pub(super) fn of(labels: usize, rows: impl Iterator<Item = (usize, usize)>) -> Self {
+    pub(crate) fn of(labels: usize, rows: impl Iterator<Item = (usize, usize)>) -> Self {
         let mut counts = vec![vec![0; labels]; labels];
         for (truth, chosen) in rows {
             counts[truth][chosen] += 1;
@@ -35,7 +35,7 @@ impl Confusion {
         Confusion { counts }
     }
 
-    pub(super) fn plain(&self) -> Plain {
+    pub(crate) fn plain(&self) -> Plain {
         let present: Vec<usize> =
             (0..self.counts.len()).filter(|&label| self.rows(label) > 0).collect();
         let mean = |score: &dyn Fn(usize) -> f64| -> f64 {

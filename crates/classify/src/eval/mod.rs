@@ -4,23 +4,26 @@
 mod calibration;
 mod confusion;
 mod interval;
+mod plot;
 mod show;
 
 pub use calibration::{Abstaining, Reliability};
 pub use confusion::{Confusion, PerLabel};
 pub use interval::Interval;
 
-use crate::{Features, Model};
+use crate::{Features, Model, Scores, Task};
 use serde::Serialize;
 
 /// What was measured. Shares and scores are 0 to 1.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Report {
-    /// The model's version.
+    /// The model's version, or how else the answers came about.
     pub model: String,
+    /// The task's name.
+    pub task: String,
     /// How many rows.
     pub rows: usize,
-    /// Mean recall over the labels that have rows, with [`Model::decide`] choosing the label.
+    /// Mean recall over the labels that have rows, with [`Task::decide`] choosing the label.
     pub macro_recall: Interval,
     /// Mean F1 over the labels that have rows.
     pub macro_f1: Interval,
@@ -53,36 +56,19 @@ pub struct Plain {
     pub accuracy: f64,
 }
 
-/// Scores `rows` of (text, number of the true label) with `model`. Rows whose label the model does
-/// not have are left out.
-pub fn evaluate(model: &Model, rows: &[(String, usize)]) -> Report {
-    let labels = model.labels();
-    let answers = answer(model, rows);
-    let confusion = Confusion::of(labels.len(), answers.iter().map(|row| (row.truth, row.chosen)));
-    let plain =
-        Confusion::of(labels.len(), answers.iter().map(|row| (row.truth, row.most_probable())));
-    let [macro_recall, macro_f1, accuracy] = interval::bootstrap(&confusion, &answers);
-    Report {
-        model: model.version().to_owned(),
-        rows: answers.len(),
-        macro_recall,
-        macro_f1,
-        accuracy,
-        by_most_probable: plain.plain(),
-        labels: confusion.per_label(labels),
-        confusion,
-        brier: calibration::brier(&answers),
-        ece: calibration::ece(&answers),
-        reliability: calibration::reliability(&answers),
-        abstaining: calibration::abstaining(&answers, labels.len()),
-    }
+/// Scores `rows` of (text, number of the true label) with `task` of `model`. Rows whose label the
+/// task does not have are left out.
+pub fn evaluate(model: &Model, task: &Task, rows: &[(String, usize)]) -> Report {
+    let answers = answer(model, task, rows);
+    Report { model: model.version().to_owned(), ..Report::of(task.name(), task.labels(), &answers) }
 }
 
-/// What the model said of one row.
-struct Answer {
-    truth: usize,
-    chosen: usize,
-    probabilities: Vec<f32>,
+/// What was said of one row.
+#[derive(Clone, Debug)]
+pub(crate) struct Answer {
+    pub(crate) truth: usize,
+    pub(crate) chosen: usize,
+    pub(crate) probabilities: Vec<f32>,
 }
 
 impl Answer {
@@ -96,23 +82,58 @@ impl Answer {
     }
 }
 
-fn answer(model: &Model, rows: &[(String, usize)]) -> Vec<Answer> {
+fn answer(model: &Model, task: &Task, rows: &[(String, usize)]) -> Vec<Answer> {
     let mut features = Features::new();
+    let mut scores = Scores::new();
     rows.iter()
-        .filter(|(_, truth)| *truth < model.labels().len())
+        .filter(|(_, truth)| *truth < task.labels().len())
         .map(|(text, truth)| {
-            let mut probabilities = Vec::new();
             features.extract(text);
-            model.score(&features, &mut probabilities);
-            Answer { truth: *truth, chosen: model.decide(&probabilities), probabilities }
+            model.judge(&features, &mut scores);
+            let probabilities = scores.of(task).to_vec();
+            Answer { truth: *truth, chosen: task.decide(&probabilities), probabilities }
         })
         .collect()
 }
 
 impl Report {
+    /// The report on answers of a task that came about by cross-validation.
+    pub(crate) fn of(task: &str, labels: &[String], answers: &[Answer]) -> Report {
+        let confusion =
+            Confusion::of(labels.len(), answers.iter().map(|row| (row.truth, row.chosen)));
+        let plain =
+            Confusion::of(labels.len(), answers.iter().map(|row| (row.truth, row.most_probable())));
+        let [macro_recall, macro_f1, accuracy] = interval::bootstrap(&confusion, answers);
+        Report {
+            model: "cross-validation".to_owned(),
+            task: task.to_owned(),
+            rows: answers.len(),
+            macro_recall,
+            macro_f1,
+            accuracy,
+            by_most_probable: plain.plain(),
+            labels: confusion.per_label(labels),
+            confusion,
+            brier: calibration::brier(answers),
+            ece: calibration::ece(answers),
+            reliability: calibration::reliability(answers),
+            abstaining: calibration::abstaining(answers, labels.len()),
+        }
+    }
+
+    /// The report in one line, for an overview of several tasks.
+    pub fn to_line(&self) -> String {
+        show::line(self)
+    }
+
     /// The report for a reader at a terminal.
     pub fn to_text(&self) -> String {
         show::text(self)
+    }
+
+    /// The reliability curve as an SVG picture.
+    pub fn to_svg(&self) -> String {
+        plot::svg(self)
     }
 
     /// The report as one JSON object; the fields are those of [`Report`].

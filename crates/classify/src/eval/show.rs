@@ -10,8 +10,28 @@ pub(super) fn text(report: &Report) -> String {
     out
 }
 
+pub(super) fn line(report: &Report) -> String {
+    let between = |score: &Interval| {
+        let Interval { value, low, high } = score;
+        format!("{:.1} [{:.1}, {:.1}]", value * 100.0, low * 100.0, high * 100.0)
+    };
+    format!(
+        "{:<23} macro recall {}, macro F1 {}, accuracy {:.1}, ECE {:.3}, {} rows",
+        report.task,
+        between(&report.macro_recall),
+        between(&report.macro_f1),
+        report.accuracy.value * 100.0,
+        report.ece,
+        report.rows
+    )
+}
+
 fn write(report: &Report, out: &mut String) -> fmt::Result {
-    writeln!(out, "{} on {} rows (95 % intervals by bootstrap)", report.model, report.rows)?;
+    writeln!(
+        out,
+        "{}: {} on {} rows (95 % intervals by bootstrap)",
+        report.model, report.task, report.rows
+    )?;
     score(out, "macro recall", &report.macro_recall)?;
     score(out, "macro F1", &report.macro_f1)?;
     score(out, "accuracy", &report.accuracy)?;

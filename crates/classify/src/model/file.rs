@@ -1,4 +1,4 @@
-//! The model file, format 1. Little-endian throughout:
+//! The model file, format 2. Little-endian throughout:
 //!
 //! | field | bytes |
 //! |---|---|
@@ -6,56 +6,54 @@
 //! | format | 2 |
 //! | length of the whole file | 8 |
 //! | recipe, name, release | each 2 (length) + UTF-8 |
-//! | number of labels, then each label | 2, then 2 + UTF-8 |
-//! | rows and fingerprint of the training data | 4 + 8 |
-//! | bits: the model has 2^bits columns | 1 |
-//! | scale, bias, calibration matrix, calibration offset, shares | 4 × (L, L, L², L, L) |
-//! | weights, column by column, one for each label | 2 × L × 2^bits |
+//! | bits: the table has 2^bits columns | 1 |
+//! | number of tasks, then each task | 2, then as below |
 //! | XXH3-64 over all of the above | 8 |
+//!
+//! A task: its name; number of languages (2) and each; number of labels (2) and each; rows (4) and
+//! fingerprint (8) of its training data; then numbers of 4 bytes: scale and bias a lane, the
+//! calibration matrix (labels × lanes) and offset, the handicaps. A task of two labels has one lane,
+//! others one a label. Then the columns that weigh anything: how many (4), then for each the gap
+//! from the one before (7 bits a byte, lowest first); then for each one byte a lane.
 
 use super::reader::Reader;
-use super::{MOST_LABELS, ModelError, Parts, Training};
+use super::table::{GROUP, MOST_GROUPS, Table};
+use super::task::Task;
+use super::{ModelError, Parts};
 use crate::RECIPE;
 use xxhash_rust::xxh3::xxh3_64;
 
+mod read_task;
+mod write_task;
+
 const MAGIC: &[u8; 8] = b"HARKEN\0M";
-const FORMAT: u16 = 1;
+const FORMAT: u16 = 2;
 const LENGTH_AT: usize = 10;
 const HEAD: usize = 18;
 const CHECKSUM: usize = 8;
+/// Tasks and columns that a file may have: what bounds the memory a hostile one can claim.
+const MOST_TASKS: usize = 64;
+const MOST_BITS: u8 = 20;
 
 /// The bytes of a model file and the checksum at its end.
 pub(super) fn write(parts: &Parts) -> (Vec<u8>, u64) {
-    let mut out = Vec::with_capacity(parts.weights.len() * 2 + 4_096);
+    let mut out = Vec::with_capacity(4 << 20);
     out.extend_from_slice(MAGIC);
     out.extend_from_slice(&FORMAT.to_le_bytes());
     out.extend_from_slice(&[0; 8]);
     for text in [RECIPE, &parts.name, &parts.release] {
-        write_string(text, &mut out);
+        write_task::string(text, &mut out);
     }
-    out.extend_from_slice(&(parts.labels.len() as u16).to_le_bytes());
-    for label in &parts.labels {
-        write_string(label, &mut out);
+    out.push(parts.table.bits);
+    out.extend_from_slice(&(parts.tasks.len() as u16).to_le_bytes());
+    for task in &parts.tasks {
+        write_task::write(task, &parts.table, &mut out);
     }
-    out.extend_from_slice(&parts.training.rows.to_le_bytes());
-    out.extend_from_slice(&parts.training.fingerprint.to_le_bytes());
-    out.push(parts.bits);
-    for numbers in [&parts.scale, &parts.bias, &parts.matrix, &parts.offset, &parts.shares] {
-        out.extend(numbers.iter().flat_map(|number| number.to_le_bytes()));
-    }
-    out.extend(parts.weights.iter().flat_map(|weight| weight.to_le_bytes()));
     let length = (out.len() + CHECKSUM) as u64;
     out[LENGTH_AT..HEAD].copy_from_slice(&length.to_le_bytes());
     let checksum = xxh3_64(&out);
     out.extend_from_slice(&checksum.to_le_bytes());
     (out, checksum)
-}
-
-/// Names are short: training refuses those that two bytes of length cannot count.
-fn write_string(text: &str, out: &mut Vec<u8>) {
-    let length = u16::try_from(text.len()).unwrap_or(u16::MAX);
-    out.extend_from_slice(&length.to_le_bytes());
-    out.extend_from_slice(&text.as_bytes()[..usize::from(length)]);
 }
 
 /// The parts of a model file and the checksum at its end.
@@ -68,33 +66,46 @@ pub(super) fn read(bytes: &[u8]) -> Result<(Parts, u64), ModelError> {
     }
     let name = reader.string("name")?;
     let release = reader.string("release")?;
-    let count = usize::from(u16::from_le_bytes(reader.array("labels")?));
-    if !(1..=MOST_LABELS).contains(&count) {
-        return Err(ModelError::Contradictory { field: "labels" });
-    }
-    let labels = (0..count).map(|_| reader.string("labels")).collect::<Result<_, _>>()?;
-    let training = Training {
-        rows: u32::from_le_bytes(reader.array("training")?),
-        fingerprint: u64::from_le_bytes(reader.array("training")?),
-    };
     let [bits] = reader.array("bits")?;
-    if !(1..=24).contains(&bits) {
+    if !(1..=MOST_BITS).contains(&bits) {
         return Err(ModelError::Contradictory { field: "bits" });
     }
-    let parts = Parts {
-        name,
-        release,
-        labels,
-        training,
-        bits,
-        scale: reader.numbers(count, "scale")?,
-        bias: reader.numbers(count, "bias")?,
-        matrix: reader.numbers(count * count, "calibration")?,
-        offset: reader.numbers(count, "calibration")?,
-        shares: shares(&mut reader, count)?,
-        weights: weights(&mut reader, count << bits)?,
-    };
-    Ok((parts, checksum))
+    let count = reader.count(1..=MOST_TASKS, "tasks")?;
+    let read =
+        (0..count).map(|_| read_task::read(&mut reader, bits)).collect::<Result<Vec<_>, _>>()?;
+    if !reader.0.is_empty() {
+        return Err(ModelError::Contradictory { field: "tasks" });
+    }
+    let (tasks, table) = join(read, bits)?;
+    Ok((Parts { name, release, tasks, table }, checksum))
+}
+
+/// Gives every task its lanes of one table.
+fn join(read: Vec<read_task::Read<'_>>, bits: u8) -> Result<(Vec<Task>, Table), ModelError> {
+    let scale: Vec<f32> = read.iter().flat_map(|read| read.scale.iter().copied()).collect();
+    let bias = read.iter().flat_map(|read| read.bias.iter().copied()).collect();
+    if scale.len() > GROUP * MOST_GROUPS {
+        return Err(ModelError::Contradictory { field: "tasks" });
+    }
+    let mut table = Table::empty(bits, scale, bias);
+    let (mut lane, mut place) = (0, 0);
+    let mut tasks: Vec<Task> = Vec::with_capacity(read.len());
+    for read_task::Read { mut task, columns, weights, .. } in read {
+        if tasks.iter().any(|other| other.name == task.name) {
+            return Err(ModelError::Contradictory { field: "tasks" });
+        }
+        let lanes = task.lanes.len();
+        task.lanes = lane..lane + lanes;
+        task.place = place..place + task.labels.len();
+        for (column, weights) in columns.into_iter().zip(weights.chunks_exact(lanes)) {
+            for (at, &weight) in weights.iter().enumerate() {
+                table.set(column, lane + at, weight.cast_signed());
+            }
+        }
+        (lane, place) = (task.lanes.end, task.place.end);
+        tasks.push(task);
+    }
+    Ok((tasks, table))
 }
 
 /// Checks everything that can be checked without reading a field: magic, format, length, checksum.
@@ -125,22 +136,4 @@ fn open(bytes: &[u8]) -> Result<(&[u8], u64), ModelError> {
         return Err(ModelError::Damaged);
     }
     Ok((body, checksum))
-}
-
-fn shares(reader: &mut Reader<'_>, count: usize) -> Result<Vec<f32>, ModelError> {
-    let shares = reader.numbers(count, "shares")?;
-    if shares.iter().all(|&share| share > 0.0 && share <= 1.0) {
-        Ok(shares)
-    } else {
-        Err(ModelError::Contradictory { field: "shares" })
-    }
-}
-
-/// The weights, which must be exactly the rest of the file.
-fn weights(reader: &mut Reader<'_>, count: usize) -> Result<Vec<i16>, ModelError> {
-    if reader.0.len() != count * 2 {
-        return Err(ModelError::Contradictory { field: "weights" });
-    }
-    let (chunks, _) = reader.bytes(count * 2, "weights")?.as_chunks::<2>();
-    Ok(chunks.iter().map(|chunk| i16::from_le_bytes(*chunk)).collect())
 }

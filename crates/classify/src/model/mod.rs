@@ -1,51 +1,45 @@
-//! A sparse linear model over hashed features: loaded, immutable, shared between threads.
+//! Sparse linear models of several tasks over the same hashed features: loaded from one file,
+//! immutable, shared between threads.
 //!
-//! Scores are `scale × Σ weight × value + bias` per label, then an affine calibration between the
-//! labels, then softmax. Everything a training folded together (lexicons, transferred tasks) is
-//! inside the weights: at run time there is one table.
+//! One table holds a column a hash and a lane a scorer: 8-bit weights, read once a feature for every
+//! task. Scores are `scale × Σ weight × value + bias` a lane, then an affine calibration from the
+//! lanes of a task to its labels, then softmax. Everything a training folded together (lexicons,
+//! transferred tasks) is inside the weights: at run time there is one table.
 
 mod error;
 mod file;
 mod reader;
+mod scores;
+mod strongest;
+mod table;
+mod task;
 
 pub use error::ModelError;
+pub use scores::Scores;
+pub use strongest::Evidence;
+pub use task::{Task, Training};
+
+#[cfg(any(test, feature = "train"))]
+pub(crate) use table::step;
+pub(crate) use table::{Table, worth};
+pub(crate) use task::lanes_of;
+#[cfg(any(test, feature = "train"))]
+pub(crate) use task::softmax;
+#[cfg(feature = "train")]
+pub(crate) use task::{MOST_LABELS, decide};
 
 use crate::Features;
 
-/// The most labels a model may have.
-pub(crate) const MOST_LABELS: usize = 256;
-
-/// What a model was trained on, as far as a reader of the file can check it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Training {
-    /// How many labelled rows.
-    pub rows: u32,
-    /// XXH3-64 over texts and labels in their order, then over what the priors say.
-    pub fingerprint: u64,
-}
-
-/// The parts of a model, as training hands them over.
+/// The parts of a model, as training or a file hands them over.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Parts {
     pub(crate) name: String,
     pub(crate) release: String,
-    pub(crate) labels: Vec<String>,
-    pub(crate) training: Training,
-    /// The model has 2^bits columns.
-    pub(crate) bits: u8,
-    /// Per label: what one step of a quantised weight is worth.
-    pub(crate) scale: Vec<f32>,
-    pub(crate) bias: Vec<f32>,
-    /// Labels × labels, by rows: calibrated = matrix · raw + offset.
-    pub(crate) matrix: Vec<f32>,
-    pub(crate) offset: Vec<f32>,
-    /// The share of each label in the training rows.
-    pub(crate) shares: Vec<f32>,
-    /// Columns × labels.
-    pub(crate) weights: Vec<i16>,
+    pub(crate) tasks: Vec<Task>,
+    pub(crate) table: Table,
 }
 
-/// A trained model.
+/// Trained models of several tasks.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Model {
     parts: Parts,
@@ -68,7 +62,7 @@ impl Model {
         file::write(&self.parts).0
     }
 
-    #[cfg(feature = "train")]
+    #[cfg(any(test, feature = "train"))]
     pub(crate) fn of(parts: Parts) -> Model {
         let (_, checksum) = file::write(&parts);
         Model::named(parts, checksum)
@@ -79,112 +73,30 @@ impl Model {
         Model { parts, version }
     }
 
-    /// The label names; a label's number is its place here.
-    pub fn labels(&self) -> &[String] {
-        &self.parts.labels
-    }
-
     /// Name, release and the first 8 hex digits of the file's checksum, as in
-    /// `sentiment-2026.11-0123abcd`.
+    /// `harken-2026.11-0123abcd`.
     pub fn version(&self) -> &str {
         &self.version
     }
 
-    /// What the model was trained on.
-    pub fn training(&self) -> Training {
-        self.parts.training
+    /// The tasks, in the order of the file.
+    pub fn tasks(&self) -> &[Task] {
+        &self.parts.tasks
     }
 
-    /// Replaces `out` by the probabilities of the labels, in the order of [`Model::labels`]; they
-    /// are finite and add up to 1. For a text without features they say what the calibration rows
-    /// said on average, not that the text is neutral: ask [`Features::is_empty`] first.
-    pub fn score(&self, features: &Features, out: &mut Vec<f32>) {
-        let mut raw = [0.0_f32; MOST_LABELS];
-        let raw = &mut raw[..self.parts.labels.len()];
-        self.add_up(features, raw);
-        self.calibrate(raw, out);
-        softmax(out);
+    /// The task of that name.
+    pub fn task(&self, name: &str) -> Option<&Task> {
+        self.parts.tasks.iter().find(|task| task.name() == name)
     }
 
-    /// The label a reader should be shown for `probabilities`: the one most likely relative to its
-    /// share of the training rows (argmax of p ÷ share), which maximises the mean recall over the
-    /// labels. Plain argmax favours whatever was frequent in training. 0 for an empty slice.
-    pub fn decide(&self, probabilities: &[f32]) -> usize {
-        let mut best = (0, f32::NEG_INFINITY);
-        for (label, (probability, share)) in
-            probabilities.iter().zip(&self.parts.shares).enumerate()
-        {
-            let worth = probability / share;
-            if worth > best.1 {
-                best = (label, worth);
-            }
+    /// Replaces `scores` by the probabilities of every task's labels. For a text without features
+    /// they say what the calibration rows said on average: ask [`Features::is_empty`] first.
+    pub fn judge(&self, features: &Features, scores: &mut Scores) {
+        self.parts.table.add_up(features, &mut scores.lanes);
+        scores.probabilities.clear();
+        for task in &self.parts.tasks {
+            task.calibrate(&scores.lanes, &mut scores.probabilities);
         }
-        best.0
-    }
-
-    fn add_up(&self, features: &Features, raw: &mut [f32]) {
-        for (hashes, value) in features.blocks() {
-            match raw.len() {
-                3 => self.add_block::<3>(hashes, value, raw),
-                _ => self.add_block_of_any(hashes, value, raw),
-            }
-        }
-        for ((raw, scale), bias) in raw.iter_mut().zip(&self.parts.scale).zip(&self.parts.bias) {
-            *raw = *raw * scale + bias;
-        }
-    }
-
-    /// The same as [`Model::add_block_of_any`] with the number of labels known to the compiler.
-    fn add_block<const LABELS: usize>(&self, hashes: &[u32], value: f32, raw: &mut [f32]) {
-        let shift = 32 - u32::from(self.parts.bits);
-        let (columns, _) = self.parts.weights.as_chunks::<LABELS>();
-        let mut sums = [0_i64; LABELS];
-        for hash in hashes {
-            let column = &columns[(hash >> shift) as usize];
-            for label in 0..LABELS {
-                sums[label] += i64::from(column[label]);
-            }
-        }
-        for (raw, sum) in raw.iter_mut().zip(sums) {
-            *raw += sum as f32 * value;
-        }
-    }
-
-    /// Whole-number sums: the order of the features cannot change a bit of the result.
-    fn add_block_of_any(&self, hashes: &[u32], value: f32, raw: &mut [f32]) {
-        let shift = 32 - u32::from(self.parts.bits);
-        let labels = raw.len();
-        let mut sums = [0_i64; MOST_LABELS];
-        for hash in hashes {
-            let start = (hash >> shift) as usize * labels;
-            let column = &self.parts.weights[start..start + labels];
-            for (sum, weight) in sums.iter_mut().zip(column) {
-                *sum += i64::from(*weight);
-            }
-        }
-        for (raw, sum) in raw.iter_mut().zip(sums) {
-            *raw += sum as f32 * value;
-        }
-    }
-
-    fn calibrate(&self, raw: &[f32], out: &mut Vec<f32>) {
-        out.clear();
-        let rows = self.parts.matrix.chunks_exact(raw.len());
-        out.extend(rows.zip(&self.parts.offset).map(|(row, offset)| {
-            offset + row.iter().zip(raw).map(|(factor, raw)| factor * raw).sum::<f32>()
-        }));
-    }
-}
-
-fn softmax(scores: &mut [f32]) {
-    let highest = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let mut sum = 0.0;
-    for score in scores.iter_mut() {
-        *score = (*score - highest).exp();
-        sum += *score;
-    }
-    for score in scores.iter_mut() {
-        *score /= sum;
     }
 }
 

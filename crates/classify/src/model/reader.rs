@@ -1,6 +1,7 @@
 //! Reads little-endian fields from bytes; every read is checked against the end.
 
 use super::ModelError;
+use std::ops::RangeInclusive;
 
 /// No number of a sound model is larger, and sums of products of such numbers stay finite.
 const FARTHEST: f32 = 1e6;
@@ -28,6 +29,29 @@ impl<'a> Reader<'a> {
             self.0.split_first_chunk::<N>().ok_or(ModelError::Contradictory { field })?;
         self.0 = rest;
         Ok(*taken)
+    }
+
+    /// A number of things, of two bytes, within what is allowed.
+    pub(super) fn count(
+        &mut self,
+        allowed: RangeInclusive<usize>,
+        field: &'static str,
+    ) -> Result<usize, ModelError> {
+        let count = usize::from(u16::from_le_bytes(self.array(field)?));
+        if allowed.contains(&count) { Ok(count) } else { Err(ModelError::Contradictory { field }) }
+    }
+
+    /// A number of at most three bytes, seven bits each, lowest first.
+    pub(super) fn gap(&mut self, field: &'static str) -> Result<usize, ModelError> {
+        let mut gap = 0;
+        for shift in [0, 7, 14] {
+            let [byte] = self.array(field)?;
+            gap |= usize::from(byte & 0x7f) << shift;
+            if byte & 0x80 == 0 {
+                return Ok(gap);
+            }
+        }
+        Err(ModelError::Contradictory { field })
     }
 
     /// A length of two bytes, then UTF-8.

@@ -3,23 +3,38 @@
 use super::*;
 use xxhash_rust::xxh3::xxh3_64;
 
-/// Eight columns, three labels: small enough to damage every byte of its file.
+fn task(name: &str, labels: &[&str], lane: usize, place: usize) -> Task {
+    let lanes = lanes_of(labels.len());
+    Task {
+        name: name.to_owned(),
+        languages: vec!["en".to_owned()],
+        labels: labels.iter().map(|&label| label.to_owned()).collect(),
+        training: Training { rows: 7, fingerprint: 99 },
+        lanes: lane..lane + lanes,
+        place: place..place + labels.len(),
+        matrix: (0..labels.len() * lanes).map(|cell| (cell % 4) as f32 - 1.0).collect(),
+        offset: vec![0.1; labels.len()],
+        handicaps: [0.2, 0.5, 0.3][..labels.len()].to_vec(),
+    }
+}
+
+/// Eight columns, two tasks, four lanes: small enough to damage every byte of its file.
 fn small() -> Model {
-    let parts = Parts {
+    let mut table = Table::empty(3, vec![1e-4; 4], vec![-1.0, 0.0, 0.5, 0.25]);
+    for column in [0, 2, 3, 7] {
+        for lane in 0..4 {
+            table.set(column, lane, (column * 40 + lane * 7) as u8 as i8);
+        }
+    }
+    Model::of(Parts {
         name: "toy".to_owned(),
         release: "1".to_owned(),
-        labels: ["negative", "neutral", "positive"].map(str::to_owned).to_vec(),
-        training: Training { rows: 7, fingerprint: 99 },
-        bits: 3,
-        scale: vec![0.01, 0.01, 0.01],
-        bias: vec![-1.0, 0.0, 0.5],
-        matrix: vec![1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0],
-        offset: vec![0.0, 0.1, 0.0],
-        shares: vec![0.2, 0.5, 0.3],
-        weights: (0..24).map(|number| number * 7 - 80).collect(),
-    };
-    let (_, checksum) = file::write(&parts);
-    Model::named(parts, checksum)
+        tasks: vec![
+            task("sentiment", &["negative", "neutral", "positive"], 0, 0),
+            task("complaint", &["no", "yes"], 3, 3),
+        ],
+        table,
+    })
 }
 
 /// The file with a changed body and a checksum that is right again.
@@ -43,6 +58,11 @@ fn a_model_read_back_is_the_model_written() {
     assert_eq!(read.to_bytes(), bytes);
     assert!(read.version().starts_with("toy-1-"));
     assert_eq!(read.version().len(), "toy-1-".len() + 8);
+    assert_eq!(
+        read.task("complaint").map(Task::labels),
+        Some(&["no", "yes"].map(str::to_owned)[..])
+    );
+    assert_eq!(read.task("weather"), None);
 }
 
 #[test]
@@ -72,24 +92,26 @@ fn each_kind_of_wrong_file_is_refused_by_its_name() {
     let mut flipped = bytes.clone();
     let last = flipped.len() - 20;
     flipped[last] ^= 1;
-    let mut newer = bytes.clone();
-    newer[8] = 2;
+    let mut older = bytes.clone();
+    older[8] = 1;
     let other_recipe = resealed(|body| body[20] = b'H');
     let fewer_weights = resealed(|body| body.truncate(body.len() - 2));
+    let more_weights = resealed(|body| body.push(0));
     let length = bytes.len() as u64;
     let table = [
         (b"PK\x03\x04 not a model at all, long enough".to_vec(), ModelError::NotAModel),
-        (newer, ModelError::Format { found: 2, expected: 1 }),
+        (older, ModelError::Format { found: 1, expected: 2 }),
         (longer, ModelError::Overlong { found: length + 1, expected: length }),
         (flipped, ModelError::Damaged),
         (
             other_recipe,
             ModelError::Recipe {
-                found: "Harken-text-1".to_owned(),
-                expected: "harken-text-1".to_owned(),
+                found: crate::RECIPE.replacen('h', "H", 1),
+                expected: crate::RECIPE.to_owned(),
             },
         ),
         (fewer_weights, ModelError::Contradictory { field: "weights" }),
+        (more_weights, ModelError::Contradictory { field: "tasks" }),
     ];
     for (bytes, expected) in table {
         assert_eq!(Model::from_bytes(&bytes), Err(expected));
@@ -97,40 +119,73 @@ fn each_kind_of_wrong_file_is_refused_by_its_name() {
 }
 
 #[test]
-fn no_resealed_change_of_the_head_panics() {
-    for at in 18..140 {
-        for value in [0, 1, 0x7f, 0xff] {
+fn no_resealed_change_panics() {
+    for at in 18..small().to_bytes().len() - 8 {
+        for value in [0, 1, 0x7f, 0x80, 0xff] {
             let bytes = resealed(|body| body[at] = value);
             if let Ok(model) = Model::from_bytes(&bytes) {
-                let mut features = Features::new();
+                let (mut features, mut scores) = (Features::new(), Scores::new());
                 features.extract("still here");
-                model.score(&features, &mut Vec::new());
+                model.judge(&features, &mut scores);
+                model.strongest("still here", &model.tasks()[0], 0, 3);
             }
         }
     }
 }
 
 #[test]
-fn the_specialised_sum_is_the_general_one() {
+fn the_table_adds_up_as_by_hand() {
     let model = small();
     let mut features = Features::new();
     features.extract("the parcel never came and nobody answers!!");
-    for (hashes, value) in features.blocks() {
-        let (mut special, mut general) = ([0.0; 3], [0.0; 3]);
-        model.add_block::<3>(hashes, value, &mut special);
-        model.add_block_of_any(hashes, value, &mut general);
-        assert_eq!(special, general);
+    let table = &model.parts.table;
+    let mut lanes = Vec::new();
+    table.add_up(&features, &mut lanes);
+    for (lane, &sum) in lanes.iter().enumerate() {
+        let mut expected = f64::from(table.bias[lane]);
+        for (hashes, value) in features.blocks() {
+            for &hash in hashes {
+                let worth = f64::from(worth(table.weight(table.column(hash), lane)));
+                expected += worth * f64::from(value) * f64::from(table.scale[lane]);
+            }
+        }
+        assert!((f64::from(sum) - expected).abs() < 1e-4, "{lane}: {sum} {expected}");
     }
 }
 
 #[test]
-fn a_label_is_chosen_relative_to_its_share() {
+fn a_step_is_the_nearest_weight_there_is() {
+    let table = [(0.0, 0), (0.2, 0), (0.3, 1), (-4.1, -2), (16_129.0, 127), (-1e9, -127)];
+    for (value, expected) in table {
+        assert_eq!(step(value), expected, "{value}");
+    }
+    assert_eq!([worth(-128), worth(-3), worth(127)], [-16_384, -9, 16_129]);
+}
+
+#[test]
+fn the_evidence_for_and_against_two_labels_cancels_out() {
     let model = small();
+    let task = model.task("complaint").unwrap();
+    let text = "nobody answers, NOBODY";
+    let [against, pro] = [0, 1].map(|label| model.strongest(text, task, label, 100));
+    assert!(!pro.is_empty());
+    for (against, pro) in against.iter().zip(&pro) {
+        assert_eq!((&against.words, against.weight), (&pro.words, -pro.weight));
+    }
+    assert!(pro.windows(2).all(|pair| pair[0].weight.abs() >= pair[1].weight.abs()));
+    assert_eq!(model.strongest(text, task, 0, 1).len(), 1);
+    assert_eq!(model.strongest(text, task, 2, 9), []);
+}
+
+#[test]
+fn a_label_is_chosen_relative_to_its_handicap() {
+    let model = small();
+    let task = model.task("sentiment").unwrap();
     let table = [([0.3, 0.5, 0.2], 0), ([0.1, 0.8, 0.1], 1), ([0.1, 0.4, 0.5], 2)];
     for (probabilities, expected) in table {
-        assert_eq!(model.decide(&probabilities), expected, "{probabilities:?}");
+        assert_eq!(task.decide(&probabilities), expected, "{probabilities:?}");
     }
-    assert_eq!(model.decide(&[]), 0);
+    assert_eq!(task.decide(&[]), 0);
 }
 
 #[test]
@@ -142,7 +197,9 @@ fn probabilities_of_extreme_scores_are_finite_and_add_up() {
 
 #[test]
 fn a_number_that_is_none_or_beyond_reason_is_refused() {
-    let scale_at = small().to_bytes().len() - 8 - 48 - 4 * (3 + 3 + 9 + 3 + 3);
+    let bytes = small().to_bytes();
+    let scale = 1e-4_f32.to_le_bytes();
+    let scale_at = bytes.windows(4).position(|window| window == scale).unwrap();
     for number in [f32::NAN, f32::INFINITY, -1e30] {
         let bytes =
             resealed(|body| body[scale_at..scale_at + 4].copy_from_slice(&number.to_le_bytes()));

@@ -1,16 +1,13 @@
 //! The reusable buffer that turns a text into hashed features, once, for every model.
 
-use super::hash::{Hash, Kind as Feature};
-use super::tokens::{Kind, Tokens};
-use super::{LIMIT, decode};
+use super::spell::{Spelled, Speller};
+use super::tokens::Tokens;
+use super::walk::{Sink, walk};
+use super::{LIMIT, decode, hash::Hash};
 
 /// The name of the way from text to features. A model trained with another recipe is refused: its
 /// weights would stand at other columns. Change it whenever a feature, its hash or its value changes.
 pub const RECIPE: &str = "harken-text-1";
-
-/// Parts of words are 3 to 5 characters long, the boundaries of the word included.
-const SHORTEST_PART: usize = 3;
-const LONGEST_PART: usize = 5;
 
 /// The hashed features of one text.
 ///
@@ -40,7 +37,7 @@ impl Features {
         self.parts.clear();
         decode::decode(text, LIMIT, &mut self.characters);
         self.tokens.read(&self.characters);
-        self.hash();
+        walk(&self.tokens, &mut Hashes { words: &mut self.words, parts: &mut self.parts });
         sort_and_fold(&mut self.words);
         sort_and_fold(&mut self.parts);
     }
@@ -69,40 +66,35 @@ impl Features {
         }
     }
 
-    fn hash(&mut self) {
-        let mut previous: Option<Hash> = None;
-        for (kind, letters) in self.tokens.iter() {
-            self.words.push(Hash::of(Feature::Word).with_all(letters).finish());
-            if kind == Kind::Aside {
-                continue;
-            }
-            if let Some(previous) = previous {
-                self.words.push(previous.with(0).with_all(letters).finish());
-            }
-            previous = Some(Hash::of(Feature::Pair).with_all(letters));
-            if kind == Kind::Word {
-                push_parts(letters, &mut self.parts);
-            }
-        }
-        for (flag, is_set) in [(1, self.tokens.shouts), (2, self.tokens.drawls)] {
-            if is_set {
-                self.words.push(Hash::of(Feature::Flag).with(flag).finish());
-            }
-        }
+    /// The features of `text` with their spelling, for whoever wants to see why. Allocates; the
+    /// buffer holds the features of `text` afterwards, as after [`Features::extract`].
+    pub(crate) fn spell(&mut self, text: &str) -> Vec<Spelled> {
+        self.extract(text);
+        let mut speller = Speller::default();
+        walk(&self.tokens, &mut speller);
+        speller.finish()
     }
 }
 
-/// Every window of 3, 4 and 5 characters; a longer one continues the hash of the shorter.
-fn push_parts(letters: &[char], parts: &mut Vec<u32>) {
-    for start in 0..letters.len() {
-        let window = &letters[start..letters.len().min(start + LONGEST_PART)];
-        let mut hash = Hash::of(Feature::Part);
-        for (at, &letter) in window.iter().enumerate() {
-            hash = hash.with(u32::from(letter));
-            if at + 1 >= SHORTEST_PART {
-                parts.push(hash.finish());
-            }
-        }
+struct Hashes<'a> {
+    words: &'a mut Vec<u32>,
+    parts: &'a mut Vec<u32>,
+}
+
+impl Sink for Hashes<'_> {
+    #[inline]
+    fn word(&mut self, hash: Hash, _: &[&[char]]) {
+        self.words.push(hash.finish());
+    }
+
+    #[inline]
+    fn part(&mut self, hash: Hash, _: &[char]) {
+        self.parts.push(hash.finish());
+    }
+
+    #[inline]
+    fn flag(&mut self, hash: Hash, _: &'static str) {
+        self.words.push(hash.finish());
     }
 }
 

@@ -179,6 +179,15 @@ impl Tokens {
     }
 }
 
+/// The letters of a token as a person reads them.
+pub(crate) fn readable(letters: &[char]) -> String {
+    match letters {
+        [ADDRESS] => "(link)".to_owned(),
+        [HANDLE] => "(handle)".to_owned(),
+        _ => letters.iter().filter(|&&letter| letter != OPEN && letter != CLOSE).collect(),
+    }
+}
+
 fn until(text: &[char], stop: impl Fn(char) -> bool) -> usize {
     text.iter().position(|&character| stop(character)).unwrap_or(text.len())
 }

@@ -1,17 +1,31 @@
-//! Makes scores into probabilities: a multinomial logistic regression from the labels' scores to
-//! the label, fitted by `linfa-logistic` on rows the scorers did not learn from.
+//! Makes scores into probabilities: a multinomial logistic regression from a task's lanes to its
+//! labels, fitted by `linfa-logistic` on scores of rows that the scorers did not learn from.
 
 use super::TrainError;
-use super::ftrl::Linear;
-use super::rows::Rows;
+use crate::model::{lanes_of, softmax};
 use linfa::Dataset;
 use linfa::traits::Fit;
 use linfa_logistic::MultiLogisticRegression;
 use ndarray::{Array1, Array2};
 
-/// An affine map between the labels: calibrated = matrix · raw + offset.
+/// Raw scores of rows, rows × lanes, beside the rows' labels.
+pub(super) struct Scored<'a> {
+    pub(super) scores: &'a [f32],
+    pub(super) truths: &'a [usize],
+    pub(super) labels: usize,
+}
+
+impl Scored<'_> {
+    pub(super) fn scores_of(&self, row: usize) -> &[f32] {
+        let lanes = lanes_of(self.labels);
+        &self.scores[row * lanes..(row + 1) * lanes]
+    }
+}
+
+/// An affine map from the lanes to the labels: calibrated = matrix · raw + offset.
+#[derive(Clone, Debug)]
 pub(super) struct Calibration {
-    /// Labels × labels, by rows.
+    /// Labels × lanes, by rows.
     pub(super) matrix: Vec<f32>,
     pub(super) offset: Vec<f32>,
 }
@@ -21,16 +35,15 @@ impl Calibration {
     const PULL: f64 = 1.0;
     const MOST_STEPS: u64 = 200;
 
-    /// Fits the map on the rows numbered in `kept`. Labels that are absent there are the reason to
-    /// keep the scores as they are.
-    pub(super) fn fit(linear: &[Linear], rows: &Rows, kept: &[u32]) -> Result<Self, TrainError> {
-        let labels = linear.len();
-        let truth: Array1<usize> = kept.iter().map(|&row| rows.labels[row as usize]).collect();
-        if (0..labels).any(|label| !truth.iter().any(|&truth| truth == label)) {
-            return Ok(Calibration::none(labels));
+    /// Fits the map on the rows numbered in `kept`.
+    pub(super) fn fit(scored: &Scored<'_>, kept: &[usize]) -> Result<Self, TrainError> {
+        let (labels, lanes) = (scored.labels, lanes_of(scored.labels));
+        let truth: Array1<usize> = kept.iter().map(|&row| scored.truths[row]).collect();
+        if let Some(label) = (0..labels).find(|label| !truth.iter().any(|truth| truth == label)) {
+            return Err(TrainError::TooFewRows { label: label.to_string() });
         }
-        let scores = Array2::from_shape_fn((kept.len(), labels), |(at, label)| {
-            f64::from(linear[label].score(rows, kept[at]))
+        let scores = Array2::from_shape_fn((kept.len(), lanes), |(at, lane)| {
+            f64::from(scored.scores_of(kept[at])[lane])
         });
         let fitted = MultiLogisticRegression::default()
             .alpha(Self::PULL)
@@ -38,17 +51,21 @@ impl Calibration {
             .fit(&Dataset::new(scores, truth))
             .map_err(|error| TrainError::Linfa(error.to_string()))?;
         let weights = fitted.params();
-        let matrix = (0..labels * labels)
-            .map(|cell| weights[[cell % labels, cell / labels]] as f32)
-            .collect();
+        let matrix =
+            (0..labels * lanes).map(|cell| weights[[cell % lanes, cell / lanes]] as f32).collect();
         let offset = fitted.intercept().iter().map(|&offset| offset as f32).collect();
         Ok(Calibration { matrix, offset })
     }
 
-    fn none(labels: usize) -> Self {
-        let matrix = (0..labels * labels)
-            .map(|cell| if cell / labels == cell % labels { 1.0 } else { 0.0 })
+    /// The probabilities of the labels that follow from the scores of the lanes.
+    pub(super) fn probabilities(&self, raw: &[f32]) -> Vec<f32> {
+        let rows = self.matrix.chunks_exact(raw.len()).zip(&self.offset);
+        let mut out: Vec<f32> = rows
+            .map(|(row, offset)| {
+                offset + row.iter().zip(raw).map(|(factor, raw)| factor * raw).sum::<f32>()
+            })
             .collect();
-        Calibration { matrix, offset: vec![0.0; labels] }
+        softmax(&mut out);
+        out
     }
 }

@@ -11,6 +11,8 @@ pub enum TrainError {
     Labels {
         /// How many there were.
         found: usize,
+        /// How many a task may have.
+        most: usize,
     },
     /// A row has a label without a name.
     UnknownLabel {
@@ -31,6 +33,20 @@ pub enum TrainError {
         /// What would be right.
         allowed: &'static str,
     },
+    /// A line of corrections is not one.
+    Correction {
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// A correction names a task or a label that is not learned.
+    UnknownCorrection {
+        /// The task.
+        task: String,
+        /// The label.
+        label: String,
+    },
     /// The data could not be read.
     Data(DataError),
     /// linfa refused.
@@ -40,12 +56,20 @@ pub enum TrainError {
 impl fmt::Display for TrainError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            TrainError::Labels { found } => write!(out, "{found} labels, allowed are 2 to 256"),
+            TrainError::Labels { found, most } => {
+                write!(out, "{found} labels, allowed are 2 to {most}")
+            }
             TrainError::UnknownLabel { row, label } => {
                 write!(out, "row {row} has label {label}, which has no name")
             }
             TrainError::TooFewRows { label } => write!(out, "too few rows of label {label:?}"),
             TrainError::Option { name, allowed } => write!(out, "option {name} must be {allowed}"),
+            TrainError::Correction { line, what } => {
+                write!(out, "no correction in line {line}: {what}")
+            }
+            TrainError::UnknownCorrection { task, label } => {
+                write!(out, "no label {label:?} in a task {task:?} to correct")
+            }
             TrainError::Data(error) => write!(out, "{error}"),
             TrainError::Linfa(message) => write!(out, "refused by linfa: {message}"),
         }

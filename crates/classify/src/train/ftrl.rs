@@ -2,64 +2,43 @@
 //! small batch is compacted to the columns that appear in it, a model is built from their state,
 //! fitted, and its state scattered back. A column costs nothing while it does not appear.
 
-use super::rows::Rows;
+use super::linear::Linear;
 use super::slices::{self, State};
-use super::{Options, TrainError};
+use super::sparse::Rows;
+use super::{Ftrl, Options, TrainError};
 use crate::random::Random;
 use linfa::ParamGuard;
 use linfa::dataset::Dataset;
 use linfa::traits::FitWith;
-use linfa_ftrl::{Ftrl, FtrlError};
+use linfa_ftrl::FtrlError;
 use ndarray::{Array1, Array2};
 
 /// Rows a batch: larger ones learn less an epoch, smaller ones cost more building.
 const BATCH: usize = 32;
 
-/// The learned weights of one label, over all columns of [`Rows`].
-pub(super) struct Linear {
-    pub(super) weights: Vec<f32>,
-}
+type Scorer = linfa_ftrl::Ftrl<f32>;
 
-impl Linear {
-    fn add(&mut self, other: &Linear, share: f32) {
-        for (weight, other) in self.weights.iter_mut().zip(&other.weights) {
-            *weight += share * other;
-        }
-    }
-
-    pub(super) fn score(&self, rows: &Rows, row: u32) -> f32 {
-        rows.row(row).map(|(column, value)| value * self.weights[column as usize]).sum()
-    }
-}
-
-/// Learns one linear scorer a label from the rows numbered in `learn`: the mean over the rounds.
+/// Learns one linear scorer a lane from the rows numbered in `learn`: the mean over the rounds.
 pub(super) fn learn(
     rows: &Rows,
     learn: &[u32],
-    labels: usize,
+    lanes: usize,
     options: &Options,
-    progress: &mut dyn FnMut(String),
 ) -> Result<Vec<Linear>, TrainError> {
     let mut order = learn.to_vec();
     let mut random = Random::seeded(options.seed ^ 0x5eed);
-    let mut sum: Vec<Linear> =
-        (0..labels).map(|_| Linear { weights: vec![0.0; rows.width] }).collect();
-    for round in 1..=options.rounds {
-        let mut learner = Learner::new(rows, rule(options)?, labels, options);
-        for epoch in 1..=options.epochs {
+    let mut sum = vec![Linear::nothing(rows.width); lanes];
+    let Ftrl { rounds, epochs, .. } = options.ftrl;
+    for _ in 0..rounds {
+        let mut learner = Learner::new(rows, rule(&options.ftrl)?, lanes, &options.ftrl);
+        for _ in 0..epochs {
             random.shuffle(&mut order);
             for batch in order.chunks(BATCH) {
                 learner.fit(batch)?;
             }
-            progress(format!(
-                "round {round} of {}, epoch {epoch} of {}, {} rows",
-                options.rounds,
-                options.epochs,
-                learn.len()
-            ));
         }
         for (sum, linear) in sum.iter_mut().zip(learner.finish()?) {
-            sum.add(&linear, 1.0 / options.rounds as f32);
+            sum.add(&linear, 1.0 / rounds as f32);
         }
     }
     Ok(sum)
@@ -73,8 +52,8 @@ trait Rule:
         Array2<f32>,
         Array1<bool>,
         FtrlError,
-        ObjectIn = Option<Ftrl<f32>>,
-        ObjectOut = Ftrl<f32>,
+        ObjectIn = Option<Scorer>,
+        ObjectOut = Scorer,
     >
 {
 }
@@ -85,14 +64,14 @@ impl<R> Rule for R where
             Array2<f32>,
             Array1<bool>,
             FtrlError,
-            ObjectIn = Option<Ftrl<f32>>,
-            ObjectOut = Ftrl<f32>,
+            ObjectIn = Option<Scorer>,
+            ObjectOut = Scorer,
         >
 {
 }
 
-fn rule(options: &Options) -> Result<impl Rule, TrainError> {
-    Ftrl::<f32>::params()
+fn rule(options: &Ftrl) -> Result<impl Rule, TrainError> {
+    linfa_ftrl::Ftrl::<f32>::params()
         .alpha(options.alpha)
         .beta(options.beta)
         .l1_ratio(options.l1)
@@ -103,50 +82,49 @@ fn rule(options: &Options) -> Result<impl Rule, TrainError> {
 
 struct Learner<'a, R> {
     rows: &'a Rows,
-    options: &'a Options,
+    options: &'a Ftrl,
     rule: R,
-    /// z and n of each label, over all columns.
+    /// z and n of each lane, over all columns.
     states: Vec<(Vec<f32>, Vec<f32>)>,
     active: Active,
 }
 
 impl<'a, R: Rule> Learner<'a, R> {
-    fn new(rows: &'a Rows, rule: R, labels: usize, options: &'a Options) -> Self {
+    fn new(rows: &'a Rows, rule: R, lanes: usize, options: &'a Ftrl) -> Self {
         Learner {
             rows,
             options,
             rule,
-            states: vec![(vec![0.0; rows.width], vec![0.0; rows.width]); labels],
+            states: vec![(vec![0.0; rows.width], vec![0.0; rows.width]); lanes],
             active: Active::new(rows.width),
         }
     }
 
     fn fit(&mut self, batch: &[u32]) -> Result<(), TrainError> {
         let records = self.active.compact(self.rows, batch);
-        let truth: Vec<usize> = batch.iter().map(|&row| self.rows.labels[row as usize]).collect();
         let mut dataset = Dataset::new(records, Array1::from_elem(batch.len(), false));
-        for label in 0..self.states.len() {
-            dataset.targets = truth.iter().map(|&truth| truth == label).collect();
-            let model = self.gather(label)?;
+        for lane in 0..self.states.len() {
+            dataset.targets = batch.iter().map(|&row| self.rows.sign(row, lane) > 0.0).collect();
+            let model = self.gather(lane)?;
             let model = self
                 .rule
                 .fit_with(Some(model), &dataset)
                 .map_err(|error| TrainError::Linfa(error.to_string()))?;
-            self.scatter(label, &model);
+            self.scatter(lane, &model);
         }
         Ok(())
     }
 
-    fn gather(&self, label: usize) -> Result<Ftrl<f32>, TrainError> {
-        let (z, n) = &self.states[label];
+    fn gather(&self, lane: usize) -> Result<Scorer, TrainError> {
+        let (z, n) = &self.states[lane];
         let pick = |state: &[f32]| -> Vec<f32> {
             self.active.columns.iter().map(|&column| state[column as usize]).collect()
         };
         self.build(&pick(z), &pick(n))
     }
 
-    fn scatter(&mut self, label: usize, model: &Ftrl<f32>) {
-        let (z, n) = &mut self.states[label];
+    fn scatter(&mut self, lane: usize, model: &Scorer) {
+        let (z, n) = &mut self.states[lane];
         for (&column, (&new_z, &new_n)) in
             self.active.columns.iter().zip(model.z().iter().zip(model.n()))
         {
@@ -162,8 +140,8 @@ impl<'a, R: Rule> Learner<'a, R> {
         self.states.iter().map(weigh).collect()
     }
 
-    fn build(&self, z: &[f32], n: &[f32]) -> Result<Ftrl<f32>, TrainError> {
-        let Options { alpha, beta, l1, l2, .. } = *self.options;
+    fn build(&self, z: &[f32], n: &[f32]) -> Result<Scorer, TrainError> {
+        let Ftrl { alpha, beta, l1, l2, .. } = *self.options;
         slices::build(&State { alpha, beta, l1, l2, z, n })
             .map_err(|error| TrainError::Linfa(error.to_string()))
     }

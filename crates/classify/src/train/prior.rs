@@ -1,20 +1,20 @@
 //! What other sources say about columns: a lexicon's valences, the weights of another task.
 //!
-//! A prior is a sparse vector over columns. Its product with a row is one more feature of that row;
+//! A prior is a weight vector over columns. Its product with a row is one more feature of that row;
 //! since that is linear, the weight learned for it folds into the columns it speaks about, and the
 //! model at run time knows no lexicon and no other task. Words never seen in training keep what the
 //! prior says of them.
 
-use super::ftrl::Linear;
-use super::rows::Rows;
-use super::{Options, TrainError, check, ftrl};
+use super::sparse::Rows;
+use super::{Options, TrainError, linear};
 use crate::Features;
+use crate::model::lanes_of;
 
-/// A sparse weight vector over the columns of a model of `bits`.
+/// A weight vector over the columns of a model of `bits`.
 #[derive(Clone, Debug)]
 pub struct Prior {
     pub(super) bits: u8,
-    /// One weight a column; most are 0.
+    /// One weight a column; of a lexicon most are 0.
     pub(super) weights: Vec<f32>,
 }
 
@@ -36,26 +36,28 @@ impl Prior {
         Prior { bits, weights }
     }
 
-    /// The priors of another labelled task: what a model of it would say, one prior a label.
+    /// The priors of another labelled task of `labels` labels: what a model of it would say, one
+    /// prior a label, a single one for two labels.
     ///
     /// # Errors
-    /// As [`train`](super::train): labels and options that make no sense.
+    /// Labels and options that make no sense, and whatever linfa refuses.
     pub fn from_task(
         rows: &[(String, usize)],
         labels: usize,
         options: &Options,
-        progress: &mut dyn FnMut(String),
     ) -> Result<Vec<Prior>, TrainError> {
-        check(rows, &vec!["label"; labels], options)?;
-        let sparse = Rows::read(rows, options);
+        options.check()?;
+        if let Some(at) = rows.iter().position(|(_, label)| *label >= labels) {
+            return Err(TrainError::UnknownLabel { row: at, label: rows[at].1 });
+        }
+        let sparse = Rows::read(rows, labels, &[], options);
         let everything: Vec<u32> = (0..rows.len() as u32).collect();
-        let learned = ftrl::learn(&sparse, &everything, labels, options, progress)?;
-        Ok(learned.into_iter().map(|linear| Prior::from_linear(linear, options.bits)).collect())
-    }
-
-    fn from_linear(linear: Linear, bits: u8) -> Prior {
-        let mut weights = linear.weights;
-        weights.truncate(1 << bits);
-        Prior { bits, weights }
+        let learned = linear::learn(&sparse, &everything, lanes_of(labels), options)?;
+        let columns = 1 << options.bits;
+        let prior = |mut weights: Vec<f32>| {
+            weights.truncate(columns);
+            Prior { bits: options.bits, weights }
+        };
+        Ok(learned.into_iter().map(|linear| prior(linear.weights)).collect())
     }
 }

@@ -1,7 +1,7 @@
 //! Labelled sentences written for this project: enough to learn an obvious difference from.
 
-use classify::train::{Options, train};
-use classify::{Features, Model};
+use classify::train::{Goal, Options, Prior, Spec, TrainError, assemble, folds_by_words, learn};
+use classify::{Features, Model, Scores};
 
 pub(crate) const LABELS: [&str; 3] = ["negative", "neutral", "positive"];
 
@@ -42,17 +42,37 @@ pub(crate) fn rows() -> Vec<(String, usize)> {
 }
 
 pub(crate) fn options() -> Options {
-    Options { bits: 12, epochs: 3, rounds: 2, kept_apart: 0.3, ..Options::default() }
+    Options { bits: 12, folds: 3, ..Options::default() }
+}
+
+pub(crate) fn spec(labels: &[&str], options: Options) -> Spec {
+    Spec {
+        name: "sentiment".to_owned(),
+        languages: vec!["en".to_owned()],
+        labels: labels.iter().map(|&label| label.to_owned()).collect(),
+        goal: Goal::MacroRecall,
+        options,
+    }
+}
+
+/// A model of one task.
+pub(crate) fn train(
+    rows: &[(String, usize)],
+    spec: &Spec,
+    priors: &[&Prior],
+) -> Result<Model, TrainError> {
+    let folds = folds_by_words(rows, spec.options.folds);
+    assemble("toy", "1", &[learn(rows, spec, priors, &folds)?])
 }
 
 pub(crate) fn model() -> Model {
-    train(&rows(), &LABELS, &options(), &mut |_| {}).unwrap()
+    train(&rows(), &spec(&LABELS, options()), &[]).unwrap()
 }
 
+/// The probabilities of the labels of the model's first task.
 pub(crate) fn score(model: &Model, text: &str) -> Vec<f32> {
-    let mut features = Features::new();
-    let mut probabilities = Vec::new();
+    let (mut features, mut scores) = (Features::new(), Scores::new());
     features.extract(text);
-    model.score(&features, &mut probabilities);
-    probabilities
+    model.judge(&features, &mut scores);
+    scores.of(&model.tasks()[0]).to_vec()
 }

@@ -1,7 +1,7 @@
 //! For every text: an answer, bounded, without a panic.
 
 use crate::fixture;
-use classify::{Features, Model, TEXT_LIMIT, language};
+use classify::{Features, Model, Scores, TEXT_LIMIT, language};
 use proptest::prelude::*;
 use std::sync::LazyLock;
 
@@ -75,12 +75,14 @@ fn holds_for(text: &str) -> Result<(), TestCaseError> {
     features.extract(text);
     let considered = text.chars().count().min(TEXT_LIMIT) + 2;
     prop_assert!(features.len() <= FEATURES_A_CHARACTER * (considered + 2));
-    let mut probabilities = vec![7.0; 9];
-    MODEL.score(&features, &mut probabilities);
+    let mut scores = Scores::new();
+    MODEL.judge(&features, &mut scores);
+    let task = &MODEL.tasks()[0];
+    let probabilities = scores.of(task).to_vec();
     prop_assert_eq!(probabilities.len(), 3);
     prop_assert!(probabilities.iter().all(|share| (0.0..=1.0).contains(share)));
     prop_assert!((probabilities.iter().sum::<f32>() - 1.0).abs() < 1e-5);
-    prop_assert!(MODEL.decide(&probabilities) < 3);
+    prop_assert!(task.decide(&probabilities) < 3);
     if let Some(found) = language::detect(text) {
         prop_assert!((0.0..1.0).contains(&found.confidence));
         prop_assert_eq!(found.code.len(), 2);
@@ -99,9 +101,23 @@ proptest! {
         let mut used = Features::new();
         used.extract(&before);
         used.extract(&text);
-        let mut again = Vec::new();
-        MODEL.score(&used, &mut again);
-        prop_assert_eq!(again, fixture::score(&MODEL, &text));
+        let mut again = Scores::new();
+        MODEL.judge(&Features::new(), &mut again);
+        MODEL.judge(&used, &mut again);
+        prop_assert_eq!(again.of(&MODEL.tasks()[0]), fixture::score(&MODEL, &text));
+    }
+
+    #[test]
+    fn what_weighs_is_words_of_the_text_and_adds_up_to_the_score(text in any_text()) {
+        let task = &MODEL.tasks()[0];
+        let log_odds = |probabilities: &[f32]| {
+            let logs: Vec<f32> = probabilities.iter().map(|share| share.ln()).collect();
+            logs[0] - (logs[1] + logs[2]) / 2.0
+        };
+        let evidence = MODEL.strongest(&text, task, 0, usize::MAX);
+        let sum: f32 = evidence.iter().map(|evidence| evidence.weight).sum();
+        let expected = log_odds(&fixture::score(&MODEL, &text)) - log_odds(&fixture::score(&MODEL, ""));
+        prop_assert!((sum - expected).abs() < 1e-2, "{} {}", sum, expected);
     }
 
     #[test]

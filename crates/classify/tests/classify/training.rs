@@ -1,16 +1,16 @@
 //! Training from outside: it learns, it repeats itself, it refuses what makes no sense.
 
-use crate::fixture::{LABELS, model, options, rows, score};
+use crate::fixture::{LABELS, model, options, rows, score, spec, train};
 use classify::Model;
 use classify::eval::evaluate;
-use classify::train::{Options, Prior, TrainError, train};
+use classify::train::{Learner, Options, Prior, assemble, folds_by_words, learn};
 
 #[test]
 fn the_same_rows_and_seed_give_the_same_bytes() {
     let bytes = model().to_bytes();
     assert_eq!(bytes, model().to_bytes());
     let other = Options { seed: 2, ..options() };
-    assert_ne!(bytes, train(&rows(), &LABELS, &other, &mut |_| {}).unwrap().to_bytes());
+    assert_ne!(bytes, train(&rows(), &spec(&LABELS, other), &[]).unwrap().to_bytes());
     assert_eq!(Model::from_bytes(&bytes).unwrap().to_bytes(), bytes);
 }
 
@@ -24,9 +24,9 @@ fn an_obvious_difference_is_learned() {
     ];
     for (text, expected) in table {
         let probabilities = score(&model, text);
-        assert_eq!(model.decide(&probabilities), expected, "{text}: {probabilities:?}");
+        assert_eq!(model.tasks()[0].decide(&probabilities), expected, "{text}: {probabilities:?}");
     }
-    assert_eq!(model.training().rows, rows().len() as u32);
+    assert_eq!(model.tasks()[0].training().rows, rows().len() as u32);
 }
 
 #[test]
@@ -35,60 +35,112 @@ fn a_lexicon_speaks_for_words_never_seen_in_training() {
     let mut entries: Vec<(String, f32)> =
         entries.iter().map(|&(word, valence)| (word.to_owned(), valence)).collect();
     entries.push(("magnifique".to_owned(), 3.0));
-    let options =
-        Options { priors: vec![Prior::from_lexicon(&entries, 12)], bits: 12, ..options() };
-    let with = train(&rows(), &LABELS, &options, &mut |_| {}).unwrap();
+    let prior = Prior::from_lexicon(&entries, 12);
+    let with = train(&rows(), &spec(&LABELS, options()), &[&prior]).unwrap();
     let (with, without) = (score(&with, "magnifique"), score(&model(), "magnifique"));
     assert!(with[2] > without[2] + 0.05, "{with:?} {without:?}");
 }
 
 #[test]
-fn progress_is_told_for_every_epoch() {
-    let mut lines = Vec::new();
-    train(&rows(), &LABELS, &options(), &mut |line| lines.push(line)).unwrap();
-    let epochs = lines.iter().filter(|line| line.contains("epoch")).count();
-    assert_eq!(epochs, 2 * 2 * 3, "{lines:?}");
+fn every_learner_learns() {
+    for learner in [Learner::Ftrl, Learner::Margin, Learner::Both] {
+        let options = Options { learner, ..options() };
+        let model = train(&rows(), &spec(&LABELS, options), &[]).unwrap();
+        let report = evaluate(&model, &model.tasks()[0], &rows());
+        assert!(report.macro_recall.value > 0.9, "{learner:?}\n{}", report.to_text());
+    }
+}
+
+#[test]
+fn reposts_share_a_fold_and_folds_are_of_like_size() {
+    let rows = rows();
+    let folds = folds_by_words(&rows, 3);
+    let again: Vec<(String, usize)> = rows
+        .iter()
+        .map(|(text, label)| (format!("{} ", text.replace("@acme", "@b")), *label))
+        .collect();
+    assert_eq!(folds_by_words(&again, 3), folds);
+    for fold in 0..3 {
+        let size = folds.iter().filter(|&&other| other == fold).count();
+        assert!((rows.len() / 6..rows.len() / 2).contains(&size), "{fold}: {size}");
+    }
+}
+
+#[test]
+fn cross_validation_reports_on_every_row_and_tells_noise_from_sense() {
+    // The first word tells the label of a row; a noisy label is told by nothing in it.
+    let row = |at: usize, label: usize| {
+        let first = ["awful", "plain", "great"][at % 3];
+        let last = ["lamp", "kettle", "parcel", "router", "chair"][at % 5];
+        (format!("{first} {last}"), label)
+    };
+    let sense: Vec<(String, usize)> = (0..135).map(|at| row(at, at % 3)).collect();
+    let noise: Vec<(String, usize)> = (0..135).map(|at| row(at, at / 9 % 3)).collect();
+    let folds: Vec<usize> = (0..135).map(|at| at / 3 % 3).collect();
+    let report = |rows: &[(String, usize)]| {
+        learn(rows, &spec(&LABELS, options()), &[], &folds).unwrap().report()
+    };
+    let (sense, noise) = (report(&sense), report(&noise));
+    assert_eq!(sense.rows, 135);
+    assert!(sense.macro_recall.value > 0.95, "{}", sense.to_text());
+    assert!(noise.macro_recall.value < 0.6, "{}", noise.to_text());
 }
 
 #[test]
 fn what_makes_no_sense_is_refused_by_name() {
-    let refused = |rows: &[(String, usize)], labels: &[&str], options: &Options| {
-        train(rows, labels, options, &mut |_| {}).unwrap_err().to_string()
+    let refused = |rows: &[(String, usize)], labels: &[&str], options: Options, prior: u8| {
+        let prior = Prior::from_lexicon(&[], prior);
+        train(rows, &spec(labels, options), &[&prior]).unwrap_err().to_string()
     };
     let mut stray = rows();
     stray[4].1 = 9;
-    let prior = Prior::from_lexicon(&[], 10);
     let table = [
-        (refused(&rows(), &["only"], &options()), "1 labels, allowed are 2 to 256"),
-        (refused(&[], &LABELS, &options()), "too few rows of label \"negative\""),
-        (refused(&stray, &LABELS, &options()), "row 4 has label 9, which has no name"),
+        (refused(&rows(), &["only"], options(), 12), "1 labels, allowed are 2 to 64"),
+        (refused(&[], &LABELS, options(), 12), "too few rows of label \"negative\""),
+        (refused(&stray, &LABELS, options(), 12), "row 4 has label 9, which has no name"),
         (
-            refused(&rows(), &LABELS, &Options { bits: 30, ..options() }),
-            "option bits must be 8 to 19",
+            refused(&rows(), &LABELS, Options { bits: 30, ..options() }, 12),
+            "option bits must be 8 to 20",
         ),
         (
-            refused(&rows(), &LABELS, &Options { alpha: f32::NAN, ..options() }),
-            "option alpha must be above 0",
+            refused(&rows(), &LABELS, Options { prior_spread: f32::NAN, ..options() }, 12),
+            "option prior_spread must be above 0",
         ),
-        (
-            refused(&rows(), &LABELS, &Options { priors: vec![prior], ..options() }),
-            "option priors must be made for as many bits",
-        ),
+        (refused(&rows(), &LABELS, options(), 10), "option priors must be made for as many bits"),
     ];
     for (found, expected) in table {
         assert_eq!(found, expected);
     }
-    assert!(matches!(
-        train(&[], &[], &options(), &mut |_| {}),
-        Err(TrainError::Labels { found: 0 })
-    ));
+}
+
+#[test]
+fn tasks_that_do_not_fit_together_are_refused_by_name() {
+    let rows = rows();
+    let folds = folds_by_words(&rows, 3);
+    let learned = |bits| {
+        let options = Options { bits, ..options() };
+        learn(&rows, &spec(&LABELS, options), &[], &folds).unwrap()
+    };
+    let refused = |name: &str, learned: &[_]| assemble(name, "1", learned).unwrap_err().to_string();
+    let table = [
+        (refused("", &[learned(12)]), "option name must be 1 to 100 bytes, as must be the release"),
+        (refused("toy", &[]), "option tasks must be at least one, with 256 lanes at most"),
+        (
+            refused("toy", &[learned(12), learned(10)]),
+            "option bits must be the same for every task",
+        ),
+        (refused("toy", &[learned(12), learned(12)]), "option tasks must be of different names"),
+    ];
+    for (found, expected) in table {
+        assert_eq!(found, expected);
+    }
 }
 
 #[test]
 fn a_report_is_complete_and_repeats_itself() {
     let (model, rows) = (model(), rows());
-    let report = evaluate(&model, &rows);
-    assert_eq!(report, evaluate(&model, &rows));
+    let report = evaluate(&model, &model.tasks()[0], &rows);
+    assert_eq!(report, evaluate(&model, &model.tasks()[0], &rows));
     assert!(report.macro_recall.value > 0.9, "{}", report.to_text());
     assert!(report.macro_recall.low <= report.macro_recall.value);
     let text = report.to_text();
@@ -99,5 +151,5 @@ fn a_report_is_complete_and_repeats_itself() {
     for key in ["\"macro_recall\"", "\"confusion\"", "\"reliability\"", "\"abstaining\""] {
         assert!(json.contains(key), "{key} in\n{json}");
     }
-    assert_eq!(evaluate(&model, &[]).rows, 0);
+    assert_eq!(evaluate(&model, &model.tasks()[0], &[]).rows, 0);
 }

@@ -42,9 +42,9 @@ pub enum Command {
     Topics(TopicsArgs),
     /// Shows and checks the settings in force
     Config(ConfigArgs),
-    /// Learns a sentiment model from labelled texts
+    /// Learns the model of texts from labelled texts
     Train(TrainArgs),
-    /// Measures a sentiment model on labelled texts
+    /// Measures a model of texts on labelled texts it has not seen
     Eval(EvalArgs),
     /// Scores texts from standard input, one JSON object {"id","text"} a line
     Score,

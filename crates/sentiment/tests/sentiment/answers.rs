@@ -1,12 +1,11 @@
 //! What the built-in model answers, and what it leaves unanswered.
 
-use classify::Features;
 use mention::{Sentiment as Probabilities, Understanding};
-use sentiment::{Config, Sentiment, Unfit};
+use sentiment::{Buffers, Config, Sentiment, Unfit};
 
 fn understand(text: &str, claimed: Option<&str>) -> Understanding {
     let stage = Sentiment::new(Config::default()).unwrap();
-    stage.understand(text, claimed, &mut Features::new())
+    stage.understand(text, claimed, &mut Buffers::default())
 }
 
 #[test]
@@ -34,7 +33,7 @@ fn plain_english_is_scored_as_anybody_would() {
 fn what_the_model_cannot_read_is_left_unanswered_with_the_reason() {
     let cases = [
         ("", None, "no_text"),
-        ("Mein Internet ist seit drei Stunden weg, so ein Mist", None, "language_not_supported"),
+        ("Moje przesyłka jeszcze nie dotarła, to skandal", Some("pl"), "language_not_supported"),
         ("荷物がまだ届いていません", Some("en"), "language_not_supported"),
         ("12:30 +49 30 1234", None, "language_unknown"),
         ("😡😡😡", None, "language_unknown"),
@@ -43,6 +42,40 @@ fn what_the_model_cannot_read_is_left_unanswered_with_the_reason() {
         let understood = understand(text, claimed);
         assert_eq!(understood.abstained.as_deref(), Some(why), "{text}");
         assert_eq!(understood.sentiment, None, "{text}");
+    }
+}
+
+#[test]
+fn other_languages_that_it_has_learnt_are_scored_without_the_tasks_of_english() {
+    let negative = |p: Probabilities| p.negative > p.positive;
+    let positive = |p: Probabilities| p.positive > p.negative;
+    type Expected = fn(Probabilities) -> bool;
+    let cases: [(&str, &str, Expected); 4] = [
+        ("de", "Mein Internet ist seit drei Stunden weg, so ein Mist, einfach schlecht", negative),
+        ("es", "Qué asco de servicio, es horrible y nadie contesta, lo odio", negative),
+        ("fr", "Merci beaucoup, c'est génial et vraiment très beau, j'adore", positive),
+        ("it", "Grazie mille, siete bravissimi, è stata una serata bellissima", positive),
+    ];
+    for (language, text, expected) in cases {
+        let understood = understand(text, Some(language));
+        assert_eq!(understood.language.as_deref(), Some(language), "{text}");
+        let found = understood.sentiment.unwrap();
+        assert!(expected(found), "{text}: {found:?}");
+        assert_eq!((understood.complaint, &understood.emotion), (None, &None), "{text}");
+    }
+}
+
+#[test]
+fn an_english_complaint_is_told_from_a_question_and_has_a_reason() {
+    let complaint =
+        understand("@acme my bag is lost and nobody answers. Worst service ever!", None);
+    let question = understand("Does anyone know what time the shop opens on Sunday?", None);
+    assert!(complaint.complaint > question.complaint, "{complaint:?} {question:?}");
+    assert!(complaint.complaint > Some(0.5), "{complaint:?}");
+    assert!(complaint.reason.is_some() && question.reason.is_none());
+    for understood in [complaint, question] {
+        assert!(understood.offensive.is_some() && understood.irony.is_some());
+        assert!(understood.emotion.is_some_and(|emotion| emotion.probability >= 0.25));
     }
 }
 
