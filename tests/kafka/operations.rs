@@ -44,6 +44,44 @@ fn a_topic_with_another_partition_count_is_refused_with_the_remedy() {
 }
 
 #[test]
+fn a_process_ends_in_good_order_while_the_brokers_are_away() {
+    let options = testbroker::Options::small();
+    let mut broker = testbroker::Broker::start(options).unwrap_or_else(|p| panic!("{p}"));
+    let mut site = Site::on(&broker, "deserted");
+    site.feed(500);
+    let harken = site.harken(&["run", "all"], &[]);
+    site.await_that("something to be routed", || !site.routed().is_empty());
+    site.feed(2_000);
+    broker.kill();
+    harken.end_in_good_order();
+    broker.restart().unwrap();
+    let harken = site.harken(&["run", "all"], &[]);
+    site.check();
+    harken.end_in_good_order();
+}
+
+#[test]
+fn the_facts_of_a_topic_are_read_as_json_and_a_topic_without_facts_is_refused() {
+    let mut site = Site::new("read");
+    site.feed(3);
+    let read = site.output(&["read", mention::topics::RECEIVED]);
+    assert_eq!(read.status.code(), Some(0), "{}", said(&read));
+    let lines = String::from_utf8(read.stdout).unwrap();
+    let ids = lines.lines().map(|line| {
+        let fact: mention::Mention = serde_json::from_str(line).unwrap();
+        fact.id
+    });
+    let mut ids: Vec<_> = ids.collect();
+    let mut fed: Vec<_> = site.fed.iter().map(|mention| mention.id.clone()).collect();
+    ids.sort();
+    fed.sort();
+    assert_eq!(ids, fed);
+    let refused = site.output(&["read", "dedupe.changelog.v1"]);
+    assert_eq!(refused.status.code(), Some(64), "{}", said(&refused));
+    assert!(said(&refused).contains("mention.routed.v1"), "{}", said(&refused));
+}
+
+#[test]
 fn a_broker_that_is_away_ends_the_start_with_its_address() {
     let site = Site::bare("away");
     let address = format!("127.0.0.1:{}", free_port());

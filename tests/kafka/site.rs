@@ -40,7 +40,15 @@ pub(crate) struct Harken {
 impl Site {
     /// Topics of its own on the broker that the tests of one run share.
     pub(crate) fn new(name: &str) -> Self {
-        let site = Self::bare(name);
+        Self::with_topics(Self::bare(name))
+    }
+
+    /// Topics on a broker of the test's own.
+    pub(crate) fn on(broker: &testbroker::Broker, name: &str) -> Self {
+        Self::with_topics(Self::at(broker.bootstrap().to_owned(), name))
+    }
+
+    fn with_topics(site: Self) -> Self {
         let mut topics = Topics::parse(BUILT_IN).unwrap();
         (topics.partitions, topics.replication) = (PARTITIONS, 1);
         let steps: Vec<_> =
@@ -51,7 +59,10 @@ impl Site {
 
     /// A prefix of its own, and no topics.
     pub(crate) fn bare(name: &str) -> Self {
-        let bootstrap = testbroker::shared_bootstrap().unwrap_or_else(|p| panic!("{p}"));
+        Self::at(testbroker::shared_bootstrap().unwrap_or_else(|p| panic!("{p}")), name)
+    }
+
+    fn at(bootstrap: String, name: &str) -> Self {
         let prefix = format!("e-{name}-{}", std::process::id());
         let settings = Settings { bootstrap, prefix, ..Settings::default() };
         Self { settings, fed: Vec::new(), generator: Generator::new(7) }

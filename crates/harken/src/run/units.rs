@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use kafka::{Failed, Settings, Stop, admin, work};
 use stage::{Observe, Stage, Topic};
@@ -149,14 +150,29 @@ impl<'a> Process<'a> {
         Ok(())
     }
 
-    /// Waits until every worker has ended; one that fails ends the others.
-    pub(super) fn wait(self) -> Result<(), Problem> {
-        let mut result = Ok(());
-        for _ in 0..self.running {
-            let end = self.ends.recv();
-            if let Ok(Err(Failed(fault))) = end {
-                self.stop.ask();
-                result = Err(Problem::Bug(fault.message));
+    /// Waits until every worker has ended; one that fails ends the others. Once an end is asked
+    /// for it waits no longer than `worker.shutdown_timeout`: a call of librdkafka may never come
+    /// back while the brokers are away, and what it has not committed is done again.
+    pub(super) fn wait(mut self) -> Result<(), Problem> {
+        let (mut result, mut asked) = (Ok(()), None);
+        while self.running > 0 {
+            match self.ends.recv_timeout(Duration::from_millis(20)) {
+                Ok(end) => {
+                    self.running -= 1;
+                    if let Err(Failed(fault)) = end {
+                        self.stop.ask();
+                        result = Err(Problem::Bug(fault.message));
+                    }
+                }
+                Err(_) if self.stop.is_asked() => {
+                    let since = *asked.get_or_insert_with(Instant::now);
+                    if since.elapsed() > self.config.worker.shutdown_timeout.0 {
+                        let left = self.running;
+                        tracing::warn!(left, "ending although workers have not ended in time");
+                        break;
+                    }
+                }
+                Err(_) => {}
             }
         }
         result
