@@ -13,12 +13,14 @@ pub mod answer;
 pub mod eval;
 pub mod intent;
 pub mod language;
+pub mod lists;
 mod model;
 mod phrases;
 mod random;
 pub mod risk;
 mod rules;
 mod text;
+pub mod tone;
 
 #[cfg(feature = "train")]
 pub mod data;

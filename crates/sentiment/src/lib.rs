@@ -1,15 +1,18 @@
-//! Says what language a mention is in and how it is meant, or why that cannot be said.
+//! Says what language a mention is in, how it is meant, what its author wants and what may come of
+//! it, or why that cannot be said.
 //!
 //! The language is found by `classify`, everything else by the model that is built in (or another
 //! with the same tasks): the sentiment of English and of the other languages it has learnt, and of
 //! English texts whether they complain, about what, and how they sound. In any other language the
 //! stage abstains and says so, instead of answering with noise. What it abstains from still goes on.
+//! Intents, risks and whether an answer is due are found by the rules of `classify` (`said`).
 //!
 //! Not yet: sentiment towards one of several brands, the sentiment task of the service domain.
 //! Must not know: urgency, routing, other stages, the clock.
 
 mod config;
 mod judge;
+mod said;
 mod signals;
 mod topics;
 
@@ -17,7 +20,7 @@ pub use config::Config;
 pub use judge::Abstained;
 pub use topics::{In, Out};
 
-use classify::{Features, Model, ModelError, Scores, language};
+use classify::{Features, Judged, Model, ModelError, Rules, Scores, language};
 use mention::{Mention, Scored, Sentiment as Probabilities, Understanding, Unique};
 use stage::{Fault, Follows, Micros, Record, Stage, Stateless, Topic, Tx};
 
@@ -37,6 +40,7 @@ const CLASSES: [&str; 3] = ["negative", "neutral", "positive"];
 pub struct Sentiment {
     config: Config,
     model: Model,
+    rules: Rules,
 }
 
 impl Sentiment {
@@ -60,7 +64,8 @@ impl Sentiment {
                 return Err(Unfit::Classes(task.labels().to_vec()));
             }
         }
-        Ok(Self { config, model })
+        let rules = Rules::built_in().map_err(|why| Unfit::Rules(why.to_string()))?;
+        Ok(Self { config, model, rules })
     }
 
     /// The model.
@@ -109,7 +114,7 @@ impl Sentiment {
             return Err(Abstained::NoText);
         }
         let name = judge::reader(shown, claimed, &self.config, |code| self.task_of(code))?;
-        let Buffers { features, scores } = buffers;
+        let Buffers { features, scores, .. } = buffers;
         features.extract(text);
         if features.is_empty() {
             return Err(Abstained::NoText);
@@ -130,7 +135,8 @@ impl Sentiment {
         let Unique { mention, findings } = unique;
         let Mention { text, claimed_language, .. } = &mention;
         let understood = self.understand(text, claimed_language.as_deref(), buffers);
-        let understanding = Understanding { scored_at: now, ..understood };
+        let mut understanding = Understanding { scored_at: now, ..understood };
+        said::write(&self.rules, text, &mut buffers.judged, &mut understanding);
         Scored { mention, findings, understanding }
     }
 }
@@ -140,6 +146,7 @@ impl Sentiment {
 pub struct Buffers {
     features: Features,
     scores: Scores,
+    judged: Judged,
 }
 
 impl Stage for Sentiment {
@@ -179,6 +186,8 @@ pub enum Unfit {
     NoSentiment,
     /// It tells other classes apart.
     Classes(Vec<String>),
+    /// A rule cannot be read, which a test excludes.
+    Rules(String),
 }
 
 impl std::fmt::Display for Unfit {
@@ -186,6 +195,7 @@ impl std::fmt::Display for Unfit {
         match self {
             Unfit::Unreadable(why) => write!(out, "{why}"),
             Unfit::NoSentiment => write!(out, "it has no task {ENGLISH:?}"),
+            Unfit::Rules(why) => out.write_str(why),
             Unfit::Classes(found) => {
                 write!(out, "its labels are {}, not {}", found.join(", "), CLASSES.join(", "))
             }

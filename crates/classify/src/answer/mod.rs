@@ -7,7 +7,8 @@
 //! person looks ([`Due::Unclear`]).
 
 use crate::intent::{Found, Intent};
-use crate::risk::Risk;
+use crate::risk::{Certainty, Risk};
+use crate::rules::Judged;
 
 /// Whether an answer is due.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -25,8 +26,8 @@ pub enum Reason {
     DoubtfulRisk,
     /// The text goes on behind what was read.
     TooLong,
-    /// It is in a language without rules, or in none that can be told.
-    LanguageUnknown,
+    /// Nothing was found, and it is in a language with few rules or in none that can be told.
+    LanguageNotCovered,
 }
 
 impl Reason {
@@ -36,7 +37,7 @@ impl Reason {
         match self {
             Reason::DoubtfulRisk => "doubtful_risk",
             Reason::TooLong => "too_long",
-            Reason::LanguageUnknown => "language_unknown",
+            Reason::LanguageNotCovered => "language_not_covered",
         }
     }
 }
@@ -54,6 +55,37 @@ pub fn is_awaited(intent: Intent) -> bool {
         | Intent::CannotReachYou => true,
         Intent::Praise | Intent::CampaignChatter | Intent::Spam | Intent::Other => false,
     }
+}
+
+/// The language that has rules enough for their silence to mean something.
+const COVERED: &str = "en";
+
+/// Fewer words than this say nothing that a person would have to read to understand.
+const FEWEST_WORDS: usize = 3;
+
+/// From this probability on, an intent is there.
+const HALF: f32 = 0.5;
+
+/// Whether an answer is due for what was judged. `language` is the ISO 639-1 code that the text
+/// shows, if it shows one.
+#[must_use]
+pub fn due(judged: &Judged, language: Option<&str>) -> Due {
+    let is_said = judged.risks.iter().any(|risk| risk.certainty == Certainty::Said);
+    if is_said || judged.answer >= HALF && judged.risks.is_empty() {
+        return Due::Likely(judged.answer);
+    }
+    if !judged.risks.is_empty() {
+        return Due::Unclear(Reason::DoubtfulRisk);
+    }
+    if judged.reading().is_cut() {
+        return Due::Unclear(Reason::TooLong);
+    }
+    let silent = [Intent::Praise, Intent::CampaignChatter, Intent::Spam];
+    let is_understood = silent.iter().any(|&intent| judged.of(intent) >= HALF);
+    if language != Some(COVERED) && !is_understood && judged.reading().len() >= FEWEST_WORDS {
+        return Due::Unclear(Reason::LanguageNotCovered);
+    }
+    Due::Likely(judged.answer)
 }
 
 /// The probability that an answer is due: that of the likeliest awaited intent; 1 for a risk.

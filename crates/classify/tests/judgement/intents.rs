@@ -1,6 +1,7 @@
 //! Intents and needs-answer on the written cases.
 
 use crate::cases::{Count, lines};
+use crate::shared::texts;
 use classify::intent::Intent;
 use classify::{Judged, Rules};
 
@@ -46,7 +47,7 @@ fn measure(file: &str) -> Measured {
 }
 
 /// An answer counts as due from this probability on.
-const ANSWER_FROM: f32 = 0.3;
+const ANSWER_FROM: f32 = 0.2;
 
 fn show(file: &str, measured: &Measured) {
     println!("{file}: macro F1 {:.3}", measured.macro_f1());
@@ -60,13 +61,34 @@ fn show(file: &str, measured: &Measured) {
 }
 
 #[test]
+fn real_complaints_are_due_an_answer_as_often_as_the_readme_says() {
+    let test = "real_complaints_are_due_an_answer_as_often_as_the_readme_says";
+    let Some(texts) = texts(test, "complaints/train_text.txt") else { return };
+    let Some(labels) = texts_of_labels(test) else { return };
+    let rules = Rules::built_in().unwrap();
+    let mut judged = Judged::new();
+    let (mut due, mut spam) = (Count::default(), Count::default());
+    for (text, label) in texts.lines().zip(labels.lines()) {
+        rules.judge(text, &mut judged);
+        due.add(label == "1", judged.answer >= ANSWER_FROM);
+        spam.add(label != "1", judged.of(Intent::Spam) >= HALF);
+    }
+    println!("real complaints: answer due {:.3}, taken for spam {}", due.recall(), spam.too_much);
+    assert!(due.recall() >= 0.80 && spam.too_much <= 30);
+}
+
+fn texts_of_labels(test: &str) -> Option<String> {
+    texts(test, "complaints/train_labels.txt")
+}
+
+#[test]
 fn development_cases_have_their_intents() {
     let measured = measure("intent-development.tsv");
     for mistake in &measured.mistakes {
         println!("{mistake}");
     }
     show("intent-development.tsv", &measured);
-    assert!(measured.macro_f1() >= 0.75);
+    assert!(measured.macro_f1() >= 0.87);
     assert!(measured.answer.recall() >= 0.95);
 }
 
@@ -74,6 +96,6 @@ fn development_cases_have_their_intents() {
 fn held_out_cases_have_their_intents() {
     let measured = measure("intent-held-out.tsv");
     show("intent-held-out.tsv", &measured);
-    assert!(measured.macro_f1() >= 0.75);
+    assert!(measured.macro_f1() >= 0.87);
     assert!(measured.answer.recall() >= 0.95);
 }

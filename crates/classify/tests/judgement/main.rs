@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "what a test relies on may end it")]
 
 mod cases;
+mod hostile;
 mod intents;
 mod risks;
 mod shared;
