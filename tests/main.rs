@@ -9,6 +9,7 @@
 
 mod audit;
 mod balance;
+mod bench;
 mod binary;
 mod canary;
 mod configuration;

@@ -4,6 +4,7 @@
 //! (memory or Kafka) and shows what comes out; it holds no rule about a mention.
 
 pub mod audit;
+pub mod bench_surge;
 pub mod chain;
 pub mod cli;
 pub mod clock;
@@ -16,6 +17,7 @@ pub mod learn;
 pub mod load;
 pub mod output;
 pub mod problem;
+pub mod read;
 pub mod replay;
 pub mod rules;
 pub mod run;

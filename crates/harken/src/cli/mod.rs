@@ -1,5 +1,6 @@
 //! The command line: every argument, with the words its help shows.
 
+mod bench;
 mod rulebook;
 mod run;
 mod text;
@@ -9,10 +10,12 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use bench::{BenchArgs, BenchCommand, BenchSurgeArgs};
 pub use rulebook::{Day, RulesArgs, RulesCheckArgs, RulesCommand};
 pub use run::{
     AuditArgs, AuditCommand, DeadLettersArgs, DeadLettersCommand, DeadLettersListArgs,
-    DeadLettersReplayArgs, ExplainArgs, LoadArgs, RunArgs, StageName, TopicsArgs, TopicsCommand,
+    DeadLettersReplayArgs, ExplainArgs, LoadArgs, ReadArgs, RunArgs, StageName, TopicsArgs,
+    TopicsCommand,
 };
 pub use text::{EvalArgs, TrainArgs};
 
@@ -54,8 +57,12 @@ pub enum Command {
     Score,
     /// Sends made-up mentions to Kafka at a steady rate
     Load(LoadArgs),
+    /// Measures what this program claims, without a broker
+    Bench(BenchArgs),
     /// Shows and checks the schemas of the topics
     Schemas(SchemasArgs),
+    /// Prints the records of a topic of facts, one JSON object a line
+    Read(ReadArgs),
     /// Shows the records that stages refused, and sends them through again
     DeadLetters(DeadLettersArgs),
     /// Follows a mention through all topics: what was decided about it, and why

@@ -86,6 +86,14 @@ pub struct LoadArgs {
     pub seed: u64,
 }
 
+/// `harken read`
+#[derive(Debug, Args)]
+pub struct ReadArgs {
+    /// The topic, without the prefix, such as mention.routed.v1; read to its end as of now,
+    /// committed records only
+    pub topic: String,
+}
+
 /// `harken dead-letters`
 #[derive(Debug, Args)]
 pub struct DeadLettersArgs {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use ingest::{Heard, Outcome};
 use mention::Mention;
@@ -58,7 +58,9 @@ impl<S: Sink, M: Meter> Receiver<S, M> {
             return Err(Answer::problem(StatusCode::BAD_REQUEST, "the body has no mention"));
         }
         self.meter.received(heard.len() as u64);
-        let (mentions, mut account) = self.sort(heard);
+        let (mut mentions, mut account) = self.sort(heard);
+        let trace = traceparent(&head.headers);
+        mentions.iter_mut().for_each(|mention| mention.traceparent = trace.clone());
         let accepted = mentions.len();
         if accepted > 0 {
             self.keep(mentions).await?;
@@ -109,9 +111,52 @@ impl<S: Sink, M: Meter> Receiver<S, M> {
     }
 }
 
+/// The trace the request belongs to, if it names one: 55 characters, as version 00 of
+/// <https://www.w3.org/TR/trace-context/> has them. Anything else is not passed on.
+fn traceparent(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get("traceparent")?.to_str().ok()?;
+    let is_hex = |part: &str, length: usize| {
+        let is_digit = |c: char| matches!(c, '0'..='9' | 'a'..='f');
+        part.len() == length && part.chars().all(is_digit)
+    };
+    let parts: Vec<&str> = value.split('-').collect();
+    let [version, trace, span, flags] = parts[..] else { return None };
+    let is_named = [trace, span].iter().all(|id| id.chars().any(|c| c != '0'));
+    let is_valid =
+        version == "00" && is_hex(trace, 32) && is_hex(span, 16) && is_hex(flags, 2) && is_named;
+    is_valid.then(|| value.to_owned())
+}
+
 /// When a mention is heard.
 #[expect(clippy::disallowed_methods, reason = "the edge stamps what it hears")]
 fn now() -> Micros {
     let since_epoch = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     Micros::try_from(since_epoch.as_micros()).unwrap_or(Micros::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_trace_of_the_known_form_is_passed_on() {
+        let fair = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        let cases = [
+            (fair, true),
+            ("00-00000000000000000000000000000000-00f067aa0ba902b7-01", false),
+            ("00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01", false),
+            ("00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01", false),
+            ("01-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", false),
+            ("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7", false),
+            ("", false),
+        ];
+        for (value, is_passed_on) in cases {
+            let headers = HeaderMap::from_iter([(
+                axum::http::HeaderName::from_static("traceparent"),
+                value.parse().unwrap(),
+            )]);
+            assert_eq!(traceparent(&headers).as_deref(), is_passed_on.then_some(value), "{value}");
+        }
+        assert_eq!(traceparent(&HeaderMap::new()), None);
+    }
 }

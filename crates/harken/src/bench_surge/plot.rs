@@ -1,0 +1,133 @@
+//! Median delay against false alarms, drawn as SVG: one line a rule, one point a threshold.
+
+use std::fmt::Write as _;
+
+use surge::number::ln;
+use surge::trial::{Point, Report, Rule};
+
+const WIDTH: f64 = 760.0;
+const HEIGHT: f64 = 460.0;
+const LEFT: f64 = 70.0;
+const RIGHT: f64 = 20.0;
+const TOP: f64 = 40.0;
+const BOTTOM: f64 = 60.0;
+/// False alarms a month and tenant, from left to right; fewer stand at the left edge.
+const ALARMS: (f64, f64) = (0.03, 300.0);
+/// Minutes, from bottom to top.
+const MINUTES: (f64, f64) = (8.0, 1000.0);
+/// Distinct for the colour-blind too (Okabe and Ito, 2008).
+const COLOURS: [&str; 5] = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00"];
+
+/// The whole picture.
+pub(super) fn draw(report: &Report) -> String {
+    let mut out = String::new();
+    // Writing to a string never fails.
+    let _ = lines(report, &mut out);
+    out
+}
+
+fn lines(report: &Report, out: &mut String) -> std::fmt::Result {
+    writeln!(
+        out,
+        r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" font-size="12">
+<title>Delay against false alarms</title>
+<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>
+<text x="{LEFT}" y="22" font-size="14">How late outbreaks are noticed, at how many false alarms ({} outbreaks, seed {})</text>"##,
+        report.outbreaks, report.seed
+    )?;
+    axes(out)?;
+    for (place, (rule, curve)) in Rule::ALL.iter().zip(&report.curves).enumerate() {
+        line(COLOURS[place], *rule, curve, place, out)?;
+    }
+    writeln!(out, "</svg>")
+}
+
+fn axes(out: &mut String) -> std::fmt::Result {
+    let (bottom, right) = (HEIGHT - BOTTOM, WIDTH - RIGHT);
+    for tick in [0.1, 1.0, 10.0, 100.0] {
+        let (x, colour) = (x(tick), if tick == 1.0 { "#888888" } else { "#dddddd" });
+        writeln!(
+            out,
+            r##"<line x1="{x:.1}" y1="{TOP}" x2="{x:.1}" y2="{bottom}" stroke="{colour}"/><text x="{x:.1}" y="{:.1}" text-anchor="middle">{tick}</text>"##,
+            bottom + 18.0
+        )?;
+    }
+    for tick in [10.0, 30.0, 60.0, 120.0, 300.0, 600.0] {
+        let y = y(tick);
+        writeln!(
+            out,
+            r##"<line x1="{LEFT}" y1="{y:.1}" x2="{right}" y2="{y:.1}" stroke="#dddddd"/><text x="{:.1}" y="{:.1}" text-anchor="end">{tick}</text>"##,
+            LEFT - 8.0,
+            y + 4.0
+        )?;
+    }
+    let middle = (LEFT + right) / 2.0;
+    writeln!(
+        out,
+        r##"<text x="{middle}" y="{:.1}" text-anchor="middle">false alarms a month and tenant (the grey line: the aim)</text>
+<text transform="translate(18 {:.1}) rotate(-90)" text-anchor="middle">median delay in minutes; what goes unnoticed takes for ever</text>"##,
+        HEIGHT - 18.0,
+        (TOP + bottom) / 2.0
+    )
+}
+
+/// A rule's curve, its published thresholds as dots, and its place in the legend.
+fn line(
+    colour: &str,
+    rule: Rule,
+    curve: &[Point],
+    place: usize,
+    out: &mut String,
+) -> std::fmt::Result {
+    let places: Vec<(f64, f64, bool)> = curve
+        .iter()
+        .filter_map(|point| {
+            let shown = point.false_alarms > 0.0 || rule == Rule::Evidence;
+            let minutes = f64::from(point.median.filter(|_| shown)?);
+            let published = rule.published().contains(&point.threshold);
+            Some((x(point.false_alarms), y(minutes), published))
+        })
+        .collect();
+    let path: Vec<String> = places.iter().map(|(x, y, _)| format!("{x:.1},{y:.1}")).collect();
+    let path = path.join(" ");
+    writeln!(
+        out,
+        r##"<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>"##
+    )?;
+    for (x, y, _) in places.iter().filter(|(_, _, published)| *published) {
+        writeln!(out, r##"<circle cx="{x:.1}" cy="{y:.1}" r="5" fill="{colour}"/>"##)?;
+    }
+    let (x, y) = (WIDTH - RIGHT - 245.0, TOP + 16.0 + 17.0 * place as f64);
+    let name = rule.name().replace('>', "&gt;");
+    writeln!(
+        out,
+        r##"<circle cx="{x}" cy="{:.1}" r="4" fill="{colour}"/><text x="{:.1}" y="{y}">{name}</text>"##,
+        y - 4.0,
+        x + 10.0
+    )
+}
+
+fn x(alarms: f64) -> f64 {
+    along(alarms, ALARMS, LEFT, WIDTH - RIGHT)
+}
+
+fn y(minutes: f64) -> f64 {
+    along(minutes, MINUTES, HEIGHT - BOTTOM, TOP)
+}
+
+/// The place of a value on a logarithmic axis; at its end when it lies beyond.
+fn along(value: f64, (low, high): (f64, f64), from: f64, to: f64) -> f64 {
+    from + (to - from) * ln(value.clamp(low, high) / low) / ln(high / low)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_axis_is_logarithmic_and_ends_where_it_ends() {
+        assert_eq!((x(0.0), x(0.03), x(1e9)), (LEFT, LEFT, WIDTH - RIGHT));
+        assert!((along(3.0, (0.03, 300.0), 0.0, 100.0) - 50.0).abs() < 1e-9);
+        assert!(y(10.0) > y(600.0), "later is higher up");
+    }
+}
