@@ -1,5 +1,7 @@
 //! What can be chosen about noticing an outbreak.
 
+use crate::Planned;
+
 /// When something is an outbreak, and when it is over.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Config {
@@ -17,8 +19,16 @@ pub struct Config {
     pub quiet: i64,
     /// For how many minutes after its end more of the same reopens it, instead of a new one.
     pub cool_down: i64,
-    /// Mentions an hour that are taken for usual where nothing has been heard yet.
-    pub prior: f64,
+    /// Minutes between two revisions of an incident whose severity stays the same.
+    pub revise: i64,
+    /// Points that each step of severity adds to the priority of a mention that belongs to it.
+    pub points: i32,
+    /// Days without a mention after which a series is forgotten.
+    pub keep_days: i64,
+    /// The same for a near-duplicate cluster, of which there are many.
+    pub keep_cluster_days: i64,
+    /// Planned events.
+    pub planned: Vec<Planned>,
 }
 
 impl Default for Config {
@@ -31,7 +41,11 @@ impl Default for Config {
             persists: 2,
             quiet: 60,
             cool_down: 240,
-            prior: 0.5,
+            revise: 5,
+            points: 3,
+            keep_days: 60,
+            keep_cluster_days: 2,
+            planned: Vec::new(),
         }
     }
 }

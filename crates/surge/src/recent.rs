@@ -1,11 +1,15 @@
 //! The counts of the last hours, by the minute.
 
+use stage::{Malformed, Wire};
+
+use crate::layout::{Cursor, put_count, put_number};
+
 /// How many minutes are kept.
 pub(crate) const KEPT: usize = 240;
 
 /// The counts of the last [`KEPT`] minutes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Recent {
+pub struct Recent {
     /// The latest minute since the epoch that has begun; minutes after it hold nothing.
     last: i64,
     counts: Box<[u32; KEPT]>,
@@ -49,6 +53,33 @@ impl Recent {
             return 0;
         }
         self.counts[place(minute)]
+    }
+}
+
+impl Wire for Recent {
+    fn write(&self, out: &mut Vec<u8>) {
+        put_number(self.last, out);
+        let told = (0..KEPT).filter(|back| self.of(self.last - *back as i64) > 0);
+        let told: Vec<usize> = told.collect();
+        put_count(told.len(), out);
+        for back in told {
+            out.push(back as u8);
+            out.extend_from_slice(&self.of(self.last - back as i64).to_le_bytes());
+        }
+    }
+
+    fn read(bytes: &[u8]) -> Result<Self, Malformed> {
+        let mut cursor = Cursor(bytes);
+        let mut recent = Self::at(cursor.number()?);
+        for _ in 0..cursor.count(5)? {
+            let back = usize::from(cursor.byte()?);
+            let count = u32::from_le_bytes(cursor.array()?);
+            if back >= KEPT {
+                return Err(Malformed::new("a minute that is not kept"));
+            }
+            recent.counts[place(recent.last.wrapping_sub(back as i64))] = count;
+        }
+        cursor.end(recent)
     }
 }
 

@@ -14,6 +14,9 @@ const SHAPE: f64 = 5.0;
 /// How many observations the overall mean is worth beside those of an hour of the day.
 const MEAN: f64 = 0.25;
 
+/// Mentions an hour that are taken for usual where nothing has been heard yet.
+const FIRST: f64 = 0.5;
+
 /// Counts and their weights by hour of the week, the older the lighter.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Season {
@@ -48,11 +51,11 @@ impl Season {
         self.weights.iter().map(|w| f64::from(*w)).sum()
     }
 
-    /// The rates it knows, where `prior` is taken for the rate (an hour) of what it has not seen.
+    /// The rates it knows.
     #[must_use]
-    pub(crate) fn rates(&self, prior: f64) -> Rates {
+    pub(crate) fn rates(&self) -> Rates {
         let (mut days, mut hours) = ([(0.0, 0.0); 7], [(0.0, 0.0); 24]);
-        let (mut sum, mut weight) = (prior, 1.0);
+        let (mut sum, mut weight) = (FIRST, 1.0);
         for hour in 0..HOURS {
             let (s, w) = (f64::from(self.sums[hour]), f64::from(self.weights[hour]));
             for (all, part) in [(&mut days[hour / 24], (s, w)), (&mut hours[hour % 24], (s, w))] {
@@ -126,7 +129,7 @@ mod tests {
 
     #[test]
     fn each_hour_of_the_week_is_known_after_some_weeks() {
-        let rates = learnt().rates(1.0);
+        let rates = learnt().rates();
         for hour in 0..HOURS {
             let error = rates.of_hour(hour) / count(hour) - 1.0;
             assert!(error.abs() < 0.05, "{hour}: {error}");
@@ -137,7 +140,7 @@ mod tests {
     fn an_hour_not_yet_seen_takes_the_shape_of_the_other_days() {
         let mut season = Season::default();
         (0..3 * 24).for_each(|hour| season.learn(hour, count(hour)));
-        let rates = season.rates(1.0);
+        let rates = season.rates();
         assert!(rates.of_hour(4 * 24 + 12) > 5.0 * rates.of_hour(4 * 24 + 3));
         assert!(rates.doubt(4 * 24 + 12) > rates.doubt(24 + 12), "and is trusted less");
     }
@@ -148,13 +151,13 @@ mod tests {
         for _ in 0..15 {
             (0..HOURS).for_each(|hour| season.learn(hour, 2.0 * count(hour)));
         }
-        let ratio = season.rates(1.0).of_hour(12) / count(12);
+        let ratio = season.rates().of_hour(12) / count(12);
         assert!(ratio > 1.85, "{ratio}");
     }
 
     #[test]
     fn minutes_pass_smoothly_from_hour_to_hour() {
-        let rates = learnt().rates(1.0);
+        let rates = learnt().rates();
         let minutes: Vec<f64> = (0..600).map(|minute| rates.of_minute(minute)).collect();
         let jump = minutes.windows(2).map(|pair| (pair[1] - pair[0]).abs()).fold(0.0, f64::max);
         assert!(jump < 0.011, "{jump}");

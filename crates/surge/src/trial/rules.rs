@@ -3,7 +3,7 @@
 //! Each becomes a track: at every time it is evaluated one number, which raises an alarm where it
 //! reaches the rule's threshold. So any threshold can be tried without another run.
 
-use crate::{Config, Series};
+use crate::{Config, Plans, Series};
 
 /// A rule, with how it is evaluated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,14 +116,15 @@ pub fn tracks(counts: &[u16], start: usize, config: &Config) -> Vec<Track> {
 }
 
 fn ours(counts: &[u16], start: usize, config: &Config) -> Vec<f32> {
-    let mut series = Series::new(0, config);
+    let mut series = Series::new(0);
+    let plans = Plans::default();
     let mut held = vec![0.0; config.persists as usize];
     let mut values = Vec::with_capacity(counts.len() - start);
     for (minute, count) in counts.iter().enumerate() {
-        series.hear(minute as i64, u32::from(*count), 1.0, config);
+        series.hear(minute as i64, u32::from(*count), &plans);
         if minute >= start {
             let place = minute % held.len();
-            held[place] = series.read(1.0, config).evidence;
+            held[place] = series.read(&plans, config).evidence;
             values.push(held.iter().copied().fold(f64::INFINITY, f64::min) as f32);
         }
     }

@@ -1,0 +1,62 @@
+//! The stage on the memory log: an outbreak from its first signal to its end.
+
+mod proof;
+mod story;
+mod wire;
+
+use mention::{Facet, Incident, Signal, codec, topics};
+use stage::memory::Broker;
+
+use crate::MINUTE;
+
+/// A Monday, in minutes since the epoch.
+const START: i64 = 29_000_160;
+
+/// A signal of a minute.
+fn signal(minute: i64, mentions: i64) -> Signal {
+    Signal {
+        tenant: "northline".into(),
+        facet: Facet::Reason,
+        value: "outage".into(),
+        second_at: minute * MINUTE,
+        mentions,
+        negative: mentions,
+        reach: 100 * mentions,
+        young: 0,
+        authors: (0..mentions).map(|n| hash(minute * 1000 + n)).collect(),
+        terms: vec!["router".into(), format!("word{}", minute % 9)],
+        posts: vec![format!("northline/x/{minute}")],
+    }
+}
+
+/// A hash whose bits all matter.
+fn hash(n: i64) -> i64 {
+    let mixed = n.wrapping_mul(0x1f83_d9ab_fb41_bd6b);
+    (mixed ^ (mixed >> 29)).wrapping_mul(0x5851_f42d_4c95_7f2d)
+}
+
+fn append(broker: &Broker, signal: &Signal) {
+    let mut bytes = Vec::new();
+    codec::write(signal, &mut bytes);
+    let key = format!("{}/{:?}/{}", signal.tenant, signal.facet, signal.value);
+    broker.append(topics::SIGNAL, signal.second_at, key.as_bytes(), Some(bytes));
+}
+
+fn incidents(broker: &Broker) -> Vec<Incident> {
+    let records = broker.records(topics::INCIDENT).into_iter();
+    records.map(|raw| codec::read(&raw.value.unwrap()).unwrap()).collect()
+}
+
+/// Four weeks of one mention in ten minutes, then an outbreak of twenty minutes, from `start()`.
+fn outbreak(broker: &Broker, weeks: i64) {
+    for minute in (START..start(weeks)).step_by(10) {
+        append(broker, &signal(minute, 1));
+    }
+    for minute in 0..20 {
+        append(broker, &signal(start(weeks) + minute, 6));
+    }
+}
+
+fn start(weeks: i64) -> i64 {
+    START + weeks * 7 * 1440
+}
