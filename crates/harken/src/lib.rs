@@ -23,6 +23,7 @@ pub mod rules;
 pub mod run;
 pub mod schemas;
 pub mod score;
+pub mod staffing;
 pub mod start;
 pub mod topics;
 

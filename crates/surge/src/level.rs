@@ -7,21 +7,21 @@ const FIRST: f64 = 20.0;
 
 /// Counts and what the season expected, the older the lighter.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub(crate) struct Level {
+pub struct Level {
     pub(crate) heard: f64,
     pub(crate) expected: f64,
 }
 
 impl Level {
     /// Takes in an hour.
-    pub(crate) fn learn(&mut self, count: f64, season: f64) {
+    pub fn learn(&mut self, count: f64, season: f64) {
         self.heard = self.heard * KEEP + count;
         self.expected = self.expected * KEEP + season;
     }
 
     /// By how many times these days are above their season.
     #[must_use]
-    pub(crate) fn factor(&self) -> f64 {
+    pub fn factor(&self) -> f64 {
         (self.heard + FIRST) / (self.expected + FIRST)
     }
 }

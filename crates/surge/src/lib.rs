@@ -40,8 +40,10 @@ mod tests;
 
 pub use config::Config;
 pub use evidence::evidence;
+pub use level::Level;
 pub use plan::{Planned, Plans};
 pub use recent::Recent;
+pub use season::{Rates, Season, week_hour};
 pub use series::{Learnt, Reading, STRETCHES, Series};
 pub use severity::{Manner, Weight, coordination, severity};
 pub use sketch::Sketch;

@@ -19,7 +19,7 @@ const FIRST: f64 = 0.5;
 
 /// Counts and their weights by hour of the week, the older the lighter.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Season {
+pub struct Season {
     pub(crate) sums: [f32; HOURS],
     pub(crate) weights: [f32; HOURS],
 }
@@ -32,14 +32,14 @@ impl Default for Season {
 
 /// Mentions an hour at every hour of the week, and how far that can be trusted.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Rates {
+pub struct Rates {
     rates: [f64; HOURS],
     doubts: [f64; HOURS],
 }
 
 impl Season {
     /// Takes in what was counted in an hour of the week.
-    pub(crate) fn learn(&mut self, hour: usize, count: f64) {
+    pub fn learn(&mut self, hour: usize, count: f64) {
         let hour = hour % HOURS;
         self.sums[hour] = self.sums[hour] * KEEP + count as f32;
         self.weights[hour] = self.weights[hour] * KEEP + 1.0;
@@ -53,7 +53,7 @@ impl Season {
 
     /// The rates it knows.
     #[must_use]
-    pub(crate) fn rates(&self) -> Rates {
+    pub fn rates(&self) -> Rates {
         let (mut days, mut hours) = ([(0.0, 0.0); 7], [(0.0, 0.0); 24]);
         let (mut sum, mut weight) = (FIRST, 1.0);
         for hour in 0..HOURS {
@@ -83,7 +83,7 @@ impl Season {
 impl Rates {
     /// Mentions an hour in an hour of the week.
     #[must_use]
-    pub(crate) fn of_hour(&self, hour: usize) -> f64 {
+    pub fn of_hour(&self, hour: usize) -> f64 {
         self.rates[hour % HOURS]
     }
 
@@ -105,7 +105,7 @@ impl Rates {
 
 /// The hour of the week of an hour since the epoch.
 #[must_use]
-pub(crate) fn week_hour(hour: i64) -> usize {
+pub fn week_hour(hour: i64) -> usize {
     hour.rem_euclid(HOURS as i64) as usize
 }
 

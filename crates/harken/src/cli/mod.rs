@@ -1,6 +1,7 @@
 //! The command line: every argument, with the words its help shows.
 
 mod bench;
+mod forecast;
 mod rulebook;
 mod run;
 mod text;
@@ -11,6 +12,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use bench::{BenchArgs, BenchCommand, BenchSurgeArgs};
+pub use forecast::ForecastArgs;
 pub use rulebook::{Day, RulesArgs, RulesCheckArgs, RulesCommand};
 pub use run::{
     AuditArgs, AuditCommand, DeadLettersArgs, DeadLettersCommand, DeadLettersListArgs,
@@ -57,6 +59,8 @@ pub enum Command {
     Score,
     /// Sends made-up mentions to Kafka at a steady rate
     Load(LoadArgs),
+    /// Says how many answers the hours ahead will need, and how many agents that takes
+    Forecast(ForecastArgs),
     /// Measures what this program claims, without a broker
     Bench(BenchArgs),
     /// Shows and checks the schemas of the topics
