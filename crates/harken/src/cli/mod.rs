@@ -11,6 +11,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use self::forecast::ForecastArgs;
 pub use bench::{BenchArgs, BenchCommand, BenchSurgeArgs};
 pub use forecast::ForecastArgs;
 pub use rulebook::{Day, RulesArgs, RulesCheckArgs, RulesCommand};
