@@ -46,6 +46,7 @@ fn on_time(agents: u32, expected: &[f64], wanted: &Backlog) -> f64 {
     let (mut good, mut all) = (0_u64, 0_u64);
     for run in 0..RUNS {
         let mut random = Random::seeded(run + 1);
+        let each = f64::from(agents) * 60.0 / wanted.handling;
         let (mut waiting, mut free) = (VecDeque::<(u32, u64)>::new(), 0.0_f64);
         // The work goes on until all of it is done or late.
         let end = expected.len() as u32 * 60 + wanted.within;
@@ -54,7 +55,7 @@ fn on_time(agents: u32, expected: &[f64], wanted: &Backlog) -> f64 {
             let arrived = u64::from(random.poisson(rate / 60.0));
             all += arrived;
             waiting.push_back((minute, arrived));
-            free += f64::from(agents) * 60.0 / wanted.handling;
+            free += each;
             while let Some((since, left)) = waiting.front_mut() {
                 let done = (free as u64).min(*left);
                 free -= done as f64;
@@ -66,8 +67,8 @@ fn on_time(agents: u32, expected: &[f64], wanted: &Backlog) -> f64 {
                 waiting.pop_front();
             }
             if waiting.is_empty() {
-                // Idle time is not saved up, but for the answer that is being written.
-                free = free.min(f64::from(agents));
+                // Idle time is not saved up: nobody answers what has not been asked.
+                free = free.min(each.max(1.0));
             }
         }
     }
