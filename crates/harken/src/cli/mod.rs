@@ -13,7 +13,6 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use self::forecast::ForecastArgs;
 pub use bench::{BenchArgs, BenchCommand, BenchSurgeArgs};
-pub use forecast::ForecastArgs;
 pub use rulebook::{Day, RulesArgs, RulesCheckArgs, RulesCommand};
 pub use run::{
     AuditArgs, AuditCommand, DeadLettersArgs, DeadLettersCommand, DeadLettersListArgs,
