@@ -3,8 +3,8 @@
 use kafka::peek::{self, Peeked};
 use mention::codec::{Fact, read};
 use mention::{
-    CaseEvent, Incident, Mention, Prioritized, Profile, Raised, Routed, Scored, Signal, Spread,
-    Unique, topics,
+    CaseEvent, Filtered, Incident, Mention, Prioritized, Profile, Raised, Routed, Scored, Signal,
+    Spread, Unique, topics,
 };
 
 use crate::cli::ReadArgs;
@@ -55,6 +55,7 @@ pub fn reader(topic: &str) -> Option<Reader> {
         topics::PRIORITIZED => json::<Prioritized>,
         topics::ROUTED => json::<Routed>,
         topics::SIGNAL => json::<Signal>,
+        topics::FILTERED => json::<Filtered>,
         topics::RAISED => json::<Raised>,
         topics::CASE_EVENT => json::<CaseEvent>,
         topics::PROFILE => json::<Profile>,
