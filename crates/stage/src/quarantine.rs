@@ -26,7 +26,7 @@ impl Quarantine {
     /// How many records of this partition may be processed together.
     pub(crate) fn slice(&mut self, partition: i32, len: usize) -> usize {
         let Some(left) = self.careful.get_mut(&partition) else { return len };
-        *left = left.saturating_sub(len);
+        *left -= 1;
         if *left == 0 {
             self.careful.remove(&partition);
         }
@@ -39,5 +39,22 @@ impl Quarantine {
         if let [record] = records {
             *self.panics.entry(record.at).or_default() += 1;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn care_lasts_for_as_many_records_as_were_processed_alone_however_many_were_offered() {
+        let mut quarantine = Quarantine::default();
+        assert_eq!(quarantine.slice(0, 16), 16);
+        quarantine.note(0, &[]);
+        for _ in 0..CAREFUL {
+            assert_eq!(quarantine.slice(0, 16), 1);
+        }
+        assert_eq!(quarantine.slice(0, 16), 16);
+        assert_eq!(quarantine.slice(1, 16), 16);
     }
 }
