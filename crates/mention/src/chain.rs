@@ -2,7 +2,7 @@
 //! hash before it, so that a record that lacks, is changed or is out of its place shows.
 //!
 //! The hash is SHA-256 over the 32 bytes of the hash before (zeros before the first) and the
-//! [canonical form](self::canonical) of the record, in which what is empty, 0 or missing leaves no
+//! canonical form of the record, in which what is empty, 0 or missing leaves no
 //! trace: a later version of the schema, whose new fields are empty in an older record, computes
 //! the same. Left out are the digest itself and the times at which it was written down
 //! (`routed_at`, `scored_at`): they depend on the machine, and decide nothing.

@@ -2,7 +2,7 @@
 //!
 //! Rules are files of TOML with conditions in CEL; `deploy/rules/northline/` ([`northline`]) is
 //! the documented sample. [`Rules::load`] reads and checks them, and refuses what contradicts
-//! itself with everything that is wrong, each with file, line and remedy. Their [version] is the
+//! itself with everything that is wrong, each with file, line and remedy. Their `version` is the
 //! hash of their content and stands in every decision. Deciding is a pure function of the rules,
 //! the mention and its time:
 //!
@@ -40,7 +40,7 @@
 //! ```
 //!
 //! [`Rules`] are plain data without interior mutability: share them in an `Arc`, and put another
-//! in its place to reload. [version]: Rules::version
+//! in its place to reload.
 //!
 //! Not yet: cost of a decision beyond the conditions, such as a team's load; that is state.
 //! Must not know: cases, timers, the clock, files on disk.

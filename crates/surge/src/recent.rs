@@ -7,7 +7,7 @@ use crate::layout::{Cursor, put_count, put_number};
 /// How many minutes are kept.
 pub(crate) const KEPT: usize = 240;
 
-/// The counts of the last [`KEPT`] minutes.
+/// The counts of the last `KEPT` minutes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recent {
     /// The latest minute since the epoch that has begun; minutes after it hold nothing.

@@ -1,4 +1,4 @@
-//! Training: rows of (text, label) in, a [`Model`] out. Deterministic: the same rows, options and
+//! Training: rows of (text, label) in, a [`crate::Model`] out. Deterministic: the same rows, options and
 //! seed give the same bytes.
 //!
 //! 1. Texts become sparse rows over 2^bits columns (`sparse`).
