@@ -54,6 +54,7 @@ pub fn reader(topic: &str) -> Option<Reader> {
         topics::SCORED => json::<Scored>,
         topics::PRIORITIZED => json::<Prioritized>,
         topics::ROUTED => json::<Routed>,
+        topics::FILTERED => json::<Filtered>,
         topics::SIGNAL => json::<Signal>,
         topics::FILTERED => json::<Filtered>,
         topics::RAISED => json::<Raised>,
