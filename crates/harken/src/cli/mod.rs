@@ -14,8 +14,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use self::forecast::ForecastArgs;
 pub use bench::{BenchArgs, BenchCommand, BenchSurgeArgs};
-pub use rulebook::{Day, RulesArgs, RulesCheckArgs, RulesCommand};
 pub use profiles::{ProfilesArgs, ProfilesCommand, ProfilesImportArgs, RowFormat};
+pub use rulebook::{Day, RulesArgs, RulesCheckArgs, RulesCommand};
 pub use run::{
     AuditArgs, AuditCommand, DeadLettersArgs, DeadLettersCommand, DeadLettersListArgs,
     DeadLettersReplayArgs, ExplainArgs, LoadArgs, ReadArgs, RunArgs, StageName, TopicsArgs,

@@ -49,6 +49,9 @@ impl Column {
     }
 }
 
+/// The number of a line, and the row that begins there or what is wrong with it.
+pub(super) type Numbered = (u64, Result<Row, String>);
+
 /// The rows of a file.
 pub(super) struct Rows<R> {
     reader: Reader<R>,
@@ -86,7 +89,7 @@ impl<R: Read> Rows<R> {
     ///
     /// # Errors
     /// When reading breaks off.
-    pub(super) fn next_row(&mut self) -> Result<Option<(u64, Result<Row, String>)>, String> {
+    pub(super) fn next_row(&mut self) -> Result<Option<Numbered>, String> {
         let line = self.reader.position().line();
         match self.reader.read_record(&mut self.record) {
             Ok(true) => {

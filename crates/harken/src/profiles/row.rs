@@ -63,7 +63,7 @@ impl Row {
             text("tier", &self.tier, MAX_WORD)?;
         }
         // An f64 counts whole units exactly up to here.
-        if !(self.value.abs() <= 9_007_199_254_740_992.0) {
+        if !self.value.is_finite() || self.value.abs() > 9_007_199_254_740_992.0 {
             return Err("value is out of range".to_owned());
         }
         if self.open_cases < 0 {
