@@ -56,7 +56,6 @@ pub fn reader(topic: &str) -> Option<Reader> {
         topics::ROUTED => json::<Routed>,
         topics::FILTERED => json::<Filtered>,
         topics::SIGNAL => json::<Signal>,
-        topics::FILTERED => json::<Filtered>,
         topics::RAISED => json::<Raised>,
         topics::CASE_EVENT => json::<CaseEvent>,
         topics::PROFILE => json::<Profile>,
