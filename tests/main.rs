@@ -18,5 +18,6 @@ mod help;
 mod kafka;
 mod pipeline;
 mod replay;
+mod rules;
 mod schemas;
 mod texts;

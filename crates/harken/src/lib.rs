@@ -17,6 +17,7 @@ pub mod load;
 pub mod output;
 pub mod problem;
 pub mod replay;
+pub mod rules;
 pub mod run;
 pub mod schemas;
 pub mod score;

@@ -1,5 +1,6 @@
 //! The command line: every argument, with the words its help shows.
 
+mod rulebook;
 mod run;
 mod text;
 
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use rulebook::{Day, RulesArgs, RulesCheckArgs, RulesCommand};
 pub use run::{
     AuditArgs, AuditCommand, DeadLettersArgs, DeadLettersCommand, DeadLettersListArgs,
     DeadLettersReplayArgs, ExplainArgs, LoadArgs, RunArgs, StageName, TopicsArgs, TopicsCommand,
@@ -42,6 +44,8 @@ pub enum Command {
     Topics(TopicsArgs),
     /// Shows and checks the settings in force
     Config(ConfigArgs),
+    /// Checks rules, and lists what their conditions may ask for
+    Rules(RulesArgs),
     /// Learns a sentiment model from labelled texts
     Train(TrainArgs),
     /// Measures a sentiment model on labelled texts

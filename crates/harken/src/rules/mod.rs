@@ -1,0 +1,62 @@
+//! `harken rules`: checks rules, and lists what conditions may ask for.
+//!
+//! The files are read here; what is wrong with them is the affair of the crate `rules`.
+
+mod read;
+
+pub use read::{load, sources};
+
+use std::fmt::Write as _;
+
+use rules::{Kind, Rules, Scope, VARIABLES};
+use stage::Micros;
+
+use crate::cli::{RulesArgs, RulesCheckArgs, RulesCommand};
+use crate::{Problem, clock, output};
+
+/// A day, in microseconds.
+const DAY: Micros = 86_400_000_000;
+
+/// Does what the arguments say.
+///
+/// # Errors
+/// [`Problem::Config`] for rules that are wrong, with every problem.
+pub fn command(args: &RulesArgs) -> Result<(), Problem> {
+    match &args.command {
+        RulesCommand::Check(args) => check(args),
+        RulesCommand::Variables => output::text(&variables()),
+    }
+}
+
+fn check(args: &RulesCheckArgs) -> Result<(), Problem> {
+    let place = args.rules.as_deref();
+    let sources = sources(place)?;
+    let on = args.on.map_or_else(clock::now, |day| day.0 + DAY / 2);
+    let problems = Rules::problems(&sources, on);
+    if !problems.is_empty() {
+        return Err(read::told(place, &problems, "accept"));
+    }
+    let rules = load(place)?;
+    let counts = rules.counts().map(|(what, many)| format!("{what} {many}"));
+    let version = &rules.version;
+    output::text(&format!("rules {version} are right: {}\n", counts.join(", ")))
+}
+
+/// The record of conditions as a table.
+fn variables() -> String {
+    let mut out = String::new();
+    let width = VARIABLES.iter().map(|known| known.name.len()).max().unwrap_or(0);
+    for variable in VARIABLES {
+        let scopes = [(Scope::Floor, "floor"), (Scope::Mention, "mention"), (Scope::Step, "step")];
+        let known = scopes.into_iter().filter(|(scope, _)| variable.is_known(*scope));
+        let known: Vec<_> = known.map(|(_, name)| name).collect();
+        let (name, kind) = (variable.name, variable.kind.cel());
+        // Writing to a string does not fail.
+        let _ = writeln!(out, "{name:width$}  {kind:12}  {:19}  {}", known.join(" "), variable.doc);
+        if let Kind::One(values) | Kind::Some(values) = variable.kind {
+            let _ =
+                writeln!(out, "{:width$}  {:12}  {:19}  one of {}", "", "", "", values.join(", "));
+        }
+    }
+    out
+}
