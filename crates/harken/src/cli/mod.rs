@@ -9,7 +9,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub use rulebook::{Day, RulesArgs, RulesCheckArgs, RulesCommand};
+pub use rulebook::{
+    Day, RecordedFormat, RulesArgs, RulesCheckArgs, RulesCommand, RulesDiffArgs, RulesTestArgs,
+};
 pub use run::{
     AuditArgs, AuditCommand, DeadLettersArgs, DeadLettersCommand, DeadLettersListArgs,
     DeadLettersReplayArgs, ExplainArgs, LoadArgs, RunArgs, StageName, TopicsArgs, TopicsCommand,
@@ -44,7 +46,7 @@ pub enum Command {
     Topics(TopicsArgs),
     /// Shows and checks the settings in force
     Config(ConfigArgs),
-    /// Checks rules, and lists what their conditions may ask for
+    /// Checks rules, tries them on cases, and compares them over a recorded day
     Rules(RulesArgs),
     /// Learns a sentiment model from labelled texts
     Train(TrainArgs),
