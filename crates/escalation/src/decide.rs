@@ -40,8 +40,12 @@ pub(crate) fn standing(
 ) -> Standing {
     let told = case.and_then(|case| case.told.iter().find(|told| told.mention == hash)).copied();
     let is_open = case.is_some_and(|case| !case.is_closed);
+    // A revision is about work in progress: it opens none, and closed work stays as it was.
+    let is_revision = fact.priority.revision > 1;
+    let is_work = told.zip(case).is_some_and(|(told, case)| is_open && told.case == case.id);
     match (fact.findings.novelty, told) {
         _ if fact.mention.is_own => Standing::Nothing,
+        _ if is_revision && !is_work => Standing::Nothing,
         (Novelty::Withdrawal, Some(told)) if !told.is_withdrawn => Standing::Withdraws(told),
         (Novelty::Withdrawal, _) => Standing::Nothing,
         (Novelty::Edit, Some(told)) if told.is_withdrawn => Standing::Nothing,
@@ -83,6 +87,9 @@ pub(crate) fn hear(
         within > 0 && is_recent && case.live > 0 && !case.is_lane() && rule.work.is_some()
     };
     let standing = standing(&fact, hash, case.as_ref(), reopens);
+    if standing == Standing::Nothing {
+        return Verdict::Nothing;
+    }
     if by.settings.filter.drops(rule, standing, case.as_ref()) {
         return Verdict::Filtered(Box::new(filter::filtered(&fact, rule, by.rules)));
     }

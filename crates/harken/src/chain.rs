@@ -47,7 +47,8 @@ pub fn sentiment(config: &Config) -> Result<sentiment::Sentiment, Problem> {
 /// Priority.
 #[must_use]
 pub fn priority(config: &Config) -> priority::Priority {
-    priority::Priority::new(config.priority.weights.clone())
+    let tenants = priority::Tenants::all(config.priority.weights.clone());
+    priority::Priority::new(tenants, config.priority.memory.bounds())
 }
 
 /// Escalation, with the rules that are set.

@@ -17,6 +17,7 @@ pub mod learn;
 pub mod load;
 pub mod output;
 pub mod problem;
+pub mod profiles;
 pub mod read;
 pub mod replay;
 pub mod rules;

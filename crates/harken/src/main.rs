@@ -23,6 +23,7 @@ fn main() -> ExitCode {
         Command::Schemas(args) => harken::schemas::command(&args.command),
         Command::Explain(args) => harken::explain::command(&args, &config),
         Command::Audit(args) => harken::audit::command(&args, &config),
+        Command::Profiles(args) => harken::profiles::command(&args.command, &config),
         Command::Load(args) => harken::load::command(&args, &config),
     })
 }

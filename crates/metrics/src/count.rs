@@ -36,6 +36,8 @@ pub(crate) fn count(settings: &Settings, record: &Record<In>, state: &State, dra
                 hour.scored.add(&fact.mention, fact.findings.novelty);
             });
         }
+        // What is decided again has been counted.
+        In::Prioritized(fact) if fact.priority.revision > 1 => {}
         In::Prioritized(fact) => {
             if fate(&fact.mention, fact.findings.novelty) == Fate::Owed {
                 count.add(Family::Level, fact.priority.level as u8);
@@ -106,7 +108,8 @@ impl Count<'_> {
             return self.case(routed);
         }
         self.age(Point::Routed, mention.received_at, routed.routed_at);
-        if fate(mention, routed.findings.novelty) == Fate::Owed {
+        let is_first = routed.priority.revision <= 1;
+        if is_first && fate(mention, routed.findings.novelty) == Fate::Owed {
             let abstained = routed.understanding.sentiment.is_none();
             self.hour(mention.received_at, |hour| match abstained {
                 true => hour.abstained += 1,

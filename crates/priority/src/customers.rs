@@ -1,35 +1,12 @@
 //! The customers behind the authors of one partition, as the CRM last told.
 
+use mention::Customer;
 use mention::codec::{self, Fact};
-use mention::{Customer, Mention, author_key};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
-use stage::{Keyed, Malformed, Wire};
-use xxhash_rust::xxh3::xxh3_128;
+use stage::{Malformed, Wire};
 
-/// An author: the 128-bit xxh3 hash of `tenant/platform/author_id`, 16 bytes big-endian in the
-/// changelog.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Account(u128);
-
-impl Account {
-    /// The author with this key.
-    #[must_use]
-    pub fn of(key: &[u8]) -> Self {
-        Self(xxh3_128(key))
-    }
-}
-
-impl Wire for Account {
-    fn write(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(&self.0.to_be_bytes());
-    }
-
-    fn read(bytes: &[u8]) -> Result<Self, Malformed> {
-        let bytes = bytes.try_into().map_err(|_| Malformed::new("a key of other than 16 bytes"))?;
-        Ok(Self(u128::from_be_bytes(bytes)))
-    }
-}
+use crate::Account;
 
 /// A customer, compact.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -102,31 +79,22 @@ impl Customers {
         self.0.get(&account)
     }
 
-    /// The customer behind the author of a mention.
-    #[must_use]
-    pub fn of(&self, mention: &Mention) -> Option<&Known> {
-        if self.0.is_empty() {
-            return None;
-        }
-        let mut key = Vec::with_capacity(64);
-        author_key(&mention.tenant, &mention.platform, &mention.author.id, &mut key);
-        self.get(Account::of(&key))
-    }
-}
-
-impl Keyed for Customers {
-    const STAGE: &'static str = "priority";
-    type Key = Account;
-    type Value = Known;
-
-    fn apply(&mut self, key: Account, value: Option<Known>) {
-        match value {
-            Some(known) => self.0.insert(key, known),
-            None => self.0.remove(&key),
+    pub(crate) fn set(&mut self, account: Account, known: Option<Known>) {
+        match known {
+            Some(known) => self.0.insert(account, known),
+            None => self.0.remove(&account),
         };
     }
 
-    fn len(&self) -> usize {
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
         self.0.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 }

@@ -1,87 +1,114 @@
-//! Gives a mention its priority as a sum of named terms: how it is meant, what it asks for, who
-//! hears of it, whose customer says it, how long it has waited, which incident it belongs to.
+//! Gives a mention its priority as a sum of named terms: how it is meant, what it asks for and why,
+//! what may come of it, who hears of it and how fast, whose customer says it and how often, whom it
+//! names, how long it has waited, which incident it belongs to.
 //!
 //! The terms stand in the record and add up to the score exactly; no factor can lower the urgency
-//! by growing worse. The author's customer comes from `customer.profile.v1` (a table of this
-//! partition), the incidents from `incident.state.v1` (a table all partitions share).
+//! by growing worse. A risk to life has a level of its own. The author's customer comes from
+//! `customer.profile.v1` (a table of this partition), the incidents from `incident.state.v1` (a
+//! table all partitions share).
 //!
-//! Not yet: risks and their floors, velocity, open cases and repeat contacts, weights per tenant,
-//! a new decision when a profile or an incident changes after the mention has gone through.
+//! What may still change is remembered for a while ([`Bounds`]), and decided again when the
+//! customer's profile or an incident changes: a revision, never a second mention. What is said a
+//! second is counted on the way ([`signals`]). Whoever keeps a queue finds in [`order`] who is next.
+//!
+//! Not yet: reactions of others that the platform does not count itself.
 //! Must not know: teams, deadlines, other stages, the clock.
 
+mod account;
 mod config;
 mod customers;
+mod decide;
+mod factors;
 mod incidents;
 pub mod intent;
+pub mod memory;
+mod named;
+pub mod order;
 mod score;
+pub mod signals;
+mod tenants;
+mod terms;
+mod text;
+mod tone;
 mod topics;
 
+pub use account::{Account, Post};
 pub use config::Config;
-pub use customers::{Account, Customers, Known};
+pub use customers::{Customers, Known};
+pub use decide::Beside;
+pub use factors::{Factors, reactions, velocity};
 pub use incidents::Incidents;
-pub use score::{Factors, Verdict, weigh};
+pub use memory::{Bounds, Memory};
+pub use named::Lists;
+pub use score::{Verdict, weigh};
+pub use tenants::{Tenant, Tenants};
 pub use topics::{In, Out};
 
-use mention::{Novelty, Prioritized, Priority as Urgency, Scored, Term};
+use decide::Cause;
+use memory::{Key, Value, minute};
+use mention::{Profile, Scored, Term};
 use stage::{Fault, Follows, Micros, Record, Stage, Topic, Tx};
 
 /// The stage.
 #[derive(Debug)]
 pub struct Priority {
-    config: Config,
+    tenants: Tenants,
+    bounds: Bounds,
     phrases: intent::Phrases,
 }
 
 impl Priority {
-    /// A stage with these weights.
+    /// A stage that weighs as its tenants want, and remembers within these bounds.
     #[must_use]
-    pub fn new(config: Config) -> Self {
-        Self { config, phrases: intent::Phrases::default() }
+    pub fn new(tenants: Tenants, bounds: Bounds) -> Self {
+        Self { tenants, bounds, phrases: intent::Phrases::default() }
     }
 
-    /// Finds out how urgent a mention is.
-    ///
-    /// `now` is its event time, in microseconds: until then its author has waited.
-    #[must_use]
-    pub fn urgency(
-        &self,
-        scored: &Scored,
-        now: Micros,
-        customer: Option<&Known>,
-        incidents: &Incidents,
-    ) -> Urgency {
-        let mention = &scored.mention;
-        if mention.is_own || scored.findings.novelty == Novelty::Withdrawal {
-            return Urgency { level: mention::Level::P5, ..Urgency::default() };
+    /// Does what the passing of time asks for: signals of seconds that are over, stream time,
+    /// forgetting.
+    fn tick(&self, time: Micros, tx: &mut Tx<'_, Self>) {
+        signals::ring(time, tx);
+        let now = minute(time);
+        if now > tx.state().clock() {
+            tx.set(Key::Clock, Value::Clock(now));
+            self.forget(tx);
         }
-        let text = intent::normalise(&mention.text);
-        let found = self.phrases.find(&text);
-        let incident = incidents.find(&mention.tenant, &text);
-        let factors = Factors {
-            sentiment: scored.understanding.sentiment,
-            abstained: scored.understanding.abstained.as_deref(),
-            intent: found.intent,
-            evidence: found.evidence,
-            followers: mention.author.followers.unwrap_or(0),
-            engagement: mention.engagement,
-            customer,
-            channel: mention.channel,
-            rating: mention.rating,
-            is_promoted: mention.promoted,
-            waited: mention.published_at.map_or(0, |at| now.saturating_sub(at)),
-            incident,
-        };
-        let Verdict { level, score, terms } = weigh(&factors, &self.config);
-        Urgency {
-            level,
-            score,
-            terms,
-            intent: found.intent,
-            intent_evidence: found.evidence.map(str::to_owned),
-            customer: customer.map(Known::customer),
-            incident_id: incident.map(|incident| incident.incident_id.clone()),
-            incident_revision: incident.map_or(0, |incident| incident.revision),
-            ..Urgency::default()
+    }
+
+    fn forget(&self, tx: &mut Tx<'_, Self>) {
+        for key in tx.state().forgettable(&self.bounds) {
+            tx.remove(key);
+        }
+    }
+
+    /// Decides again about what an incident may have changed, once for all changes there are.
+    fn compare(&self, time: Micros, tx: &mut Tx<'_, Self>) {
+        let changes = tx.table().changes();
+        if tx.state().compared.replace(Some(changes)) == Some(changes) {
+            return;
+        }
+        for open in tx.state().opens(None) {
+            self.review(open, Cause::Incident, time, tx);
+        }
+    }
+
+    fn learn(
+        &self,
+        account: Account,
+        profile: Option<Profile>,
+        time: Micros,
+        tx: &mut Tx<'_, Self>,
+    ) {
+        let known = profile.map(|profile| Known::from(profile.customer));
+        if tx.state().customers().get(account) == known.as_ref() {
+            return;
+        }
+        match known {
+            Some(known) => tx.set(Key::Customer(account), Value::Customer(known)),
+            None => tx.remove(Key::Customer(account)),
+        }
+        for open in tx.state().opens(Some(account)) {
+            self.review(open, Cause::Profile, time, tx);
         }
     }
 }
@@ -90,32 +117,32 @@ impl Stage for Priority {
     const NAME: &'static str = "priority";
     type In = In;
     type Out = Out;
-    type State = Customers;
+    type State = Memory;
     type Table = Incidents;
 
     fn process(&self, batch: Vec<Record<In>>, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
-        for record in batch {
-            match record.value {
+        if tx.state().is_mixed_up() {
+            return Err(Fault::last("restore priority: a key of one kind with a value of another"));
+        }
+        for Record { time, value, .. } in batch {
+            self.tick(time, tx);
+            self.compare(time, tx);
+            match value {
                 In::Scored(scored) => {
-                    let customer = tx.state().of(&scored.mention);
-                    let priority = self.urgency(&scored, record.time, customer, tx.table());
-                    let Scored { mention, findings, understanding } = *scored;
-                    let fact = Prioritized { mention, findings, understanding, priority };
-                    tx.emit(Out::Prioritized(Box::new(fact)));
+                    self.hear(*scored, time, tx);
+                    self.forget(tx);
                 }
-                In::Profile(account, Some(profile)) => {
-                    let known = Known::from(profile.customer);
-                    if tx.state().get(account) != Some(&known) {
-                        tx.set(account, known);
-                    }
-                }
-                In::Profile(account, None) => {
-                    if tx.state().get(account).is_some() {
-                        tx.remove(account);
-                    }
+                In::Profile(account, profile) => {
+                    self.learn(account, profile.map(|profile| *profile), time, tx);
                 }
             }
         }
+        Ok(())
+    }
+
+    fn on_time(&self, now: Micros, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
+        self.tick(now, tx);
+        self.compare(now, tx);
         Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! What the stage reads and writes: one variant for each topic.
 
-use mention::{Prioritized, Profile, Scored, author_key, codec, topics};
+use mention::{Facet, Prioritized, Profile, Scored, Signal, author_key, codec, topics};
 use stage::{Input, Malformed, Micros, Output, Reason, Topic, Yields};
 
 use crate::Account;
@@ -41,48 +41,65 @@ impl Input for In {
 /// What the stage writes.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Out {
-    /// A mention with its urgency.
-    Prioritized(Box<Prioritized>),
+    /// A mention with its urgency, and when that was decided, in microseconds of event time.
+    Prioritized(Box<Prioritized>, Micros),
+    /// How much is said about one thing within a second.
+    Signal(Box<Signal>),
 }
 
 impl Output for Out {
     fn topics() -> Vec<Topic> {
-        vec![topics::PRIORITIZED]
+        vec![topics::PRIORITIZED, topics::SIGNAL]
     }
 
     fn topic(&self) -> Topic {
         match self {
-            Out::Prioritized(_) => topics::PRIORITIZED,
+            Out::Prioritized(..) => topics::PRIORITIZED,
+            Out::Signal(_) => topics::SIGNAL,
         }
     }
 
     fn key(&self, out: &mut Vec<u8>) {
         match self {
-            Out::Prioritized(fact) => fact.mention.key(out),
+            Out::Prioritized(fact, _) => fact.mention.key(out),
+            Out::Signal(signal) => {
+                let facet = match signal.facet {
+                    Facet::All => "all",
+                    Facet::Reason => "reason",
+                    Facet::Product => "product",
+                    Facet::Cluster => "cluster",
+                };
+                for part in [&signal.tenant, "/", facet, "/", &signal.value] {
+                    out.extend_from_slice(part.as_bytes());
+                }
+            }
         }
     }
 
     fn time(&self) -> Micros {
         match self {
-            Out::Prioritized(fact) => fact.mention.received_at,
+            Out::Prioritized(_, decided_at) => *decided_at,
+            Out::Signal(signal) => signal.second_at,
         }
     }
 
     fn write(&self, out: &mut Vec<u8>) {
         match self {
-            Out::Prioritized(fact) => codec::write(fact.as_ref(), out),
+            Out::Prioritized(fact, _) => codec::write(fact.as_ref(), out),
+            Out::Signal(signal) => codec::write(signal.as_ref(), out),
         }
     }
 }
 
 impl Yields<Box<Prioritized>> for Out {
     fn is_link(&self) -> bool {
-        true
+        matches!(self, Out::Prioritized(..))
     }
 
     fn link(self) -> Option<Box<Prioritized>> {
         match self {
-            Out::Prioritized(fact) => Some(fact),
+            Out::Prioritized(fact, _) => Some(fact),
+            Out::Signal(_) => None,
         }
     }
 }

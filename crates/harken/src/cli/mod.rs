@@ -2,6 +2,7 @@
 
 mod bench;
 mod forecast;
+mod profiles;
 mod rulebook;
 mod run;
 mod text;
@@ -13,6 +14,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use self::forecast::ForecastArgs;
 pub use bench::{BenchArgs, BenchCommand, BenchSurgeArgs};
+pub use profiles::{ProfilesArgs, ProfilesCommand, ProfilesImportArgs, RowFormat};
 pub use rulebook::{Day, RulesArgs, RulesCheckArgs, RulesCommand};
 pub use run::{
     AuditArgs, AuditCommand, DeadLettersArgs, DeadLettersCommand, DeadLettersListArgs,
@@ -57,6 +59,8 @@ pub enum Command {
     Eval(EvalArgs),
     /// Scores texts from standard input, one JSON object {"id","text"} a line
     Score,
+    /// Tells what a CRM knows of authors
+    Profiles(ProfilesArgs),
     /// Sends made-up mentions to Kafka at a steady rate
     Load(LoadArgs),
     /// Says how many answers the hours ahead will need, and how many agents that takes
@@ -131,6 +135,9 @@ pub struct ReplayArgs {
     /// Writes the counts as JSON to this file as well
     #[arg(long, value_name = "FILE")]
     pub summary: Option<PathBuf>,
+    /// What a CRM knows of the authors, as `harken profiles import` reads it
+    #[arg(long, value_name = "FILE")]
+    pub profiles: Option<PathBuf>,
 }
 
 const REPLAY_AFTER: &str = "\

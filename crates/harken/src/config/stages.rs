@@ -99,8 +99,40 @@ impl Sentiment {
 pub struct Priority {
     /// The least time between two commits.
     pub commit_interval: Pause,
+    /// How much is remembered, and for how long.
+    pub memory: Memory,
     /// Points for each factor, and the score from which a level begins.
     pub weights: priority::Config,
+}
+
+/// `[priority.memory]`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Memory {
+    /// How long a mention may be decided again.
+    pub open_for: Span,
+    /// How many of these a partition keeps.
+    pub open_most: usize,
+    /// How long such a mention may be.
+    pub open_size: Size,
+    /// How long an author is remembered.
+    pub author_for: Span,
+    /// How many authors a partition keeps.
+    pub authors_most: usize,
+}
+
+impl Memory {
+    /// The same as the stage takes it.
+    #[must_use]
+    pub fn bounds(&self) -> priority::Bounds {
+        priority::Bounds {
+            open_for: self.open_for.micros(),
+            open_most: self.open_most,
+            open_bytes: usize::try_from(self.open_size.0).unwrap_or(usize::MAX),
+            author_for: self.author_for.micros(),
+            authors_most: self.authors_most,
+        }
+    }
 }
 
 /// `[escalation]`

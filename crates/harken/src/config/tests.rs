@@ -125,4 +125,5 @@ fn the_reference_says_what_the_stages_do_when_told_nothing() {
     assert_eq!(config.dedupe.settings(), dedupe::Config::default());
     assert_eq!(config.sentiment.settings(), sentiment::Config::default());
     assert_eq!(config.priority.weights, priority::Config::default());
+    assert_eq!(config.priority.memory.bounds(), priority::Bounds::default());
 }

@@ -21,7 +21,7 @@ use stage::memory::Broker;
 
 use crate::cli::ReplayArgs;
 use crate::config::Config;
-use crate::{Problem, chain, embedded};
+use crate::{Problem, chain, embedded, profiles};
 
 /// Replays a file to standard output; counts and refused lines go to standard error.
 ///
@@ -34,7 +34,11 @@ pub fn command(args: &ReplayArgs, config: &Config) -> Result<(), Problem> {
     let (out, log) = (BufWriter::new(io::stdout().lock()), io::stderr());
     let mut replay = Replay::new(lines, out, log);
     // One partition: the order of the file is the order of the output.
-    let ended = embedded::drive(&chain, &Broker::new(1), &mut replay);
+    let broker = Broker::new(1);
+    if let Some(file) = &args.profiles {
+        profiles::read(file, None, &config.ingest.tenant, 0)?.known_from_the_start(&broker);
+    }
+    let ended = embedded::drive(&chain, &broker, &mut replay);
     let summary = replay.end();
     ended?;
     let told = write!(io::stderr(), "{summary}");

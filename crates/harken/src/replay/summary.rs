@@ -31,6 +31,8 @@ pub struct Summary {
     pub routed: u64,
     /// Routed as a new version of earlier work.
     pub updated: u64,
+    /// Decisions about routed mentions that were revised, because what they rest on has changed.
+    pub revised: u64,
     /// Routed as taken back by their authors.
     pub withdrawn: u64,
     /// Dropped by a filter.
@@ -70,6 +72,7 @@ impl Summary {
 
     pub(crate) fn routed(&mut self, routed: &Routed) {
         match routed.disposition {
+            Disposition::Updated if routed.priority.revision > 1 => self.revised += 1,
             Disposition::Updated => self.updated += 1,
             Disposition::Withdrawn => self.withdrawn += 1,
             Disposition::Routed => {
@@ -158,6 +161,9 @@ impl Summary {
         listed(out, "queues", &self.by_queue)?;
         listed(out, "filtered", &self.filtered_by_rule)?;
         listed(out, "sentiment", &self.by_sentiment)?;
+        if self.revised > 0 {
+            writeln!(out, "{} decisions revised", self.revised)?;
+        }
         writeln!(out, "{} deadlines missed", self.raised)
     }
 }

@@ -5,7 +5,7 @@
 
 mod phrases;
 
-use mention::Intent;
+use mention::{Intent, IntentFound, Scored};
 use rustc_hash::FxHashMap;
 
 /// What a text was found to want.
@@ -50,15 +50,24 @@ impl Default for Phrases {
     }
 }
 
-/// Text as the tables expect it: lower case, plain apostrophes.
-#[must_use]
-pub fn normalise(text: &str) -> String {
-    let lower = text.to_lowercase();
-    if lower.contains('’') { lower.replace('’', "'") } else { lower }
-}
-
 impl Phrases {
-    /// Finds the intent of a text that [`normalise`] has been through.
+    /// What a mention asks for by this table, where nothing else has said so; `text` is its text,
+    /// normalised.
+    #[must_use]
+    pub fn intents(&self, scored: &Scored, text: &str) -> Vec<IntentFound> {
+        if !scored.understanding.intents.is_empty() {
+            return Vec::new();
+        }
+        match self.find(text) {
+            Found { intent: Intent::Other, .. } => Vec::new(),
+            Found { intent, evidence } => {
+                let evidence = evidence.map(str::to_owned);
+                vec![IntentFound { intent, probability: 1.0, evidence }]
+            }
+        }
+    }
+
+    /// Finds the intent of a text that has been normalised.
     #[must_use]
     pub fn find(&self, text: &str) -> Found {
         let said = text.split_whitespace().filter(|token| !is_address(token));

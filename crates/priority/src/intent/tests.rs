@@ -1,4 +1,5 @@
 use super::*;
+use crate::text::normalise;
 
 fn found(text: &str) -> (Intent, Option<&'static str>) {
     let found = Phrases::default().find(&normalise(text));

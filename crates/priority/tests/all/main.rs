@@ -2,5 +2,9 @@
 
 mod monotone;
 mod proof;
+mod queue;
+mod reviews;
+mod scene;
 mod sentences;
+mod signals;
 mod wire;

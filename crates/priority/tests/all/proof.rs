@@ -4,11 +4,19 @@ use mention::{
     Author, Customer, Findings, Incident, Mention, Novelty, Prioritized, Profile, Scored,
     Sentiment, Understanding, codec, topics,
 };
-use priority::{Config, Priority};
-use stage::memory::Broker;
-use stage::prove::{Outcome, drive, prove};
+use priority::{Bounds, Config, Priority, Tenants};
+use stage::memory::{Broker, Plan};
+use stage::prove::{Trouble, drive, prove};
+
+use crate::scene::outcome;
 
 const SECOND: i64 = 1_000_000;
+/// A week later: everything that expires is forgotten.
+const UNTIL: i64 = 7 * 24 * 3_600 * SECOND;
+
+fn stage() -> Priority {
+    Priority::new(Tenants::all(Config::default()), Bounds::default())
+}
 
 fn author(n: usize) -> String {
     format!("author-{n}")
@@ -96,15 +104,11 @@ fn afternoon() -> Broker {
     broker
 }
 
-fn outcome(broker: &Broker) -> Outcome {
-    Outcome::of(broker, &[topics::PRIORITIZED], &["priority"])
-}
-
 #[test]
 fn whatever_goes_wrong_every_mention_comes_out_once_with_the_customer_known_at_its_time() {
-    let plans = prove(None, &|trouble| {
+    let plans = prove(Some(UNTIL), &|trouble| {
         let broker = afternoon();
-        drive(Priority::new(Config::default()), &broker, trouble);
+        drive(stage(), &broker, trouble);
         outcome(&broker)
     });
     assert!(plans > 300, "{plans}");
@@ -113,11 +117,12 @@ fn whatever_goes_wrong_every_mention_comes_out_once_with_the_customer_known_at_i
 #[test]
 fn a_profile_counts_from_when_it_is_told_until_its_tombstone() {
     let broker = afternoon();
-    drive(Priority::new(Config::default()), &broker, stage::prove::Trouble::default());
+    drive(stage(), &broker, Trouble::default());
     let mut tiers: Vec<_> = broker
         .records(topics::PRIORITIZED)
         .into_iter()
         .filter_map(|raw| codec::read::<Prioritized>(&raw.value.unwrap_or_default()).ok())
+        .filter(|fact| fact.priority.revision <= 1)
         .map(|p| (p.mention.received_at / SECOND, p.priority.customer.map(|c| c.tier)))
         .collect();
     tiers.sort();
@@ -128,5 +133,7 @@ fn a_profile_counts_from_when_it_is_told_until_its_tombstone() {
     }
     assert_eq!(tiers.len(), 12, "each mention once");
     assert_eq!(outcome(&broker).dead.len(), 3, "the misplaced profile and what is no mention");
-    assert_eq!(outcome(&broker).changes.len(), 1, "a tombstone leaves nothing behind");
+    let plan = Plan { until: Some(UNTIL), ..Plan::default() };
+    drive(stage(), &broker, Trouble { plan, panic: None });
+    assert_eq!(outcome(&broker).changes.len(), 3, "a customer and two clocks are left");
 }

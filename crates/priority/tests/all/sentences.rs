@@ -4,7 +4,7 @@ use mention::{
     Author, Channel, Customer, Findings, Incident, Intent, Level, Mention, Novelty,
     Priority as Urgency, Scored, Sentiment, Understanding,
 };
-use priority::{Config, Incidents, Known, Priority};
+use priority::{Beside, Bounds, Config, Incidents, Known, Priority, Tenants};
 
 const HOUR: i64 = 3_600_000_000;
 
@@ -25,13 +25,17 @@ fn says(text: &str, negative: f32) -> Scored {
     }
 }
 
+fn stage() -> Priority {
+    Priority::new(Tenants::all(Config::default()), Bounds::default())
+}
+
 fn urgency(scored: &Scored) -> Urgency {
     with(scored, None, &Incidents::default())
 }
 
 fn with(scored: &Scored, customer: Option<&Known>, incidents: &Incidents) -> Urgency {
-    let stage = Priority::new(Config::default());
-    let urgency = stage.urgency(scored, scored.mention.received_at, customer, incidents);
+    let beside = Beside { customer, ..Beside::default() };
+    let urgency = stage().urgency(scored, scored.mention.received_at, &beside, incidents);
     assert_eq!(priority::sum(&urgency.terms), urgency.score, "the terms add up");
     urgency
 }

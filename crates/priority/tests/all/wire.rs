@@ -2,10 +2,106 @@
 
 use std::path::Path;
 
-use priority::Known;
+use mention::Level;
+use priority::memory::{Author, Heard, Key, Open, Value};
+use priority::{Account, Known, Post};
+use stage::Wire;
 
 #[test]
 fn the_bytes_of_the_changelog_are_what_they_were() {
     let schemas = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../schemas");
     assert_eq!(mention::prove::prove::<Known>(&schemas), Ok(()));
+}
+
+/// A key with the digits it is written in, and a value with those behind the kind.
+fn entries() -> Vec<(Key, &'static str, Value, String)> {
+    let account = Account::of(b"northline/x/ann");
+    let author = Author { last: 1, mentions: 2, complaints: 1, tone: [9, 8].into() };
+    let open = Open {
+        since: 7,
+        revision: 3,
+        level: Level::P2,
+        base: -5,
+        incident: 1,
+        customer: 2,
+        reposts: 3,
+        replies: 4,
+        before: (5, 6),
+        tones: 2,
+        scored: b"mention".as_slice().into(),
+    };
+    let heard = Heard {
+        tenant: "t".into(),
+        post: "t/x/1".into(),
+        author: 1,
+        followers: 2,
+        is_negative: true,
+        is_young: false,
+        reason: "r".into(),
+        cluster: "".into(),
+        products: ["p".into()].into(),
+        words: ["w".into(), "ü".into()].into(),
+    };
+    let scored: String = b"mention".iter().map(|byte| format!("{byte:02x}")).collect();
+    vec![
+        (Key::Author(account), "12", Value::Author(author), "1200000001000200010908".to_owned()),
+        (
+            Key::Open(account, Post::of("1")),
+            "13",
+            Value::Open(open),
+            format!(
+                "13 00000007 0003 01 fffffffb 0000000000000001 0000000000000002 00000003 00000004 \
+                 0005 0006 02 {scored}"
+            )
+            .replace(' ', ""),
+        ),
+        (
+            Key::Heard(10, 1),
+            "140000000a00000001",
+            Value::Heard(heard),
+            "14 0000000000000001 0000000000000002 01 000174 0005742f782f31 000172 0000 01000170 \
+             02 000177 0002c3bc"
+                .replace(' ', ""),
+        ),
+        (Key::Clock, "15", Value::Clock(258), "1500000102".to_owned()),
+    ]
+}
+
+fn hex(value: &impl Wire) -> String {
+    let mut bytes = Vec::new();
+    value.write(&mut bytes);
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[test]
+fn every_kind_of_entry_keeps_its_bytes_and_is_read_back() {
+    for (key, begins, value, expected) in entries() {
+        assert!(hex(&key).starts_with(begins), "{key:?}");
+        assert_eq!(hex(&value), expected, "{value:?}");
+        let (mut k, mut v) = (Vec::new(), Vec::new());
+        key.write(&mut k);
+        value.write(&mut v);
+        assert_eq!((Key::read(&k), Value::read(&v)), (Ok(key), Ok(value)));
+    }
+}
+
+#[test]
+fn an_entry_that_is_cut_is_refused() {
+    for (key, _, value, _) in entries() {
+        let (mut k, mut v) = (Vec::new(), Vec::new());
+        key.write(&mut k);
+        value.write(&mut v);
+        // A key of 16 bytes is a customer's; an author's and a mention's run to their end.
+        for end in (0..k.len()).filter(|end| *end != 16) {
+            assert!(Key::read(&k[..end]).is_err(), "{key:?} cut at {end}");
+        }
+        let least = match &value {
+            Value::Author(author) => v.len() - author.tone.len(),
+            Value::Open(open) => v.len() - open.scored.len(),
+            _ => v.len(),
+        };
+        for end in 0..least {
+            assert!(Value::read(&v[..end]).is_err(), "{value:?} cut at {end}");
+        }
+    }
 }

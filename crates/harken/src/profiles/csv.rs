@@ -1,0 +1,158 @@
+//! Rows of a CSV file, as RFC 4180 has it, with a first line of column names.
+//!
+//! An account stands in the columns `platform` and `author_id`, or in a column for each platform,
+//! `author_id.x`, several of one platform parted by `;`.
+
+use std::io::Read;
+
+use csv::{Reader, ReaderBuilder, StringRecord};
+
+use super::{Identity, Row};
+
+/// What a column says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Column {
+    Tenant,
+    CustomerId,
+    Tier,
+    Value,
+    OpenCases,
+    UpdatedAt,
+    Deleted,
+    MatchedBy,
+    Confidence,
+    Platform,
+    AuthorId,
+    AuthorIdOf(String),
+    PassedOver,
+}
+
+impl Column {
+    fn of(name: &str) -> Self {
+        match name.trim() {
+            "tenant" => Column::Tenant,
+            "customer_id" => Column::CustomerId,
+            "tier" => Column::Tier,
+            "value" => Column::Value,
+            "open_cases" => Column::OpenCases,
+            "updated_at" => Column::UpdatedAt,
+            "deleted" => Column::Deleted,
+            "matched_by" => Column::MatchedBy,
+            "confidence" => Column::Confidence,
+            "platform" => Column::Platform,
+            "author_id" => Column::AuthorId,
+            name => match name.strip_prefix("author_id.") {
+                Some(platform) => Column::AuthorIdOf(platform.to_owned()),
+                None => Column::PassedOver,
+            },
+        }
+    }
+}
+
+/// The number of a line, and the row that begins there or what is wrong with it.
+pub(super) type Numbered = (u64, Result<Row, String>);
+
+/// The rows of a file.
+pub(super) struct Rows<R> {
+    reader: Reader<R>,
+    columns: Vec<Column>,
+    record: StringRecord,
+}
+
+impl<R: Read> Rows<R> {
+    /// Reads the names of the columns; gives those that are passed over, too.
+    ///
+    /// # Errors
+    /// When there are none that name a customer and an account.
+    pub(super) fn new(from: R) -> Result<(Self, Vec<String>), String> {
+        let mut reader = ReaderBuilder::new().flexible(true).from_reader(from);
+        let names = reader.headers().map_err(|_| "its first line cannot be read".to_owned())?;
+        // A file that a spreadsheet wrote may begin with a mark of its byte order.
+        let names: Vec<_> = names.iter().map(|name| name.trim_start_matches('\u{feff}')).collect();
+        let columns: Vec<_> = names.iter().map(|name| Column::of(name)).collect();
+        let has = |column: &Column| columns.contains(column);
+        let is_platform = |column: &Column| matches!(column, Column::AuthorIdOf(_));
+        let has_account =
+            has(&Column::Platform) && has(&Column::AuthorId) || columns.iter().any(is_platform);
+        if !has(&Column::CustomerId) || !has_account {
+            return Err("its first line must name the columns customer_id and either platform \
+                        and author_id, or author_id.<platform>"
+                .to_owned());
+        }
+        let passed = names.iter().zip(&columns);
+        let passed = passed.filter(|(_, column)| **column == Column::PassedOver);
+        let passed = passed.map(|(name, _)| (*name).to_owned()).collect();
+        Ok((Self { reader, columns, record: StringRecord::new() }, passed))
+    }
+
+    /// The next row with the number of its first line; none at the end.
+    ///
+    /// # Errors
+    /// When reading breaks off.
+    pub(super) fn next_row(&mut self) -> Result<Option<Numbered>, String> {
+        let line = self.reader.position().line();
+        match self.reader.read_record(&mut self.record) {
+            Ok(true) => {
+                let line = self.record.position().map_or(line, csv::Position::line);
+                Ok(Some((line, self.row())))
+            }
+            Ok(false) => Ok(None),
+            Err(error) if error.is_io_error() => Err("reading it breaks off".to_owned()),
+            Err(_) => Ok(Some((line, Err("it is no UTF-8".to_owned())))),
+        }
+    }
+
+    fn row(&self) -> Result<Row, String> {
+        if self.record.len() != self.columns.len() {
+            let (has, names) = (self.record.len(), self.columns.len());
+            return Err(format!("it has {has} fields, and there are {names} columns"));
+        }
+        let mut row = Row::default();
+        let (mut platform, mut author_id) = ("", "");
+        for (column, field) in self.columns.iter().zip(&self.record) {
+            let field = field.trim();
+            if field.is_empty() {
+                continue;
+            }
+            match column {
+                Column::Tenant => row.tenant = Some(field.to_owned()),
+                Column::CustomerId => row.customer_id = field.to_owned(),
+                Column::Tier => row.tier = field.to_owned(),
+                Column::Value => row.value = number("value", field)?,
+                Column::OpenCases => row.open_cases = number("open_cases", field)?,
+                Column::UpdatedAt => row.updated_at = Some(field.to_owned()),
+                Column::Deleted => row.deleted = truth(field)?,
+                Column::MatchedBy => row.matched_by = Some(field.to_owned()),
+                Column::Confidence => row.confidence = Some(number("confidence", field)?),
+                Column::Platform => platform = field,
+                Column::AuthorId => author_id = field,
+                Column::AuthorIdOf(platform) => {
+                    let ids = field.split(';').map(str::trim).filter(|id| !id.is_empty());
+                    row.identities.extend(ids.map(|id| identity(platform, id)));
+                }
+                Column::PassedOver => {}
+            }
+        }
+        if !(platform.is_empty() && author_id.is_empty()) {
+            row.identities.push(identity(platform, author_id));
+        }
+        Ok(row)
+    }
+}
+
+fn identity(platform: &str, author_id: &str) -> Identity {
+    let (platform, author_id) = (platform.to_owned(), author_id.to_owned());
+    Identity { platform, author_id, ..Identity::default() }
+}
+
+fn number<T: std::str::FromStr>(name: &str, field: &str) -> Result<T, String> {
+    field.parse().map_err(|_| format!("{name} is no number"))
+}
+
+fn truth(field: &str) -> Result<bool, String> {
+    match field.to_ascii_lowercase().as_str() {
+        "true" | "yes" | "1" => Ok(true),
+        "false" | "no" | "0" => Ok(false),
+        _ => Err("deleted is neither true nor false".to_owned()),
+    }
+}

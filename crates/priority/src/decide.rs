@@ -1,0 +1,251 @@
+//! What becomes of a mention: weighed when it is heard, and again when what it was weighed by has
+//! changed.
+
+use mention::{
+    Engagement, Level, Mention, Novelty, Prioritized, Priority as Urgency, Scored, Term, Tone,
+    codec,
+};
+use stage::{Micros, Tx};
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::account::{Account, Post};
+use crate::factors::{Factors, complaint};
+use crate::memory::{self, Complains, Key, Open, Value, bits};
+use crate::score::{BY_TIME, Verdict, weigh};
+use crate::tone::Before;
+use crate::{Incidents, Known, Out, Priority, signals, text};
+
+/// What a mention is weighed by beside what it says itself.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Beside<'a> {
+    /// The customer behind the author.
+    pub customer: Option<&'a Known>,
+    /// How many mentions of the author came before it, and how many of these were complaints.
+    pub before: (u16, u16),
+    /// How the author sounds beside those.
+    pub tone: &'a [Tone],
+    /// Reactions, where more are known than the mention itself tells of.
+    pub engagement: Option<Engagement>,
+}
+
+/// Why a mention is decided again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cause {
+    Profile,
+    Incident,
+}
+
+impl Cause {
+    fn told(self, was: &Open, incident: u64) -> &'static str {
+        match self {
+            Cause::Profile => "what the CRM knows of the author has changed",
+            // All that is open is compared at a start as well, maybe with other weights.
+            Cause::Incident if was.incident == 0 && incident == 0 => "it is weighed otherwise now",
+            Cause::Incident => "an incident began, changed or is over",
+        }
+    }
+}
+
+/// What a mention was found to be worth, with what was read on the way.
+struct Decided {
+    urgency: Urgency,
+    normalised: String,
+}
+
+impl Priority {
+    /// Finds out how urgent a mention is.
+    ///
+    /// `now` is event time, in microseconds: until then its author has waited.
+    #[must_use]
+    pub fn urgency(
+        &self,
+        scored: &Scored,
+        now: Micros,
+        beside: &Beside<'_>,
+        incidents: &Incidents,
+    ) -> Urgency {
+        if is_no_work(scored) {
+            return Urgency { level: Level::P5, ..Urgency::default() };
+        }
+        self.decide(scored, now, beside, incidents).urgency
+    }
+
+    fn decide(
+        &self,
+        scored: &Scored,
+        now: Micros,
+        beside: &Beside<'_>,
+        incidents: &Incidents,
+    ) -> Decided {
+        let mention = &scored.mention;
+        let tenant = self.tenants.get(&mention.tenant);
+        let normalised = text::normalise(&mention.text);
+        let named = tenant.lists.find(&normalised);
+        let fallback = self.phrases.intents(scored, &normalised);
+        let incident = incidents.find(scored, &normalised, &named);
+        let waited = mention.published_at.map_or(0, |at| now.saturating_sub(at));
+        let engagement = beside.engagement.unwrap_or(mention.engagement);
+        let mut factors = Factors {
+            named: &named,
+            tone: beside.tone,
+            repeats: beside.before.0.into(),
+            complained: beside.before.1 > 0,
+            customer: beside.customer,
+            incident,
+            ..Factors::of(scored, engagement, waited)
+        };
+        if factors.intents.is_empty() {
+            factors.intents = &fallback;
+        }
+        let likeliest = factors.intents.first();
+        let Verdict { level, score, terms, floor } = weigh(&factors, &tenant.weights);
+        let urgency = Urgency {
+            level,
+            score,
+            terms,
+            intent: likeliest.map(|found| found.intent).unwrap_or_default(),
+            intent_evidence: likeliest.and_then(|found| found.evidence.clone()),
+            customer: beside.customer.map(Known::customer),
+            incident_id: incident.map(|incident| incident.incident_id.clone()),
+            incident_revision: incident.map_or(0, |incident| incident.revision),
+            revision: 1,
+            reviewed: None,
+            floor,
+            tone: beside.tone.to_vec(),
+            rules_version: self.tenants.version.clone(),
+            named,
+        };
+        Decided { urgency, normalised }
+    }
+
+    /// Decides about a mention, remembers it and has it counted.
+    pub(crate) fn hear(&self, scored: Scored, time: Micros, tx: &mut Tx<'_, Self>) {
+        let (account, post) = (memory::account(&scored.mention), Post::of(&scored.mention.id));
+        let earlier = tx.state().open(account, post).cloned();
+        if is_no_work(&scored) {
+            if earlier.is_some() {
+                tx.remove(Key::Open(account, post));
+            }
+            let urgency = Urgency { level: Level::P5, ..Urgency::default() };
+            return emit(scored, urgency, time, tx);
+        }
+        let is_new = scored.findings.novelty == Novelty::New;
+        let author = tx.state().author(account, &self.bounds).cloned().unwrap_or_default();
+        // An edit stands where its first version stood.
+        let before = match &earlier {
+            _ if is_new => (author.mentions, author.complaints),
+            Some(open) => open.before,
+            None => (author.mentions.saturating_sub(1), author.complaints.saturating_sub(1)),
+        };
+        let heard = Before::of(&author.tone);
+        let tone = match &earlier {
+            _ if is_new => heard.tones(&scored),
+            Some(open) => open.tone(),
+            None => Vec::new(),
+        };
+        let engagement = earlier.as_ref().map(|open| open.engagement(scored.mention.engagement));
+        let customer = tx.state().customers().get(account);
+        let beside = Beside { customer, before, tone: &tone, engagement };
+        let Decided { mut urgency, normalised } = self.decide(&scored, time, &beside, tx.table());
+        if is_new {
+            let complains = complains(&scored, &urgency);
+            let now = tx.state().clock();
+            let author = author.heard(now, complains, heard.after(&scored));
+            tx.set(Key::Author(account), Value::Author(author));
+            signals::hear(&scored, &normalised, &urgency.named, time, tx);
+        } else {
+            urgency.reviewed = Some("its author has changed it".to_owned());
+        }
+        let mut bytes = Vec::with_capacity(512);
+        codec::write(&scored, &mut bytes);
+        if urgency.level < Level::P5 && bytes.len() <= self.bounds.open_bytes {
+            let open = Open {
+                since: tx.state().clock(),
+                revision: 1,
+                level: urgency.level,
+                base: base(&urgency),
+                incident: incident(&urgency),
+                customer: customer_of(&urgency),
+                reposts: earlier.as_ref().map_or(0, |open| open.reposts),
+                replies: earlier.as_ref().map_or(0, |open| open.replies),
+                before,
+                tones: bits(&tone),
+                scored: bytes.into(),
+            };
+            tx.set(Key::Open(account, post), Value::Open(open));
+        } else if earlier.is_some() {
+            tx.remove(Key::Open(account, post));
+        }
+        emit(scored, urgency, time, tx);
+    }
+
+    /// Decides again about a mention that is still open; what comes out the same is not told.
+    pub(crate) fn review(
+        &self,
+        (account, post): (Account, Post),
+        cause: Cause,
+        time: Micros,
+        tx: &mut Tx<'_, Self>,
+    ) {
+        let Some(open) = tx.state().open(account, post).cloned() else { return };
+        let Some(scored) = open.read() else { return tx.remove(Key::Open(account, post)) };
+        let tone = open.tone();
+        let beside = Beside {
+            customer: tx.state().customers().get(account),
+            before: open.before,
+            tone: &tone,
+            engagement: Some(open.engagement(scored.mention.engagement)),
+        };
+        let mut urgency = self.decide(&scored, time, &beside, tx.table()).urgency;
+        let (base, incident) = (base(&urgency), incident(&urgency));
+        let customer = customer_of(&urgency);
+        if (base, incident, customer) == (open.base, open.incident, open.customer) {
+            return;
+        }
+        let revision = open.revision.saturating_add(1);
+        urgency.revision = revision.into();
+        urgency.reviewed = Some(cause.told(&open, incident).to_owned());
+        let level = urgency.level;
+        let open = Open { revision, level, base, incident, customer, ..open };
+        tx.set(Key::Open(account, post), Value::Open(open));
+        emit(scored, urgency, time, tx);
+    }
+}
+
+fn emit(scored: Scored, priority: Urgency, time: Micros, tx: &mut Tx<'_, Priority>) {
+    let Scored { mention, findings, understanding } = scored;
+    // What is decided once has the time of its mention, as every other record about it.
+    let at = if priority.revision > 1 { time } else { mention.received_at };
+    let fact = Prioritized { mention, findings, understanding, priority };
+    tx.emit(Out::Prioritized(Box::new(fact), at));
+}
+
+/// Nobody waits for the brand's own mentions and for what was taken back.
+fn is_no_work(scored: &Scored) -> bool {
+    let Scored { mention: Mention { is_own, .. }, findings, .. } = scored;
+    *is_own || findings.novelty == Novelty::Withdrawal
+}
+
+fn complains(scored: &Scored, urgency: &Urgency) -> Complains {
+    use mention::Intent::{CannotReachYou, Complaint};
+    let by_rule = matches!(urgency.intent, Complaint | CannotReachYou);
+    if by_rule || complaint(scored) >= 0.5 { Complains::Yes } else { Complains::No }
+}
+
+/// The score without what changes by time alone.
+fn base(urgency: &Urgency) -> i32 {
+    let by_time = |term: &&Term| BY_TIME.contains(&term.name.as_str());
+    let by_time = urgency.terms.iter().filter(by_time);
+    urgency.score - by_time.map(|term| term.points).sum::<i32>()
+}
+
+fn incident(urgency: &Urgency) -> u64 {
+    urgency.incident_id.as_ref().map_or(0, |id| xxh3_64(id.as_bytes()))
+}
+
+fn customer_of(urgency: &Urgency) -> u64 {
+    let of = |customer: &mention::Customer| {
+        xxh3_64(format!("{}/{}", customer.customer_id, customer.tier).as_bytes())
+    };
+    urgency.customer.as_ref().map_or(0, of)
+}

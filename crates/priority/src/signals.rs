@@ -1,0 +1,157 @@
+//! Partial counts: how much is said about what within each second, as this partition hears it.
+//!
+//! Each author's mentions stand in one partition, each topic's in all of them: what one partition
+//! has counted of a second is one record a facet, however many mentions there were. So a topic that
+//! everybody talks about makes as many records a second as there are partitions, and `surge` adds
+//! them up. A second is told once a later one is heard or the clock has passed it; what is late for
+//! it is told as a further part.
+
+use std::collections::BTreeMap;
+
+use mention::{Facet, NamedKind, Scored, Signal};
+use stage::{Micros, Tx};
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::memory::{Heard, Key, Value};
+use crate::{Out, Priority, text};
+
+const SECOND: Micros = 1_000_000;
+/// An account is young for so long.
+const YOUNG: Micros = 30 * 24 * 3_600 * SECOND;
+/// A second with this many mentions is told in parts, so that no record grows without bound.
+pub const PART: usize = 512;
+/// Words of one mention, at most.
+const WORDS: usize = 8;
+/// Words of a signal, at most.
+const TERMS: usize = 8;
+/// Mentions that a signal names, at most.
+const POSTS: usize = 3;
+
+/// Remembers a mention until its second is told.
+///
+/// `words` is its text, normalised; `named` the products it names.
+pub(crate) fn hear(
+    scored: &Scored,
+    normalised: &str,
+    named: &[mention::Named],
+    time: Micros,
+    tx: &mut Tx<'_, Priority>,
+) {
+    let at = tx.state().next_heard(second(time));
+    tx.set(Key::Heard(at.0, at.1), Value::Heard(heard(scored, normalised, named)));
+    if at.1 as usize + 1 >= PART {
+        tell(tx.state().heard_in(at.0).into_iter().map(|(key, h)| (key, h.clone())).collect(), tx);
+    }
+}
+
+/// Tells every second that is over at `time`.
+pub(crate) fn ring(time: Micros, tx: &mut Tx<'_, Priority>) {
+    let over = tx.state().heard_before(second(time));
+    if !over.is_empty() {
+        tell(over.into_iter().map(|(key, heard)| (key, heard.clone())).collect(), tx);
+    }
+}
+
+fn tell(over: Vec<((u32, u32), Heard)>, tx: &mut Tx<'_, Priority>) {
+    for signal in add_up(over.iter().map(|((second, _), heard)| (*second, heard))) {
+        tx.emit(Out::Signal(Box::new(signal)));
+    }
+    for ((second, place), _) in over {
+        tx.remove(Key::Heard(second, place));
+    }
+}
+
+fn second(time: Micros) -> u32 {
+    u32::try_from(time.div_euclid(SECOND)).unwrap_or(if time < 0 { 0 } else { u32::MAX })
+}
+
+fn heard(scored: &Scored, normalised: &str, named: &[mention::Named]) -> Heard {
+    let Scored { mention, findings, understanding } = scored;
+    let mut key = Vec::with_capacity(64);
+    mention.key(&mut key);
+    let is_product = |named: &&mention::Named| named.kind == NamedKind::Product;
+    let created = mention.author.created_at;
+    let of_others = findings.cluster.as_deref().filter(|_| findings.cluster_size > 0);
+    let told = understanding.reason.as_ref().map_or("", |reason| reason.name.as_str());
+    Heard {
+        tenant: mention.tenant.as_str().into(),
+        post: mention.mention_id().into(),
+        author: xxh3_64(&key),
+        followers: mention.author.followers.unwrap_or(0).max(0),
+        is_negative: understanding
+            .sentiment
+            .is_some_and(|s| s.negative > s.neutral && s.negative > s.positive),
+        is_young: created.is_some_and(|at| mention.received_at.saturating_sub(at) < YOUNG),
+        reason: told.into(),
+        cluster: of_others.unwrap_or_default().into(),
+        products: named.iter().filter(is_product).map(|n| n.name.as_str().into()).collect(),
+        words: text::telling(normalised, WORDS).into_iter().map(Into::into).collect(),
+    }
+}
+
+/// The signals of mentions with their seconds: by second, tenant, facet and value.
+#[must_use]
+pub fn add_up<'a>(heard: impl Iterator<Item = (u32, &'a Heard)>) -> Vec<Signal> {
+    let mut tallies = BTreeMap::<(u32, &str, Facet, &str), Tally<'_>>::new();
+    for (second, heard) in heard {
+        let one = |facet, value: &'a str| (facet, value);
+        let mut facets = vec![one(Facet::All, "")];
+        facets.extend((!heard.reason.is_empty()).then(|| one(Facet::Reason, &heard.reason)));
+        facets.extend(heard.products.iter().map(|product| one(Facet::Product, product)));
+        facets.extend((!heard.cluster.is_empty()).then(|| one(Facet::Cluster, &heard.cluster)));
+        for (facet, value) in facets {
+            tallies.entry((second, &heard.tenant, facet, value)).or_default().add(heard);
+        }
+    }
+    tallies
+        .into_iter()
+        .map(|((second, tenant, facet, value), tally)| Signal {
+            tenant: tenant.to_owned(),
+            facet,
+            value: value.to_owned(),
+            second_at: i64::from(second) * SECOND,
+            ..tally.signal()
+        })
+        .collect()
+}
+
+#[derive(Debug, Default)]
+struct Tally<'a> {
+    mentions: i64,
+    negative: i64,
+    /// Each author once, with followers and youth.
+    authors: BTreeMap<u64, (i64, bool)>,
+    words: BTreeMap<&'a str, u32>,
+    posts: Vec<&'a str>,
+}
+
+impl<'a> Tally<'a> {
+    fn add(&mut self, heard: &'a Heard) {
+        self.mentions += 1;
+        self.negative += i64::from(heard.is_negative);
+        let author = self.authors.entry(heard.author).or_default();
+        *author = (author.0.max(heard.followers), author.1 || heard.is_young);
+        for word in &heard.words {
+            *self.words.entry(word).or_default() += 1;
+        }
+        if self.posts.len() < POSTS {
+            self.posts.push(&heard.post);
+        }
+    }
+
+    fn signal(self) -> Signal {
+        let mut words: Vec<_> = self.words.into_iter().collect();
+        words.sort_by_key(|(word, count)| (std::cmp::Reverse(*count), *word));
+        let reach = self.authors.values().fold(0_i64, |sum, (f, _)| sum.saturating_add(*f));
+        Signal {
+            mentions: self.mentions,
+            negative: self.negative,
+            reach,
+            young: self.authors.values().map(|(_, is_young)| i64::from(*is_young)).sum(),
+            authors: self.authors.keys().map(|author| author.cast_signed()).collect(),
+            terms: words.into_iter().take(TERMS).map(|(word, _)| word.to_owned()).collect(),
+            posts: self.posts.into_iter().map(str::to_owned).collect(),
+            ..Signal::default()
+        }
+    }
+}
