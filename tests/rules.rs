@@ -1,4 +1,4 @@
-//! Rules as somebody who writes them meets them.
+//! Rules as somebody who writes them meets them: checked, tried, compared.
 
 use std::path::{Path, PathBuf};
 
@@ -67,11 +67,54 @@ fn the_sample_is_right_and_every_problem_of_a_spoilt_one_is_told_with_78() {
 }
 
 #[test]
-fn rules_that_are_only_stale_are_told_by_the_check() {
+fn rules_that_are_only_stale_are_told_by_the_check_and_start_all_the_same() {
     let late = run(harken(&["rules", "check", &sample(), "--on", "2028-06-01"]), b"");
     assert_eq!(late.code, Some(78));
-    assert!(late.err.lines().count() > 5, "{}", late.err);
     assert!(late.err.lines().skip(1).all(|line| line.contains(": stale: ")), "{}", late.err);
+    let mut replay = harken(&["replay", file("tests/fixtures/afternoon.ndjson").to_str().unwrap()]);
+    replay.env("HARKEN__ESCALATION__RULES", sample());
+    assert_eq!(run(replay, b"").code, Some(0));
+}
+
+#[test]
+fn the_cases_of_the_sample_are_decided_as_expected_and_others_are_told() {
+    let ended = run(harken(&["rules", "test", &sample()]), b"");
+    assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""));
+    assert_eq!(ended.out, "7 cases are decided as expected\n");
+
+    let spoilt = Copy::with("test", "playbook.toml", "followers >= 100000", "followers >= 9000000");
+    let ended = run(harken(&["rules", "test", spoilt.path()]), b"");
+    assert_eq!(ended.code, Some(78));
+    assert!(ended.err.contains("pass 1 of 7 cases"), "{}", ended.err);
+    let told = "a complaint that a hundred thousand hear goes to the press office: rule is ";
+    assert!(ended.err.contains(told), "{}", ended.err);
+    assert!(ended.err.contains(", not loud-complaint; "), "{}", ended.err);
+}
+
+#[test]
+fn other_rules_are_compared_over_a_recorded_day() {
+    let other = Copy::with("diff", "playbook.toml", "followers >= 100000", "followers >= 9000000");
+    let afternoon = file("tests/fixtures/afternoon.ndjson");
+    let afternoon = afternoon.to_str().unwrap();
+    let same = run(harken(&["rules", "diff", &sample(), &sample(), "--over", afternoon]), b"");
+    assert_eq!(same.code, Some(0), "{}", same.err);
+    assert!(same.out.starts_with("0 of "), "{}", same.out);
+
+    let diff = ["rules", "diff", &sample(), other.path(), "--over", afternoon];
+    let ended = run(harken(&diff), b"");
+    assert_eq!(ended.code, Some(0), "{}", ended.err);
+    assert!(ended.out.contains("rule: loud-complaint -> "), "{}", ended.out);
+    assert!(ended.out.contains("owner: press -> "), "{}", ended.out);
+
+    // The same from what was routed, without going through the model again.
+    let routed = run(harken(&["replay", afternoon]), b"").out;
+    let lines = other.0.join("routed.ndjson");
+    std::fs::write(&lines, routed).unwrap();
+    let recorded = lines.to_str().unwrap();
+    let diff = ["rules", "diff", &sample(), other.path(), "--over", recorded, "--format", "routed"];
+    let again = run(harken(&diff), b"");
+    assert_eq!(again.code, Some(0), "{}", again.err);
+    assert!(again.out.contains("rule: loud-complaint -> "), "{}", again.out);
 }
 
 #[test]

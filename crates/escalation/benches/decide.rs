@@ -8,12 +8,12 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use escalation::rules::{NORTHLINE, parse};
 use escalation::{Author, Case, Cases, Escalation, Key, Running, Told, Value};
 use mention::codec;
 use mention::{
     Intent, Level, Mention, Prioritized, Priority, Routed, Sentiment, Term, Understanding, topics,
 };
+use rules::{Rules, northline};
 use stage::{
     EachChange, Effects, Event, Fault, Keyed, Log, Micros, Position, Quarantine, Raw, Silent,
     State, Wire, run,
@@ -87,7 +87,7 @@ fn mentions() {
         let batches = raws.chunks(BATCH).map(|batch| Event::Batch(0, batch.to_vec()));
         let events: Vec<_> = std::iter::once(Event::Assigned(0)).chain(batches).collect();
         let mut feed = Feed { events: events.into_iter(), outputs: 0 };
-        let stage = Escalation::new(parse(NORTHLINE).unwrap());
+        let stage = Escalation::new(Rules::load(&northline()).unwrap());
         let start = Instant::now();
         run(&stage, &mut feed, &mut Quarantine::default(), &mut Silent).unwrap();
         let whole = micros(start, MENTIONS);

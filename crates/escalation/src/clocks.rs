@@ -1,27 +1,58 @@
 //! The clocks of a case: started by a policy, stopped by what happens.
 
-use mention::{Clock, Stopped};
+use mention::{Clock, Level, Stopped};
+use rules::{Path, Rules, Targets, Work};
 use stage::Micros;
 
-use crate::rules::{Path, Rules, Targets};
 use crate::settings::Foresight;
 use crate::{By, Case, Running, foresee};
 
-/// A clock that runs for `target` from `time`.
-pub(crate) fn start(target: Option<Micros>, time: Micros, path: Option<&Path>) -> Option<Running> {
-    let due_at = time.saturating_add(target?);
-    let wait = path.and_then(|path| path.contact(0)).map_or(0, |contact| contact.after);
-    let next_at = Some(due_at.saturating_add(wait));
-    Some(Running { due_at, next_at, step: 0, started_at: time, is_foreseen: false })
+/// How clocks run: how long on which calendar, and who is called when they run out.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Standards<'a> {
+    targets: Option<Targets<'a>>,
+    path: Option<&'a Path>,
+    level: Level,
+}
+
+impl<'a> Standards<'a> {
+    /// Those of a case, at a level.
+    pub(crate) fn of(case: &Case, level: Level, by: By<'a>) -> Self {
+        let targets = by.rules.targets(&case.policy, level);
+        Self { targets, path: by.rules.path(&case.path), level }
+    }
+
+    /// Those of other work at a level, on the path of the case.
+    pub(crate) fn of_work(case: &Case, work: Work<'a>, level: Level, by: By<'a>) -> Self {
+        let targets = Some(work.policy.targets(level));
+        Self { targets, path: by.rules.path(&case.path), level }
+    }
+
+    /// A clock as it begins to run at `time`; none where it does not.
+    pub(crate) fn start(self, clock: Clock, time: Micros) -> Option<Running> {
+        let targets = self.targets?;
+        let target = match clock {
+            Clock::Acknowledge => targets.acknowledge,
+            Clock::Respond => targets.respond,
+            Clock::Resolve => targets.resolve,
+        };
+        Some(self.due(clock, time, target?.due(time)))
+    }
+
+    /// A clock that begins to run at `time` and runs out at `due_at`.
+    pub(crate) fn due(self, clock: Clock, time: Micros, due_at: Micros) -> Running {
+        let first = self.path.and_then(|path| path.step(self.level, clock, 0));
+        let next_at = Some(due_at.saturating_add(first.map_or(0, |step| step.after)));
+        Running { due_at, next_at, step: 0, started_at: time, is_foreseen: false }
+    }
 }
 
 /// Starts every clock that the case's policy has for its level.
 pub(crate) fn start_all(case: &mut Case, time: Micros, by: By<'_>) {
-    let Targets { acknowledge, respond, resolve } = by.rules.targets(&case.policy, case.level);
-    let path = by.rules.path(&case.path);
-    case.acknowledge = start(acknowledge, time, path);
-    case.respond = start(respond, time, path);
-    case.resolve = start(resolve, time, path);
+    let standards = Standards::of(case, case.level, by);
+    let clocks = [Clock::Acknowledge, Clock::Respond, Clock::Resolve];
+    [case.acknowledge, case.respond, case.resolve] =
+        clocks.map(|clock| standards.start(clock, time));
     case.is_accepted = false;
     (case.is_handed_off, case.idle_at) = (false, None);
     case.handed_back = 0;
@@ -37,16 +68,10 @@ pub(crate) fn look(case: &mut Case, by: By<'_>) {
 
 /// Brings the deadlines forward to those of another message: none is ever put off, and what is
 /// already late stays so.
-pub(crate) fn tighten(case: &mut Case, targets: Targets, time: Micros, by: By<'_>) {
-    let path = by.rules.path(&case.path);
-    let Targets { acknowledge, respond, resolve } = targets;
-    let clocks = [
-        (&mut case.acknowledge, acknowledge),
-        (&mut case.respond, respond),
-        (&mut case.resolve, resolve),
-    ];
-    for (clock, target) in clocks {
-        if let (Some(running), Some(sooner)) = (clock.as_mut(), start(target, time, path))
+pub(crate) fn tighten(case: &mut Case, standards: Standards<'_>, time: Micros, by: By<'_>) {
+    for clock in [Clock::Acknowledge, Clock::Respond, Clock::Resolve] {
+        let known = case.clock_mut(clock);
+        if let (Some(running), Some(sooner)) = (known.as_mut(), standards.start(clock, time))
             && !running.is_breached()
             && sooner.due_at < running.due_at
         {
@@ -59,17 +84,17 @@ pub(crate) fn tighten(case: &mut Case, targets: Targets, time: Micros, by: By<'_
 
 /// Starts the clocks that a new message needs and that do not run: an author who writes again
 /// waits for an answer again.
-pub(crate) fn resume(case: &mut Case, targets: Targets, time: Micros, by: By<'_>) {
-    let path = by.rules.path(&case.path);
+pub(crate) fn resume(case: &mut Case, standards: Standards<'_>, time: Micros, by: By<'_>) {
+    let start = |clock| standards.start(clock, time);
     if !case.is_accepted {
-        case.acknowledge = case.acknowledge.or_else(|| start(targets.acknowledge, time, path));
+        case.acknowledge = case.acknowledge.or_else(|| start(Clock::Acknowledge));
     }
     if case.respond.is_none() {
-        case.respond = start(targets.respond, time, path);
+        case.respond = start(Clock::Respond);
         look(case, by);
         mind(case, time, by);
     }
-    case.resolve = case.resolve.or_else(|| start(targets.resolve, time, path));
+    case.resolve = case.resolve.or_else(|| start(Clock::Resolve));
 }
 
 /// Sets when the case is taken back from an owner who has accepted it and does nothing while the
@@ -80,15 +105,16 @@ pub(crate) fn mind(case: &mut Case, time: Micros, by: By<'_>) {
     case.idle_at = after.map(|after| time.saturating_add(after));
 }
 
-/// Stops a clock; says how long it ran, if it did.
-pub(crate) fn stop(case: &mut Case, clock: Clock, at: Micros) -> Option<Stopped> {
+/// Stops a clock; says how much open time of its calendar it ran, if it did.
+pub(crate) fn stop(case: &mut Case, clock: Clock, at: Micros, by: By<'_>) -> Option<Stopped> {
     let running = case.clock_mut(clock).take()?;
+    let calendar = by.rules.targets(&case.policy, case.level)?.calendar;
     if clock == Clock::Respond {
         (case.foresee_at, case.idle_at) = (None, None);
     }
     Some(Stopped {
         clock,
-        counted: at.saturating_sub(running.started_at).max(0),
+        counted: calendar.elapsed(running.started_at, at),
         is_in_time: at <= running.due_at,
     })
 }
@@ -101,8 +127,13 @@ pub(crate) fn next_contact(case: &Case, rules: &Rules) -> String {
         Some((running.next_at?, clock, running.step))
     });
     let Some((_, clock, step)) = waiting.min() else { return String::new() };
-    let contact = rules.path(&case.path).and_then(|path| path.contact(place(case, clock, step)));
-    contact.map_or_else(|| case.owner.clone(), |contact| contact.name.clone())
+    contact(case, clock, place(case, clock, step), rules)
+}
+
+/// Who is called at a place of the path; the owner where there is no path.
+pub(crate) fn contact(case: &Case, clock: Clock, place: usize, rules: &Rules) -> String {
+    let step = rules.path(&case.path).and_then(|path| path.step(case.level, clock, place));
+    step.map_or_else(|| case.owner.clone(), |step| step.call.clone())
 }
 
 /// Where on the path a clock stands that has called `step` times.

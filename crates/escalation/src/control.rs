@@ -4,12 +4,12 @@
 //! says who has the case now, and by when what is due.
 
 use mention::{Author as Writer, Disposition, Mention, Routed, Stopped};
+use rules::Rules;
 use stage::Micros;
 
 use crate::case::Case;
 use crate::cases::Author;
 use crate::route;
-use crate::rules::Rules;
 
 /// What has happened to a case.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,13 +2,14 @@
 //! that was routed before.
 
 use mention::{Disposition, Filtered, Novelty, Prioritized, Routed};
+use rules::{Decision, Facts, Rules};
 use stage::Micros;
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use crate::case::{Case, Told, name};
 use crate::cases::Author;
+use crate::clocks::Standards;
 use crate::control::{self, Happened};
-use crate::rules::{Route, Rules};
 use crate::{By, Out, clocks, events, explain, filter, route};
 
 /// How a mention stands to what was routed before.
@@ -79,8 +80,9 @@ pub(crate) fn hear(
     out: &mut Vec<Out>,
 ) -> Verdict {
     let hash = xxh3_64(fact.mention.id.as_bytes()).cast_signed();
-    // There always is one: the last route takes everything.
-    let Some(rule) = by.rules.route(&fact) else { return Verdict::Nothing };
+    // There always is one: the last entry of the playbook takes everything.
+    let Some(rule) = by.rules.decide(&Facts::of(&fact), time) else { return Verdict::Nothing };
+    let rule = &rule;
     let reopens = |case: &Case| {
         let within = by.settings.reopen_within;
         let is_recent = case.closed_at.is_some_and(|at| time.saturating_sub(at) <= within);
@@ -104,7 +106,7 @@ fn follow(
     author: &Author,
     case: Option<Case>,
     (time, now): (Micros, Micros),
-    (rule, by): (&Route, By<'_>),
+    (rule, by): (&Decision<'_>, By<'_>),
     out: &mut Vec<Out>,
 ) -> Option<(Case, Routed)> {
     let (mut case, told, step) = match standing {
@@ -156,7 +158,7 @@ fn follow(
     if matches!(standing, Standing::Opens | Standing::Joins | Standing::Reopens) {
         case.contacts = case.contacts.saturating_add(1);
         case.feel(fact.understanding.sentiment);
-        for team in std::iter::once(&rule.owner).chain(&rule.watchers) {
+        for team in std::iter::once(rule.owner).chain(rule.watchers()) {
             if *team != case.owner {
                 case.watch(team);
             }
@@ -165,8 +167,9 @@ fn follow(
     let earlier = case.told.iter().find(|earlier| earlier.mention == hash);
     let supersedes = earlier.map(|earlier| decision(*earlier));
     case.remember(told);
-    let explanation = explain::routed(&fact, rule, &case, step, by.rules);
+    let explanation = explain::routed(&fact, rule, &case, step);
     let Prioritized { mention, findings, understanding, priority } = fact;
+    let language = understanding.language.clone();
     let routed = Routed {
         mention_id: mention.mention_id(),
         decision_id: decision(told),
@@ -188,6 +191,7 @@ fn follow(
             rule,
             Some(&case).filter(|case| case.id == told.case),
             explanation,
+            language,
             by.rules,
         ),
         routed_at: now,
@@ -240,7 +244,13 @@ fn next(fact: &Prioritized, hash: i64, case: i64, before: &[Told]) -> Told {
     Told { mention: hash, case, seq, is_withdrawn: false }
 }
 
-fn open(fact: &Prioritized, author: &Author, rule: &Route, time: Micros, by: By<'_>) -> Case {
+fn open(
+    fact: &Prioritized,
+    author: &Author,
+    rule: &Decision<'_>,
+    time: Micros,
+    by: By<'_>,
+) -> Case {
     let mut id = Xxh3::new();
     id.update(author.key());
     id.update(&[0]);
@@ -259,12 +269,12 @@ fn open(fact: &Prioritized, author: &Author, rule: &Route, time: Micros, by: By<
 }
 
 /// Gives a case to the owner that a route names, and starts its clocks.
-fn take_over(case: &mut Case, rule: &Route, time: Micros, by: By<'_>) {
-    case.owner.clone_from(&rule.owner);
-    case.rule.clone_from(&rule.name);
+fn take_over(case: &mut Case, rule: &Decision<'_>, time: Micros, by: By<'_>) {
+    rule.owner.clone_into(&mut case.owner);
+    rule.rule().clone_into(&mut case.rule);
     if let Some(work) = &rule.work {
-        case.policy.clone_from(&work.policy);
-        case.path.clone_from(&work.path);
+        case.policy.clone_from(&work.policy.name);
+        case.path.clone_from(&work.path.name);
         clocks::start_all(case, time, by);
     }
     keep(case, time, by.rules);
@@ -277,13 +287,19 @@ pub(crate) fn keep(case: &mut Case, time: Micros, rules: &Rules) {
 }
 
 /// A further message: the owner stays, deadlines only come nearer, an answered author waits again.
-fn join(case: &mut Case, fact: &Prioritized, rule: &Route, time: Micros, by: By<'_>) -> Step {
+fn join(
+    case: &mut Case,
+    fact: &Prioritized,
+    rule: &Decision<'_>,
+    time: Micros,
+    by: By<'_>,
+) -> Step {
     if let Some(step) = change(case, fact, rule, time, by) {
         return step;
     }
-    if let Some(work) = &rule.work {
-        let targets = by.rules.targets(&work.policy, fact.priority.level);
-        clocks::resume(case, targets, time, by);
+    if let Some(work) = rule.work {
+        let standards = Standards::of_work(case, work, fact.priority.level, by);
+        clocks::resume(case, standards, time, by);
     }
     Step::Joined
 }
@@ -292,20 +308,20 @@ fn join(case: &mut Case, fact: &Prioritized, rule: &Route, time: Micros, by: By<
 fn change(
     case: &mut Case,
     fact: &Prioritized,
-    rule: &Route,
+    rule: &Decision<'_>,
     time: Micros,
     by: By<'_>,
 ) -> Option<Step> {
     keep(case, time, by.rules);
-    let work = rule.work.as_ref()?;
+    let work = rule.work?;
     if case.is_lane() {
         case.level = fact.priority.level;
         take_over(case, rule, time, by);
         return Some(Step::TakenOver);
     }
     case.level = case.level.min(fact.priority.level);
-    let targets = by.rules.targets(&work.policy, fact.priority.level);
-    clocks::tighten(case, targets, time, by);
+    let standards = Standards::of_work(case, work, fact.priority.level, by);
+    clocks::tighten(case, standards, time, by);
     None
 }
 

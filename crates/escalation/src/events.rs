@@ -17,6 +17,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::case::{Case, HEARD_MOST, keep_latest, name};
 use crate::cases::Author;
+use crate::clocks::Standards;
 use crate::control::{self, Happened};
 use crate::{By, Out, clocks, decide, explain};
 
@@ -135,7 +136,7 @@ impl Apply<'_> {
     fn accept(&mut self) {
         let is_news = !self.case.is_accepted;
         self.case.handed_back = clocks::passed(self.case);
-        let stopped = clocks::stop(self.case, Clock::Acknowledge, self.event.occurred_at);
+        let stopped = clocks::stop(self.case, Clock::Acknowledge, self.event.occurred_at, self.by);
         (self.case.is_accepted, self.case.is_handed_off) = (true, false);
         clocks::mind(self.case, self.time, self.by);
         if is_news {
@@ -190,15 +191,14 @@ impl Apply<'_> {
         if self.case.is_lane() {
             return;
         }
-        let targets = self.by.rules.targets(&self.case.policy, self.case.level);
-        let path = self.by.rules.path(&self.case.path);
+        let standards = Standards::of(self.case, self.case.level, self.by);
         let at = match self.event.is_bot {
             true => self.event.occurred_at.min(self.time),
             false => self.time,
         };
-        self.case.acknowledge = clocks::start(targets.acknowledge, at, path);
+        self.case.acknowledge = standards.start(Clock::Acknowledge, at);
         if self.event.is_bot && self.case.respond.is_some_and(|running| !running.is_breached()) {
-            self.case.respond = clocks::start(targets.respond, at, path);
+            self.case.respond = standards.start(Clock::Respond, at);
             clocks::look(self.case, self.by);
         }
     }
@@ -221,7 +221,7 @@ impl Apply<'_> {
             (self.case.last_event_at, self.case.last_event) = (Some(at), CaseEventKind::Accepted);
             self.accept();
         }
-        let stopped = clocks::stop(self.case, Clock::Respond, at);
+        let stopped = clocks::stop(self.case, Clock::Respond, at, self.by);
         let explanation = explain::responded(self.case, stopped, self.event.is_public);
         self.tell(Happened { stopped, ..Happened::new(Disposition::Responded, explanation) });
         since.map_or(Heard::Applied, Heard::Answered)
@@ -234,7 +234,7 @@ impl Apply<'_> {
         if self.case.is_closed {
             return Heard::Applied;
         }
-        let stopped = clocks::stop(self.case, Clock::Resolve, self.event.occurred_at);
+        let stopped = clocks::stop(self.case, Clock::Resolve, self.event.occurred_at, self.by);
         self.case.close(self.time, self.time.saturating_add(self.by.rules.memory.closed));
         let explanation = explain::resolved(self.case, stopped);
         self.tell(Happened { stopped, ..Happened::new(Disposition::Resolved, explanation) });
@@ -268,9 +268,8 @@ impl Apply<'_> {
             return Heard::Nothing;
         }
         (self.case.level, self.case.is_eased) = (lower, true);
-        let targets = self.by.rules.targets(&self.case.policy, lower);
-        let path = self.by.rules.path(&self.case.path);
-        let later = clocks::start(targets.respond, running.started_at, path);
+        let standards = Standards::of(self.case, lower, self.by);
+        let later = standards.start(Clock::Respond, running.started_at);
         if let Some(later) = later.filter(|later| later.due_at > running.due_at) {
             self.case.respond = Some(later);
             clocks::look(self.case, self.by);

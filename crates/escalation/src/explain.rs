@@ -1,23 +1,17 @@
 //! One sentence a supervisor understands. No word of a mention, no name of its author.
 
 use mention::{Channel, Clock, Intent, Prioritized, Stopped};
+use rules::{Decision, spoken};
 use stage::Micros;
 
 use crate::case::Case;
 use crate::decide::Step;
-use crate::rules::{Route, Rules, spoken};
 
 /// Why a mention goes where it goes.
-pub(crate) fn routed(
-    fact: &Prioritized,
-    rule: &Route,
-    case: &Case,
-    step: Step,
-    rules: &Rules,
-) -> String {
-    let (owner, name) = (&case.owner, &rule.name);
+pub(crate) fn routed(fact: &Prioritized, rule: &Decision<'_>, case: &Case, step: Step) -> String {
+    let (owner, name) = (&case.owner, rule.rule());
     match step {
-        Step::Opened | Step::TakenOver => opened(fact, rule, case, rules),
+        Step::Opened | Step::TakenOver => opened(fact, rule, case),
         Step::Joined => format!(
             "{}, a further message of the author's open case, so {owner} keeps it; rule \"{name}\" \
              adds its playbook.",
@@ -44,22 +38,22 @@ pub(crate) fn routed(
 }
 
 /// Why a mention goes nowhere.
-pub(crate) fn filtered(fact: &Prioritized, rule: &Route) -> String {
-    let (what, owner, name) = (what(fact), &rule.owner, &rule.name);
+pub(crate) fn filtered(fact: &Prioritized, rule: &Decision<'_>) -> String {
+    let (what, owner, name) = (what(fact), rule.owner, rule.rule());
     format!(
         "{what}: rule \"{name}\" would leave it with {owner}, and the filter drops what this rule \
          takes."
     )
 }
 
-fn opened(fact: &Prioritized, rule: &Route, case: &Case, rules: &Rules) -> String {
-    let (what, owner, name) = (what(fact), &case.owner, &rule.name);
+fn opened(fact: &Prioritized, rule: &Decision<'_>, case: &Case) -> String {
+    let (what, owner, name) = (what(fact), &case.owner, rule.rule());
     let Some(work) = &rule.work else {
         return format!(
             "{what}: rule \"{name}\" leaves it with {owner}, and nobody has to answer."
         );
     };
-    let targets = rules.targets(&work.policy, case.level);
+    let targets = work.policy.targets(case.level);
     let clocks = [
         ("accept", targets.acknowledge),
         ("answer", targets.respond),
@@ -67,7 +61,7 @@ fn opened(fact: &Prioritized, rule: &Route, case: &Case, rules: &Rules) -> Strin
     ];
     let due: Vec<_> = clocks
         .into_iter()
-        .filter_map(|(verb, target)| Some(format!("{verb} it within {}", spoken(target?))))
+        .filter_map(|(verb, target)| Some(format!("{verb} it within {}", spoken(target?.open))))
         .collect();
     match due.split_last() {
         None => format!("{what}: rule \"{name}\" gives it to {owner}."),

@@ -8,43 +8,49 @@
 use std::collections::BTreeSet;
 
 use mention::{Filtered, Prioritized};
+use rules::{Decision, Rules};
 
 use crate::case::Case;
 use crate::decide::Standing;
 use crate::explain;
-use crate::rules::{Route, Rules};
 
-/// The lanes whose mentions are dropped, by the names of their routes.
+/// The lanes whose mentions are dropped, by the names of their playbook entries.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Filter(BTreeSet<String>);
 
 impl Filter {
-    /// A filter that drops what these routes take.
+    /// A filter that drops what these entries of the playbook take.
     ///
     /// # Errors
-    /// With every name that is no route or is one with deadlines, and what would be right.
+    /// With every name that is no entry or is one with deadlines, and what would be right.
     pub fn of<'a>(
         names: impl IntoIterator<Item = &'a str>,
         rules: &Rules,
     ) -> Result<Self, Vec<String>> {
-        let lanes = rules.routes.iter().filter(|route| route.work.is_none());
-        let lanes: Vec<&str> = lanes.map(|route| route.name.as_str()).collect();
+        let lanes: Vec<&str> = rules.lanes().collect();
         let (mut filter, mut wrong) = (Self::default(), Vec::new());
         for name in names {
             if lanes.contains(&name) {
                 filter.0.insert(name.to_owned());
                 continue;
             }
-            let is_route = rules.routes.iter().any(|route| route.name == name);
-            let what =
-                if is_route { "has deadlines, and only lanes" } else { "is no route; lanes" };
+            let is_entry = rules.playbook().iter().any(|play| play.name == name);
+            let what = match is_entry {
+                true => "has deadlines, and only lanes",
+                false => "is no playbook entry; lanes",
+            };
             wrong.push(format!("{name:?} {what} can be filtered: {}", lanes.join(", ")));
         }
         if wrong.is_empty() { Ok(filter) } else { Err(wrong) }
     }
 
-    /// Whether a mention that this route takes is dropped.
-    pub(crate) fn drops(&self, route: &Route, standing: Standing, case: Option<&Case>) -> bool {
+    /// Whether a mention about which this is decided is dropped.
+    pub(crate) fn drops(
+        &self,
+        rule: &Decision<'_>,
+        standing: Standing,
+        case: Option<&Case>,
+    ) -> bool {
         let is_new = match standing {
             Standing::Opens => true,
             Standing::Joins => case.is_some_and(Case::is_lane),
@@ -53,12 +59,12 @@ impl Filter {
             | Standing::Changes(_)
             | Standing::Withdraws(_) => false,
         };
-        is_new && self.0.contains(&route.name)
+        is_new && rule.work.is_none() && self.0.contains(&rule.play.name)
     }
 }
 
 /// What is left of a mention that is dropped.
-pub(crate) fn filtered(fact: &Prioritized, route: &Route, rules: &Rules) -> Filtered {
+pub(crate) fn filtered(fact: &Prioritized, rule: &Decision<'_>, rules: &Rules) -> Filtered {
     Filtered {
         mention_id: fact.mention.mention_id(),
         tenant: fact.mention.tenant.clone(),
@@ -67,9 +73,9 @@ pub(crate) fn filtered(fact: &Prioritized, route: &Route, rules: &Rules) -> Filt
         revision: fact.findings.revision,
         level: fact.priority.level,
         score: fact.priority.score,
-        rule: route.name.clone(),
+        rule: rule.rule().to_owned(),
         rules_version: rules.version.clone(),
-        explanation: explain::filtered(fact, route),
+        explanation: explain::filtered(fact, rule),
         received_at: fact.mention.received_at,
     }
 }

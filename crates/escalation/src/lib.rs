@@ -2,9 +2,9 @@
 //! clock runs out.
 //!
 //! One case stands for one author until it is resolved: its messages share a case id and an
-//! owner. Rules come from a checked file ([`rules::parse`]); every mention finds a route, because
-//! the last one is a catch-all. Praise, spam and what needs nobody have lanes: routes without
-//! deadlines. What is the brand's own, or was withdrawn before it was ever routed, is all that ends
+//! owner. What to do, who does it, by when and who is called say the [`Rules`]; every mention
+//! finds an entry of the playbook. Praise, spam and what needs nobody have lanes: entries without an
+//! escalation path. What is the brand's own, or was withdrawn before it was ever routed, is all that ends
 //! here without a record; a [`Filter`] drops lanes, which is off by default and leaves a record.
 //!
 //! Time is that of the records. Before a record is processed, every timer due by its time rings,
@@ -15,9 +15,8 @@
 //! case. What becomes of a case is told on the topic of the mentions, and every decision there is
 //! numbered and sealed ([`mention::chain`]).
 //!
-//! Not yet: calendars (all clocks run day and night), a team's capacity and overflow, paths that
-//! give a case to another team, conditions in a language of their own, rules that change without a
-//! restart. A peer's answer comes as an event; it is not yet read from the mentions themselves.
+//! Not yet: a team's capacity and overflow, steps of a path that give a case to another team, rules
+//! that change without a restart. A peer's answer comes as an event; it is not yet read from the mentions themselves.
 //! Must not know: how a score comes about, other stages, the clock of the machine.
 
 mod case;
@@ -34,7 +33,6 @@ mod headers;
 mod packed;
 mod ring;
 mod route;
-pub mod rules;
 mod settings;
 mod topics;
 

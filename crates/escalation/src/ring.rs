@@ -9,6 +9,7 @@ use mention::{Cause, Clock, Disposition, Raised};
 use stage::Micros;
 
 use crate::cases::Author;
+use crate::clocks::Standards;
 use crate::control::Happened;
 use crate::foresee::{self, Waiting};
 use crate::{By, Case, Out, Running, clocks, control, explain};
@@ -45,7 +46,7 @@ impl Ring<'_> {
             case.foresee_at = foresee::next_look(at, running.due_at);
             return;
         };
-        let contact = self.contact(case, 0);
+        let contact = clocks::contact(case, Clock::Respond, 0, self.by.rules);
         let explanation = explain::foreseen(case, &contact, running.due_at - at, expected_at - at);
         case.respond = Some(Running { step: 1, is_foreseen: true, ..running });
         let next_at = running.next_at;
@@ -61,8 +62,8 @@ impl Ring<'_> {
         let path = self.by.rules.path(&case.path);
         let next_at = path
             .filter(|path| step < i64::from(path.max_raises))
-            .map(|path| due_at.saturating_add(path.delay_after(place)));
-        let contact = self.contact(case, place);
+            .map(|path| due_at.saturating_add(path.delay_after(case.level, clock, place)));
+        let contact = clocks::contact(case, clock, place, self.by.rules);
         let cause = match clock {
             Clock::Acknowledge if case.is_handed_off => Cause::NotAccepted,
             _ => Cause::Breach,
@@ -87,11 +88,11 @@ impl Ring<'_> {
         };
         case.handed_back = clocks::passed(case);
         let place = clocks::place(case, Clock::Acknowledge, 0);
-        let contact = self.contact(case, place);
+        let contact = clocks::contact(case, Clock::Acknowledge, place, self.by.rules);
         case.handed_back = case.handed_back.saturating_add(1);
-        let targets = self.by.rules.targets(&case.policy, case.level);
-        let target = targets.acknowledge.or(Some(after));
-        case.acknowledge = clocks::start(target, at, self.by.rules.path(&case.path));
+        let standards = Standards::of(case, case.level, self.by);
+        let without = standards.due(Clock::Acknowledge, at, at.saturating_add(after));
+        case.acknowledge = standards.start(Clock::Acknowledge, at).or(Some(without));
         (case.is_accepted, case.is_handed_off, case.idle_at) = (false, true, None);
         let explanation = explain::idle(case, &contact, after);
         let what = Happened::new(Disposition::HandedOff, explanation.clone());
@@ -99,11 +100,6 @@ impl Ring<'_> {
         let next_at = case.acknowledge.and_then(|running| running.next_at);
         let raised = Raised { contact, next_at, explanation, ..Raised::default() };
         out.push(self.raised(case, Clock::Acknowledge, Cause::Idle, at, raised));
-    }
-
-    fn contact(self, case: &Case, place: usize) -> String {
-        let contact = self.by.rules.path(&case.path).and_then(|path| path.contact(place));
-        contact.map_or_else(|| case.owner.clone(), |contact| contact.name.clone())
     }
 
     fn happened(self, case: &mut Case, at: Micros, happened: Happened) -> Out {

@@ -1,15 +1,17 @@
 //! Who acts, as a record tells it.
 
 use mention::{Clock, Due};
+use rules::{Decision, Rules, Speaks};
 
 use crate::case::{Case, Running};
 use crate::clocks;
-use crate::rules::{Route, Rules};
 
 /// Who has a case.
 pub(crate) fn of_case(case: &Case, explanation: String, rules: &Rules) -> mention::Route {
     let at = |clock: Option<Running>| clock.map(|running| running.due_at);
     let clocks = [case.acknowledge, case.respond, case.resolve];
+    let targets = rules.targets(&case.policy, case.level).filter(|_| !case.is_lane());
+    let calendar = targets.map(|targets| targets.calendar);
     let step =
         [Clock::Acknowledge, Clock::Respond, Clock::Resolve].into_iter().filter_map(|clock| {
             let running = case.clock(clock)?;
@@ -28,6 +30,7 @@ pub(crate) fn of_case(case: &Case, explanation: String, rules: &Rules) -> mentio
             resolve_at: at(case.resolve),
         },
         path: case.path.clone(),
+        calendar: calendar.map(|calendar| calendar.name().to_owned()).unwrap_or_default(),
         next_contact: clocks::next_contact(case, rules),
         step: step.max().unwrap_or(0),
         next_at: clocks.into_iter().filter_map(|clock| clock?.next_at).min(),
@@ -41,31 +44,48 @@ pub(crate) fn of_case(case: &Case, explanation: String, rules: &Rules) -> mentio
 /// Who acts on a mention. Of a case that is no longer the author's last one the owner is not
 /// remembered: there the rules are asked as for a new one, and no clock runs.
 pub(crate) fn of_mention(
-    rule: &Route,
+    rule: &Decision<'_>,
     case: Option<&Case>,
     explanation: String,
+    language: Option<String>,
     rules: &Rules,
 ) -> mention::Route {
-    let other = || Case { owner: rule.owner.clone(), ..Case::default() };
+    let language = language.filter(|_| rule.play.speaks == Speaks::Author);
+    let other = || Case { owner: rule.owner.to_owned(), ..Case::default() };
     let route = case.map_or_else(
         || of_case(&other(), String::new(), rules),
         |case| of_case(case, String::new(), rules),
     );
     // The team that the rule names is told when the case belongs to another.
-    let mut watchers = Vec::with_capacity(rule.watchers.len() + route.watchers.len() + 1);
-    for watcher in std::iter::once(&rule.owner).chain(&rule.watchers).chain(&route.watchers) {
-        if *watcher != route.owner && !watchers.contains(watcher) {
-            watchers.push(watcher.clone());
+    let mut watchers: Vec<String> = Vec::new();
+    let known = route.watchers.iter().map(String::as_str);
+    for watcher in std::iter::once(rule.owner).chain(rule.watchers()).chain(known) {
+        if *watcher != route.owner && !watchers.iter().any(|known| known == watcher) {
+            watchers.push(watcher.to_owned());
         }
     }
-    let mut rules_fired = vec![rule.name.clone()];
-    rules_fired.extend(route.rules.into_iter().filter(|name| *name != rule.name));
+    let mut rules_fired: Vec<String> = rule.rules().map(str::to_owned).collect();
+    for name in route.rules {
+        if !rules_fired.contains(&name) {
+            rules_fired.push(name);
+        }
+    }
+    let play = rule.play;
     mention::Route {
         watchers,
-        skills: rule.skills.clone(),
-        rule: rule.name.clone(),
+        skills: rule.skills.keys().cloned().collect(),
+        rule: rule.rule().to_owned(),
         rules: rules_fired,
-        playbook: rule.playbook.clone(),
+        playbook: match play.reply.as_str() {
+            "" => play.what.clone(),
+            reply => format!("{} Reply: {reply}", play.what),
+        },
+        playbook_entry: play.name.clone(),
+        playbook_version: play.version.clone(),
+        visibility: play.visibility,
+        knowledge: play.knowledge.clone(),
+        weight: i32::try_from(play.weight).unwrap_or(i32::MAX),
+        language,
         explanation,
         ..route
     }

@@ -56,19 +56,7 @@ pub fn priority(config: &Config) -> priority::Priority {
 /// # Errors
 /// [`Problem::Config`] with every problem of the rules, by line.
 pub fn escalation(config: &Config) -> Result<escalation::Escalation, Problem> {
-    let (shown, text) = match config.escalation.rules_file.path() {
-        None => ("the rules built in".to_owned(), RULES.to_owned()),
-        Some(path) => {
-            let shown = path.display().to_string();
-            let text = std::fs::read_to_string(path)
-                .map_err(|e| Problem::Config(format!("read the rules: {shown}: {e}")))?;
-            (shown, text)
-        }
-    };
-    let rules = escalation::rules::parse(&text).map_err(|problems| {
-        let each = problems.iter().map(|p| format!("{shown}, line {}: {}", p.line, p.message));
-        Problem::Config(format!("read the rules: {}", each.collect::<Vec<_>>().join("; ")))
-    })?;
+    let rules = crate::rules::load(config.escalation.rules.path())?;
     let filter =
         escalation::Filter::of(config.escalation.filter.iter(), &rules).map_err(|wrong| {
             Problem::Config(format!("set up escalation.filter: {}", wrong.join("; ")))
@@ -76,9 +64,6 @@ pub fn escalation(config: &Config) -> Result<escalation::Escalation, Problem> {
     let settings = config.escalation.settings(filter);
     Ok(escalation::Escalation::new(rules).with(settings))
 }
-
-/// The rules of the fictional brand Northline, for the demo and to start from.
-pub const RULES: &str = escalation::rules::NORTHLINE;
 
 /// Whether a chain writes the topics inside it.
 #[must_use]

@@ -14,7 +14,7 @@ fn main() -> ExitCode {
         Command::DeadLetters(args) => harken::dead_letters::command(&args, &config),
         Command::Demo(args) => harken::demo::command(&args, &config),
         Command::Replay(args) => harken::replay::command(&args, &config),
-        Command::Rules(args) => harken::rules::command(&args),
+        Command::Rules(args) => harken::rules::command(&args, &config),
         Command::Train(args) => harken::learn::train(&args),
         Command::Eval(args) => harken::learn::eval(&args),
         Command::Score => harken::score::command(&config),

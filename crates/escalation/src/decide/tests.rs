@@ -1,13 +1,12 @@
 use super::*;
 use crate::Settings;
 use crate::case::TOLD_MOST;
-use crate::rules::{NORTHLINE, parse};
 use mention::{Author as Writer, Findings, Intent, Level, Mention, Priority};
 
 const MINUTE: Micros = 60_000_000;
 
 fn rules() -> Rules {
-    parse(NORTHLINE).unwrap_or_else(|problems| panic!("{problems:?}"))
+    Rules::load(&rules::northline()).unwrap_or_else(|problems| panic!("{problems:?}"))
 }
 
 fn fact(id: &str, novelty: Novelty, intent: Intent, level: Level) -> Prioritized {

@@ -1,17 +1,17 @@
 use super::*;
-use crate::rules::{NORTHLINE, Rules, parse};
 use crate::{Running, Settings};
 use CaseEventKind::{
     Accepted, Capacity, LabelCorrected, PeerAnswered, Reassigned, Reopened, Resolved, Responded,
     Returned,
 };
 use mention::{Routed, Stopped};
+use rules::Rules;
 use stage::Wire;
 
 const MINUTE: Micros = 60_000_000;
 
 fn rules() -> Rules {
-    parse(NORTHLINE).unwrap_or_else(|problems| panic!("{problems:?}"))
+    Rules::load(&rules::northline()).unwrap_or_else(|problems| panic!("{problems:?}"))
 }
 
 fn case() -> Case {

@@ -1,9 +1,9 @@
 use super::*;
 use crate::case::Told;
-use crate::rules::{NORTHLINE, parse};
+use rules::{Facts, northline};
 
 fn rules() -> Rules {
-    parse(NORTHLINE).unwrap_or_else(|problems| panic!("{problems:?}"))
+    Rules::load(&northline()).unwrap_or_else(|problems| panic!("{problems:?}"))
 }
 
 #[test]
@@ -13,10 +13,15 @@ fn only_lanes_that_exist_can_be_filtered() {
         (&["spam", "no-action"], &[]),
         (
             &["nonsense"],
-            &["\"nonsense\" is no route; lanes can be filtered: spam, praise, no-action"],
+            &[
+                "\"nonsense\" is no playbook entry; lanes can be filtered: spam, campaign-chatter, praise, no-action",
+            ],
         ),
         (&["complaint"], &["\"complaint\" has deadlines, and only lanes can be filtered"]),
-        (&["spam", "Spam", "incident"], &["\"Spam\" is no route", "\"incident\" has deadlines"]),
+        (
+            &["spam", "Spam", "incident"],
+            &["\"Spam\" is no playbook entry", "\"incident\" has deadlines"],
+        ),
     ];
     for (names, expected) in cases {
         let wrong = Filter::of(names.iter().copied(), &rules()).err().unwrap_or_default();
@@ -31,7 +36,19 @@ fn only_lanes_that_exist_can_be_filtered() {
 fn what_is_dropped_is_what_nobody_waits_for_and_nobody_was_told_of() {
     let rules = rules();
     let filter = Filter::of(["spam", "praise"], &rules).unwrap();
-    let route = |name: &str| rules.routes.iter().find(|route| route.name == name).unwrap();
+    let decided = |name: &str| {
+        let (intent, level) = match name {
+            "spam" => (mention::Intent::Spam, mention::Level::P5),
+            "no-action" => (mention::Intent::Other, mention::Level::P5),
+            _ => (mention::Intent::Complaint, mention::Level::P3),
+        };
+        let mut fact = Prioritized::default();
+        fact.understanding.sentiment = Some(mention::Sentiment::default());
+        (fact.priority.intent, fact.priority.level) = (intent, level);
+        let decision = rules.decide(&Facts::of(&fact), 0).unwrap();
+        assert_eq!(decision.play.name, name);
+        decision
+    };
     let lane = Case::default();
     let work = Case { policy: "standard".into(), ..Case::default() };
     let told = Told::default();
@@ -48,7 +65,10 @@ fn what_is_dropped_is_what_nobody_waits_for_and_nobody_was_told_of() {
         ("work", "complaint", Standing::Opens, None, false),
     ];
     for (what, name, standing, case, expected) in cases {
-        assert_eq!(filter.drops(route(name), standing, case), expected, "{what}");
-        assert!(!Filter::default().drops(route(name), standing, case), "{what}, without a filter");
+        assert_eq!(filter.drops(&decided(name), standing, case), expected, "{what}");
+        assert!(
+            !Filter::default().drops(&decided(name), standing, case),
+            "{what}, without a filter"
+        );
     }
 }

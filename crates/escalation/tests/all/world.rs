@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use escalation::rules::{NORTHLINE, Rules, parse};
 use escalation::{Author as Key, Escalation, Foresight, Settings};
 use mention::codec::{self, Fact};
 use mention::{
     Author, CaseEvent, CaseEventKind, Filtered, Findings, Intent, Level, Mention, Novelty,
     Prioritized, Priority, Raised, Routed, Sentiment, Understanding, topics,
 };
+use rules::{Rules, northline};
 use stage::memory::{Broker, Plan};
 use stage::prove::{Trouble, drive};
 
@@ -17,7 +17,7 @@ pub(crate) const MINUTE: i64 = 60_000_000;
 pub(crate) const DAY: i64 = 24 * 60 * MINUTE;
 
 pub(crate) fn rules() -> Rules {
-    parse(NORTHLINE).expect("the sample is valid")
+    Rules::load(&northline()).expect("the sample is valid")
 }
 
 pub(crate) fn bytes<F: Fact>(fact: &F) -> Vec<u8> {

@@ -15,7 +15,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use self::forecast::ForecastArgs;
 pub use bench::{BenchArgs, BenchCommand, BenchSurgeArgs};
 pub use profiles::{ProfilesArgs, ProfilesCommand, ProfilesImportArgs, RowFormat};
-pub use rulebook::{Day, RulesArgs, RulesCheckArgs, RulesCommand};
+pub use rulebook::{
+    Day, RecordedFormat, RulesArgs, RulesCheckArgs, RulesCommand, RulesDiffArgs, RulesTestArgs,
+};
 pub use run::{
     AuditArgs, AuditCommand, DeadLettersArgs, DeadLettersCommand, DeadLettersListArgs,
     DeadLettersReplayArgs, ExplainArgs, LoadArgs, ReadArgs, RunArgs, StageName, TopicsArgs,
@@ -51,7 +53,7 @@ pub enum Command {
     Topics(TopicsArgs),
     /// Shows and checks the settings in force
     Config(ConfigArgs),
-    /// Checks rules, and lists what their conditions may ask for
+    /// Checks rules, tries them on cases, and compares them over a recorded day
     Rules(RulesArgs),
     /// Learns the model of texts from labelled texts
     Train(TrainArgs),

@@ -139,8 +139,8 @@ impl Memory {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Escalation {
-    /// Teams, queues, deadlines.
-    pub rules_file: Place,
+    /// What to do, who does it, by when.
+    pub rules: Place,
     /// Lanes whose mentions are dropped.
     pub filter: Names,
     /// How long an owner who has accepted a case may do nothing.

@@ -66,6 +66,12 @@ impl fmt::Display for Size {
 pub struct Place(Option<PathBuf>);
 
 impl Place {
+    /// This path.
+    #[must_use]
+    pub fn of(path: &Path) -> Self {
+        Self(Some(path.to_owned()))
+    }
+
     /// The path, if there is one.
     #[must_use]
     pub fn path(&self) -> Option<&Path> {

@@ -1,8 +1,13 @@
-//! `harken rules`: checks rules, and lists what conditions may ask for.
+//! `harken rules`: checks rules, tries them on cases, and says what others would decide.
 //!
-//! The files are read here; what is wrong with them is the affair of the crate `rules`.
+//! The files are read here; what is wrong with them and what they decide is the affair of the crate
+//! `rules`.
 
+mod cases;
+mod decided;
+mod diff;
 mod read;
+mod test;
 
 pub use read::{load, sources};
 
@@ -12,6 +17,7 @@ use rules::{Kind, Rules, Scope, VARIABLES};
 use stage::Micros;
 
 use crate::cli::{RulesArgs, RulesCheckArgs, RulesCommand};
+use crate::config::Config;
 use crate::{Problem, clock, output};
 
 /// A day, in microseconds.
@@ -20,16 +26,19 @@ const DAY: Micros = 86_400_000_000;
 /// Does what the arguments say.
 ///
 /// # Errors
-/// [`Problem::Config`] for rules that are wrong, with every problem.
-pub fn command(args: &RulesArgs) -> Result<(), Problem> {
+/// [`Problem::Config`] for rules that are wrong and for cases that are decided otherwise, after
+/// each was told on standard error.
+pub fn command(args: &RulesArgs, config: &Config) -> Result<(), Problem> {
     match &args.command {
-        RulesCommand::Check(args) => check(args),
+        RulesCommand::Check(args) => check(args, config),
+        RulesCommand::Test(args) => test::command(args, config),
+        RulesCommand::Diff(args) => diff::command(args, config),
         RulesCommand::Variables => output::text(&variables()),
     }
 }
 
-fn check(args: &RulesCheckArgs) -> Result<(), Problem> {
-    let place = args.rules.as_deref();
+fn check(args: &RulesCheckArgs, config: &Config) -> Result<(), Problem> {
+    let place = args.rules.as_deref().or(config.escalation.rules.path());
     let sources = sources(place)?;
     let on = args.on.map_or_else(clock::now, |day| day.0 + DAY / 2);
     let problems = Rules::problems(&sources, on);
