@@ -20,6 +20,12 @@ pub struct Case {
     pub(crate) is_accepted: bool,
     /// Whether it is closed.
     pub(crate) is_resolved: bool,
+    /// How many of its messages were heard.
+    pub(crate) messages: i64,
+    /// How often its author was answered, by a person.
+    pub(crate) answers: i64,
+    /// Whether it was closed before.
+    pub(crate) is_reopened: bool,
     /// The tick of its last fact.
     pub(crate) tick: i64,
 }
@@ -30,18 +36,19 @@ impl Case {
         match routed.disposition {
             Disposition::Routed => {
                 self.live += 1;
+                self.messages += 1;
                 self.owner.clone_from(&routed.route.owner);
             }
             Disposition::Withdrawn => self.live -= 1,
             // What the contact centre did comes by `case.event`; these tell it back.
+            Disposition::Responded => self.answers += 1,
+            Disposition::Reopened => self.is_reopened = true,
             Disposition::HandedOff => self.owner.clone_from(&routed.route.owner),
             Disposition::Updated
             | Disposition::Accepted
             | Disposition::Returned
             | Disposition::Breached
-            | Disposition::Reopened
             | Disposition::Resolved
-            | Disposition::Responded
             | Disposition::Eased => {}
         }
         self.is_work |= !routed.route.policy.is_empty();

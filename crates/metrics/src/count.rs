@@ -1,6 +1,8 @@
 //! What each fact adds to the counters.
 
-use mention::{CaseEvent, Clock, Mention, Novelty, Routed, SpreadKind, Understanding};
+use mention::{
+    CaseEvent, Cause, Clock, Disposition, Mention, Novelty, Routed, SpreadKind, Understanding,
+};
 use stage::{Micros, Record};
 
 use crate::age::Point;
@@ -54,7 +56,11 @@ pub(crate) fn count(settings: &Settings, record: &Record<In>, state: &State, dra
                 Clock::Respond => 1,
                 Clock::Resolve => 2,
             };
-            draft.add(state, tenant, (Family::Breaches, clock), &raised.owner);
+            // Who is called before the deadline, or for an idle owner, has missed none.
+            if matches!(raised.cause, Cause::Breach | Cause::NotAccepted) {
+                draft.add(state, tenant, (Family::Breaches, clock), &raised.owner);
+            }
+            draft.add(state, tenant, (Family::Calls, raised.cause as u8), &raised.owner);
         }
         In::CaseEvent(event) => count.case_event(event),
     }
@@ -105,7 +111,8 @@ impl Count<'_> {
         let disposition = routed.disposition as u8;
         self.draft.add(self.state, self.tenant, (Family::Routed, disposition), owner);
         if routed.disposition.is_about_case() {
-            return self.case(routed);
+            self.case(routed);
+            return self.quality(routed);
         }
         self.age(Point::Routed, mention.received_at, routed.routed_at);
         let is_first = routed.priority.revision <= 1;
@@ -117,6 +124,45 @@ impl Count<'_> {
             });
         }
         self.case(routed);
+        self.mood(routed);
+    }
+
+    /// How a case went, by what a record about it says.
+    fn quality(&mut self, routed: &Routed) {
+        let owner = &routed.route.owner;
+        if let Some(stopped) = routed.stopped {
+            let label = stopped.clock as u8 * 5 + routed.priority.level as u8;
+            let many = [
+                (Family::Stopped, 1),
+                (Family::InTime, i64::from(stopped.is_in_time)),
+                (Family::Counted, stopped.counted),
+            ];
+            for (family, many) in many {
+                self.draft.add_many(self.state, self.tenant, (family, label), owner, many);
+            }
+        }
+        if routed.disposition == Disposition::Resolved {
+            let case = self.draft.case(self.state, &routed.case_id);
+            let is_first = case.answers <= 1 && !case.is_reopened;
+            let label = u8::from(!is_first);
+            self.draft.add(self.state, self.tenant, (Family::Resolution, label), owner);
+        }
+    }
+
+    /// How an author feels who was there before, and what came between.
+    fn mood(&mut self, routed: &Routed) {
+        let found = &routed.understanding;
+        if routed.disposition != Disposition::Routed || found.sentiment.is_none() {
+            return;
+        }
+        let case = self.draft.case(self.state, &routed.case_id);
+        let place = match (case.messages, case.answers) {
+            (..=1, _) => 0,
+            (_, 1..) => 2,
+            (_, _) => 4,
+        };
+        let is_other = u8::from(label(found) != 0);
+        self.add(Family::Mood, place + is_other);
     }
 
     fn case(&mut self, routed: &Routed) {
@@ -129,6 +175,9 @@ impl Count<'_> {
 
     fn case_event(&mut self, event: &CaseEvent) {
         self.add(Family::CaseEvents, event.kind as u8);
+        if let Some(label) = &event.label {
+            self.add(Family::Labels, u8::from(label.was != label.is));
+        }
         let tick = self.tick();
         let case = self.draft.case(self.state, &event.case_id);
         case.tenant.clone_from(&event.tenant);

@@ -42,10 +42,23 @@ impl Draft {
         (family, label): (Family, u8),
         owner: &str,
     ) {
+        self.add_many(state, tenant, (family, label), owner, 1);
+    }
+
+    /// Counts so many into a total.
+    pub(crate) fn add_many(
+        &mut self,
+        state: &State,
+        tenant: &str,
+        (family, label): (Family, u8),
+        owner: &str,
+        many: i64,
+    ) {
         let (tenant, owner) = (tenant.to_owned(), owner.to_owned());
         let key = Total { tenant, family, label, owner };
         let start = state.totals.get(&key).copied().unwrap_or_default();
-        *self.totals.entry(key).or_insert(start) += 1;
+        let total = self.totals.entry(key).or_insert(start);
+        *total = total.saturating_add(many);
     }
 
     /// Counts an age.

@@ -64,7 +64,7 @@ fn totals(state: &State, tenant: &str, samples: &mut Vec<Sample>) {
             let key = Total { tenant, family, label: place, owner };
             let total = state.totals.get(&key).copied().unwrap_or_default();
             let labels = vec![("tenant", key.tenant), (label.name, (*value).to_owned())];
-            let reading = Reading::Counter(total as f64);
+            let reading = Reading::Counter(family.reading(total));
             samples.push(Sample { name: family.name(), labels, reading });
         }
     }
@@ -116,7 +116,7 @@ fn owned(state: &State, samples: &mut Vec<Sample>) {
         let value = label.values[usize::from(key.label)].to_owned();
         let (tenant, owner) = (("tenant", key.tenant.clone()), ("owner", key.owner.clone()));
         let labels = vec![tenant, owner, (label.name, value)];
-        let reading = Reading::Counter(*total as f64);
+        let reading = Reading::Counter(key.family.reading(*total));
         samples.push(Sample { name: key.family.name(), labels, reading });
     }
     let routed = state.totals.keys().filter(|total| total.family == Family::Routed);

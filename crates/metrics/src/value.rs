@@ -54,10 +54,13 @@ impl Wire for Value {
                 hour.numbers().iter().for_each(|n| put_number(*n, out));
             }
             Value::Case(case) => {
-                let flags = [case.is_work, case.is_accepted, case.is_resolved].map(u8::from);
-                out.push(4);
+                let flags = [case.is_work, case.is_accepted, case.is_resolved, case.is_reopened];
+                let flags = flags.map(u8::from);
+                out.push(6);
                 out.extend_from_slice(&flags);
                 put_number(case.live, out);
+                put_number(case.messages, out);
+                put_number(case.answers, out);
                 put_number(case.tick, out);
                 put_text(&case.tenant, out);
                 put_text(&case.owner, out);
@@ -82,17 +85,38 @@ impl Wire for Value {
                 Value::Hour(Box::new(Hour::of(numbers)))
             }
             5 => Value::Hour(Box::new(Hour::of(cursor.numbers()?))),
+            // As it was written before answers were counted.
             4 => {
                 let [is_work, is_accepted, is_resolved] = cursor.array()?.map(|flag: u8| flag != 0);
-                let (live, tick) = (cursor.number()?, cursor.number()?);
+                let [live, tick] = cursor.numbers()?;
                 let (tenant, owner) = (cursor.text()?, cursor.text()?);
-                Value::Case(Box::new(Case {
+                let case = Case {
                     tenant,
                     owner,
                     is_work,
                     live,
                     is_accepted,
                     is_resolved,
+                    tick,
+                    ..Case::default()
+                };
+                Value::Case(Box::new(case))
+            }
+            6 => {
+                let [is_work, is_accepted, is_resolved, is_reopened] =
+                    cursor.array()?.map(|flag: u8| flag != 0);
+                let [live, messages, answers, tick] = cursor.numbers()?;
+                let (tenant, owner) = (cursor.text()?, cursor.text()?);
+                Value::Case(Box::new(Case {
+                    tenant,
+                    owner,
+                    is_work,
+                    live,
+                    messages,
+                    answers,
+                    is_accepted,
+                    is_resolved,
+                    is_reopened,
                     tick,
                 }))
             }

@@ -64,7 +64,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_bytes_make_reading_panic(kind in 0..7_u8, rest in prop::collection::vec(any::<u8>(), 0..200)) {
+    fn no_bytes_make_reading_panic(kind in 0..8_u8, rest in prop::collection::vec(any::<u8>(), 0..200)) {
         let bytes = [vec![kind], rest].concat();
         if let Ok(key) = Key::read(&bytes) {
             let mut again = Vec::new();

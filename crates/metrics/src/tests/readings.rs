@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use mention::{CaseEventKind, Clock};
+use mention::{
+    CaseEvent, CaseEventKind, Cause, Clock, Disposition, Label, Level, Priority, Raised, Route,
+    Routed, Stopped, codec, topics,
+};
 use stage::memory::{Broker, Memory, Plan};
 use stage::{Observe, Quarantine, run};
 
@@ -179,4 +182,83 @@ fn a_fact_of_an_hour_no_longer_kept_is_counted_as_late() {
     slow.write(&broker);
     let readings = readings(&broker, &Settings::default(), 400_060 * HOUR);
     assert_reads(&readings, &[("harken_balance_late_records_total acme mention.spread.v1", 1.0)]);
+}
+
+/// Writes what has become of the case of a journey.
+fn became(
+    broker: &Broker,
+    journey: &Journey,
+    at: i64,
+    what: Disposition,
+    stopped: Option<Stopped>,
+) {
+    let route = Route { owner: "care".into(), policy: "standard".into(), ..Route::default() };
+    let priority = Priority { level: Level::P2, ..Priority::default() };
+    let case_id = format!("{}-{}", journey.tenant, journey.author);
+    let mention = journey.mention();
+    let said = Routed {
+        disposition: what,
+        case_id,
+        mention,
+        route,
+        priority,
+        stopped,
+        ..Routed::default()
+    };
+    let mut value = Vec::new();
+    codec::write(&said, &mut value);
+    broker.append(topics::ROUTED, at, &journey.key(), Some(value));
+}
+
+#[test]
+fn how_cases_went_is_counted_by_team_and_level() {
+    let broker = Broker::new(1);
+    let (first, later) = (at(1, 1, End::Routed), at(30, 1, End::Routed));
+    first.write(&broker);
+    let time = |minute: i64| first.received_at + minute * MINUTE;
+    let stopped = |clock, minutes: i64, is_in_time| {
+        Some(Stopped { clock, counted: minutes * MINUTE, is_in_time })
+    };
+    let answered = stopped(Clock::Respond, 20, true);
+    became(&broker, &first, time(20), Disposition::Responded, answered);
+    later.write(&broker);
+    became(&broker, &first, time(40), Disposition::Resolved, stopped(Clock::Resolve, 40, false));
+    let other = at(2, 2, End::Routed);
+    other.write(&broker);
+    at(3, 2, End::Routed).write(&broker);
+    became(&broker, &other, time(41), Disposition::Reopened, None);
+    became(&broker, &other, time(42), Disposition::Resolved, None);
+    for (cause, minute) in [(Cause::Foreseen, 43), (Cause::NotAccepted, 44)] {
+        let (tenant, owner) = ("acme".to_owned(), "care".to_owned());
+        let raised = Raised { tenant, owner, cause, due_at: time(minute), ..Raised::default() };
+        let mut value = Vec::new();
+        codec::write(&raised, &mut value);
+        broker.append(topics::RAISED, time(minute), &first.key(), Some(value));
+    }
+    for (was, is) in [("complaint", "complaint"), ("complaint", "praise")] {
+        let label = Some(Label { task: "intent".into(), was: was.into(), is: is.into() });
+        let (tenant, kind) = ("acme".to_owned(), CaseEventKind::LabelCorrected);
+        let event = CaseEvent { tenant, kind, label, ..CaseEvent::default() };
+        let mut value = Vec::new();
+        codec::write(&event, &mut value);
+        broker.append(topics::CASE_EVENT, time(45), &first.key(), Some(value));
+    }
+    let readings = readings(&broker, &Settings::default(), 400_000 * HOUR + 50 * MINUTE);
+    let expected = [
+        ("harken_case_clocks_total acme care respond_P2", 1.0),
+        ("harken_case_clocks_in_time_total acme care respond_P2", 1.0),
+        ("harken_case_clocks_seconds_total acme care respond_P2", 1200.0),
+        ("harken_case_clocks_in_time_total acme care resolve_P2", 0.0),
+        ("harken_case_resolutions_total acme care first", 1.0),
+        ("harken_case_resolutions_total acme care further", 1.0),
+        ("harken_escalation_calls_total acme care foreseen", 1.0),
+        ("harken_escalation_calls_total acme care not_accepted", 1.0),
+        ("harken_escalation_breaches_total acme care acknowledge", 1.0),
+        ("harken_case_labels_total acme agreed", 1.0),
+        ("harken_case_labels_total acme corrected", 1.0),
+        ("harken_case_moods_total acme first_negative", 2.0),
+        ("harken_case_moods_total acme answered_negative", 1.0),
+        ("harken_case_moods_total acme unanswered_negative", 1.0),
+    ];
+    assert_reads(&readings, &expected);
 }

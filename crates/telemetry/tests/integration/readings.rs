@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use mention::{Clock, Disposition, Mention, Raised, Route, Routed, codec, topics};
+use mention::{Clock, Disposition, Mention, Raised, Route, Routed, Stopped, codec, topics};
 use metrics::{Settings, State};
 use stage::memory::{Broker, Memory, Plan};
 use stage::{Observe, Quarantine, Topic, run};
@@ -36,7 +36,19 @@ pub(crate) fn of_the_stage() -> Vec<metrics::Sample> {
     append(
         &broker,
         topics::ROUTED,
-        &Routed { mention, route, disposition, routed_at, ..Routed::default() },
+        &Routed {
+            mention: mention.clone(),
+            route: route.clone(),
+            disposition,
+            routed_at,
+            ..Routed::default()
+        },
+    );
+    let (disposition, stopped) = (Disposition::Resolved, Some(Stopped::default()));
+    append(
+        &broker,
+        topics::ROUTED,
+        &Routed { mention, route, disposition, stopped, ..Routed::default() },
     );
     let raised = Raised { tenant, owner, clock: Clock::Respond, ..Raised::default() };
     append(&broker, topics::RAISED, &raised);
@@ -66,7 +78,7 @@ pub(crate) fn handed_in(samples: Vec<metrics::Sample>) -> Vec<Sample> {
 fn every_reading_of_the_metrics_stage_is_in_the_table() {
     let samples = of_the_stage();
     let names: std::collections::BTreeSet<_> = samples.iter().map(|sample| sample.name).collect();
-    assert_eq!(names.len(), 13, "{names:?}");
+    assert_eq!(names.len(), 20, "{names:?}");
     for sample in &samples {
         let row = TABLE.iter().find(|row| row.name == sample.name).unwrap();
         let kind = match sample.reading {
