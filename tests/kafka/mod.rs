@@ -4,4 +4,5 @@
 mod canary;
 mod kills;
 mod operations;
+mod shadow;
 mod site;

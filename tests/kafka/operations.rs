@@ -7,7 +7,7 @@ use kafka::dead_letters;
 
 use super::site::{Site, free_port};
 
-fn said(output: &std::process::Output) -> String {
+pub(super) fn said(output: &std::process::Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout)
 }
 

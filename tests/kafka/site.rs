@@ -101,7 +101,11 @@ impl Site {
 
     /// Runs a command that ends by itself.
     pub(crate) fn output(&self, arguments: &[&str]) -> Output {
-        self.command(arguments, &[]).output().unwrap()
+        self.output_with(arguments, &[])
+    }
+
+    pub(crate) fn output_with(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
+        self.command(arguments, environment).output().unwrap()
     }
 
     fn command(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Command {

@@ -6,6 +6,7 @@
 )]
 
 mod bench;
+mod broker;
 mod cargo;
 mod deny;
 mod failure;
@@ -28,6 +29,7 @@ Commands:
                         latency, throughput and cost of the pipeline on a broker of its own
   bench --functions     what the codec, dedupe, scoring, priority and routing cost
   soak [--kills NUMBER] the kill tests with 50 kills at each point
+  broker                boots an Apache Kafka to try things on, until it is interrupted
   help                  this text
 ";
 
@@ -55,6 +57,7 @@ fn run(words: &[&str]) -> Result<(), Failure> {
         ["test", rest @ ..] => test::run(rest),
         ["bench", rest @ ..] => bench::run(rest),
         ["mutants", names @ ..] => mutants::run(names),
+        ["broker"] => broker::run(),
         ["soak", rest @ ..] => soak::run(rest),
         ["help" | "--help" | "-h"] => {
             print!("{HELP}");

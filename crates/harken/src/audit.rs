@@ -4,8 +4,11 @@
 //! Each partition is a chain of its own. The first record that is still kept is taken on trust,
 //! unless it is the first of all. What it cannot see: that the last records of a chain lack.
 
+mod compare;
+
 use std::collections::BTreeMap;
 use std::io::BufRead;
+use std::path::Path;
 
 use mention::chain::{Break, Head};
 use mention::{Routed, codec, topics};
@@ -20,7 +23,13 @@ use crate::{Problem, output, replay, run};
 /// [`Problem::Usage`] for a file that cannot be read and for decisions that are not what was
 /// written, [`Problem::Unavailable`] when the cluster cannot be read.
 pub fn command(args: &AuditArgs, config: &Config) -> Result<(), Problem> {
-    let AuditCommand::Verify { file } = &args.command;
+    match &args.command {
+        AuditCommand::Verify { file } => verify(file.as_deref(), config),
+        AuditCommand::Compare => compare::command(config),
+    }
+}
+
+fn verify(file: Option<&Path>, config: &Config) -> Result<(), Problem> {
     let mut chains = Chains::default();
     match file {
         Some(path) => {

@@ -99,6 +99,10 @@ fn line(letter: &Letter, is_json: bool) -> Result<String, Problem> {
 }
 
 fn replay(args: &DeadLettersReplayArgs, settings: &Settings) -> Result<(), Problem> {
+    if let Some(shadowed) = &settings.shadow_of {
+        let why = "they were read from there, and stay there";
+        return Err(Problem::Config(format!("send letters of a shadow of {shadowed}: {why}")));
+    }
     let mut letters = Vec::new();
     for stage in stages(args.stage)? {
         read(settings, stage, &mut |letter| letters.push(letter)).map_err(unavailable)?;

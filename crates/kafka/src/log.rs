@@ -83,7 +83,8 @@ impl KafkaLog {
     ) -> Result<Self, Fault> {
         let named = |topic: Topic| (topic, settings.topic(topic));
         let kept = |stage| (stage, settings.changelog(stage));
-        let inputs: Vec<_> = S::In::topics().into_iter().map(named).collect();
+        let read = |topic: Topic| (topic, settings.input(topic));
+        let inputs: Vec<_> = S::In::topics().into_iter().map(read).collect();
         let outputs: Vec<_> = S::Out::topics().into_iter().map(named).collect();
         let transactions = Transactions::open(settings, member)?;
         let tables = Tables::open(settings, S::NAME, &S::Table::topics())?;
@@ -98,7 +99,8 @@ impl KafkaLog {
             meter: Arc::clone(meter),
             inputs,
             outputs,
-            reads_taps: S::In::reads_taps(),
+            // What the deployment it shadows has carried on is still to be decided here.
+            reads_taps: S::In::reads_taps() || settings.shadow_of.is_some(),
             changelogs: S::State::changelogs().into_iter().map(kept).collect(),
             consumer: Some(consumer),
             transactions,
@@ -260,7 +262,7 @@ impl Log for KafkaLog {
             if self.touched.contains(partition) {
                 offsets
                     .add_partition_offset(
-                        &self.settings.topic(topic),
+                        &self.settings.input(topic),
                         *partition,
                         Offset::Offset(*next),
                     )

@@ -42,6 +42,9 @@ pub struct Settings {
     pub bootstrap: String,
     /// What every topic, group and transactional id begins with.
     pub prefix: String,
+    /// Whose topics are read instead of its own: a shadow decides everything beside the deployment
+    /// of that prefix, and what it writes stands under its own, where nobody acts upon it.
+    pub shadow_of: Option<String>,
     /// Names this process among its peers; stable over restarts.
     pub instance: String,
     /// Security and pass-through settings of librdkafka.
@@ -72,6 +75,7 @@ impl Default for Settings {
         Self {
             bootstrap: "127.0.0.1:9092".to_owned(),
             prefix: "harken".to_owned(),
+            shadow_of: None,
             instance: "0".to_owned(),
             client: BTreeMap::new(),
             batch: 500,
@@ -108,6 +112,12 @@ impl Settings {
     #[must_use]
     pub fn topic(&self, topic: Topic) -> String {
         format!("{}.{topic}", self.prefix)
+    }
+
+    /// The name on the cluster of a topic that is read.
+    #[must_use]
+    pub fn input(&self, topic: Topic) -> String {
+        format!("{}.{topic}", self.shadow_of.as_ref().unwrap_or(&self.prefix))
     }
 
     /// The changelog of a stage.

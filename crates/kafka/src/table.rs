@@ -25,7 +25,7 @@ impl Tables {
             return Ok(None);
         }
         let reader = Reader::new(settings, stage)?;
-        let topics: Vec<_> = topics.iter().map(|topic| (*topic, settings.topic(topic))).collect();
+        let topics: Vec<_> = topics.iter().map(|topic| (*topic, settings.input(topic))).collect();
         let mut rows = Vec::new();
         let mut ends = TopicPartitionList::new();
         for (topic, name) in &topics {

@@ -169,7 +169,13 @@ pub enum AuditCommand {
         #[arg(value_name = "FILE")]
         file: Option<PathBuf>,
     },
+    /// Tells where a shadow has decided otherwise than the deployment it stands beside
+    #[command(after_help = COMPARE_AFTER)]
+    Compare,
 }
+
+const COMPARE_AFTER: &str = "Both are read from Kafka: the shadow under kafka.prefix, what was decided under kafka.shadow_of, as \
+                             far as the shadow has heard it.";
 
 const VERIFY_AFTER: &str = "The first decision that is still kept is taken on trust. It ends with \
                             64 when something is found. It cannot see that the last ones lack.";

@@ -11,6 +11,11 @@ const LONGEST_TRANSACTION: Duration = Duration::from_secs(15);
 pub(super) fn problems(config: &Config) -> Vec<String> {
     let mut problems = Vec::new();
     problems.extend(worker(config));
+    let kafka = &config.kafka;
+    if kafka.shadow_of == kafka.prefix {
+        let right = "must not be kafka.prefix: a shadow has topics of its own";
+        problems.push(format!("kafka.shadow_of: {:?} {right}", kafka.shadow_of));
+    }
     problems.extend(config.dedupe.settings().check().err().map(|wrong| format!("dedupe.{wrong}")));
     let of = |section: &str, found: Vec<String>| -> Vec<String> {
         found.into_iter().map(|problem| format!("{section}.{problem}")).collect()

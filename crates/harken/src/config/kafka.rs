@@ -13,6 +13,8 @@ pub struct Kafka {
     pub bootstrap: String,
     /// Stands before every topic, group and transactional id.
     pub prefix: String,
+    /// The prefix of the deployment whose topics are read, to decide beside it; empty for its own.
+    pub shadow_of: String,
     /// How long to wait for a broker at the start.
     pub timeout: Span,
     /// How the connection is protected.

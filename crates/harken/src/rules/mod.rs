@@ -6,6 +6,7 @@
 mod cases;
 mod decided;
 mod diff;
+pub(crate) mod difference;
 mod read;
 mod test;
 

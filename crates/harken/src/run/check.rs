@@ -19,12 +19,13 @@ pub(super) struct Needs {
 impl Needs {
     pub(super) fn of<S: Stage>(settings: &Settings) -> Self {
         let names = |topics: Vec<Topic>| topics.into_iter().map(|topic| settings.topic(topic));
+        let read = |topics: Vec<Topic>| topics.into_iter().map(|topic| settings.input(topic));
         let changelogs = S::State::changelogs().into_iter().map(|stage| settings.changelog(stage));
-        let facts = names(S::In::topics()).chain(names(S::Out::topics()));
+        let facts = read(S::In::topics()).chain(names(S::Out::topics()));
         let dead = S::names().into_iter().map(|stage| settings.dead_letters(stage));
         Self {
             partitioned: facts.chain(changelogs).collect(),
-            others: names(S::Table::topics()).chain(dead).collect(),
+            others: read(S::Table::topics()).chain(dead).collect(),
         }
     }
 

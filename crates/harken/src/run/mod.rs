@@ -13,6 +13,7 @@ mod units;
 
 use std::sync::Arc;
 
+use clap::ValueEnum;
 use kafka::{Stop, admin};
 
 use crate::cli::{RunArgs, StageName};
@@ -40,6 +41,7 @@ pub fn command(args: &RunArgs, config: &Config) -> Result<(), Problem> {
     };
     telemetry::init_tracing(format, &config.telemetry.log_filter)
         .map_err(|error| Problem::Config(format!("use telemetry.log_filter: {error}")))?;
+    can_be_shadow(args, config)?;
     let stop = on_signals()?;
     let base = settings(config, None)?;
     let present = admin::partitions(&base, config.kafka.timeout.0)
@@ -61,6 +63,20 @@ pub fn command(args: &RunArgs, config: &Config) -> Result<(), Problem> {
     stop.ask();
     edge.end();
     ended
+}
+
+/// A shadow decides; what is heard and what is counted is the affair of the deployment beside it.
+fn can_be_shadow(args: &RunArgs, config: &Config) -> Result<(), Problem> {
+    let shadowed = &config.kafka.shadow_of;
+    let other = args.stages.iter().find(|stage| !PIPELINE.contains(stage));
+    match other.filter(|_| !shadowed.is_empty()) {
+        None => Ok(()),
+        Some(other) => Err(Problem::Config(format!(
+            "run {} as a shadow of {shadowed} (kafka.shadow_of): name the stages that decide, \
+             best together: `harken run dedupe sentiment priority escalation`",
+            other.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
+        ))),
+    }
 }
 
 /// Cuts the pipeline into chains: stages that are asked for and stand next to each other.

@@ -26,6 +26,7 @@ pub fn settings(config: &Config, stage: Option<&str>) -> Result<Settings, Proble
     let settings = Settings {
         bootstrap: config.kafka.bootstrap.clone(),
         prefix: config.kafka.prefix.clone(),
+        shadow_of: Some(config.kafka.shadow_of.clone()).filter(|prefix| !prefix.is_empty()),
         instance: worker.instance.clone(),
         client,
         batch: worker.batch.get(),

@@ -40,7 +40,7 @@ impl KafkaLog {
         let mut list = TopicPartitionList::new();
         for ((partition, topic), offset) in &self.positions {
             list.add_partition_offset(
-                &self.settings.topic(topic),
+                &self.settings.input(topic),
                 *partition,
                 Offset::Offset(*offset),
             )
