@@ -30,8 +30,8 @@ fn a_wrong_setting_ends_every_command_with_78_and_one_line() {
         (&["config", "check"], "HARKEN__WORKER__BATCH", "many", "worker.batch"),
         (&["replay", "-"], "HARKEN__DEDUPE__WINDOW", "10", "dedupe.window: \"10\""),
         (&["config", "check"], "HARKEN__SENTIMENT__MODEL", "/nowhere", "/nowhere"),
-        (&["config", "check"], "HARKEN__ESCALATION__RULES_FILE", "/nowhere", "/nowhere"),
-        (&["config", "check"], "HARKEN__ESCALATION__FILTER", "none", "\"none\" is no route"),
+        (&["config", "check"], "HARKEN__ESCALATION__RULES", "/nowhere", "/nowhere"),
+        (&["config", "check"], "HARKEN__ESCALATION__FILTER", "none", "\"none\" is no playbook"),
         (&["replay", "-"], "HARKEN__ESCALATION__FILTER", "spam,complaint", "has deadlines"),
     ];
     for (arguments, name, value, said) in cases {

@@ -53,7 +53,7 @@ fn a_file_with_everything_in_it_is_routed_as_a_supervisor_would() {
         "default/x/2 routed 1 P1 press-office",
         "default/x/1 updated 2 P2 care-general",
         "default/bluesky/6 routed 1 P5 community",
-        "default/bluesky/7 routed 1 P3 care-general",
+        "default/bluesky/7 routed 1 P4 care-general",
         "default/facebook/9 routed 1 P3 care-general",
         "default/x/10 routed 1 P5 archive",
         "default/bluesky/7 withdrawn 2 P5 care-general",

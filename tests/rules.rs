@@ -82,7 +82,8 @@ fn the_cases_of_the_sample_are_decided_as_expected_and_others_are_told() {
     assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""));
     assert_eq!(ended.out, "7 cases are decided as expected\n");
 
-    let spoilt = Copy::with("test", "playbook.toml", "followers >= 100000", "followers >= 9000000");
+    let spoilt =
+        Copy::with("test", "playbook.toml", "followers >= 100000 &&", "followers >= 9000000 &&");
     let ended = run(harken(&["rules", "test", spoilt.path()]), b"");
     assert_eq!(ended.code, Some(78));
     assert!(ended.err.contains("pass 1 of 7 cases"), "{}", ended.err);
@@ -93,7 +94,8 @@ fn the_cases_of_the_sample_are_decided_as_expected_and_others_are_told() {
 
 #[test]
 fn other_rules_are_compared_over_a_recorded_day() {
-    let other = Copy::with("diff", "playbook.toml", "followers >= 100000", "followers >= 9000000");
+    let other =
+        Copy::with("diff", "playbook.toml", "followers >= 100000 &&", "followers >= 9000000 &&");
     let afternoon = file("tests/fixtures/afternoon.ndjson");
     let afternoon = afternoon.to_str().unwrap();
     let same = run(harken(&["rules", "diff", &sample(), &sample(), "--over", afternoon]), b"");

@@ -82,8 +82,9 @@ impl Decided {
         let others = other.fields();
         let other = |name| others.iter().find(|(known, _)| *known == name);
         let differs = self.fields().into_iter().filter_map(|(name, said)| {
-            let others = other(name).map_or("", |(_, said)| said);
-            (said != others).then(|| (name, spelt(&said), spelt(others)))
+            let others = spelt(other(name).map_or("", |(_, said)| said));
+            let said = spelt(&said);
+            (said != others).then_some((name, said, others))
         });
         differs.collect()
     }

@@ -92,6 +92,9 @@ impl<R: std::io::BufRead> Bring for Known<R> {
                 break;
             }
             let Ok(routed) = serde_json::from_str::<Routed>(&text) else { continue };
+            if routed.disposition.is_about_case() {
+                continue;
+            }
             let Routed { mention, findings, understanding, priority, .. } = routed;
             // Time does not run backwards in a partition.
             self.1 = self.1.max(mention.received_at);
@@ -124,7 +127,9 @@ impl<B: Bring> Edge for Recorded<'_, B> {
         broker.take_dead();
         self.day.raised += take::<Raised>(broker, topics::RAISED)?.len();
         self.day.filtered += take::<Filtered>(broker, topics::FILTERED)?.len();
-        for routed in take::<Routed>(broker, topics::ROUTED)? {
+        // What becomes of a case is told under the mention that opened it.
+        let routed = take::<Routed>(broker, topics::ROUTED)?.into_iter();
+        for routed in routed.filter(|routed| !routed.disposition.is_about_case()) {
             self.day.hear(routed);
         }
         Ok(if self.lines.bring(broker)? { Turn::More } else { Turn::End })

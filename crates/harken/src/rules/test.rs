@@ -4,8 +4,8 @@ use std::io::BufReader;
 
 use ingest::Format;
 use mention::{Mention, Profile, Routed, author_key, topics};
-use stage::Taps;
 use stage::memory::Broker;
+use stage::{Micros, Taps};
 
 use super::cases::{Case, beside};
 use super::decided::Decided;
@@ -15,6 +15,9 @@ use crate::config::{Config, Place};
 use crate::embedded::{Edge, Turn, append, drive, take};
 use crate::replay::{Line, Lines};
 use crate::{Problem, output};
+
+/// How long before the mention a profile is told, in microseconds.
+const KNOWN_BEFORE: Micros = 1_000_000;
 
 /// Tries all cases.
 pub(super) fn command(args: &RulesTestArgs, config: &Config) -> Result<(), Problem> {
@@ -94,7 +97,8 @@ impl Edge for Once<'_> {
                 customer,
                 ..Profile::default()
             };
-            append(broker, topics::PROFILE, *received_at, &key, &profile);
+            // Known before the mention is heard: at the same time the mention would go first.
+            append(broker, topics::PROFILE, received_at - KNOWN_BEFORE, &key, &profile);
         }
         if let Some(mut incident) = self.case.incident.clone() {
             incident.tenant.clone_from(tenant);
