@@ -124,6 +124,12 @@ pub struct Case {
     pub heard: Vec<i32>,
     /// Whether a peer's answer has lowered its urgency.
     pub is_eased: bool,
+    /// How much of its owner's capacity it takes; 0 from before that was counted.
+    pub weight: i64,
+    /// Since when it waits for its owner to accept it.
+    pub offered_at: Option<Micros>,
+    /// When it is looked next for another team that takes it.
+    pub overflow_at: Option<Micros>,
 }
 
 impl Case {
@@ -161,6 +167,7 @@ impl Case {
     pub(crate) fn close(&mut self, time: Micros, expires_at: Micros) {
         (self.acknowledge, self.respond, self.resolve) = (None, None, None);
         (self.idle_at, self.foresee_at) = (None, None);
+        (self.offered_at, self.overflow_at) = (None, None);
         self.is_closed = true;
         self.closed_at = Some(time);
         self.expires_at = expires_at;
@@ -194,6 +201,7 @@ impl Case {
         self.is_accepted = false;
         self.is_handed_off = true;
         self.idle_at = None;
+        (self.offered_at, self.overflow_at) = (None, None);
     }
 }
 

@@ -3,7 +3,7 @@
 //! A case has one timer, for the first thing that falls due in it; ringing costs the logarithm of
 //! the number of cases for each timer that is due, and nothing for the others. Names of teams,
 //! policies, paths and agents are kept once. Beside the cases stand the head of the chain of
-//! decisions, and for each team how fast it answers and how many authors wait for it.
+//! decisions, and for each team how fast it answers, how many authors wait for it and how much it works on.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -73,6 +73,8 @@ pub struct Cases {
     /// For each team the authors who wait for an answer, by the minute by which: counted from the
     /// cases.
     queues: FxHashMap<u32, BTreeMap<Micros, u32>>,
+    /// For each team the weights of the cases it works on: added up from the cases.
+    loads: FxHashMap<u32, i64>,
 }
 
 impl Cases {
@@ -109,11 +111,21 @@ impl Cases {
         before.map(|(_, count)| i64::from(*count)).sum()
     }
 
+    /// How much a team works on at once: the weights of the cases that it has accepted.
+    #[must_use]
+    pub fn load(&self, team: &str) -> i64 {
+        let load = self.names.known(team).and_then(|number| self.loads.get(&number));
+        load.copied().unwrap_or(0)
+    }
+
     fn set_case(&mut self, author: Author, case: Option<Case>) {
         let before = self.by_author.remove_entry(author.key());
         let author = match before {
             Some((author, before)) => {
                 self.count(before.waits(), |count| count.saturating_sub(1));
+                if let Some((team, weight)) = before.works() {
+                    *self.loads.entry(team).or_default() -= weight;
+                }
                 let timer = (before.wakes_at(), author);
                 self.timers.remove(&timer);
                 timer.1
@@ -123,6 +135,9 @@ impl Cases {
         if let Some(case) = case {
             let packed = Packed::of(case, &mut self.names);
             self.count(packed.waits(), |count| count.saturating_add(1));
+            if let Some((team, weight)) = packed.works() {
+                *self.loads.entry(team).or_default() += weight;
+            }
             self.timers.insert((packed.wakes_at(), author.clone()));
             self.by_author.insert(author, Box::new(packed));
         }

@@ -5,7 +5,7 @@ use rules::{Path, Rules, Targets, Work};
 use stage::Micros;
 
 use crate::settings::Foresight;
-use crate::{By, Case, Running, foresee};
+use crate::{By, Case, Running, foresee, overflow};
 
 /// How clocks run: how long on which calendar, and who is called when they run out.
 #[derive(Debug, Clone, Copy)]
@@ -56,6 +56,7 @@ pub(crate) fn start_all(case: &mut Case, time: Micros, by: By<'_>) {
     case.is_accepted = false;
     (case.is_handed_off, case.idle_at) = (false, None);
     case.handed_back = 0;
+    overflow::offer(case, time, by.rules);
     look(case, by);
 }
 

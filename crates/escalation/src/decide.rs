@@ -272,6 +272,7 @@ fn open(
 fn take_over(case: &mut Case, rule: &Decision<'_>, time: Micros, by: By<'_>) {
     rule.owner.clone_into(&mut case.owner);
     rule.rule().clone_into(&mut case.rule);
+    case.weight = case.weight.max(rule.play.weight.into());
     if let Some(work) = &rule.work {
         case.policy.clone_from(&work.policy.name);
         case.path.clone_from(&work.path.name);

@@ -19,7 +19,7 @@ use crate::case::{Case, HEARD_MOST, keep_latest, name};
 use crate::cases::Author;
 use crate::clocks::Standards;
 use crate::control::{self, Happened};
-use crate::{By, Out, clocks, decide, explain};
+use crate::{By, Out, clocks, decide, explain, overflow};
 
 /// What becomes of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -138,6 +138,7 @@ impl Apply<'_> {
         self.case.handed_back = clocks::passed(self.case);
         let stopped = clocks::stop(self.case, Clock::Acknowledge, self.event.occurred_at, self.by);
         (self.case.is_accepted, self.case.is_handed_off) = (true, false);
+        (self.case.offered_at, self.case.overflow_at) = (None, None);
         clocks::mind(self.case, self.time, self.by);
         if is_news {
             let explanation = explain::accepted(self.case, stopped);
@@ -197,6 +198,7 @@ impl Apply<'_> {
             false => self.time,
         };
         self.case.acknowledge = standards.start(Clock::Acknowledge, at);
+        overflow::offer(self.case, at, self.by.rules);
         if self.event.is_bot && self.case.respond.is_some_and(|running| !running.is_breached()) {
             self.case.respond = standards.start(Clock::Respond, at);
             clocks::look(self.case, self.by);

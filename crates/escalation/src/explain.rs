@@ -150,6 +150,16 @@ pub(crate) fn reassigned(from: &str, case: &Case, is_bot: bool) -> String {
     format!("{who} has handed the case from {from} to {}, who must accept it.", case.owner)
 }
 
+pub(crate) fn given(from: &str, case: &Case) -> String {
+    format!("This step of the path takes the case from {from}: {} must accept it.", case.owner)
+}
+
+pub(crate) fn overflown(from: &str, case: &Case, waited: Micros, is_last: bool) -> String {
+    let (owner, waited) = (&case.owner, spoken(waited));
+    let why = if is_last { "is the last resort" } else { "helps out" };
+    format!("{from} has not accepted the case for {waited}: {owner} {why} and must accept it.")
+}
+
 pub(crate) fn responded(case: &Case, stopped: Option<Stopped>, is_public: Option<bool>) -> String {
     let place = match is_public {
         Some(true) => " in public",

@@ -11,12 +11,12 @@
 //! in the order of due times, authors and clocks; what a timer writes depends on its due time, but
 //! for the mark of what rings late because Harken was away.
 //!
-//! A hand-off is tracked until somebody accepts it; an owner who accepts and does nothing loses the
-//! case. What becomes of a case is told on the topic of the mentions, and every decision there is
+//! A hand-off is tracked until somebody accepts it; a case that its owner does not accept goes to who
+//! helps out, and an owner who accepts and does nothing loses the case. What becomes of a case is told on the topic of the mentions, and every decision there is
 //! numbered and sealed ([`mention::chain`]).
 //!
-//! Not yet: a team's capacity and overflow, steps of a path that give a case to another team, rules
-//! that change without a restart. A peer's answer comes as an event; it is not yet read from the mentions themselves.
+//! Not yet: rules that change without a restart. A peer's answer comes as an event; it is not yet
+//! read from the mentions themselves.
 //! Must not know: how a score comes about, other stages, the clock of the machine.
 
 mod case;
@@ -30,6 +30,7 @@ mod explain;
 mod filter;
 mod foresee;
 mod headers;
+mod overflow;
 mod packed;
 mod ring;
 mod route;
@@ -129,8 +130,14 @@ impl Escalation {
                 ahead: tx.state().ahead(&case.owner, running.due_at),
                 pace: tx.state().pace(&case.owner),
             });
-            let ring =
-                Ring { author: &author, at, is_late: now.is_late(at), waiting, by: self.by() };
+            let ring = Ring {
+                author: &author,
+                at,
+                is_late: now.is_late(at),
+                waiting,
+                cases: tx.state(),
+                by: self.by(),
+            };
             let before = case.clone();
             ring::ring(&mut case, ring, &mut out);
             if case == before && case.expires_at <= at {

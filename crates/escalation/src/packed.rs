@@ -45,11 +45,12 @@ pub(crate) struct Packed {
     due_at: [Micros; 3],
     next_at: [Micros; 3],
     started_at: [Micros; 3],
-    /// Last event about the owner, answered, ended, closed, idle, foresee.
-    times: [Micros; 6],
+    /// Last event about the owner, answered, ended, closed, offered, overflow, idle, foresee.
+    times: [Micros; 8],
     expires_at: Micros,
     steps: [u16; 3],
-    counts: [u16; 4],
+    /// Handed back, reopened, contacts, controls, weight.
+    counts: [u16; 5],
     live: u32,
     /// Owner, policy, path, rule, last agent.
     names: [u32; 5],
@@ -105,13 +106,16 @@ impl Packed {
                 case.answered_at,
                 case.ended_at,
                 case.closed_at,
+                case.offered_at,
+                case.overflow_at,
                 case.idle_at,
                 case.foresee_at,
             ]
             .map(set),
             expires_at: case.expires_at,
             steps: clocks.map(|clock| clock.map_or(0, |clock| short(clock.step))),
-            counts: [case.handed_back, case.reopened, case.contacts, case.controls].map(short),
+            counts: [case.handed_back, case.reopened, case.contacts, case.controls, case.weight]
+                .map(short),
             live: u32::try_from(case.live.max(0)).unwrap_or(u32::MAX),
             names: [
                 &case.owner,
@@ -155,9 +159,17 @@ impl Packed {
             })
         });
         let [owner, policy, path, rule, agent] = self.names.map(|number| names.name(number));
-        let [last_event_at, answered_at, ended_at, closed_at, idle_at, foresee_at] =
-            self.times.map(get);
-        let [handed_back, reopened, contacts, controls] = self.counts.map(i64::from);
+        let [
+            last_event_at,
+            answered_at,
+            ended_at,
+            closed_at,
+            offered_at,
+            overflow_at,
+            idle_at,
+            foresee_at,
+        ] = self.times.map(get);
+        let [handed_back, reopened, contacts, controls, weight] = self.counts.map(i64::from);
         let moods = self.moods.iter().take(self.mood_count.into());
         Case {
             id: self.id,
@@ -193,14 +205,25 @@ impl Packed {
             moods: moods.map(|mood| i32::from(*mood)).collect(),
             heard: self.heard.iter().take(self.heard_count.into()).copied().collect(),
             is_eased: self.flags & EASED != 0,
+            weight,
+            offered_at,
+            overflow_at,
         }
     }
 
     /// When the first thing in it falls due.
     pub(crate) fn wakes_at(&self) -> Micros {
         let clocks = self.next_at.into_iter().fold(self.expires_at, Micros::min);
-        let [.., idle_at, foresee_at] = self.times;
-        clocks.min(idle_at).min(foresee_at)
+        let [.., overflow_at, idle_at, foresee_at] = self.times;
+        clocks.min(overflow_at).min(idle_at).min(foresee_at)
+    }
+
+    /// The number of the team that works on it, and how much of the team's capacity that takes;
+    /// none while it waits to be accepted, lies in a lane or is closed.
+    pub(crate) fn works(&self) -> Option<(u32, i64)> {
+        let [.., weight] = self.counts;
+        let is_work = self.flags & (ACCEPTED | CLOSED) == ACCEPTED && self.due_at != [NEVER; 3];
+        is_work.then(|| (self.names[0], weight.into()))
     }
 
     /// The number of the team in whose queue its author waits for an answer, and the minute by

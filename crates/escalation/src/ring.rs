@@ -1,4 +1,5 @@
-//! What rings: clocks that have run out, owners who do nothing, answers that will be late.
+//! What rings: clocks that have run out, owners who do nothing or have not accepted, answers that
+//! will be late.
 //!
 //! A clock that has run out calls the contacts of the path one after the other, then the last one
 //! again and again, until it is stopped or the path says it is enough: there is no dead end.
@@ -12,7 +13,8 @@ use crate::cases::Author;
 use crate::clocks::Standards;
 use crate::control::Happened;
 use crate::foresee::{self, Waiting};
-use crate::{By, Case, Out, Running, clocks, control, explain};
+use crate::overflow::{self, Helper};
+use crate::{By, Case, Cases, Out, Running, clocks, control, explain};
 
 /// How a timer rings.
 #[derive(Debug, Clone, Copy)]
@@ -24,6 +26,8 @@ pub(crate) struct Ring<'a> {
     pub(crate) is_late: bool,
     /// What is known of the queue, where it is asked whether the answer will be in time.
     pub(crate) waiting: Option<Waiting<'a>>,
+    /// All cases of the partition, for what each team works on.
+    pub(crate) cases: &'a Cases,
     pub(crate) by: By<'a>,
 }
 
@@ -34,6 +38,7 @@ pub(crate) fn ring(case: &mut Case, ring: Ring<'_>, out: &mut Vec<Out>) {
         ring.clock(case, clock, out);
     }
     ring.idle(case, out);
+    ring.overflow(case, out);
 }
 
 impl Ring<'_> {
@@ -76,6 +81,45 @@ impl Ring<'_> {
         let explanation = explain::raised(case, clock, step, &contact, due_at, next_at);
         let raised = Raised { step, contact, next_at, explanation, ..Raised::default() };
         out.push(self.raised(case, clock, cause, due_at, raised));
+        let step = path.and_then(|path| path.step(case.level, clock, place));
+        if let Some(team) = step.and_then(|step| step.give_to.as_deref()) {
+            self.give(case, team, due_at, out);
+        }
+    }
+
+    /// A step of the path gives the case to another team, which must accept it; if it does not, the
+    /// contact after those already called is called.
+    fn give(self, case: &mut Case, team: &str, at: Micros, out: &mut Vec<Out>) {
+        if team == case.owner || self.by.rules.team(team).is_none() {
+            return;
+        }
+        case.handed_back = clocks::passed(case);
+        let from = case.owner.clone();
+        case.hand_to(team);
+        case.acknowledge = Standards::of(case, case.level, self.by).start(Clock::Acknowledge, at);
+        overflow::offer(case, at, self.by.rules);
+        let what = Happened::new(Disposition::HandedOff, explain::given(&from, case));
+        out.push(self.happened(case, at, what));
+    }
+
+    /// Nobody has accepted the case: another team helps out, by the same deadlines.
+    fn overflow(self, case: &mut Case, out: &mut Vec<Out>) {
+        let Some(at) = case.overflow_at.filter(|look| *look <= self.at) else { return };
+        case.overflow_at = None;
+        let waited = case.offered_at.map_or(0, |since| at.saturating_sub(since));
+        let (team, is_last) = match overflow::helper(case, at, self.cases, self.by) {
+            None => return,
+            Some(Helper::Later(look)) => return case.overflow_at = Some(look),
+            Some(Helper::With(team)) => (team, false),
+            Some(Helper::Last(team)) => (team, true),
+        };
+        let from = case.owner.clone();
+        case.hand_to(team);
+        // The deadline to accept it is the first owner's, so to miss it is a breach.
+        case.is_handed_off = false;
+        overflow::offer(case, at, self.by.rules);
+        let explanation = explain::overflown(&from, case, waited, is_last);
+        out.push(self.happened(case, at, Happened::new(Disposition::HandedOff, explanation)));
     }
 
     /// An owner who has accepted the case and does nothing loses it: it must be accepted anew, and
@@ -94,6 +138,7 @@ impl Ring<'_> {
         let without = standards.due(Clock::Acknowledge, at, at.saturating_add(after));
         case.acknowledge = standards.start(Clock::Acknowledge, at).or(Some(without));
         (case.is_accepted, case.is_handed_off, case.idle_at) = (false, true, None);
+        overflow::offer(case, at, self.by.rules);
         let explanation = explain::idle(case, &contact, after);
         let what = Happened::new(Disposition::HandedOff, explanation.clone());
         out.push(self.happened(case, at, what));

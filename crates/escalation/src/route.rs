@@ -4,7 +4,7 @@ use mention::{Clock, Due};
 use rules::{Decision, Rules, Speaks};
 
 use crate::case::{Case, Running};
-use crate::clocks;
+use crate::{clocks, overflow};
 
 /// Who has a case.
 pub(crate) fn of_case(case: &Case, explanation: String, rules: &Rules) -> mention::Route {
@@ -71,9 +71,13 @@ pub(crate) fn of_mention(
         }
     }
     let play = rule.play;
+    let (skills, proficiency) = overflow::spelt(rule.skills);
+    let offered = case.filter(|case| case.owner == rule.owner);
     mention::Route {
         watchers,
-        skills: rule.skills.keys().cloned().collect(),
+        skills,
+        proficiency,
+        relaxes: offered.map_or_else(Vec::new, |c| overflow::relaxes(c, rule.skills, rules)),
         rule: rule.rule().to_owned(),
         rules: rules_fired,
         playbook: match play.reply.as_str() {

@@ -17,6 +17,9 @@ pub struct Settings {
     pub reopen_within: Micros,
     /// Whether somebody is called before a deadline that will be missed at the pace of the queue.
     pub foresight: Foresight,
+    /// Into how many parts a team's capacity falls: the partitions of the input, each of which
+    /// knows its own cases only. 0 is 1.
+    pub shares: u32,
 }
 
 /// Whether missed deadlines are foreseen.

@@ -27,5 +27,5 @@ pub use mention::{
     AccountRole, Author, Change, Channel, Engagement, Media, Mention, Parent, author_key,
 };
 pub use prioritized::{Customer, Level, Named, NamedKind, Prioritized, Priority, Term, Tone};
-pub use routed::{Disposition, Due, Route, Routed, Stopped, Visibility};
+pub use routed::{Disposition, Due, Relaxed, Route, Routed, Stopped, Visibility};
 pub use understood::{Findings, Novelty, Scored, Spread, SpreadKind, Unique};

@@ -136,6 +136,22 @@ pub struct Route {
     pub last_agent: Option<String>,
     /// What to tell authors while the incident lasts.
     pub incident_notice: Option<String>,
+    /// How well each of `skills` is asked for, from 1 to 5, in their order.
+    pub proficiency: Vec<i32>,
+    /// What is asked of the agent when the case still waits later, in the order of time.
+    pub relaxes: Vec<Relaxed>,
+}
+
+/// What is asked of an agent from some time on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[serde(default)]
+pub struct Relaxed {
+    /// From when on, in microseconds.
+    pub from_at: Micros,
+    /// The skills.
+    pub skills: Vec<String>,
+    /// How well each is asked for, from 1 to 5, in their order.
+    pub proficiency: Vec<i32>,
 }
 
 /// A mention in front of the team that can act on it: the record of `mention.routed.v1`.

@@ -71,7 +71,7 @@ pub(crate) const TABLE: &[Entry] = embedded! {
     "harken.mention.Spread", Some(topics::SPREAD), [1];
     "harken.mention.Scored", Some(topics::SCORED), [1, 2];
     "harken.mention.Prioritized", Some(topics::PRIORITIZED), [1, 2];
-    "harken.mention.Routed", Some(topics::ROUTED), [1, 2];
+    "harken.mention.Routed", Some(topics::ROUTED), [1, 2, 3];
     "harken.mention.Filtered", Some(topics::FILTERED), [1];
     "harken.mention.Signal", Some(topics::SIGNAL), [1];
     "harken.escalation.Raised", Some(topics::RAISED), [1, 2];
@@ -79,7 +79,7 @@ pub(crate) const TABLE: &[Entry] = embedded! {
     "harken.customer.Profile", Some(topics::PROFILE), [1, 2];
     "harken.incident.State", Some(topics::INCIDENT), [1, 2];
     "harken.priority.Customer", None, [1, 2];
-    "harken.escalation.Case", None, [1, 2];
+    "harken.escalation.Case", None, [1, 2, 3];
     "harken.metrics.Window", Some(topics::METRICS_WINDOW), [1];
 };
 

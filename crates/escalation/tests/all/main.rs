@@ -2,6 +2,7 @@
 
 mod balance;
 mod headers;
+mod overflow;
 mod proof;
 mod scenarios;
 mod wire;

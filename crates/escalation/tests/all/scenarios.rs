@@ -268,7 +268,9 @@ fn an_owner_who_accepts_and_does_nothing_loses_the_case() {
 fn a_breach_that_the_pace_of_the_queue_foretells_is_escalated_before_it_happens() {
     let broker = Broker::new(1);
     for n in 0..12 {
-        hear(&broker, &says(&format!("author-{n:02}"), &format!("m{n}"), n));
+        let opening = says(&format!("author-{n:02}"), &format!("m{n}"), n);
+        hear(&broker, &opening);
+        tell(&broker, &event(&opening, Accepted, n));
     }
     // Five are answered, one every twelve minutes; seven wait with 30 minutes each.
     for n in 0..5 {
