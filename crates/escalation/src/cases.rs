@@ -15,7 +15,7 @@ use stage::{Keyed, Malformed, Micros, Wire};
 
 use crate::case::Case;
 use crate::entry::{Key, Pace, Value};
-use crate::packed::{Names, Packed, minute};
+use crate::packed::{Marks, Names, Packed, minute};
 
 /// An author, `tenant/platform/author_id`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -65,7 +65,7 @@ impl Wire for Author {
 /// The cases of one partition.
 #[derive(Debug, Default)]
 pub struct Cases {
-    by_author: FxHashMap<Author, Box<Packed>>,
+    by_author: FxHashMap<Author, Packed>,
     timers: BTreeSet<(Micros, Author)>,
     names: Names,
     head: Head,
@@ -75,6 +75,7 @@ pub struct Cases {
     queues: FxHashMap<u32, BTreeMap<Micros, u32>>,
     /// For each team the weights of the cases it works on: added up from the cases.
     loads: FxHashMap<u32, i64>,
+    buffer: Vec<u8>,
 }
 
 impl Cases {
@@ -119,35 +120,34 @@ impl Cases {
     }
 
     fn set_case(&mut self, author: Author, case: Option<Case>) {
-        let before = self.by_author.remove_entry(author.key());
-        let author = match before {
+        let author = match self.by_author.remove_entry(author.key()) {
             Some((author, before)) => {
-                self.count(before.waits(), |count| count.saturating_sub(1));
-                if let Some((team, weight)) = before.works() {
-                    *self.loads.entry(team).or_default() -= weight;
-                }
-                let timer = (before.wakes_at(), author);
+                let marks = before.marks();
+                self.count(marks, -1);
+                let timer = (marks.wakes_at, author);
                 self.timers.remove(&timer);
                 timer.1
             }
             None => author,
         };
         if let Some(case) = case {
-            let packed = Packed::of(case, &mut self.names);
-            self.count(packed.waits(), |count| count.saturating_add(1));
-            if let Some((team, weight)) = packed.works() {
-                *self.loads.entry(team).or_default() += weight;
-            }
-            self.timers.insert((packed.wakes_at(), author.clone()));
-            self.by_author.insert(author, Box::new(packed));
+            let packed = Packed::of(&case, &mut self.names, &mut self.buffer);
+            let marks = packed.marks();
+            self.count(marks, 1);
+            self.timers.insert((marks.wakes_at, author.clone()));
+            self.by_author.insert(author, packed);
         }
     }
 
-    fn count(&mut self, waits: Option<(u32, Micros)>, change: fn(u32) -> u32) {
-        let Some((team, minute)) = waits else { return };
+    /// Counts a case in, or out.
+    fn count(&mut self, marks: Marks, by: i32) {
+        if let Some((team, weight)) = marks.works {
+            *self.loads.entry(team).or_default() += weight.saturating_mul(by.into());
+        }
+        let Some((team, minute)) = marks.waits else { return };
         let queue = self.queues.entry(team).or_default();
         let count = queue.entry(minute).or_default();
-        *count = change(*count);
+        *count = count.saturating_add_signed(by);
         if *count == 0 {
             queue.remove(&minute);
         }

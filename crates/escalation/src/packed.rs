@@ -1,4 +1,7 @@
-//! A case as it is kept in memory: times without a value are [`NEVER`], names are numbers.
+//! A case as it is kept in memory: one run of bytes. Numbers are written seven bits a byte, the
+//! lowest first, negative ones folded in between; each time is the distance to the one before it;
+//! what is not there takes a bit; names are numbers. A case of two messages with three running
+//! clocks takes some 130 bytes.
 
 use std::sync::Arc;
 
@@ -6,7 +9,7 @@ use mention::{CaseEventKind, Level};
 use rustc_hash::FxHashMap;
 use stage::Micros;
 
-use crate::case::{Case, HEARD_MOST, MOODS_MOST, Running, Told};
+use crate::case::{Case, Running, Told};
 
 /// Names by number. There are as many as the rules, and the agents, have ever had.
 #[derive(Debug, Default)]
@@ -26,8 +29,9 @@ impl Names {
         number
     }
 
-    fn name(&self, number: u32) -> String {
-        self.by_number.get(number as usize).map_or_else(String::new, ToString::to_string)
+    fn name(&self, number: u64) -> String {
+        let name = usize::try_from(number).ok().and_then(|number| self.by_number.get(number));
+        name.map_or_else(String::new, ToString::to_string)
     }
 
     /// The number of a name that was used before.
@@ -36,205 +40,435 @@ impl Names {
     }
 }
 
-/// A time that stands for none.
-pub(crate) const NEVER: Micros = Micros::MAX;
-
+/// A case, packed.
 #[derive(Debug)]
-pub(crate) struct Packed {
-    id: i64,
-    due_at: [Micros; 3],
-    next_at: [Micros; 3],
-    started_at: [Micros; 3],
-    /// Last event about the owner, answered, ended, closed, offered, overflow, idle, foresee.
-    times: [Micros; 8],
+pub(crate) struct Packed(Box<[u8]>);
+
+/// What is counted of a case beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Marks {
+    /// When the first thing in it falls due.
+    pub(crate) wakes_at: Micros,
+    /// The number of the team in whose queue its author waits for an answer, and the minute by
+    /// which; none when nobody waits.
+    pub(crate) waits: Option<(u32, Micros)>,
+    /// The number of the team that works on it, and how much of the team's capacity that takes;
+    /// none while it waits to be accepted, lies in a lane or is closed.
+    pub(crate) works: Option<(u32, i64)>,
+}
+
+const ACCEPTED: u64 = 1;
+const CLOSED: u64 = 2;
+const HANDED_OFF: u64 = 4;
+const EASED: u64 = 8;
+const AGENT: u64 = 16;
+/// Of each clock: that it runs, that it calls somebody next, that it was foreseen.
+const CLOCKS: [u64; 3] = [1 << 5, 1 << 8, 1 << 11];
+const RUNS: u64 = 1;
+const CALLS: u64 = 2;
+const FORESEEN: u64 = 4;
+/// Of each time that may be absent, in the order they are written.
+const TIMES: u32 = 14;
+
+/// The head of a case: what falls due in it, for whom. Its times come first in the bytes.
+#[derive(Debug, Default)]
+struct Head {
+    bits: u64,
+    owner: u64,
+    weight: i64,
     expires_at: Micros,
-    steps: [u16; 3],
-    /// Handed back, reopened, contacts, controls, weight.
-    counts: [u16; 5],
-    live: u32,
-    /// Owner, policy, path, rule, last agent.
-    names: [u32; 5],
-    watchers: Box<[u32]>,
-    level: Level,
-    last_event: CaseEventKind,
-    ended_by: CaseEventKind,
-    flags: u16,
-    moods: [i8; MOODS_MOST],
-    mood_count: u8,
-    heard_count: u8,
-    heard: [i32; HEARD_MOST],
-    opened_by: Box<str>,
-    told: Box<[Told]>,
-}
-
-const ACCEPTED: u16 = 1;
-const CLOSED: u16 = 2;
-const HANDED_OFF: u16 = 4;
-const EASED: u16 = 8;
-const FORESEEN: [u16; 3] = [16, 32, 64];
-
-fn set(at: Option<Micros>) -> Micros {
-    at.unwrap_or(NEVER)
-}
-
-fn get(at: Micros) -> Option<Micros> {
-    Some(at).filter(|at| *at != NEVER)
-}
-
-fn short(number: i64) -> u16 {
-    u16::try_from(number).unwrap_or(if number < 0 { 0 } else { u16::MAX })
+    clocks: [Option<Running>; 3],
+    /// Overflow, idle, foresee, offered, last event about the owner, answered, ended, closed.
+    times: [Option<Micros>; 8],
 }
 
 impl Packed {
-    pub(crate) fn of(case: Case, names: &mut Names) -> Self {
+    /// Packs a case; `buffer` is to be used again and again.
+    pub(crate) fn of(case: &Case, names: &mut Names, buffer: &mut Vec<u8>) -> Self {
+        let is = |bit: u64, is: bool| if is { bit } else { 0 };
+        let mut bits = is(ACCEPTED, case.is_accepted) | is(CLOSED, case.is_closed);
+        bits |= is(HANDED_OFF, case.is_handed_off) | is(EASED, case.is_eased);
+        bits |= is(AGENT, case.last_agent.is_some());
         let clocks = [case.acknowledge, case.respond, case.resolve];
-        let of =
-            |part: fn(&Running) -> Micros| clocks.map(|clock| clock.as_ref().map_or(NEVER, part));
-        let is = |flag: u16, is: bool| if is { flag } else { 0 };
-        let mut flags = is(ACCEPTED, case.is_accepted) | is(CLOSED, case.is_closed);
-        flags |= is(HANDED_OFF, case.is_handed_off) | is(EASED, case.is_eased);
-        for (clock, flag) in clocks.iter().zip(FORESEEN) {
-            flags |= is(flag, clock.is_some_and(|clock| clock.is_foreseen));
+        for (clock, unit) in clocks.iter().zip(CLOCKS) {
+            let Some(clock) = clock else { continue };
+            let calls = is(CALLS, clock.next_at.is_some());
+            bits |= unit * (RUNS | calls | is(FORESEEN, clock.is_foreseen));
         }
-        let mut packed = Self {
-            id: case.id,
-            due_at: of(|clock| clock.due_at),
-            next_at: of(|clock| set(clock.next_at)),
-            started_at: of(|clock| clock.started_at),
-            times: [
-                case.last_event_at,
-                case.answered_at,
-                case.ended_at,
-                case.closed_at,
-                case.offered_at,
-                case.overflow_at,
-                case.idle_at,
-                case.foresee_at,
-            ]
-            .map(set),
-            expires_at: case.expires_at,
-            steps: clocks.map(|clock| clock.map_or(0, |clock| short(clock.step))),
-            counts: [case.handed_back, case.reopened, case.contacts, case.controls, case.weight]
-                .map(short),
-            live: u32::try_from(case.live.max(0)).unwrap_or(u32::MAX),
-            names: [
-                &case.owner,
-                &case.policy,
-                &case.path,
-                &case.rule,
-                case.last_agent.as_ref().unwrap_or(&String::new()),
-            ]
-            .map(|name| names.number(name)),
-            watchers: case.watchers.iter().map(|name| names.number(name)).collect(),
-            level: case.level,
-            last_event: case.last_event,
-            ended_by: case.ended_by,
-            flags,
-            moods: [0; MOODS_MOST],
-            mood_count: 0,
-            heard: [0; HEARD_MOST],
-            heard_count: 0,
-            opened_by: case.opened_by.into(),
-            told: case.told.into(),
-        };
-        for (place, mood) in packed.moods.iter_mut().zip(&case.moods) {
-            *place = i8::try_from(*mood).unwrap_or(0);
-            packed.mood_count += 1;
+        let times = [
+            case.overflow_at,
+            case.idle_at,
+            case.foresee_at,
+            case.offered_at,
+            case.last_event_at,
+            case.answered_at,
+            case.ended_at,
+            case.closed_at,
+        ];
+        for (place, _) in times.iter().enumerate().filter(|(_, time)| time.is_some()) {
+            bits |= 1 << (TIMES + place as u32);
         }
-        for (place, hash) in packed.heard.iter_mut().zip(&case.heard) {
-            *place = *hash;
-            packed.heard_count += 1;
+        buffer.clear();
+        let mut out = Out { bytes: buffer, last: 0 };
+        out.number(bits);
+        out.number(names.number(&case.owner).into());
+        out.signed(case.weight);
+        out.time(case.expires_at);
+        for clock in clocks.iter().flatten() {
+            out.time(clock.started_at);
+            out.time(clock.due_at);
+            clock.next_at.into_iter().for_each(|at| out.time(at));
+            out.signed(clock.step);
         }
-        packed
+        times.into_iter().flatten().for_each(|at| out.time(at));
+        out.body(case, names);
+        Self(buffer.as_slice().into())
+    }
+
+    pub(crate) fn marks(&self) -> Marks {
+        let head = In::of(&self.0).head();
+        let calls = head.clocks.iter().flatten().filter_map(|clock| clock.next_at);
+        let [overflow_at, idle_at, foresee_at, ..] = head.times;
+        let looks = [overflow_at, idle_at, foresee_at].into_iter().flatten();
+        let wakes_at = calls.chain(looks).fold(head.expires_at, Micros::min);
+        let owner = u32::try_from(head.owner).unwrap_or(u32::MAX);
+        let [_, respond, _] = head.clocks;
+        let runs = head.clocks.iter().any(Option::is_some);
+        let is_work = runs && head.bits & (ACCEPTED | CLOSED) == ACCEPTED;
+        Marks {
+            wakes_at,
+            waits: respond.map(|respond| (owner, minute(respond.due_at))),
+            works: is_work.then_some((owner, head.weight)),
+        }
     }
 
     pub(crate) fn unpack(&self, names: &Names) -> Case {
-        let [acknowledge, respond, resolve] = [0, 1, 2].map(|i| {
-            (self.due_at[i] != NEVER).then(|| Running {
-                due_at: self.due_at[i],
-                next_at: get(self.next_at[i]),
-                step: self.steps[i].into(),
-                started_at: self.started_at[i],
-                is_foreseen: self.flags & FORESEEN[i] != 0,
-            })
-        });
-        let [owner, policy, path, rule, agent] = self.names.map(|number| names.name(number));
+        let mut bytes = In::of(&self.0);
+        let Head { bits, owner, weight, expires_at, clocks, times } = bytes.head();
+        let [acknowledge, respond, resolve] = clocks;
         let [
+            overflow_at,
+            idle_at,
+            foresee_at,
+            offered_at,
             last_event_at,
             answered_at,
             ended_at,
             closed_at,
-            offered_at,
-            overflow_at,
-            idle_at,
-            foresee_at,
-        ] = self.times.map(get);
-        let [handed_back, reopened, contacts, controls, weight] = self.counts.map(i64::from);
-        let moods = self.moods.iter().take(self.mood_count.into());
-        Case {
-            id: self.id,
-            opened_by: self.opened_by.to_string(),
-            level: self.level,
-            owner,
-            policy,
-            path,
+        ] = times;
+        let head = Case {
+            owner: names.name(owner),
             acknowledge,
             respond,
             resolve,
-            is_accepted: self.flags & ACCEPTED != 0,
-            is_closed: self.flags & CLOSED != 0,
-            handed_back,
-            last_event_at,
-            last_event: self.last_event,
-            live: self.live.into(),
-            expires_at: self.expires_at,
-            told: self.told.to_vec(),
-            rule,
-            watchers: self.watchers.iter().map(|number| names.name(*number)).collect(),
-            last_agent: Some(agent).filter(|agent| !agent.is_empty()),
-            answered_at,
-            ended_at,
-            ended_by: self.ended_by,
-            closed_at,
-            is_handed_off: self.flags & HANDED_OFF != 0,
-            idle_at,
-            foresee_at,
-            reopened,
-            contacts,
-            controls,
-            moods: moods.map(|mood| i32::from(*mood)).collect(),
-            heard: self.heard.iter().take(self.heard_count.into()).copied().collect(),
-            is_eased: self.flags & EASED != 0,
+            is_accepted: bits & ACCEPTED != 0,
+            is_closed: bits & CLOSED != 0,
+            is_handed_off: bits & HANDED_OFF != 0,
+            is_eased: bits & EASED != 0,
             weight,
+            expires_at,
             offered_at,
             overflow_at,
+            idle_at,
+            foresee_at,
+            last_event_at,
+            answered_at,
+            ended_at,
+            closed_at,
+            ..Case::default()
+        };
+        bytes.body(bits & AGENT != 0, head, names)
+    }
+}
+
+/// Bytes being written.
+struct Out<'a> {
+    bytes: &'a mut Vec<u8>,
+    /// The time written last.
+    last: Micros,
+}
+
+impl Out<'_> {
+    fn number(&mut self, mut number: u64) {
+        while number >= 0x80 {
+            self.bytes.push(number as u8 | 0x80);
+            number >>= 7;
+        }
+        self.bytes.push(number as u8);
+    }
+
+    fn signed(&mut self, number: i64) {
+        self.number(((number << 1) ^ (number >> 63)).cast_unsigned());
+    }
+
+    fn time(&mut self, at: Micros) {
+        self.signed(at.wrapping_sub(self.last));
+        self.last = at;
+    }
+
+    fn body(&mut self, case: &Case, names: &mut Names) {
+        self.bytes.extend_from_slice(&case.id.to_le_bytes());
+        for name in [&case.policy, &case.path, &case.rule].into_iter().chain(&case.last_agent) {
+            self.number(names.number(name).into());
+        }
+        let counts = [case.handed_back, case.reopened, case.contacts, case.controls, case.live];
+        counts.into_iter().for_each(|count| self.signed(count));
+        self.bytes.extend([case.level as u8, case.last_event as u8, case.ended_by as u8]);
+        self.number(case.watchers.len() as u64);
+        case.watchers.iter().for_each(|team| self.number(names.number(team).into()));
+        self.number(case.moods.len() as u64);
+        case.moods.iter().for_each(|mood| self.signed((*mood).into()));
+        self.number(case.heard.len() as u64);
+        case.heard.iter().for_each(|hash| self.bytes.extend_from_slice(&hash.to_le_bytes()));
+        self.number(case.opened_by.len() as u64);
+        self.bytes.extend_from_slice(case.opened_by.as_bytes());
+        self.number(case.told.len() as u64);
+        for told in &case.told {
+            self.bytes.extend_from_slice(&told.mention.to_le_bytes());
+            // Nearly always this case: that is a zero.
+            self.signed(told.case.wrapping_sub(case.id));
+            self.signed(told.seq.into());
+            self.bytes.push(told.is_withdrawn.into());
+        }
+    }
+}
+
+/// Bytes being read. They are our own: behind their end stand zeros.
+struct In<'a> {
+    bytes: &'a [u8],
+    last: Micros,
+}
+
+impl<'a> In<'a> {
+    fn of(bytes: &'a [u8]) -> Self {
+        Self { bytes, last: 0 }
+    }
+
+    fn byte(&mut self) -> u8 {
+        let Some((byte, rest)) = self.bytes.split_first() else { return 0 };
+        self.bytes = rest;
+        *byte
+    }
+
+    fn fixed<const N: usize>(&mut self) -> [u8; N] {
+        let Some((fixed, rest)) = self.bytes.split_first_chunk() else { return [0; N] };
+        self.bytes = rest;
+        *fixed
+    }
+
+    fn number(&mut self) -> u64 {
+        let (mut number, mut shift) = (0, 0);
+        loop {
+            let byte = self.byte();
+            number |= u64::from(byte & 0x7f) << shift;
+            shift += 7;
+            if byte < 0x80 || shift > 63 {
+                return number;
+            }
         }
     }
 
-    /// When the first thing in it falls due.
-    pub(crate) fn wakes_at(&self) -> Micros {
-        let clocks = self.next_at.into_iter().fold(self.expires_at, Micros::min);
-        let [.., overflow_at, idle_at, foresee_at] = self.times;
-        clocks.min(overflow_at).min(idle_at).min(foresee_at)
+    fn signed(&mut self) -> i64 {
+        let number = self.number();
+        (number >> 1).cast_signed() ^ -(number & 1).cast_signed()
     }
 
-    /// The number of the team that works on it, and how much of the team's capacity that takes;
-    /// none while it waits to be accepted, lies in a lane or is closed.
-    pub(crate) fn works(&self) -> Option<(u32, i64)> {
-        let [.., weight] = self.counts;
-        let is_work = self.flags & (ACCEPTED | CLOSED) == ACCEPTED && self.due_at != [NEVER; 3];
-        is_work.then(|| (self.names[0], weight.into()))
+    fn time(&mut self) -> Micros {
+        self.last = self.last.wrapping_add(self.signed());
+        self.last
     }
 
-    /// The number of the team in whose queue its author waits for an answer, and the minute by
-    /// which; none when nobody waits.
-    pub(crate) fn waits(&self) -> Option<(u32, Micros)> {
-        let [_, respond, _] = self.due_at;
-        (respond != NEVER).then(|| (self.names[0], minute(respond)))
+    fn list<T>(&mut self, one: impl Fn(&mut Self) -> T) -> Vec<T> {
+        let many = self.number();
+        (0..many).map(|_| one(self)).collect()
     }
+
+    fn head(&mut self) -> Head {
+        let bits = self.number();
+        let (owner, weight, expires_at) = (self.number(), self.signed(), self.time());
+        let clocks = CLOCKS.map(|unit| {
+            (bits & (unit * RUNS) != 0).then(|| Running {
+                started_at: self.time(),
+                due_at: self.time(),
+                next_at: (bits & (unit * CALLS) != 0).then(|| self.time()),
+                step: self.signed(),
+                is_foreseen: bits & (unit * FORESEEN) != 0,
+            })
+        });
+        let times = std::array::from_fn(|place| {
+            (bits & (1 << (TIMES + place as u32)) != 0).then(|| self.time())
+        });
+        Head { bits, owner, weight, expires_at, clocks, times }
+    }
+
+    /// The rest of a case, of which `head` is known.
+    fn body(&mut self, has_agent: bool, head: Case, names: &Names) -> Case {
+        let id = i64::from_le_bytes(self.fixed());
+        let [policy, path, rule] = std::array::from_fn(|_| names.name(self.number()));
+        let last_agent = has_agent.then(|| names.name(self.number()));
+        let [handed_back, reopened, contacts, controls, live] =
+            std::array::from_fn(|_| self.signed());
+        let [level, last_event, ended_by] = self.fixed();
+        let watchers = self.list(|bytes| names.name(bytes.number()));
+        let moods = self.list(|bytes| i32::try_from(bytes.signed()).unwrap_or(0));
+        let heard = self.list(|bytes| i32::from_le_bytes(bytes.fixed()));
+        let length = usize::try_from(self.number()).unwrap_or(0).min(self.bytes.len());
+        let (opened_by, rest) = self.bytes.split_at(length);
+        self.bytes = rest;
+        let told = self.list(|bytes| Told {
+            mention: i64::from_le_bytes(bytes.fixed()),
+            case: id.wrapping_add(bytes.signed()),
+            seq: i32::try_from(bytes.signed()).unwrap_or(i32::MAX),
+            is_withdrawn: bytes.byte() != 0,
+        });
+        Case {
+            id,
+            policy,
+            path,
+            rule,
+            last_agent,
+            handed_back,
+            reopened,
+            contacts,
+            controls,
+            live,
+            level: one_of(&LEVELS, level),
+            last_event: one_of(&EVENTS, last_event),
+            ended_by: one_of(&EVENTS, ended_by),
+            watchers,
+            moods,
+            heard,
+            opened_by: String::from_utf8_lossy(opened_by).into_owned(),
+            told,
+            ..head
+        }
+    }
+}
+
+const LEVELS: [Level; 5] = [Level::P1, Level::P2, Level::P3, Level::P4, Level::P5];
+
+const EVENTS: [CaseEventKind; 9] = [
+    CaseEventKind::Accepted,
+    CaseEventKind::Returned,
+    CaseEventKind::Responded,
+    CaseEventKind::Resolved,
+    CaseEventKind::Reopened,
+    CaseEventKind::LabelCorrected,
+    CaseEventKind::Reassigned,
+    CaseEventKind::Capacity,
+    CaseEventKind::PeerAnswered,
+];
+
+fn one_of<T: Copy + Default>(all: &[T], place: u8) -> T {
+    all.get(usize::from(place)).copied().unwrap_or_default()
 }
 
 /// Queues are counted by the minute.
 pub(crate) fn minute(at: Micros) -> Micros {
     at.div_euclid(60_000_000)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn any_running() -> impl Strategy<Value = Option<Running>> {
+        let running =
+            (any::<i64>(), any::<i64>(), any::<Option<i64>>(), any::<i64>(), any::<bool>());
+        let running = running.prop_map(|(started_at, due_at, next_at, step, is_foreseen)| {
+            Running { due_at, next_at, step, started_at, is_foreseen }
+        });
+        proptest::option::of(running)
+    }
+
+    fn any_case() -> impl Strategy<Value = Case> {
+        let names = proptest::collection::vec("[a-z]{0,8}", 5);
+        let clocks = (any_running(), any_running(), any_running());
+        let times = proptest::collection::vec(any::<Option<i64>>(), 8);
+        let counts = proptest::collection::vec(any::<i64>(), 8);
+        let lists = (
+            proptest::collection::vec("[a-z]{1,4}", 0..4),
+            proptest::collection::vec(any::<i32>(), 0..4),
+            proptest::collection::vec(any::<(i64, i64, i32, bool)>(), 0..4),
+        );
+        let flags = (any::<[bool; 5]>(), 0..5_usize, 0..9_usize, 0..9_usize);
+        (names, clocks, times, counts, lists, flags).prop_map(
+            |(names, clocks, times, counts, (watchers, numbers, told), flags)| {
+                let (are, level, last_event, ended_by) = flags;
+                Case {
+                    id: counts[0],
+                    opened_by: names[0].clone(),
+                    level: LEVELS[level],
+                    owner: names[1].clone(),
+                    policy: names[2].clone(),
+                    path: names[3].clone(),
+                    acknowledge: clocks.0,
+                    respond: clocks.1,
+                    resolve: clocks.2,
+                    is_accepted: are[0],
+                    is_closed: are[1],
+                    handed_back: counts[1],
+                    last_event_at: times[0],
+                    last_event: EVENTS[last_event],
+                    live: counts[2],
+                    expires_at: counts[3],
+                    told: told
+                        .into_iter()
+                        .map(|(mention, case, seq, is_withdrawn)| Told {
+                            mention,
+                            case,
+                            seq,
+                            is_withdrawn,
+                        })
+                        .collect(),
+                    rule: names[4].clone(),
+                    watchers,
+                    last_agent: are[4].then(|| names[0].clone()),
+                    answered_at: times[1],
+                    ended_at: times[2],
+                    ended_by: EVENTS[ended_by],
+                    closed_at: times[3],
+                    is_handed_off: are[2],
+                    idle_at: times[4],
+                    foresee_at: times[5],
+                    reopened: counts[4],
+                    contacts: counts[5],
+                    controls: counts[6],
+                    moods: numbers.clone(),
+                    heard: numbers,
+                    is_eased: are[3],
+                    weight: counts[7],
+                    offered_at: times[6],
+                    overflow_at: times[7],
+                }
+            },
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn a_case_is_unpacked_as_it_was_packed(case in any_case()) {
+            let mut names = Names::default();
+            let packed = Packed::of(&case, &mut names, &mut Vec::new());
+            prop_assert_eq!(packed.unpack(&names), case);
+        }
+
+        #[test]
+        fn its_marks_are_those_of_the_case(case in any_case()) {
+            let mut names = Names::default();
+            let marks = Packed::of(&case, &mut names, &mut Vec::new()).marks();
+            let clocks = [case.acknowledge, case.respond, case.resolve];
+            let calls = clocks.iter().flatten().filter_map(|clock| clock.next_at);
+            let looks = [case.overflow_at, case.idle_at, case.foresee_at].into_iter().flatten();
+            prop_assert_eq!(marks.wakes_at, calls.chain(looks).fold(case.expires_at, i64::min));
+            let owner = names.known(&case.owner).unwrap();
+            let waits = case.respond.map(|respond| (owner, minute(respond.due_at)));
+            prop_assert_eq!(marks.waits, waits);
+            let runs = clocks.iter().any(Option::is_some);
+            let works = case.is_accepted && !case.is_closed && runs;
+            prop_assert_eq!(marks.works, works.then_some((owner, case.weight)));
+        }
+    }
 }

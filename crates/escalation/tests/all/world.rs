@@ -9,7 +9,7 @@ use mention::{
     Author, CaseEvent, CaseEventKind, Filtered, Findings, Intent, Level, Mention, Novelty,
     Prioritized, Priority, Raised, Routed, Sentiment, Understanding, topics,
 };
-use rules::{Rules, northline};
+use rules::{Rules, Source, northline};
 use stage::memory::{Broker, Plan};
 use stage::prove::{Trouble, drive};
 
@@ -17,7 +17,11 @@ pub(crate) const MINUTE: i64 = 60_000_000;
 pub(crate) const DAY: i64 = 24 * 60 * MINUTE;
 
 pub(crate) fn rules() -> Rules {
-    Rules::load(&northline()).expect("the sample is valid")
+    rules_of(&northline())
+}
+
+pub(crate) fn rules_of(sources: &[Source]) -> Rules {
+    Rules::load(sources).expect("the sample is valid")
 }
 
 pub(crate) fn bytes<F: Fact>(fact: &F) -> Vec<u8> {
