@@ -115,6 +115,14 @@ impl Escalation {
         Self { settings, ..self }
     }
 
+    /// The same stage on an input with so many partitions, each of which has its share of what a
+    /// team takes at once.
+    #[must_use]
+    pub fn shared_by(mut self, partitions: u32) -> Self {
+        self.settings.shares = partitions;
+        self
+    }
+
     fn by(&self) -> By<'_> {
         By { rules: &self.rules, settings: &self.settings }
     }

@@ -165,6 +165,7 @@ impl Escalation {
                 true => escalation::Foresight::On,
                 false => escalation::Foresight::Off,
             },
+            shares: 1,
         }
     }
 }

@@ -101,7 +101,8 @@ fn start(process: &mut Process<'_>, config: &Config, stages: &[StageName]) -> Re
     let d = || chain::dedupe(config);
     let s = || chain::sentiment(config);
     let p = || chain::priority(config);
-    let e = || chain::escalation(config);
+    let shares = process.partitions(config)?;
+    let e = || chain::escalation(config).map(|stage| stage.shared_by(shares));
     macro_rules! fused {
         ($last:expr) => { $last };
         ($head:expr, $($rest:expr),+) => { stage::Fused::new($head, fused!($($rest),+), taps) };

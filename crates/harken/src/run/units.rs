@@ -112,6 +112,14 @@ impl<'a> Process<'a> {
         })
     }
 
+    /// How many partitions the topics between hearing and routing have: all the same number, which
+    /// is checked where a stage starts.
+    pub(super) fn partitions(&self, config: &Config) -> Result<u32, Problem> {
+        let topic = settings(config, None)?.input(mention::topics::PRIORITIZED);
+        let partitions = self.present.get(&topic).copied().unwrap_or(1);
+        Ok(u32::try_from(partitions).unwrap_or(1))
+    }
+
     /// Sees that there is a topic to append mentions to.
     pub(super) fn check_received(&self, settings: &Settings) -> Result<(), Problem> {
         let partitioned = vec![settings.topic(mention::topics::RECEIVED)];
