@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a fixture that fails fails its test")]
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use escalation::{Author as Key, Escalation, Foresight, Settings};
 use mention::codec::{self, Fact};
@@ -16,8 +17,10 @@ use stage::prove::{Trouble, drive};
 pub(crate) const MINUTE: i64 = 60_000_000;
 pub(crate) const DAY: i64 = 24 * 60 * MINUTE;
 
+/// The rules of Northline: read once, for a proof asks for them thousands of times.
 pub(crate) fn rules() -> Rules {
-    rules_of(&northline())
+    static RULES: LazyLock<Rules> = LazyLock::new(|| rules_of(&northline()));
+    RULES.clone()
 }
 
 pub(crate) fn rules_of(sources: &[Source]) -> Rules {
