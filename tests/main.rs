@@ -7,6 +7,7 @@
     reason = "a test ends by a panic"
 )]
 
+mod alerts;
 mod audit;
 mod balance;
 mod bench;
@@ -15,6 +16,7 @@ mod canary;
 mod configuration;
 mod demo;
 mod docs;
+mod feedback;
 mod help;
 mod kafka;
 mod pipeline;

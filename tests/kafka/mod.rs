@@ -2,6 +2,7 @@
 //! chain says, whatever happens to the processes in between.
 
 mod canary;
+mod feedback;
 mod kills;
 mod operations;
 mod shadow;

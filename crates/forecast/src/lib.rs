@@ -5,7 +5,7 @@
 //! for work that waits on the line; [`deferred`] by simulating a backlog, for work that may wait
 //! an hour. They answer different questions: who reads a number has to know which one it is.
 //!
-//! Not yet: intervals other than an hour, calendars of teams, shrinkage, metrics.
+//! Not yet: intervals other than an hour, calendars of teams, shrinkage.
 //! Must not know: files, the clock of the machine, what an answer is about.
 
 mod ahead;

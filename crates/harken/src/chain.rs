@@ -1,5 +1,7 @@
 //! The four stages between hearing and routing, made from the settings and run as one.
 
+use std::path::Path;
+
 use stage::{Fused, Taps};
 
 use crate::Problem;
@@ -27,21 +29,31 @@ pub fn dedupe(config: &Config) -> dedupe::Dedupe {
     dedupe::Dedupe::new(config.dedupe.settings())
 }
 
-/// Sentiment, with the model that is set.
+/// Sentiment, with the model that is set, and the candidate if there is one.
 ///
 /// # Errors
-/// [`Problem::Config`] when the model cannot be used.
+/// [`Problem::Config`] when a model cannot be used.
 pub fn sentiment(config: &Config) -> Result<sentiment::Sentiment, Problem> {
     let settings = config.sentiment.settings();
-    let Some(path) = config.sentiment.model.path() else {
-        let built_in = sentiment::Sentiment::new(settings);
-        return built_in.map_err(|e| Problem::Bug(format!("load the model built in: {e}")));
+    let stage = match config.sentiment.model.path() {
+        None => sentiment::Sentiment::new(settings)
+            .map_err(|e| Problem::Bug(format!("load the model built in: {e}")))?,
+        Some(path) => {
+            let wrong = unusable("sentiment.model", path);
+            let bytes = std::fs::read(path).map_err(|e| wrong(e.to_string()))?;
+            sentiment::Sentiment::with_model(settings, &bytes).map_err(|e| wrong(e.to_string()))?
+        }
     };
-    let wrong = |what: String| {
-        Problem::Config(format!("load the model of sentiment.model, {}: {what}", path.display()))
-    };
+    let Some(path) = config.sentiment.candidate.path() else { return Ok(stage) };
+    let wrong = unusable("sentiment.candidate", path);
     let bytes = std::fs::read(path).map_err(|e| wrong(e.to_string()))?;
-    sentiment::Sentiment::with_model(settings, &bytes).map_err(|e| wrong(e.to_string()))
+    stage.beside(&bytes).map_err(|e| wrong(e.to_string()))
+}
+
+/// Why the model that a setting names cannot be used.
+fn unusable(setting: &str, path: &Path) -> impl Fn(String) -> Problem {
+    let what = format!("load the model of {setting}, {}", path.display());
+    move |why| Problem::Config(format!("{what}: {why}"))
 }
 
 /// Priority.

@@ -56,10 +56,7 @@ pub fn train(args: &TrainArgs) -> Result<(), Problem> {
 pub fn eval(args: &EvalArgs) -> Result<(), Problem> {
     let model = match &args.file {
         Some(path) => read(path)?,
-        None => sentiment::Sentiment::new(sentiment::Config::default())
-            .map_err(|e| Problem::Bug(format!("load the model built in: {e}")))?
-            .model()
-            .clone(),
+        None => built_in()?,
     };
     let plans = plans("", &Options::default());
     let Some(name) = &args.task else {
@@ -104,7 +101,21 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
         .map_err(|e| Problem::Unavailable(format!("write {}: {e}", path.display())))
 }
 
-fn read(path: &Path) -> Result<Model, Problem> {
+/// The model that is built in.
+///
+/// # Errors
+/// When it cannot be read, which a test excludes.
+pub(crate) fn built_in() -> Result<Model, Problem> {
+    let stage = sentiment::Sentiment::new(sentiment::Config::default());
+    let stage = stage.map_err(|e| Problem::Bug(format!("load the model built in: {e}")))?;
+    Ok(stage.model().clone())
+}
+
+/// The model in a file.
+///
+/// # Errors
+/// [`Problem::Usage`] when it is none.
+pub(crate) fn read(path: &Path) -> Result<Model, Problem> {
     let bad = |what: String| Problem::Usage(format!("read the model {}: {what}", path.display()));
     let bytes = std::fs::read(path).map_err(|e| bad(e.to_string()))?;
     Model::from_bytes(&bytes).map_err(|e| bad(e.to_string()))

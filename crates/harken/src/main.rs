@@ -18,6 +18,8 @@ fn main() -> ExitCode {
         Command::Train(args) => harken::learn::train(&args),
         Command::Eval(args) => harken::learn::eval(&args),
         Command::Score => harken::score::command(&config),
+        Command::Feedback(args) => harken::feedback::command(&args.command, &config),
+        Command::Model(args) => harken::models::command(&args.command, &config),
         Command::Forecast(args) => harken::staffing::command(&args),
         Command::Bench(args) => harken::bench_surge::command(&args),
         Command::Schemas(args) => harken::schemas::command(&args.command),

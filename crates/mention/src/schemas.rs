@@ -80,7 +80,7 @@ pub(crate) const TABLE: &[Entry] = embedded! {
     "harken.incident.State", Some(topics::INCIDENT), [1, 2];
     "harken.priority.Customer", None, [1, 2];
     "harken.escalation.Case", None, [1, 2, 3];
-    "harken.metrics.Window", Some(topics::METRICS_WINDOW), [1];
+    "harken.metrics.Window", Some(topics::METRICS_WINDOW), [1, 2];
 };
 
 /// The line of a record in [`TABLE`]; evaluated at compile time, where an unknown name is an error.

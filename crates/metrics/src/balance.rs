@@ -28,7 +28,10 @@ pub struct Balance {
     pub abstained: i64,
     /// Kept back by a filter.
     pub filtered: i64,
-    /// What each of [`STEPS`] took in and did not pass on; negative when it wrote one twice.
+    /// Sent to the dead letters of a stage, and not sent through again since.
+    pub rejected: i64,
+    /// What each of [`STEPS`] took in and neither passed on nor rejected; negative when it wrote
+    /// one twice.
     pub missing: [i64; 4],
 }
 
@@ -43,39 +46,51 @@ impl Balance {
             routed: hour.routed,
             abstained: hour.abstained,
             filtered: hour.filtered,
+            rejected: hour.rejected.iter().sum(),
             ..Self::default()
         };
         let decided = hour.routed + hour.abstained + hour.filtered;
         let steps = [hour.unique, hour.scored, hour.prioritized];
-        let mut before = None;
+        let (mut before, mut rejected) = (None, 0);
         for (i, passed) in steps.iter().enumerate() {
+            rejected += hour.rejected[i];
             let later: i64 = steps[i + 1..].iter().map(|step| step.total()).sum();
             if passed.total() == 0 && later + decided > 0 {
                 continue; // A topic that is not written: there are no taps.
             }
-            match before {
-                None => balance.first(i, passed.total()),
-                Some(before) => balance.missing[i] = before - passed.total(),
-            }
-            before = Some(passed.total());
+            let gone = passed.total() + rejected;
+            let lacking = match before {
+                None => balance.first(gone),
+                Some(before) => before - gone,
+            };
+            let reader = (i + 1..3).find(|next| steps[*next].total() > 0).unwrap_or(3);
+            balance.missing[i] =
+                balance.replay(lacking, hour.rejected[i + 1..=reader].iter().sum());
+            (before, rejected) = (Some(passed.total()), 0);
             (balance.own, balance.withdrawn) = (passed.own, passed.withdrawn);
         }
-        let owed = match before {
-            Some(total) => total - balance.own - balance.withdrawn,
-            None => {
-                balance.first(3, decided);
-                decided
-            }
+        let gone = decided + rejected + hour.rejected[3];
+        balance.missing[3] += match before {
+            Some(total) => total - balance.own - balance.withdrawn - gone,
+            None => balance.first(gone),
         };
-        balance.missing[3] += owed - decided;
         balance
     }
 
-    /// What is heard and does not come out of the first line was heard before.
-    fn first(&mut self, step: usize, passed: i64) {
-        let lacking = self.heard - self.reposts - self.copies - passed;
+    /// What is heard and does not come out of the first line was heard before; gives what comes
+    /// out too much, as a negative number.
+    fn first(&mut self, gone: i64) -> i64 {
+        let lacking = self.heard - self.reposts - self.copies - gone;
         self.redelivered = lacking.max(0);
-        self.missing[step] = lacking.min(0);
+        lacking.min(0)
+    }
+
+    /// What a topic holds too much was sent through again, as far as its reader has rejected it
+    /// before: then it is no longer rejected. Gives what still lacks.
+    fn replay(&mut self, lacking: i64, rejected: i64) -> i64 {
+        let replayed = (-lacking).clamp(0, rejected.max(0));
+        self.rejected -= replayed;
+        lacking + replayed
     }
 
     /// What is heard and has become nothing.
@@ -86,7 +101,7 @@ impl Balance {
 
     /// What became of mentions, by name.
     #[must_use]
-    pub fn outcomes(&self) -> [(&'static str, i64); 9] {
+    pub fn outcomes(&self) -> [(&'static str, i64); 10] {
         [
             ("heard", self.heard),
             ("repost", self.reposts),
@@ -97,6 +112,7 @@ impl Balance {
             ("routed", self.routed),
             ("abstained", self.abstained),
             ("filtered", self.filtered),
+            ("rejected", self.rejected),
         ]
     }
 }
@@ -124,7 +140,7 @@ mod tests {
     #[test]
     fn each_line_names_the_stage_that_lacks_a_mention() {
         let none = Passed::default();
-        let cases: [Case; 13] = [
+        let cases: [Case; 19] = [
             ("nothing heard", Hour::default(), 0, [0; 4]),
             ("nothing lacks", whole(), 3, [0; 4]),
             ("too many unique", Hour { heard: 11, ..whole() }, 0, [-1, 0, 0, 0]),
@@ -140,6 +156,49 @@ mod tests {
                 "no taps at all",
                 Hour { unique: none, scored: none, prioritized: none, ..whole() },
                 6,
+                [0; 4],
+            ),
+            ("dedupe rejects", Hour { heard: 16, rejected: [1, 0, 0, 0], ..whole() }, 3, [0; 4]),
+            (
+                "sentiment rejects",
+                Hour {
+                    scored: passed(5, 1, 2),
+                    prioritized: passed(5, 1, 2),
+                    routed: 3,
+                    rejected: [0, 1, 0, 0],
+                    ..whole()
+                },
+                3,
+                [0; 4],
+            ),
+            (
+                "escalation rejects",
+                Hour { routed: 3, rejected: [0, 0, 0, 1], ..whole() },
+                3,
+                [0; 4],
+            ),
+            (
+                "escalation rejects one and loses one",
+                Hour { routed: 2, rejected: [0, 0, 0, 1], ..whole() },
+                3,
+                [0, 0, 0, 1],
+            ),
+            (
+                "what escalation rejected is sent through again",
+                Hour { prioritized: passed(7, 1, 2), rejected: [0, 0, 0, 1], ..whole() },
+                3,
+                [0; 4],
+            ),
+            (
+                "sentiment rejects, without taps",
+                Hour {
+                    scored: none,
+                    prioritized: none,
+                    routed: 3,
+                    rejected: [0, 1, 0, 0],
+                    ..whole()
+                },
+                3,
                 [0; 4],
             ),
             (

@@ -2,6 +2,8 @@
 
 use mention::{CaseEvent, CaseEventKind, Disposition, Routed};
 
+use crate::language;
+
 /// A case.
 ///
 /// Its owner comes from `mention.routed`, its state from `case.event`; each topic is in order, and
@@ -26,6 +28,15 @@ pub struct Case {
     pub(crate) answers: i64,
     /// Whether it was closed before.
     pub(crate) is_reopened: bool,
+    /// Whether one of its messages belongs to an incident.
+    pub(crate) is_of_incident: bool,
+    /// Whether there was a notice to tell its author.
+    pub(crate) has_notice: bool,
+    /// The place of the language of its last message.
+    pub(crate) language: u8,
+    /// Labels that agents have looked at before any message of it was seen, by their places in
+    /// the family: they are counted with the first message, which knows the language.
+    pub(crate) early_labels: Vec<u8>,
     /// The tick of its last fact.
     pub(crate) tick: i64,
 }
@@ -38,6 +49,7 @@ impl Case {
                 self.live += 1;
                 self.messages += 1;
                 self.owner.clone_from(&routed.route.owner);
+                self.language = language::place(routed.understanding.language.as_deref());
             }
             Disposition::Withdrawn => self.live -= 1,
             // What the contact centre did comes by `case.event`; these tell it back.
@@ -52,6 +64,8 @@ impl Case {
             | Disposition::Eased => {}
         }
         self.is_work |= !routed.route.policy.is_empty();
+        self.is_of_incident |= routed.priority.incident_id.is_some();
+        self.has_notice |= routed.route.incident_notice.as_ref().is_some_and(|n| !n.is_empty());
     }
 
     /// Takes over what the contact centre tells.

@@ -2,9 +2,11 @@
 
 use stage::{Micros, Tx};
 
+use crate::draft::Draft;
+use crate::family::Family;
 use crate::settings::HOUR;
 use crate::value::Clock;
-use crate::{Balance, Hour, Key, Metrics, Out, Settings, State, Value, Window};
+use crate::{Balance, Hour, Key, Metrics, Out, Settings, State, Value, Window, language};
 
 /// Closes the hours before `tick` in which something was counted.
 ///
@@ -25,10 +27,25 @@ pub(crate) fn close(settings: &Settings, tick: i64, tx: &mut Tx<'_, Metrics>) {
         tx.emit(Out::Window(Window { partition, revision, ..window }));
         tx.set(Key::Hour(tenant, hour), Value::Hour(Box::new(counts)));
     }
-    for key in expired(settings, tx.state(), tick) {
+    let expired = expired(settings, tx.state(), tick);
+    let mut draft = Draft::default();
+    for key in &expired {
+        unclaimed(key, tx.state(), &mut draft);
+    }
+    draft.flush(tx);
+    for key in expired {
         tx.remove(key);
     }
     tx.set(Key::Clock, Value::Clock(Clock { tick, partition }));
+}
+
+/// Labels of a case of which no message was ever seen are of no known language.
+fn unclaimed(key: &Key, state: &State, draft: &mut Draft) {
+    let Key::Case(id) = key else { return };
+    let Some(case) = state.cases.get(id) else { return };
+    for place in &case.early_labels {
+        draft.add(state, &case.tenant, (Family::Labels, *place), language::name(0));
+    }
 }
 
 /// The hours to be closed, in the order in which they fall due.
@@ -47,7 +64,18 @@ fn expired(settings: &Settings, state: &State, tick: i64) -> Vec<Key> {
         case.tick + kept <= tick
     });
     let hours = hours.map(|(tenant, hour)| Key::Hour(tenant.clone(), *hour));
-    hours.chain(cases.map(|(id, _)| Key::Case(id.clone()))).collect()
+    let scores = state.scores.keys().filter(|(_, _, hour)| hour + settings.hours <= tick);
+    let references = state.references.iter();
+    let references = references.filter(|(_, kept)| kept.last + settings.open_hours <= tick);
+    let demand = state.demand.keys().filter(|(_, hour)| hour + settings.demand_hours <= tick);
+    hours
+        .chain(cases.map(|(id, _)| Key::Case(id.clone())))
+        .chain(
+            scores.map(|(tenant, model, hour)| Key::Scores(tenant.clone(), model.clone(), *hour)),
+        )
+        .chain(references.map(|((tenant, model), _)| Key::Reference(tenant.clone(), model.clone())))
+        .chain(demand.map(|(tenant, hour)| Key::Demand(tenant.clone(), *hour)))
+        .collect()
 }
 
 fn window(balance: &Balance, tenant: &str, (hour_at, closed_at): (Micros, Micros)) -> Window {
@@ -65,6 +93,7 @@ fn window(balance: &Balance, tenant: &str, (hour_at, closed_at): (Micros, Micros
         routed: balance.routed,
         abstained: balance.abstained,
         filtered: balance.filtered,
+        rejected: balance.rejected,
         difference: balance.difference(),
         closed_at,
     }

@@ -1,20 +1,23 @@
 //! What each fact adds to the counters.
 
 use mention::{
-    CaseEvent, Cause, Clock, Disposition, Mention, Novelty, Routed, SpreadKind, Understanding,
+    CaseEvent, Cause, Clock, Disposition, Label, Mention, Novelty, Routed, SpreadKind,
+    Understanding,
 };
 use stage::{Micros, Record};
 
 use crate::age::Point;
 use crate::draft::Draft;
-use crate::family::Family;
+use crate::family::{Family, TASKS};
 use crate::hour::{Fate, fate};
 use crate::settings::HOUR;
-use crate::{Hour, In, Settings, State};
+use crate::shadow::{self, label};
+use crate::{Hour, In, Settings, State, language};
 
 /// Counts one fact.
 pub(crate) fn count(settings: &Settings, record: &Record<In>, state: &State, draft: &mut Draft) {
-    let (fact, tenant) = (&record.value, record.value.tenant());
+    let fact = &record.value;
+    let Some(tenant) = fact.tenant() else { return };
     draft.add(state, tenant, (Family::Records, fact.place()), "");
     let start = settings.tick(record.time);
     let mut count = Count { settings, state, draft, tenant, place: fact.place(), start };
@@ -63,6 +66,10 @@ pub(crate) fn count(settings: &Settings, record: &Record<In>, state: &State, dra
             draft.add(state, tenant, (Family::Calls, raised.cause as u8), &raised.owner);
         }
         In::CaseEvent(event) => count.case_event(event),
+        In::Refused(None) => {}
+        In::Refused(Some(refused)) => {
+            count.hour(refused.received_at, |hour| hour.rejected[refused.step] += 1);
+        }
     }
 }
 
@@ -101,8 +108,17 @@ impl Count<'_> {
 
     fn scored(&mut self, mention: &Mention, novelty: Novelty, found: &Understanding) {
         self.age(Point::Scored, mention.received_at, found.scored_at);
-        if fate(mention, novelty) == Fate::Owed {
-            self.add(Family::Sentiment, label(found));
+        if fate(mention, novelty) != Fate::Owed {
+            return;
+        }
+        self.add(Family::Sentiment, label(found));
+        for (task, agrees) in shadow::agreement(found).into_iter().flatten().enumerate() {
+            self.add(Family::Shadow, task as u8 * 2 + u8::from(!agrees));
+        }
+        let hour = mention.received_at.div_euclid(HOUR);
+        if hour + self.settings.hours > self.tick() {
+            let about = (self.tenant, hour, self.settings.reference_hours);
+            self.draft.scores(self.state, about, found);
         }
     }
 
@@ -125,6 +141,17 @@ impl Count<'_> {
         }
         self.case(routed);
         self.mood(routed);
+        self.demand(routed);
+    }
+
+    /// A new message that a team owes an answer to.
+    fn demand(&mut self, routed: &Routed) {
+        let is_new = routed.disposition == Disposition::Routed && routed.priority.revision <= 1;
+        let hour = routed.mention.received_at.div_euclid(HOUR);
+        let is_kept = hour + self.settings.demand_hours > self.tick();
+        if is_new && is_kept && !routed.route.policy.is_empty() {
+            self.draft.demand(self.state, self.tenant, hour);
+        }
     }
 
     /// How a case went, by what a record about it says.
@@ -144,8 +171,13 @@ impl Count<'_> {
         if routed.disposition == Disposition::Resolved {
             let case = self.draft.case(self.state, &routed.case_id);
             let is_first = case.answers <= 1 && !case.is_reopened;
+            let is_incident = case.is_of_incident || case.has_notice;
+            let deflected = u8::from(case.has_notice) * 2 + u8::from(case.answers == 0);
             let label = u8::from(!is_first);
             self.draft.add(self.state, self.tenant, (Family::Resolution, label), owner);
+            if is_incident {
+                self.add(Family::Incident, deflected);
+            }
         }
     }
 
@@ -171,57 +203,39 @@ impl Count<'_> {
         case.tenant.clone_from(&routed.mention.tenant);
         case.decide(routed);
         case.tick = case.tick.max(tick);
+        if case.messages > 0 {
+            let language = language::name(case.language);
+            for place in std::mem::take(&mut case.early_labels) {
+                self.draft.add(self.state, self.tenant, (Family::Labels, place), language);
+            }
+        }
     }
 
     fn case_event(&mut self, event: &CaseEvent) {
         self.add(Family::CaseEvents, event.kind as u8);
-        if let Some(label) = &event.label {
-            self.add(Family::Labels, u8::from(label.was != label.is));
-        }
         let tick = self.tick();
         let case = self.draft.case(self.state, &event.case_id);
         case.tenant.clone_from(&event.tenant);
         case.follow(event);
         case.tick = case.tick.max(tick);
-    }
-}
-
-/// The place of the likeliest class in its family; the earlier one of equals.
-fn label(found: &Understanding) -> u8 {
-    let Some(sentiment) = found.sentiment else { return 3 };
-    let (negative, neutral, positive) = (sentiment.negative, sentiment.neutral, sentiment.positive);
-    if negative >= neutral && negative >= positive {
-        0
-    } else if neutral >= positive {
-        1
-    } else {
-        2
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use mention::Sentiment;
-
-    #[test]
-    fn a_mention_is_counted_under_its_likeliest_class() {
-        let cases = [
-            (Some((0.6, 0.3, 0.1)), 0),
-            (Some((0.2, 0.5, 0.3)), 1),
-            (Some((0.1, 0.3, 0.6)), 2),
-            (Some((0.4, 0.4, 0.2)), 0),
-            (Some((0.2, 0.4, 0.4)), 1),
-            (None, 3),
-        ];
-        for (sentiment, expected) in cases {
-            let sentiment = sentiment.map(|(negative, neutral, positive)| Sentiment {
-                negative,
-                neutral,
-                positive,
-            });
-            let found = Understanding { sentiment, ..Understanding::default() };
-            assert_eq!(label(&found), expected, "{sentiment:?}");
+        if let Some(label) = &event.label {
+            self.label(&event.case_id, label);
         }
     }
+
+    /// A label that an agent has looked at; its language is that of the case's last message, which
+    /// the topic of messages may yet have to tell.
+    fn label(&mut self, case_id: &str, label: &Label) {
+        let task = TASKS.iter().position(|task| *task == label.task).unwrap_or_default();
+        let place = task as u8 * 2 + u8::from(label.was != label.is);
+        let case = self.draft.case(self.state, case_id);
+        if case.messages == 0 && case.early_labels.len() < EARLY_MOST {
+            return case.early_labels.push(place);
+        }
+        let language = language::name(case.language);
+        self.draft.add(self.state, self.tenant, (Family::Labels, place), language);
+    }
 }
+
+/// How many labels of a case wait for its first message.
+const EARLY_MOST: usize = 32;

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use mention::Understanding;
 use stage::Tx;
 
 use crate::age::{Ages, Point};
 use crate::case::Case;
+use crate::drift::{Reference, Scores};
 use crate::family::Family;
 use crate::key::Total;
 use crate::value::Clock;
@@ -19,6 +21,9 @@ pub(crate) struct Draft {
     ages: BTreeMap<(String, u8), Ages>,
     hours: BTreeMap<(String, i64), Hour>,
     cases: BTreeMap<String, Case>,
+    scores: BTreeMap<(String, String, i64), Scores>,
+    references: BTreeMap<(String, String), Reference>,
+    demand: BTreeMap<(String, i64), i64>,
 }
 
 impl Draft {
@@ -40,9 +45,9 @@ impl Draft {
         state: &State,
         tenant: &str,
         (family, label): (Family, u8),
-        owner: &str,
+        part: &str,
     ) {
-        self.add_many(state, tenant, (family, label), owner, 1);
+        self.add_many(state, tenant, (family, label), part, 1);
     }
 
     /// Counts so many into a total.
@@ -51,11 +56,11 @@ impl Draft {
         state: &State,
         tenant: &str,
         (family, label): (Family, u8),
-        owner: &str,
+        part: &str,
         many: i64,
     ) {
-        let (tenant, owner) = (tenant.to_owned(), owner.to_owned());
-        let key = Total { tenant, family, label, owner };
+        let (tenant, part) = (tenant.to_owned(), part.to_owned());
+        let key = Total { tenant, family, label, part };
         let start = state.totals.get(&key).copied().unwrap_or_default();
         let total = self.totals.entry(key).or_insert(start);
         *total = total.saturating_add(many);
@@ -83,6 +88,30 @@ impl Draft {
         self.cases.entry(id.to_owned()).or_insert_with(|| start().unwrap_or_default())
     }
 
+    /// Counts the scores of a mention heard in an hour, and learns what is usual for their model.
+    pub(crate) fn scores(
+        &mut self,
+        state: &State,
+        (tenant, hour, reference_hours): (&str, i64, i64),
+        found: &Understanding,
+    ) {
+        let of_model = (tenant.to_owned(), found.model.clone());
+        let key = (tenant.to_owned(), found.model.clone(), hour);
+        let start = || state.scores.get(&key).cloned().unwrap_or_default();
+        self.scores.entry(key.clone()).or_insert_with(start).add(found);
+        let start = || state.references.get(&of_model).cloned();
+        let reference = self.references.entry(of_model.clone());
+        let reference = reference.or_insert_with(|| start().unwrap_or(Reference::new(hour)));
+        reference.learn(hour, reference_hours, found);
+    }
+
+    /// Counts an answer that an hour asked for.
+    pub(crate) fn demand(&mut self, state: &State, tenant: &str, hour: i64) {
+        let key = (tenant.to_owned(), hour);
+        let start = state.demand.get(&key).copied().unwrap_or_default();
+        *self.demand.entry(key).or_insert(start) += 1;
+    }
+
     /// Writes the changes.
     pub(crate) fn flush(self, tx: &mut Tx<'_, Metrics>) {
         if let Some(clock) = self.clock {
@@ -99,6 +128,15 @@ impl Draft {
         }
         for (id, case) in self.cases {
             tx.set(Key::Case(id), Value::Case(Box::new(case)));
+        }
+        for ((tenant, model, hour), scores) in self.scores {
+            tx.set(Key::Scores(tenant, model, hour), Value::Scores(Box::new(scores)));
+        }
+        for ((tenant, model), reference) in self.references {
+            tx.set(Key::Reference(tenant, model), Value::Reference(Box::new(reference)));
+        }
+        for ((tenant, hour), demand) in self.demand {
+            tx.set(Key::Demand(tenant, hour), Value::Total(demand));
         }
     }
 }

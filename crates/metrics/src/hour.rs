@@ -71,6 +71,8 @@ pub struct Hour {
     pub abstained: i64,
     /// Kept back by a filter.
     pub filtered: i64,
+    /// Sent to the dead letters by each of [`crate::STEPS`].
+    pub rejected: [i64; 4],
     /// How often it was closed.
     pub revision: i64,
     /// Whether something was counted since it was closed last.
@@ -78,7 +80,7 @@ pub struct Hour {
 }
 
 /// How many numbers an hour is kept as.
-pub(crate) const NUMBERS: usize = 17;
+pub(crate) const NUMBERS: usize = 21;
 
 impl Hour {
     /// Its numbers, in the order of the changelog.
@@ -93,13 +95,14 @@ impl Hour {
         let [p, q, r] = [heard, reposts, copies];
         let last = [routed, abstained, revision, is_changed, filtered];
         let [s, t, u, v, w] = last;
-        [p, q, r, a, b, c, d, e, f, g, h, i, s, t, u, v, w]
+        let [j, k, l, m] = self.rejected;
+        [p, q, r, a, b, c, d, e, f, g, h, i, s, t, u, v, w, j, k, l, m]
     }
 
     /// The hour of these numbers.
     pub(crate) fn of(numbers: [i64; NUMBERS]) -> Self {
         let [heard, reposts, copies, a, b, c, d, e, f, g, h, i, ..] = numbers;
-        let [.., routed, abstained, revision, is_changed, filtered] = numbers;
+        let [.., routed, abstained, revision, is_changed, filtered, j, k, l, m] = numbers;
         let passed = |owed, own, withdrawn| Passed { owed, own, withdrawn };
         Self {
             heard,
@@ -111,6 +114,7 @@ impl Hour {
             routed,
             abstained,
             filtered,
+            rejected: [j, k, l, m],
             revision,
             is_changed: is_changed != 0,
         }

@@ -6,6 +6,8 @@ use mention::{
 };
 use stage::{Input, Malformed, Topic};
 
+use crate::refused::{self, Refused};
+
 /// A fact.
 #[derive(Debug, Clone, PartialEq)]
 pub enum In {
@@ -27,10 +29,12 @@ pub enum In {
     Raised(Box<Raised>),
     /// From `case.event`.
     CaseEvent(Box<CaseEvent>),
+    /// From the dead letters of a stage; none where they hold no mention.
+    Refused(Option<Refused>),
 }
 
 /// The topics; the place of one is its label's code in the state, so new ones come last.
-pub(crate) const TOPICS: [Topic; 9] = [
+pub(crate) const TOPICS: [Topic; 13] = [
     topics::RECEIVED,
     topics::UNIQUE,
     topics::SPREAD,
@@ -40,7 +44,14 @@ pub(crate) const TOPICS: [Topic; 9] = [
     topics::RAISED,
     topics::CASE_EVENT,
     topics::FILTERED,
+    refused::TOPICS[0],
+    refused::TOPICS[1],
+    refused::TOPICS[2],
+    refused::TOPICS[3],
 ];
+
+/// The place of the first topic of dead letters.
+const DEAD_LETTERS: u8 = 9;
 
 impl In {
     /// Its place in [`TOPICS`].
@@ -55,12 +66,15 @@ impl In {
             In::Raised(_) => 6,
             In::CaseEvent(_) => 7,
             In::Filtered(_) => 8,
+            In::Refused(refused) => {
+                DEAD_LETTERS + refused.as_ref().map_or(0, |refused| refused.step as u8)
+            }
         }
     }
 
-    /// Whose customer it is about.
-    pub(crate) fn tenant(&self) -> &str {
-        match self {
+    /// Whose customer it is about; nobody's where it is no fact.
+    pub(crate) fn tenant(&self) -> Option<&str> {
+        Some(match self {
             In::Received(mention) => &mention.tenant,
             In::Unique(fact) => &fact.mention.tenant,
             In::Spread(fact) => &fact.tenant,
@@ -70,7 +84,8 @@ impl In {
             In::Raised(fact) => &fact.tenant,
             In::CaseEvent(fact) => &fact.tenant,
             In::Filtered(fact) => &fact.tenant,
-        }
+            In::Refused(refused) => &refused.as_ref()?.tenant,
+        })
     }
 }
 
@@ -80,6 +95,9 @@ impl Input for In {
     }
 
     fn read(topic: Topic, _: &[u8], value: Option<&[u8]>) -> Result<Self, Malformed> {
+        if let Some(step) = refused::TOPICS.iter().position(|dead| *dead == topic) {
+            return Ok(In::Refused(refused::read(step, value)));
+        }
         let value = value.ok_or_else(|| Malformed::new(format!("a tombstone in {topic}")))?;
         Ok(match topic {
             topics::RECEIVED => In::Received(fact(value)?),

@@ -13,10 +13,10 @@ pub struct Total {
     pub(crate) tenant: String,
     /// Its family.
     pub(crate) family: Family,
-    /// The place of its label's value in the family.
+    /// Its place in the family, which stands for the values of its labels.
     pub(crate) label: u8,
-    /// The owner team; empty in families that are not by owner.
-    pub(crate) owner: String,
+    /// The owner team or the language it is about; empty in families that know neither.
+    pub(crate) part: String,
 }
 
 /// Finds an entry of the state.
@@ -32,6 +32,12 @@ pub enum Key {
     Hour(String, i64),
     /// A case, by its id.
     Case(String),
+    /// How a tenant's mentions of an hour were scored by the model of this name.
+    Scores(String, String, i64),
+    /// What the scores of that model are compared with.
+    Reference(String, String),
+    /// The answers that a tenant's hour asked for.
+    Demand(String, i64),
 }
 
 impl Wire for Key {
@@ -41,7 +47,7 @@ impl Wire for Key {
             Key::Total(total) => {
                 out.extend([1, total.family as u8, total.label]);
                 put_text(&total.tenant, out);
-                put_text(&total.owner, out);
+                put_text(&total.part, out);
             }
             Key::Ages(tenant, point) => {
                 out.extend([2, *point]);
@@ -55,6 +61,22 @@ impl Wire for Key {
             Key::Case(id) => {
                 out.push(4);
                 put_text(id, out);
+            }
+            Key::Scores(tenant, model, hour) => {
+                out.push(5);
+                put_number(*hour, out);
+                put_text(tenant, out);
+                put_text(model, out);
+            }
+            Key::Reference(tenant, model) => {
+                out.push(6);
+                put_text(tenant, out);
+                put_text(model, out);
+            }
+            Key::Demand(tenant, hour) => {
+                out.push(7);
+                put_number(*hour, out);
+                put_text(tenant, out);
             }
         }
     }
@@ -76,6 +98,15 @@ impl Wire for Key {
                 Key::Hour(cursor.text()?, hour)
             }
             4 => Key::Case(cursor.text()?),
+            5 => {
+                let hour = cursor.number()?;
+                Key::Scores(cursor.text()?, cursor.text()?, hour)
+            }
+            6 => Key::Reference(cursor.text()?, cursor.text()?),
+            7 => {
+                let hour = cursor.number()?;
+                Key::Demand(cursor.text()?, hour)
+            }
             kind => return Err(Malformed::new(format!("no kind of key has the number {kind}"))),
         };
         cursor.end(key)
@@ -85,7 +116,7 @@ impl Wire for Key {
 fn total(cursor: &mut Cursor<'_>) -> Result<Total, Malformed> {
     let (family, label) = (cursor.byte()?, cursor.byte()?);
     let family = Family::ALL.get(usize::from(family)).copied();
-    let family = family.filter(|f| usize::from(label) < f.label().values.len());
+    let family = family.filter(|family| label < family.places());
     let family = family.ok_or_else(|| Malformed::new("no such family or label"))?;
-    Ok(Total { tenant: cursor.text()?, family, label, owner: cursor.text()? })
+    Ok(Total { tenant: cursor.text()?, family, label, part: cursor.text()? })
 }

@@ -46,6 +46,12 @@ impl<'a> Cursor<'a> {
         Ok(numbers)
     }
 
+    /// As many bytes as the first one says.
+    pub(crate) fn bytes(&mut self) -> Result<Vec<u8>, Malformed> {
+        let len = usize::from(self.byte()?);
+        self.take(len).map(<[u8]>::to_vec)
+    }
+
     pub(crate) fn text(&mut self) -> Result<String, Malformed> {
         let len = u32::from_le_bytes(self.array()?) as usize;
         let text = std::str::from_utf8(self.take(len)?);

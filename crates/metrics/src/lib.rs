@@ -1,8 +1,8 @@
 //! Counts what every topic says, and balances the books.
 //!
 //! The stage reads every topic of facts and keeps counters in its state, so that they survive a
-//! crash without counting anything twice. [`samples`] turns a state into readings for Prometheus;
-//! the caller adds up the partitions. Each closed hour is also written as a [`Window`].
+//! crash without counting anything twice. [`Readings`] turns states into readings for Prometheus;
+//! the caller adds up those of several workers. Each closed hour is also written as a [`Window`].
 //!
 //! # The balance
 //! Every mention belongs to one tenant and to the hour of its `received_at`, which all records
@@ -10,16 +10,15 @@
 //! then, with a name for the number of its records on each topic,
 //!
 //! ```text
-//! received    = spread.repost + spread.copy + redelivered + unique       dedupe
-//! unique      = scored                                                   sentiment
-//! scored      = prioritized                                              priority
-//! prioritized = own + withdrawn + routed + abstained + filtered          escalation
+//! received    = repost + copy + redelivered + rejected + unique                    dedupe
+//! unique      = scored + rejected                                                  sentiment
+//! scored      = prioritized + rejected                                             priority
+//! prioritized = own + withdrawn + routed + abstained + filtered + rejected         escalation
 //! ```
 //!
 //! so that `heard = reposts + copies + redelivered + own + withdrawn + routed + abstained +
-//! filtered + difference`, and the difference is the sum of what each line lacks: mentions in the
-//! dead letters of that stage, or lost; negative when something was written twice. It closes when
-//! dead letters are replayed.
+//! filtered + rejected + difference`, and the difference is the sum of what each line lacks:
+//! mentions that were lost; negative when something was written twice.
 //!
 //! - *own* and *withdrawn* are what `prioritized` says of itself (`is_own`, a withdrawal).
 //! - *routed* and *abstained* are decisions with and without a sentiment, updates too: escalation
@@ -28,6 +27,10 @@
 //! - *redelivered* leaves no record: it is what the first line lacks. So the topics alone cannot
 //!   tell a mention lost by dedupe from a redelivery; the runtime's dead letters can.
 //! - *filtered* is what escalation was told to drop: one record for each.
+//! - *rejected* is what lies in the dead letters of the stages and can be read as the mention that
+//!   the stage was given; what cannot be read was never heard either. Once it is sent through
+//!   again, its topic holds it twice: by so many a line has too much, and they are no longer
+//!   rejected.
 //! - A line whose topic is not written (a fused chain without taps) is left out, and its part of
 //!   the difference is found by the next one.
 //!
@@ -46,13 +49,18 @@ mod case;
 mod close;
 mod count;
 mod draft;
+mod drift;
 mod family;
 mod hour;
 mod input;
 mod key;
+mod language;
 mod layout;
+mod refused;
 mod sample;
 mod settings;
+mod shadow;
+mod staffing;
 mod state;
 mod value;
 mod window;
@@ -64,8 +72,8 @@ pub use balance::{Balance, STEPS};
 pub use hour::{Hour, Passed};
 pub use input::In;
 pub use key::Key;
-pub use sample::{Reading, Sample, samples};
-pub use settings::Settings;
+pub use sample::{Reading, Readings, Sample};
+pub use settings::{Settings, Staffing};
 pub use state::State;
 pub use value::Value;
 pub use window::{Out, Window};

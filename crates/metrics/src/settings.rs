@@ -16,12 +16,50 @@ pub struct Settings {
     pub hours: i64,
     /// For how many hours without a fact an open case is kept.
     pub open_hours: i64,
+    /// For how many hours the answers asked for are kept, to expect those of the next hour.
+    pub demand_hours: i64,
+    /// How many hours make the scores that later ones are compared with.
+    pub reference_hours: i64,
+    /// How many closed hours are compared with them.
+    pub current_hours: i64,
+    /// What an answer takes, and how soon it is owed.
+    pub staffing: Staffing,
+}
+
+/// What answers take, and how soon they are owed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Staffing {
+    /// How long an answer takes, in microseconds.
+    pub handling: Micros,
+    /// Within how long live work is to be taken up, in microseconds.
+    pub live_within: Micros,
+    /// Within how long the rest is to be answered, in microseconds.
+    pub deferred_within: Micros,
+    /// The share that must be in time, in percent, below 100.
+    pub share: u8,
+}
+
+impl Default for Staffing {
+    fn default() -> Self {
+        let second = 1_000_000;
+        let (handling, live_within, deferred_within) = (300 * second, 20 * second, HOUR);
+        Self { handling, live_within, deferred_within, share: 80 }
+    }
 }
 
 impl Default for Settings {
     fn default() -> Self {
         let grace = 5 * 60 * 1_000_000;
-        Self { tenants: Vec::new(), grace, hours: 48, open_hours: 30 * 24 }
+        Self {
+            tenants: Vec::new(),
+            grace,
+            hours: 48,
+            open_hours: 30 * 24,
+            demand_hours: 8 * 7 * 24,
+            reference_hours: 7 * 24,
+            current_hours: 24,
+            staffing: Staffing::default(),
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use stage::Keyed;
 
 use crate::age::Ages;
 use crate::case::Case;
+use crate::drift::{Reference, Scores};
 use crate::key::Total;
 use crate::value::Clock;
 use crate::{Hour, Key, Value};
@@ -18,6 +19,12 @@ pub struct State {
     pub(crate) ages: BTreeMap<(String, u8), Ages>,
     pub(crate) hours: BTreeMap<(String, i64), Hour>,
     pub(crate) cases: BTreeMap<String, Case>,
+    /// By tenant, model and hour.
+    pub(crate) scores: BTreeMap<(String, String, i64), Scores>,
+    /// By tenant and model.
+    pub(crate) references: BTreeMap<(String, String), Reference>,
+    /// Answers asked for, by tenant and hour.
+    pub(crate) demand: BTreeMap<(String, i64), i64>,
     /// The cases by tenant and owner, added up.
     pub(crate) depths: BTreeMap<(String, String), Depth>,
 }
@@ -82,6 +89,22 @@ impl Keyed for State {
             (Key::Hour(tenant, hour), None) => set(&mut self.hours, (tenant, hour), None),
             (Key::Case(id), Some(Value::Case(case))) => self.set_case(id, Some(*case)),
             (Key::Case(id), None) => self.set_case(id, None),
+            (Key::Scores(tenant, model, hour), Some(Value::Scores(scores))) => {
+                set(&mut self.scores, (tenant, model, hour), Some(*scores));
+            }
+            (Key::Scores(tenant, model, hour), None) => {
+                set(&mut self.scores, (tenant, model, hour), None);
+            }
+            (Key::Reference(tenant, model), Some(Value::Reference(reference))) => {
+                set(&mut self.references, (tenant, model), Some(*reference));
+            }
+            (Key::Reference(tenant, model), None) => {
+                set(&mut self.references, (tenant, model), None);
+            }
+            (Key::Demand(tenant, hour), Some(Value::Total(demand))) => {
+                set(&mut self.demand, (tenant, hour), Some(demand));
+            }
+            (Key::Demand(tenant, hour), None) => set(&mut self.demand, (tenant, hour), None),
             // A value of another kind than its key: never written, so there is nothing to keep.
             (_, Some(_)) => {}
         }
@@ -89,6 +112,7 @@ impl Keyed for State {
 
     fn len(&self) -> usize {
         let clock = usize::from(self.clock.is_some());
-        clock + self.totals.len() + self.ages.len() + self.hours.len() + self.cases.len()
+        let counted = self.totals.len() + self.ages.len() + self.hours.len() + self.cases.len();
+        clock + counted + self.scores.len() + self.references.len() + self.demand.len()
     }
 }

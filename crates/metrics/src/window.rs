@@ -40,6 +40,8 @@ pub struct Window {
     pub difference: i64,
     /// Up to which event time facts were counted, in microseconds.
     pub closed_at: Micros,
+    /// Of them, in the dead letters of a stage.
+    pub rejected: i64,
 }
 
 impl Fact for Window {

@@ -5,7 +5,8 @@
 //! with the same tasks): the sentiment of English and of the other languages it has learnt, and of
 //! English texts whether they complain, about what, and how they sound. In any other language the
 //! stage abstains and says so, instead of answering with noise. What it abstains from still goes on.
-//! Intents, risks and whether an answer is due are found by the rules of `classify` (`said`).
+//! Intents, risks and whether an answer is due are found by the rules of `classify` (`said`). A
+//! candidate model may stand beside the one in force (`shadow`): both are in the record, one decides.
 //!
 //! Not yet: sentiment towards one of several brands, the sentiment task of the service domain.
 //! Must not know: urgency, routing, other stages, the clock.
@@ -13,6 +14,7 @@
 mod config;
 mod judge;
 mod said;
+mod shadow;
 mod signals;
 mod topics;
 
@@ -41,6 +43,7 @@ pub struct Sentiment {
     config: Config,
     model: Model,
     rules: Rules,
+    candidate: Option<Box<Sentiment>>,
 }
 
 impl Sentiment {
@@ -65,7 +68,7 @@ impl Sentiment {
             }
         }
         let rules = Rules::built_in().map_err(|why| Unfit::Rules(why.to_string()))?;
-        Ok(Self { config, model, rules })
+        Ok(Self { config, model, rules, candidate: None })
     }
 
     /// The model.
@@ -133,11 +136,17 @@ impl Sentiment {
 
     fn score(&self, unique: Unique, now: Micros, buffers: &mut Buffers) -> Scored {
         let Unique { mention, findings } = unique;
-        let Mention { text, claimed_language, .. } = &mention;
+        let shadow = self.shadow(&mention, now, buffers);
+        let understanding = Understanding { shadow, ..self.understood(&mention, now, buffers) };
+        Scored { mention, findings, understanding }
+    }
+
+    fn understood(&self, mention: &Mention, now: Micros, buffers: &mut Buffers) -> Understanding {
+        let Mention { text, claimed_language, .. } = mention;
         let understood = self.understand(text, claimed_language.as_deref(), buffers);
         let mut understanding = Understanding { scored_at: now, ..understood };
         said::write(&self.rules, text, &mut buffers.judged, &mut understanding);
-        Scored { mention, findings, understanding }
+        understanding
     }
 }
 

@@ -1,5 +1,5 @@
 //! Readings that are not counted here but taken from the committed state of a stage, so that they
-//! are exactly-once: each worker hands in its own, and they are added up when shown.
+//! are exactly-once: each worker hands in its own, and they become one when shown.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,7 +10,7 @@ use prometheus::proto::{
 };
 
 use crate::families::Families;
-use crate::table::{Kind, Row, TABLE};
+use crate::table::{Across, Kind, Row, TABLE, find};
 
 /// One reading of a metric.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,9 +40,12 @@ pub enum Reading {
 }
 
 impl Reading {
-    fn add(&mut self, other: &Reading) {
+    fn join(&mut self, other: &Reading, across: Across) {
         match (self, other) {
-            (Reading::Number(sum), Reading::Number(number)) => *sum += number,
+            (Reading::Number(sum), Reading::Number(number)) => match across {
+                Across::Sum => *sum += number,
+                Across::Highest => *sum = sum.max(*number),
+            },
             (
                 Reading::Histogram { counts: sums, sum: total, .. },
                 Reading::Histogram { counts, sum, .. },
@@ -94,14 +97,15 @@ impl Published {
         self.workers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The readings that have a row in the table, added up.
+    /// The readings that have a row in the table, those of all workers as one.
     pub(crate) fn gather(&self) -> Vec<MetricFamily> {
         let workers = self.lock();
         let mut sums = BTreeMap::<&str, BTreeMap<&[(&str, String)], Reading>>::new();
         for sample in workers.values().flatten() {
+            let across = find(sample.name).map_or(Across::Sum, |row| row.across);
             let readings = sums.entry(sample.name).or_default();
             match readings.get_mut(sample.labels.as_slice()) {
-                Some(sum) => sum.add(&sample.reading),
+                Some(sum) => sum.join(&sample.reading, across),
                 None => {
                     readings.insert(&sample.labels, sample.reading.clone());
                 }

@@ -22,4 +22,4 @@ pub use health::{Health, Late, Worker};
 pub use logs::{Format, Unusable, init_tracing};
 pub use serve::serve;
 pub use stage_metrics::StageMetrics;
-pub use table::{Kind, Label, Row, TABLE, Values, table_markdown};
+pub use table::{Across, Kind, Label, Row, TABLE, Values, table_markdown};

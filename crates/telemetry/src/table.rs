@@ -45,6 +45,15 @@ pub struct Label {
     pub values: Values,
 }
 
+/// How the readings of several workers become one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Across {
+    /// They are added up.
+    Sum,
+    /// The highest is shown: what cannot be added up, such as an index.
+    Highest,
+}
+
 /// One metric.
 #[derive(Debug, Clone, Copy)]
 pub struct Row {
@@ -58,6 +67,8 @@ pub struct Row {
     pub labels: &'static [Label],
     /// What it says.
     pub help: &'static str,
+    /// How the readings of workers become one.
+    pub across: Across,
 }
 
 const fn of(name: &'static str, values: &'static [&'static str]) -> Label {
@@ -76,6 +87,10 @@ const REASON: Label = of("reason", &["undecodable", "unknown_schema", "invalid",
 const WORKER: Label = configured("worker", "workers of the process");
 const TENANT: Label = configured("tenant", "tenants");
 const OWNER: Label = configured("owner", "teams");
+const CLOCK: Label = of("clock", &["acknowledge", "respond", "resolve"]);
+const LANGUAGE: Label =
+    of("language", &["unknown", "other", "ar", "de", "en", "es", "fr", "hi", "it", "pt"]);
+const LEVEL: Label = of("level", &["P1", "P2", "P3", "P4", "P5"]);
 
 const fn row(
     kind: Kind,
@@ -84,7 +99,17 @@ const fn row(
     labels: &'static [Label],
     help: &'static str,
 ) -> Row {
-    Row { name, kind, unit, labels, help }
+    Row { name, kind, unit, labels, help, across: Across::Sum }
+}
+
+/// A gauge whose highest reading is shown.
+const fn highest(
+    name: &'static str,
+    unit: &'static str,
+    labels: &'static [Label],
+    help: &'static str,
+) -> Row {
+    Row { name, kind: Gauge, unit, labels, help, across: Across::Highest }
 }
 
 /// Every metric, in the order of its name.
@@ -93,28 +118,30 @@ pub const TABLE: &[Row] = &[
     row(Gauge, "harken_backlog_open_cases", "cases", &[TENANT, OWNER],
         "Cases under an SLA policy that are not resolved."),
     row(Gauge, "harken_balance_difference_records", "records", &[TENANT, of("step", &["dedupe", "sentiment", "priority", "escalation"])],
-        "Mentions of the closed hours kept that a stage took in and did not pass on (in its dead letters, or lost); negative when it passed one on twice."),
+        "Mentions of the closed hours kept that a stage took in and neither passed on nor put among its dead letters: lost; negative when it passed one on twice."),
     row(Counter, "harken_balance_late_records_total", "records", &[TENANT, TOPIC],
         "Facts about hours no longer kept, which no balance holds."),
-    row(Gauge, "harken_balance_records", "records", &[TENANT, of("outcome", &["heard", "repost", "copy", "redelivered", "own", "withdrawn", "routed", "abstained", "filtered"])],
+    row(Gauge, "harken_balance_records", "records", &[TENANT, of("outcome", &["heard", "repost", "copy", "redelivered", "own", "withdrawn", "routed", "abstained", "filtered", "rejected"])],
         "What became of the mentions heard in the closed hours kept."),
+    row(Gauge, "harken_balance_unbalanced_hours", "hours", &[TENANT],
+        "Closed hours kept, by partition, in which heard is not exactly the sum of what became of it."),
     row(Histogram, "harken_batch_size_records", "records", &[STAGE],
         "Records in a committed transaction."),
     row(Gauge, "harken_build_info", "", &[configured("version", "the version of the program")],
         "Always 1; the label says which program runs."),
-    row(Counter, "harken_case_clocks_in_time_total", "clocks", &[TENANT, OWNER, of("clock", &["acknowledge_P1", "acknowledge_P2", "acknowledge_P3", "acknowledge_P4", "acknowledge_P5", "respond_P1", "respond_P2", "respond_P3", "respond_P4", "respond_P5", "resolve_P1", "resolve_P2", "resolve_P3", "resolve_P4", "resolve_P5"])],
-        "Clocks of cases stopped by their deadline, by clock and level."),
-    row(Counter, "harken_case_clocks_seconds_total", "seconds", &[TENANT, OWNER, of("clock", &["acknowledge_P1", "acknowledge_P2", "acknowledge_P3", "acknowledge_P4", "acknowledge_P5", "respond_P1", "respond_P2", "respond_P3", "respond_P4", "respond_P5", "resolve_P1", "resolve_P2", "resolve_P3", "resolve_P4", "resolve_P5"])],
+    row(Counter, "harken_case_clocks_seconds_total", "seconds", &[TENANT, OWNER, CLOCK, LEVEL],
         "Open time that stopped clocks had counted: over their number, the mean time to acknowledge, respond and resolve."),
-    row(Counter, "harken_case_clocks_total", "clocks", &[TENANT, OWNER, of("clock", &["acknowledge_P1", "acknowledge_P2", "acknowledge_P3", "acknowledge_P4", "acknowledge_P5", "respond_P1", "respond_P2", "respond_P3", "respond_P4", "respond_P5", "resolve_P1", "resolve_P2", "resolve_P3", "resolve_P4", "resolve_P5"])],
+    row(Counter, "harken_case_clocks_total", "clocks", &[TENANT, OWNER, CLOCK, LEVEL],
         "Clocks of cases stopped, by clock and level."),
     row(Counter, "harken_case_events_total", "events", &[TENANT, of("kind", &["accepted", "returned", "responded", "resolved", "reopened", "label_corrected", "reassigned", "capacity", "peer_answered"])],
         "What the contact centre told about cases."),
-    row(Counter, "harken_case_labels_total", "labels", &[TENANT, of("verdict", &["agreed", "corrected"])],
-        "Labels that agents have looked at."),
-    row(Counter, "harken_case_moods_total", "messages", &[TENANT, of("contact", &["first_negative", "first_other", "answered_negative", "answered_other", "unanswered_negative", "unanswered_other"])],
+    row(Counter, "harken_case_in_time_clocks_total", "clocks", &[TENANT, OWNER, CLOCK, LEVEL],
+        "Clocks of cases stopped by their deadline, by clock and level."),
+    row(Counter, "harken_case_labels_total", "labels", &[TENANT, LANGUAGE, of("task", &["other", "sentiment", "intent", "needs_answer", "risk", "complaint", "reason", "offensive", "irony", "emotion"]), of("verdict", &["agreed", "corrected"])],
+        "Labels that agents have looked at, by task and by the language of the case's last message."),
+    row(Counter, "harken_case_messages_total", "messages", &[TENANT, of("contact", &["first_negative", "first_other", "answered_negative", "answered_other", "unanswered_negative", "unanswered_other"])],
         "Messages by how they are meant: the first of a case, and further ones behind an answer and without one."),
-    row(Counter, "harken_case_resolutions_total", "cases", &[TENANT, OWNER, of("contact", &["first", "further"])],
+    row(Counter, "harken_case_resolutions_total", "resolutions", &[TENANT, OWNER, of("contact", &["first", "further"])],
         "Cases closed, by whether one answer was enough; reopened ones never are."),
     row(Histogram, "harken_commit_duration_seconds", "seconds", &[STAGE],
         "Time to commit a transaction."),
@@ -126,12 +153,18 @@ pub const TABLE: &[Row] = &[
         "Age of the next record of a partition to be processed."),
     row(Counter, "harken_dead_letter_records_total", "records", &[STAGE, REASON],
         "Records sent to the dead letters."),
-    row(Counter, "harken_escalation_breaches_total", "breaches", &[TENANT, OWNER, of("clock", &["acknowledge", "respond", "resolve"])],
+    row(Counter, "harken_escalation_breaches_total", "breaches", &[TENANT, OWNER, CLOCK],
         "Deadlines missed, by the team that owned the case."),
     row(Counter, "harken_escalation_calls_total", "calls", &[TENANT, OWNER, of("cause", &["breach", "foreseen", "not_accepted", "idle"])],
         "Calls of escalation paths, by why somebody is called."),
+    row(Gauge, "harken_forecast_agents", "agents", &[TENANT, of("method", &["erlang_c", "backlog_simulation"])],
+        "Agents that the hour after the one under way takes, if all its work is live (Erlang C) and if all may wait (backlog simulation); absent below four weeks of history."),
+    row(Gauge, "harken_forecast_answers", "answers", &[TENANT, of("bound", &["mean", "low", "high"])],
+        "Answers that the hour after the one under way will ask for; one hour in ten has fewer than low, one more than high; absent below four weeks of history."),
     row(Counter, "harken_http_mentions_total", "mentions", &[of("outcome", &["accepted", "rejected"])],
         "Mentions posted to the ingest endpoint."),
+    row(Counter, "harken_incident_cases_total", "cases", &[TENANT, of("notice", &["without", "with"]), of("outcome", &["answered", "deflected"])],
+        "Cases of an incident closed, by whether there was a notice to tell and whether an agent had to answer."),
     row(Counter, "harken_input_records_total", "records", &[STAGE, TOPIC],
         "Records read."),
     row(Histogram, "harken_mention_age_seconds", "seconds", &[TENANT, of("fact", &["scored", "routed"])],
@@ -142,7 +175,7 @@ pub const TABLE: &[Row] = &[
         "Facts on each topic."),
     row(Counter, "harken_output_records_total", "records", &[STAGE, TOPIC],
         "Records written."),
-    row(Counter, "harken_priority_mentions_total", "mentions", &[TENANT, of("level", &["P1", "P2", "P3", "P4", "P5"])],
+    row(Counter, "harken_priority_mentions_total", "mentions", &[TENANT, LEVEL],
         "Mentions to be routed, by urgency."),
     row(Histogram, "harken_process_duration_seconds", "seconds", &[STAGE],
         "Time a stage takes for a batch, without the commit."),
@@ -150,8 +183,12 @@ pub const TABLE: &[Row] = &[
         "Open cases that no agent has accepted."),
     row(Counter, "harken_route_records_total", "records", &[TENANT, OWNER, of("disposition", &["routed", "updated", "withdrawn", "handed_off", "accepted", "returned", "breached", "reopened", "resolved", "responded", "eased"])],
         "Records routed to a team."),
+    highest("harken_score_drift_index", "index", &[TENANT, of("score", &["sentiment", "needs_answer", "complaint"])],
+        "Population stability index of the scores of the last 24 closed hours against the first week of the model; 0 below 1,000 scores in either."),
     row(Counter, "harken_sentiment_mentions_total", "mentions", &[TENANT, of("label", &["negative", "neutral", "positive", "abstained"])],
         "Mentions to be routed, by how they are meant."),
+    row(Counter, "harken_shadow_answers_total", "answers", &[TENANT, of("task", &["sentiment", "needs_answer"]), of("verdict", &["agreed", "differed"])],
+        "What a candidate model says beside the one that decides."),
     row(Gauge, "harken_state_entries", "entries", &[STAGE],
         "Entries in the states of a stage."),
     row(Gauge, "harken_state_restore_seconds", "seconds", &[STAGE],

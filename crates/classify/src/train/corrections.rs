@@ -1,10 +1,10 @@
 //! Rows that people have corrected, as one JSON object a line: {"task", "text", "label"}.
 
 use super::{Spec, TrainError};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// A text and the label a person gave it.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Correction {
     /// The task's name in the model.

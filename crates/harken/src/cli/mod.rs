@@ -2,6 +2,7 @@
 
 mod bench;
 mod forecast;
+mod model;
 mod profiles;
 mod rulebook;
 mod run;
@@ -14,6 +15,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use self::forecast::ForecastArgs;
 pub use bench::{BenchArgs, BenchCommand, BenchSurgeArgs};
+pub use model::{
+    FeedbackArgs, FeedbackCommand, FeedbackExportArgs, ModelArgs, ModelCommand, ModelPromoteArgs,
+    ModelShowArgs,
+};
 pub use profiles::{ProfilesArgs, ProfilesCommand, ProfilesImportArgs, RowFormat};
 pub use rulebook::{
     Day, RecordedFormat, RulesArgs, RulesCheckArgs, RulesCommand, RulesDiffArgs, RulesTestArgs,
@@ -61,6 +66,10 @@ pub enum Command {
     Eval(EvalArgs),
     /// Scores texts from standard input, one JSON object {"id","text"} a line
     Score,
+    /// Makes rows to train with from what agents have corrected
+    Feedback(FeedbackArgs),
+    /// Shows a model of texts, and puts a candidate in its place
+    Model(ModelArgs),
     /// Tells what a CRM knows of authors
     Profiles(ProfilesArgs),
     /// Sends made-up mentions to Kafka at a steady rate

@@ -21,6 +21,7 @@ pub(super) fn problems(config: &Config) -> Vec<String> {
         found.into_iter().map(|problem| format!("{section}.{problem}")).collect()
     };
     problems.extend(of("sentiment", config.sentiment.settings().problems()));
+    problems.extend(of("metrics.staffing", config.metrics.staffing.problems()));
     problems.extend(of("priority.weights", config.priority.weights.problems()));
     problems
 }

@@ -18,7 +18,7 @@ mod units;
 mod worker;
 
 pub use accounts::Accounts;
-pub use books::Books;
+pub use books::{Books, Staffing};
 pub use client::Client;
 pub use kafka::{Kafka, Mechanism, Protocol, Security};
 pub use layers::{DEFAULT, Layers};

@@ -76,6 +76,8 @@ impl Dedupe {
 pub struct Sentiment {
     /// The model.
     pub model: Place,
+    /// The model beside it.
+    pub candidate: Place,
     /// How likely the likeliest class must be.
     pub abstain_below: f32,
     /// How sure of the language the text must make.

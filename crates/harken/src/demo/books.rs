@@ -23,6 +23,7 @@ const PERIOD: Duration = Duration::from_millis(250);
 pub(super) struct Counted {
     address: SocketAddr,
     settings: metrics::Settings,
+    readings: metrics::Readings,
     broker: Broker,
     exports: Exports,
     since: Option<Stopwatch>,
@@ -50,8 +51,9 @@ impl Counted {
         let server = std::thread::Builder::new().name("metrics".to_owned()).spawn(work);
         let settings =
             metrics::Settings { tenants: vec!["northline".to_owned()], ..Default::default() };
+        let readings = metrics::Readings::new(settings.clone());
         let (broker, server) = (Broker::new(1), server.map_err(broken)?);
-        Ok(Self { address, settings, broker, exports, since: None, end, server })
+        Ok(Self { address, settings, readings, broker, exports, since: None, end, server })
     }
 
     /// Where the metrics are served.
@@ -77,7 +79,7 @@ impl Counted {
     pub(super) fn close(&mut self) -> Result<(), Problem> {
         let stage = Books::new(self.settings.clone());
         let mut log = Memory::new::<Books>(&self.broker, Plan::default());
-        let mut publish = Publish { settings: &self.settings, exports: &self.exports };
+        let mut publish = Publish { readings: &mut self.readings, exports: &self.exports };
         run(&stage, &mut log, &mut Quarantine::default(), &mut publish)
             .map_err(|fault| Problem::Bug(format!("keep the books: {fault}")))?;
         for topic in metrics::In::topics() {
@@ -104,13 +106,13 @@ async fn listen_near(address: SocketAddr) -> std::io::Result<TcpListener> {
 }
 
 struct Publish<'a> {
-    settings: &'a metrics::Settings,
+    readings: &'a mut metrics::Readings,
     exports: &'a Exports,
 }
 
 impl Observe<Books> for Publish<'_> {
     fn committed(&mut self, states: &BTreeMap<i32, metrics::State>) {
-        let samples = states.values().flat_map(|state| metrics::samples(state, self.settings));
-        self.exports.replace(samples.map(crate::run::shown).collect());
+        let samples = self.readings.of(states.values());
+        self.exports.replace(samples.into_iter().map(crate::run::shown).collect());
     }
 }

@@ -112,7 +112,7 @@ impl<S: Stage> Observe<S> for Entries {
 pub(super) struct Books {
     pub(super) entries: Entries,
     pub(super) exports: telemetry::Exports,
-    pub(super) settings: metrics::Settings,
+    pub(super) readings: metrics::Readings,
 }
 
 impl Observe<metrics::Metrics> for Books {
@@ -121,8 +121,8 @@ impl Observe<metrics::Metrics> for Books {
             return;
         }
         self.entries.show(states.values().map(State::len).sum());
-        let samples = states.values().flat_map(|state| metrics::samples(state, &self.settings));
-        self.exports.replace(samples.map(shown).collect());
+        let samples = self.readings.of(states.values());
+        self.exports.replace(samples.into_iter().map(shown).collect());
     }
 }
 

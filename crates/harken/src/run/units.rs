@@ -108,7 +108,7 @@ impl<'a> Process<'a> {
         self.spawn(metrics::Metrics::new(counting.clone()), &settings, |metrics, worker| Books {
             entries: Entries::new(metrics, worker, Arc::clone(&all)),
             exports: registry.exports(),
-            settings: counting.clone(),
+            readings: metrics::Readings::new(counting.clone()),
         })
     }
 

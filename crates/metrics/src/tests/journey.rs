@@ -9,6 +9,8 @@ use mention::{
 use stage::memory::Broker;
 use stage::{Micros, Topic};
 
+use crate::refused;
+
 pub(super) const MINUTE: Micros = 60_000_000;
 pub(super) const HOUR: Micros = 60 * MINUTE;
 
@@ -26,9 +28,14 @@ pub(super) enum End {
     Filtered,
     LostByPriority,
     LostByEscalation,
+    RejectedByDedupe,
+    RejectedBySentiment,
+    RejectedByPriority,
+    RejectedByEscalation,
+    SentThroughAgain,
 }
 
-pub(super) const ENDS: [End; 11] = [
+pub(super) const ENDS: [End; 16] = [
     End::Redelivered,
     End::Repost,
     End::Copy,
@@ -40,6 +47,11 @@ pub(super) const ENDS: [End; 11] = [
     End::Filtered,
     End::LostByPriority,
     End::LostByEscalation,
+    End::RejectedByDedupe,
+    End::RejectedBySentiment,
+    End::RejectedByPriority,
+    End::RejectedByEscalation,
+    End::SentThroughAgain,
 ];
 
 /// One mention and what becomes of it.
@@ -59,9 +71,7 @@ impl Journey {
     }
 
     fn put<F: Fact>(&self, broker: &Broker, topic: Topic, time: Micros, fact: &F) {
-        let mut value = Vec::new();
-        codec::write(fact, &mut value);
-        broker.append(topic, time, &self.key(), Some(value));
+        put(broker, self, topic, time, fact);
     }
 
     pub(super) fn mention(&self) -> Mention {
@@ -93,6 +103,7 @@ impl Journey {
         self.put(broker, topics::RECEIVED, at(0), &mention);
         let kind = match self.end {
             End::Redelivered => return,
+            End::RejectedByDedupe => return self.put(broker, refused::TOPICS[0], at(1), &mention),
             End::Copy => Some(SpreadKind::Copy),
             End::Repost => Some(SpreadKind::Repost),
             _ => None,
@@ -105,11 +116,23 @@ impl Journey {
         let findings = Findings { novelty: self.novelty(), ..Findings::default() };
         let unique = Unique { mention: mention.clone(), findings: findings.clone() };
         self.put(broker, topics::UNIQUE, at(1), &unique);
+        if self.end == End::RejectedBySentiment {
+            return self.put(broker, refused::TOPICS[1], at(2), &unique);
+        }
         let sentiment = Sentiment { negative: 0.7, neutral: 0.2, positive: 0.1 };
         let sentiment = (self.end != End::Abstained).then_some(sentiment);
         let understanding = Understanding { sentiment, scored_at: at(2), ..Default::default() };
         let scored = Scored { mention, findings, understanding };
         self.put(broker, topics::SCORED, at(2), &scored);
+        if matches!(self.end, End::RejectedByPriority | End::SentThroughAgain) {
+            self.put(broker, refused::TOPICS[2], at(2), &scored);
+        }
+        if self.end == End::SentThroughAgain {
+            self.put(broker, topics::SCORED, at(3), &scored);
+        }
+        if self.end == End::RejectedByPriority {
+            return;
+        }
         if self.end == End::LostByPriority {
             return;
         }
@@ -117,6 +140,9 @@ impl Journey {
         let Scored { mention, findings, understanding } = scored;
         let prioritized = Prioritized { mention, findings, understanding, priority };
         self.put(broker, topics::PRIORITIZED, at(3), &prioritized);
+        if self.end == End::RejectedByEscalation {
+            return self.put(broker, refused::TOPICS[3], at(4), &prioritized);
+        }
         if self.end == End::LostByEscalation || self.end == End::Own {
             return;
         }
@@ -154,7 +180,7 @@ impl Journey {
         }
     }
 
-    fn case_id(&self) -> String {
+    pub(super) fn case_id(&self) -> String {
         format!("{}-{}", self.tenant, self.author)
     }
 
@@ -180,6 +206,13 @@ impl Journey {
         let routed = Routed { mention, disposition, route, case_id, ..Routed::default() };
         self.put(broker, topics::ROUTED, time, &routed);
     }
+}
+
+/// Writes a fact with the key of a journey.
+pub(super) fn put<F: Fact>(broker: &Broker, journey: &Journey, topic: Topic, at: Micros, fact: &F) {
+    let mut value = Vec::new();
+    codec::write(fact, &mut value);
+    broker.append(topic, at, &journey.key(), Some(value));
 }
 
 /// An afternoon of two tenants over several hours, with cases and a record that is none.

@@ -3,6 +3,8 @@
 mod bytes;
 mod journey;
 mod model;
+mod outlook;
 mod proof;
+mod quality;
 mod readings;
 mod taps;

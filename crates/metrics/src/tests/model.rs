@@ -25,11 +25,11 @@ fn journey() -> impl Strategy<Value = Journey> {
 }
 
 /// What must stand in the books of an hour: heard, then each outcome.
-fn expected(journeys: &[Journey]) -> BTreeMap<(String, i64), [i64; 10]> {
+fn expected(journeys: &[Journey]) -> BTreeMap<(String, i64), [i64; 11]> {
     let mut books = BTreeMap::new();
     for journey in journeys {
         let hour_at = journey.received_at / HOUR * HOUR;
-        let book: &mut [i64; 10] = books.entry((journey.tenant.to_owned(), hour_at)).or_default();
+        let book: &mut [i64; 11] = books.entry((journey.tenant.to_owned(), hour_at)).or_default();
         book[0] += 1;
         book[match journey.end {
             End::Repost => 1,
@@ -37,17 +37,21 @@ fn expected(journeys: &[Journey]) -> BTreeMap<(String, i64), [i64; 10]> {
             End::Redelivered => 3,
             End::Own => 4,
             End::Withdrawn => 5,
-            End::Routed | End::Updated => 6,
+            End::Routed | End::Updated | End::SentThroughAgain => 6,
             End::Abstained => 7,
             End::Filtered => 8,
             End::LostByPriority | End::LostByEscalation => 9,
+            End::RejectedByDedupe
+            | End::RejectedBySentiment
+            | End::RejectedByPriority
+            | End::RejectedByEscalation => 10,
         }] += 1;
     }
     books
 }
 
 /// The last revisions of all windows, added up over the partitions.
-fn written(broker: &Broker) -> BTreeMap<(String, i64), [i64; 10]> {
+fn written(broker: &Broker) -> BTreeMap<(String, i64), [i64; 11]> {
     let mut last = BTreeMap::<(String, i64, i32), Window>::new();
     for raw in broker.records(topics::METRICS_WINDOW) {
         let window: Window = codec::read(&raw.value.unwrap()).unwrap();
@@ -58,9 +62,10 @@ fn written(broker: &Broker) -> BTreeMap<(String, i64), [i64; 10]> {
     }
     let mut books = BTreeMap::new();
     for ((tenant, hour_at, _), w) in last {
-        let book: &mut [i64; 10] = books.entry((tenant, hour_at)).or_default();
+        let book: &mut [i64; 11] = books.entry((tenant, hour_at)).or_default();
         let numbers = [w.heard, w.reposts, w.copies, w.redelivered, w.own, w.withdrawn];
         let numbers = numbers.into_iter().chain([w.routed, w.abstained, w.filtered, w.difference]);
+        let numbers = numbers.chain([w.rejected]);
         book.iter_mut().zip(numbers).for_each(|(sum, n)| *sum += n);
     }
     books

@@ -56,7 +56,7 @@ fn what_is_no_fact_goes_to_the_dead_letters() {
 fn what_is_no_longer_kept_leaves_the_changelog() {
     let broker = Broker::new(1);
     afternoon(&broker);
-    let until = Some((400_000 + 24 * 40) * HOUR);
+    let until = Some((400_000 + 24 * 60) * HOUR);
     let plan = stage::memory::Plan { until, ..stage::memory::Plan::default() };
     drive(Metrics::default(), &broker, stage::prove::Trouble { plan, panic: None });
     let kinds: std::collections::BTreeSet<u8> =

@@ -2,25 +2,22 @@
 
 use std::collections::BTreeMap;
 
-use mention::{
-    CaseEvent, CaseEventKind, Cause, Clock, Disposition, Label, Level, Priority, Raised, Route,
-    Routed, Stopped, codec, topics,
-};
+use mention::{CaseEventKind, Clock};
 use stage::memory::{Broker, Memory, Plan};
 use stage::{Observe, Quarantine, run};
 
 use super::journey::{End, HOUR, Journey, MINUTE};
-use crate::{Metrics, Reading, Sample, Settings, State, samples};
+use crate::{Metrics, Reading, Sample, Settings, State, refused};
 
 /// Readings by name and labels, added up over the partitions.
-type Readings = BTreeMap<String, f64>;
+pub(super) type Numbers = BTreeMap<String, f64>;
 
-struct Shown(Settings, Readings);
+struct Shown(crate::Readings, Numbers);
 
 impl Observe<Metrics> for Shown {
     fn committed(&mut self, states: &BTreeMap<i32, State>) {
         self.1.clear();
-        for Sample { name, labels, reading } in states.values().flat_map(|s| samples(s, &self.0)) {
+        for Sample { name, labels, reading } in self.0.of(states.values()) {
             let labels: Vec<_> = labels.into_iter().map(|(_, value)| value).collect();
             let number = match reading {
                 Reading::Counter(number) | Reading::Gauge(number) => number,
@@ -31,20 +28,20 @@ impl Observe<Metrics> for Shown {
     }
 }
 
-fn readings(broker: &Broker, settings: &Settings, until: i64) -> Readings {
+pub(super) fn readings(broker: &Broker, settings: &Settings, until: i64) -> Numbers {
     let plan = Plan { until: Some(until), ..Plan::default() };
     let mut log = Memory::new::<Metrics>(broker, plan);
-    let mut shown = Shown(settings.clone(), Readings::new());
+    let mut shown = Shown(crate::Readings::new(settings.clone()), Numbers::new());
     run(&Metrics::new(settings.clone()), &mut log, &mut Quarantine::default(), &mut shown).unwrap();
     shown.1
 }
 
-fn at(minute: i64, author: u8, end: End) -> Journey {
+pub(super) fn at(minute: i64, author: u8, end: End) -> Journey {
     let received_at = 400_000 * HOUR + minute * MINUTE;
     Journey { tenant: "acme", author, received_at, delay: 500_000, end }
 }
 
-fn assert_reads(readings: &Readings, expected: &[(&str, f64)]) {
+pub(super) fn assert_reads(readings: &Numbers, expected: &[(&str, f64)]) {
     for (name, number) in expected {
         assert_eq!(readings.get(*name), Some(number), "{name}");
     }
@@ -184,81 +181,24 @@ fn a_fact_of_an_hour_no_longer_kept_is_counted_as_late() {
     assert_reads(&readings, &[("harken_balance_late_records_total acme mention.spread.v1", 1.0)]);
 }
 
-/// Writes what has become of the case of a journey.
-fn became(
-    broker: &Broker,
-    journey: &Journey,
-    at: i64,
-    what: Disposition,
-    stopped: Option<Stopped>,
-) {
-    let route = Route { owner: "care".into(), policy: "standard".into(), ..Route::default() };
-    let priority = Priority { level: Level::P2, ..Priority::default() };
-    let case_id = format!("{}-{}", journey.tenant, journey.author);
-    let mention = journey.mention();
-    let said = Routed {
-        disposition: what,
-        case_id,
-        mention,
-        route,
-        priority,
-        stopped,
-        ..Routed::default()
-    };
-    let mut value = Vec::new();
-    codec::write(&said, &mut value);
-    broker.append(topics::ROUTED, at, &journey.key(), Some(value));
-}
-
 #[test]
-fn how_cases_went_is_counted_by_team_and_level() {
+fn an_hour_that_lacks_one_and_an_hour_that_has_one_too_much_are_both_unbalanced() {
     let broker = Broker::new(1);
-    let (first, later) = (at(1, 1, End::Routed), at(30, 1, End::Routed));
-    first.write(&broker);
-    let time = |minute: i64| first.received_at + minute * MINUTE;
-    let stopped = |clock, minutes: i64, is_in_time| {
-        Some(Stopped { clock, counted: minutes * MINUTE, is_in_time })
-    };
-    let answered = stopped(Clock::Respond, 20, true);
-    became(&broker, &first, time(20), Disposition::Responded, answered);
-    later.write(&broker);
-    became(&broker, &first, time(40), Disposition::Resolved, stopped(Clock::Resolve, 40, false));
-    let other = at(2, 2, End::Routed);
-    other.write(&broker);
-    at(3, 2, End::Routed).write(&broker);
-    became(&broker, &other, time(41), Disposition::Reopened, None);
-    became(&broker, &other, time(42), Disposition::Resolved, None);
-    for (cause, minute) in [(Cause::Foreseen, 43), (Cause::NotAccepted, 44)] {
-        let (tenant, owner) = ("acme".to_owned(), "care".to_owned());
-        let raised = Raised { tenant, owner, cause, due_at: time(minute), ..Raised::default() };
-        let mut value = Vec::new();
-        codec::write(&raised, &mut value);
-        broker.append(topics::RAISED, time(minute), &first.key(), Some(value));
-    }
-    for (was, is) in [("complaint", "complaint"), ("complaint", "praise")] {
-        let label = Some(Label { task: "intent".into(), was: was.into(), is: is.into() });
-        let (tenant, kind) = ("acme".to_owned(), CaseEventKind::LabelCorrected);
-        let event = CaseEvent { tenant, kind, label, ..CaseEvent::default() };
-        let mut value = Vec::new();
-        codec::write(&event, &mut value);
-        broker.append(topics::CASE_EVENT, time(45), &first.key(), Some(value));
-    }
-    let readings = readings(&broker, &Settings::default(), 400_000 * HOUR + 50 * MINUTE);
+    at(1, 1, End::LostByEscalation).write(&broker);
+    at(2, 1, End::Routed).write(&broker);
+    let twice = at(61, 1, End::Routed);
+    twice.write(&broker);
+    twice.hand_over(&broker, twice.received_at + MINUTE, "press");
+    at(121, 1, End::RejectedByEscalation).write(&broker);
+    let unreadable = Some(b"no record".to_vec());
+    let time = 400_002 * HOUR;
+    broker.append(refused::TOPICS[0], time, b"acme/x/1", unreadable);
+    let readings = readings(&broker, &Settings::default(), 400_004 * HOUR);
     let expected = [
-        ("harken_case_clocks_total acme care respond_P2", 1.0),
-        ("harken_case_clocks_in_time_total acme care respond_P2", 1.0),
-        ("harken_case_clocks_seconds_total acme care respond_P2", 1200.0),
-        ("harken_case_clocks_in_time_total acme care resolve_P2", 0.0),
-        ("harken_case_resolutions_total acme care first", 1.0),
-        ("harken_case_resolutions_total acme care further", 1.0),
-        ("harken_escalation_calls_total acme care foreseen", 1.0),
-        ("harken_escalation_calls_total acme care not_accepted", 1.0),
-        ("harken_escalation_breaches_total acme care acknowledge", 1.0),
-        ("harken_case_labels_total acme agreed", 1.0),
-        ("harken_case_labels_total acme corrected", 1.0),
-        ("harken_case_moods_total acme first_negative", 2.0),
-        ("harken_case_moods_total acme answered_negative", 1.0),
-        ("harken_case_moods_total acme unanswered_negative", 1.0),
+        ("harken_balance_difference_records acme escalation", 0.0),
+        ("harken_balance_unbalanced_hours acme", 2.0),
+        ("harken_balance_records acme rejected", 1.0),
     ];
     assert_reads(&readings, &expected);
+    assert!(broker.dead().is_empty(), "a dead letter that cannot be read dies no second time");
 }

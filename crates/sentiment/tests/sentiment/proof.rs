@@ -1,6 +1,6 @@
 //! The same comes out whatever goes wrong, and in whatever company a mention is scored.
 
-use mention::{Author, Findings, Mention, Unique, codec, topics};
+use mention::{Author, Findings, Mention, Scored, Unique, codec, topics};
 use sentiment::{Config, Sentiment};
 use stage::memory::{Broker, Plan};
 use stage::prove::{Outcome, Trouble, drive, prove};
@@ -52,6 +52,48 @@ fn the_same_is_scored_whatever_goes_wrong() {
         scored(&broker, trouble)
     });
     assert!(plans >= 400, "{plans}");
+}
+
+#[test]
+fn a_candidate_is_in_the_record_beside_the_model_that_decides_and_changes_nothing_else() {
+    let read = |raw: stage::Raw| codec::read::<Scored>(raw.value.as_deref().unwrap()).unwrap();
+    let score = |stage: Sentiment| {
+        let broker = broker_with(0..TEXTS.len());
+        drive(stage, &broker, Trouble::default());
+        broker.records(topics::SCORED).into_iter().map(read).collect::<Vec<_>>()
+    };
+    let stage = || Sentiment::new(Config::default()).unwrap();
+    let alone = score(stage());
+    // The same model by another name must say the same.
+    let candidate = renamed(stage().model().to_bytes());
+    let beside = score(stage().beside(&candidate).unwrap());
+    assert_eq!(alone.len(), TEXTS.len());
+    for (alone, mut beside) in alone.into_iter().zip(beside) {
+        let shadow = beside.understanding.shadow.take().unwrap();
+        assert_eq!(alone, beside);
+        let found = alone.understanding;
+        assert_eq!((shadow.sentiment, shadow.needs_answer), (found.sentiment, found.needs_answer));
+        assert!(found.model.starts_with("mentions-"), "{}", found.model);
+        assert!(shadow.model.starts_with("MENTIONS-"), "{}", shadow.model);
+    }
+}
+
+/// The model by the name `MENTIONS`: the name stands near the beginning, the checksum at the end.
+fn renamed(mut model: Vec<u8>) -> Vec<u8> {
+    let name = b"mentions";
+    let at = model.windows(name.len()).position(|bytes| bytes == name).unwrap();
+    model[at..at + name.len()].make_ascii_uppercase();
+    let end = model.len() - 8;
+    let checksum = xxhash_rust::xxh3::xxh3_64(&model[..end]);
+    model[end..].copy_from_slice(&checksum.to_le_bytes());
+    model
+}
+
+#[test]
+fn a_candidate_that_is_no_model_is_refused() {
+    let stage = Sentiment::new(Config::default()).unwrap();
+    let refused = stage.beside(b"nonsense").unwrap_err();
+    assert_eq!(refused.to_string(), "not a harken model");
 }
 
 #[test]

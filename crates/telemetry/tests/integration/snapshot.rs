@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use stage::Reason;
-use telemetry::{Health, Ingested, Metrics, TABLE};
+use telemetry::{Health, Ingested, Metrics, Reading, Sample, TABLE};
 
 use crate::readings::{handed_in, of_the_stage};
 use crate::server::Server;
@@ -71,4 +71,20 @@ fn the_readings_of_a_worker_go_with_it() {
     drop(exports);
     assert!(!server.ask("/metrics").1.contains(name));
     server.stop().unwrap();
+}
+
+#[test]
+fn what_cannot_be_added_up_shows_the_highest_reading_of_all_workers() {
+    let metrics = Metrics::new("1.2.3").unwrap();
+    let server = Server::start(&metrics, &Health::new(Duration::ZERO));
+    let workers = [metrics.exports(), metrics.exports(), metrics.exports()];
+    for (worker, index) in workers.iter().zip([0.1, 0.3, 0.2]) {
+        let labels = vec![("tenant", "acme".to_owned()), ("score", "complaint".to_owned())];
+        let reading = Reading::Number(index);
+        worker.replace(vec![Sample { name: "harken_score_drift_index", labels, reading }]);
+    }
+    let shown = server.ask("/metrics").1;
+    server.stop().unwrap();
+    let line = "harken_score_drift_index{tenant=\"acme\",score=\"complaint\"} 0.3\n";
+    assert!(shown.contains(line), "{shown}");
 }

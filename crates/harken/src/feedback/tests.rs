@@ -1,0 +1,169 @@
+use classify::train::{Options, plans, read_corrections};
+use mention::{CaseEvent, CaseEventKind, Change, Label, Mention, Understanding};
+
+use super::LeftOut::*;
+use super::*;
+
+fn mention(id: &str, text: &str, received_at: i64) -> Mention {
+    let (tenant, platform) = ("acme".to_owned(), "x".to_owned());
+    let (id, text) = (id.to_owned(), text.to_owned());
+    Mention { tenant, platform, id, text, received_at, ..Mention::default() }
+}
+
+fn in_language(code: &str) -> Understanding {
+    Understanding { language: Some(code.to_owned()), ..Understanding::default() }
+}
+
+fn label(id: &str, (task, was, is): (&str, &str, &str), at: i64) -> CaseEvent {
+    let label = Label { task: task.to_owned(), was: was.to_owned(), is: is.to_owned() };
+    CaseEvent {
+        kind: CaseEventKind::LabelCorrected,
+        mention_id: Some(format!("acme/x/{id}")),
+        label: Some(label),
+        occurred_at: at,
+        by: "ada".to_owned(),
+        ..CaseEvent::default()
+    }
+}
+
+fn export(recorded: &Recorded) -> Export {
+    let specs: Vec<_> = plans("", &Options::default()).into_iter().map(|plan| plan.spec).collect();
+    Export::of(recorded, &specs)
+}
+
+fn left_out(export: &Export) -> Vec<(LeftOut, u64)> {
+    export.left_out.iter().map(|(why, labels)| (*why, *labels)).collect()
+}
+
+const BAD: (&str, &str, &str) = ("sentiment", "positive", "negative");
+
+#[test]
+fn a_corrected_label_becomes_a_row_that_training_reads() {
+    let mut recorded = Recorded::default();
+    recorded.event(label("1", BAD, 20));
+    recorded.event(label("2", ("sentiment", "neutral", "neutral"), 20));
+    recorded.event(label("1", ("complaint", "no_complaint", "complaint"), 21));
+    recorded.text(&mention("1", "late \"again\"", 10), &in_language("en"));
+    recorded.text(&mention("2", "schon wieder zu spät", 10), &in_language("de"));
+    let export = export(&recorded);
+    let lines: Vec<_> = export.rows.iter().map(|r| serde_json::to_string(r).unwrap()).collect();
+    let rows = read_corrections(&lines.join("\n")).unwrap();
+    let shown: Vec<_> =
+        rows.iter().map(|r| [r.task.as_str(), r.text.as_str(), r.label.as_str()]).collect();
+    assert_eq!(
+        shown,
+        [
+            ["complaint", "late \"again\"", "complaint"],
+            ["sentiment", "late \"again\"", "negative"],
+            ["sentiment_multilingual", "schon wieder zu spät", "neutral"],
+        ]
+    );
+    assert_eq!(export.summary(), "3 rows: 2 corrected, 1 confirmed\n");
+}
+
+#[test]
+fn what_becomes_no_row_is_counted_with_its_reason() {
+    let of = |event: CaseEvent, text: Option<(Mention, &str)>| {
+        let mut recorded = Recorded::default();
+        recorded.event(event);
+        if let Some((mention, language)) = text {
+            recorded.text(&mention, &in_language(language));
+        }
+        let export = export(&recorded);
+        assert!(export.rows.is_empty(), "{:?}", export.rows);
+        left_out(&export)
+    };
+    let said = || Some((mention("1", "late again", 10), "en"));
+    let taken_back = Mention { change: Change::Deleted, ..mention("1", "", 30) };
+    let event = |task| label("1", task, 20);
+    let cases = [
+        (CaseEvent { is_bot: true, ..event(BAD) }, said(), ByBot),
+        (CaseEvent { mention_id: None, ..event(BAD) }, said(), NoMention),
+        (event(BAD), None, NoText),
+        (event(BAD), Some((mention("1", "  ", 10), "en")), NoText),
+        (event(BAD), Some((taken_back, "en")), TakenBack),
+        (event(("intent", "praise", "complaint")), said(), NotLearnt),
+        (event(BAD), Some((mention("1", "te laat", 10), "nl")), Language),
+        (
+            event(("complaint", "no_complaint", "complaint")),
+            Some((mention("1", "zu spät", 10), "de")),
+            Language,
+        ),
+        (event(("sentiment", "positive", "furious")), said(), UnknownLabel),
+    ];
+    for (event, text, why) in cases {
+        assert_eq!(of(event, text), [(why, 1)], "{why:?}");
+    }
+}
+
+#[test]
+fn the_last_label_of_a_mention_counts_and_a_redelivery_counts_once() {
+    let mut recorded = Recorded::default();
+    recorded.text(&mention("1", "late again", 10), &in_language("en"));
+    let first = CaseEvent { event_id: "e1".to_owned(), ..label("1", BAD, 20) };
+    recorded.event(label("1", ("sentiment", "negative", "neutral"), 30));
+    recorded.event(first.clone());
+    recorded.event(first.clone());
+    recorded.event(CaseEvent { by: "bob".to_owned(), ..first });
+    let export = export(&recorded);
+    assert_eq!(export.rows[0].label, "neutral");
+    assert_eq!(left_out(&export), [(Repeated, 2), (Superseded, 1)]);
+    assert_eq!(export.rows.len(), 1);
+}
+
+#[test]
+fn a_text_is_one_row_and_none_when_agents_label_it_differently() {
+    let mut recorded = Recorded::default();
+    for (id, text) in [("1", "late"), ("2", "late"), ("3", "fine"), ("4", "fine")] {
+        recorded.text(&mention(id, text, 10), &in_language("en"));
+    }
+    for (id, is) in [("1", "negative"), ("2", "negative"), ("3", "positive"), ("4", "neutral")] {
+        recorded.event(label(id, ("sentiment", "neutral", is), 20));
+    }
+    let export = export(&recorded);
+    let rows: Vec<_> = export.rows.iter().map(|r| (r.text.as_str(), r.label.as_str())).collect();
+    assert_eq!(rows, [("late", "negative")]);
+    assert_eq!(left_out(&export), [(SameText, 1), (Disputed, 2)]);
+}
+
+#[test]
+fn the_text_is_the_one_that_the_agent_saw() {
+    for (at, expected) in [(5, "first"), (15, "first"), (25, "second"), (35, "third")] {
+        let mut recorded = Recorded::default();
+        for (text, received_at) in [("third", 30), ("first", 10), ("second", 20)] {
+            recorded.text(&mention("1", text, received_at), &in_language("en"));
+        }
+        recorded.event(label("1", BAD, at));
+        assert_eq!(export(&recorded).rows[0].text, expected, "{at}");
+    }
+}
+
+#[test]
+fn lines_are_told_apart_by_what_they_hold() {
+    let mut recorded = Recorded::default();
+    let scored = mention::Scored {
+        mention: mention("1", "late again", 10),
+        understanding: in_language("en"),
+        ..Default::default()
+    };
+    let control = mention::Routed {
+        disposition: mention::Disposition::Resolved,
+        ..mention::Routed::default()
+    };
+    let accepted = CaseEvent::default();
+    for line in [
+        serde_json::to_string(&label("1", BAD, 20)).unwrap(),
+        serde_json::to_string(&scored).unwrap(),
+        serde_json::to_string(&control).unwrap(),
+        serde_json::to_string(&accepted).unwrap(),
+        String::new(),
+        "{\"kind\":\"accepted\"}".to_owned(),
+        "nonsense".to_owned(),
+    ] {
+        recorded.line(&line);
+    }
+    assert_eq!((recorded.unread, recorded.is_empty()), (2, false));
+    let export = export(&recorded);
+    assert_eq!((export.rows.len(), export.left_out.len()), (1, 0));
+    assert!(export.summary().ends_with("\n2 records could not be read\n"), "{}", export.summary());
+}

@@ -1,0 +1,67 @@
+//! What comes back: from agents, and from the stages that refused something.
+
+use kafka::Feed;
+use mention::codec::{self, Fact};
+use mention::{Author, CaseEvent, CaseEventKind, Label, Mention, topics};
+
+use super::operations::{ask, said};
+use super::site::{Site, free_port};
+
+fn mention(id: &str, at: i64) -> Mention {
+    Mention {
+        tenant: "default".to_owned(),
+        platform: "x".to_owned(),
+        id: id.to_owned(),
+        text: "My internet is down again, this is the worst service ever".to_owned(),
+        author: Author { id: "a".to_owned(), ..Author::default() },
+        received_at: at,
+        ..Mention::default()
+    }
+}
+
+fn append<F: Fact>(feed: &Feed, topic: stage::Topic, time: i64, fact: &F) {
+    let mut value = Vec::new();
+    codec::write(fact, &mut value);
+    let record = (b"default/x/a".as_slice(), value.as_slice(), time);
+    feed.append(topic, std::iter::once(record)).unwrap().wait().unwrap();
+}
+
+#[test]
+fn a_refused_mention_is_in_the_books_and_a_corrected_label_becomes_a_row() {
+    let site = Site::new("feedback");
+    let feed = Feed::new(&site.settings, "feed").unwrap();
+    let now = harken::clock::now();
+    append(&feed, topics::RECEIVED, now, &mention("1", now));
+    append(&feed, topics::RECEIVED, now, &mention("", now));
+    let (metrics, posts) = (free_port().to_string(), free_port().to_string());
+    let environment = [
+        ("HARKEN__TELEMETRY__LISTEN", format!("127.0.0.1:{metrics}")),
+        ("HARKEN__INGEST__LISTEN", format!("127.0.0.1:{posts}")),
+    ];
+    let environment = environment.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let all = site.harken(&["run", "all"], &environment);
+    site.await_that("the mention to be routed", || site.routed().len() == 1);
+    let label = ("sentiment".to_owned(), "negative".to_owned());
+    let event = CaseEvent {
+        tenant: "default".to_owned(),
+        case_id: site.routed()[0].case_id.clone(),
+        kind: CaseEventKind::LabelCorrected,
+        mention_id: Some("default/x/1".to_owned()),
+        label: Some(Label { task: label.0, was: label.1.clone(), is: label.1 }),
+        occurred_at: harken::clock::now(),
+        ..CaseEvent::default()
+    };
+    append(&feed, topics::CASE_EVENT, harken::clock::now(), &event);
+    let get = "GET /metrics HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+    let refused =
+        r#"harken_mention_records_total{tenant="default",topic="dedupe.dead-letters.v1"} 1"#;
+    site.await_that("the books to show what was refused", || ask(&metrics, get).contains(refused));
+    let agreed = r#"task="sentiment",verdict="agreed"} 1"#;
+    site.await_that("the label to be counted", || ask(&metrics, get).contains(agreed));
+    all.end_in_good_order();
+    let exported = site.output(&["feedback", "export"]);
+    assert_eq!(exported.status.code(), Some(0), "{}", said(&exported));
+    let rows = String::from_utf8(exported.stdout).unwrap();
+    assert_eq!(rows.lines().count(), 1, "{rows}");
+    assert!(rows.starts_with(r#"{"task":"sentiment","text":"My internet is down"#), "{rows}");
+}
