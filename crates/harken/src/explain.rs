@@ -9,7 +9,8 @@ use jiff::Timestamp;
 use kafka::peek::{self, Peeked};
 use mention::codec::{self, Fact};
 use mention::{
-    CaseEvent, Filtered, Mention, Prioritized, Raised, Routed, Scored, Spread, Unique, topics,
+    CaseEvent, Filtered, Incident, Mention, Prioritized, Raised, Routed, Scored, Spread, Unique,
+    topics,
 };
 use stage::{Micros, Topic};
 
@@ -18,7 +19,7 @@ use crate::config::Config;
 use crate::{Problem, output, run};
 
 /// The topics on which a mention leaves traces, in the order of its way.
-const WAY: [Topic; 9] = [
+const WAY: [Topic; 10] = [
     topics::RECEIVED,
     topics::UNIQUE,
     topics::SPREAD,
@@ -28,6 +29,7 @@ const WAY: [Topic; 9] = [
     topics::FILTERED,
     topics::RAISED,
     topics::CASE_EVENT,
+    topics::INCIDENT,
 ];
 
 /// `harken explain`
@@ -59,6 +61,7 @@ pub fn command(args: &ExplainArgs, config: &Config) -> Result<(), Problem> {
 pub struct Story {
     id: String,
     cases: BTreeSet<String>,
+    incidents: BTreeSet<String>,
     /// By time; what happened at the same time in the order of the way.
     traces: BTreeSet<(Micros, usize, String)>,
 }
@@ -67,7 +70,8 @@ impl Story {
     /// The story of a mention, by `tenant/platform/id` or by the platform's id alone.
     #[must_use]
     pub fn of(id: &str) -> Self {
-        Self { id: id.to_owned(), cases: BTreeSet::new(), traces: BTreeSet::new() }
+        let (cases, incidents, traces) = Default::default();
+        Self { id: id.to_owned(), cases, incidents, traces }
     }
 
     /// Whether nothing is known of it.
@@ -117,7 +121,12 @@ impl Story {
             }
             topics::PRIORITIZED => {
                 let fact: Prioritized = fact(value)?;
-                self.is_it(&fact.mention).then(|| weighed(&fact))
+                if !self.is_it(&fact.mention) {
+                    return None;
+                }
+                let of_tenant = |id| format!("{}/{id}", fact.mention.tenant);
+                self.incidents.extend(fact.priority.incident_id.as_ref().map(of_tenant));
+                Some(weighed(&fact))
             }
             topics::FILTERED => {
                 let fact: Filtered = fact(value)?;
@@ -139,6 +148,11 @@ impl Story {
                 let who = if event.is_bot { "a bot" } else { "the contact centre" };
                 let is_it = self.cases.contains(&event.case_id);
                 is_it.then(|| format!("{who} says: {:?}", event.kind))
+            }
+            topics::INCIDENT => {
+                let incident: Incident = fact(value)?;
+                let id = format!("{}/{}", incident.tenant, incident.incident_id);
+                self.incidents.contains(&id).then(|| burns(&incident))
             }
             _ => None,
         }
@@ -191,6 +205,17 @@ fn understood(scored: &Scored) -> String {
         (None, None) => "no sentiment".to_owned(),
     };
     format!("{language} ({:.2}); {sentiment}; model {}", found.language_confidence, found.model)
+}
+
+/// An incident as its topic last told of it.
+fn burns(incident: &Incident) -> String {
+    let Incident { incident_id, revision, status, title, severity, playbook, .. } = incident;
+    let status = format!("{status:?}").to_lowercase();
+    let who = incident.stakeholders.join(", ");
+    format!(
+        "incident {incident_id}, revision {revision}, {status}: {title} (severity {severity}; \
+         playbook entry {playbook}; to know: {who})"
+    )
 }
 
 fn weighed(fact: &Prioritized) -> String {

@@ -73,11 +73,11 @@ pub(crate) const TABLE: &[Entry] = embedded! {
     "harken.mention.Prioritized", Some(topics::PRIORITIZED), [1, 2];
     "harken.mention.Routed", Some(topics::ROUTED), [1, 2, 3];
     "harken.mention.Filtered", Some(topics::FILTERED), [1];
-    "harken.mention.Signal", Some(topics::SIGNAL), [1];
+    "harken.mention.Signal", Some(topics::SIGNAL), [1, 2];
     "harken.escalation.Raised", Some(topics::RAISED), [1, 2];
     "harken.case.Event", Some(topics::CASE_EVENT), [1, 2];
     "harken.customer.Profile", Some(topics::PROFILE), [1, 2];
-    "harken.incident.State", Some(topics::INCIDENT), [1, 2];
+    "harken.incident.State", Some(topics::INCIDENT), [1, 2, 3];
     "harken.priority.Customer", None, [1, 2];
     "harken.escalation.Case", None, [1, 2, 3];
     "harken.metrics.Window", Some(topics::METRICS_WINDOW), [1];
