@@ -9,8 +9,8 @@ use jiff::Timestamp;
 use kafka::peek::{self, Peeked};
 use mention::codec::{self, Fact};
 use mention::{
-    CaseEvent, Filtered, Incident, Mention, Prioritized, Raised, Routed, Scored, Spread, Unique,
-    topics,
+    CaseEvent, Filtered, Incident, Mention, Prioritized, Raised, Reaction, Routed, Scored, Spread,
+    Unique, topics,
 };
 use stage::{Micros, Topic};
 
@@ -19,10 +19,11 @@ use crate::config::Config;
 use crate::{Problem, output, run};
 
 /// The topics on which a mention leaves traces, in the order of its way.
-const WAY: [Topic; 10] = [
+const WAY: [Topic; 11] = [
     topics::RECEIVED,
     topics::UNIQUE,
     topics::SPREAD,
+    topics::REACTION,
     topics::SCORED,
     topics::PRIORITIZED,
     topics::ROUTED,
@@ -114,6 +115,13 @@ impl Story {
                 let id = format!("{}/{}/{}", spread.tenant, spread.platform, spread.id);
                 let is_it = spread.id == self.id || id == self.id;
                 is_it.then(|| format!("not routed: a {:?} of {}", spread.kind, spread.original_id))
+            }
+            topics::REACTION => {
+                let reaction: Reaction = fact(value)?;
+                let Reaction { tenant, platform, original_id, .. } = &reaction;
+                let is_it = *original_id == self.id
+                    || format!("{tenant}/{platform}/{original_id}") == self.id;
+                is_it.then(|| format!("another user reacts: {:?}", reaction.kind).to_lowercase())
             }
             topics::SCORED => {
                 let scored: Scored = fact(value)?;

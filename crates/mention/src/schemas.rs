@@ -69,9 +69,10 @@ pub(crate) const TABLE: &[Entry] = embedded! {
     "harken.mention.Received", Some(topics::RECEIVED), [1];
     "harken.mention.Unique", Some(topics::UNIQUE), [1];
     "harken.mention.Spread", Some(topics::SPREAD), [1];
+    "harken.mention.Reaction", Some(topics::REACTION), [1];
     "harken.mention.Scored", Some(topics::SCORED), [1, 2];
-    "harken.mention.Prioritized", Some(topics::PRIORITIZED), [1, 2];
-    "harken.mention.Routed", Some(topics::ROUTED), [1, 2, 3];
+    "harken.mention.Prioritized", Some(topics::PRIORITIZED), [1, 2, 3];
+    "harken.mention.Routed", Some(topics::ROUTED), [1, 2, 3, 4];
     "harken.mention.Filtered", Some(topics::FILTERED), [1];
     "harken.mention.Signal", Some(topics::SIGNAL), [1, 2];
     "harken.escalation.Raised", Some(topics::RAISED), [1, 2];

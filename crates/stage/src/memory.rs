@@ -282,6 +282,10 @@ impl Memory {
         if self.is_ended {
             return Event::Shutdown;
         }
+        if !self.pending.is_empty() {
+            // What a stage has written to a topic that it reads itself comes next.
+            return Event::CommitDue;
+        }
         self.is_ended = true;
         if let Some(until) = self.plan.until {
             let partitions: BTreeSet<i32> = self.positions.keys().map(|(_, p)| *p).collect();

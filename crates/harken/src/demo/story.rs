@@ -21,11 +21,9 @@ const UP: Micros = START + 100 * MINUTE;
 const STAR: Micros = DOWN + 21 * MINUTE;
 const NAMED: Micros = DOWN + 33 * MINUTE;
 
-/// For so many minutes before the afternoon it is known what is usual: four weeks.
-const BEFORE: i64 = 28 * 24 * 60;
-/// In what steps, in minutes.
-const STEP: i64 = 5;
-/// How many of a hundred mentions on a calm day are new posts of people.
+/// For so many minutes before the afternoon it is known what is usual: two weeks.
+const BEFORE: i64 = 14 * 24 * 60;
+/// The share of mentions on a calm day that are new posts of people.
 const NEWS: f64 = 0.8;
 
 /// Mentions in the order of time.
@@ -85,9 +83,9 @@ fn pace(mentions: u64) -> Micros {
 /// it is calm.
 pub(super) fn usual(seed: u64, mentions: u64) -> impl Iterator<Item = Signal> {
     let mut random = Random::seeded(seed ^ 0x7573_7561_6c);
-    let each = (STEP * MINUTE) as f64 / (pace(mentions) * CALM) as f64 * NEWS;
-    (-BEFORE..0).step_by(STEP as usize).filter_map(move |minute| {
-        let share = 0.6 + random.below(801) as f64 / 1000.0;
+    let each = MINUTE as f64 / (pace(mentions) * CALM) as f64 * NEWS;
+    (-BEFORE..0).filter_map(move |minute| {
+        let share = random.below(2001) as f64 / 1000.0;
         let mentions = (each * share).round() as i64;
         let signal = Signal {
             tenant: "northline".to_owned(),

@@ -88,6 +88,7 @@ impl<W: Write> Theatre<W> {
                 }
             }
         }
+        broker.take(topics::REACTION);
         self.summary.dead_letters += broker.take_dead().len() as u64;
         self.books.tick()?;
         let now = story::at(self.begun.elapsed(), self.length);

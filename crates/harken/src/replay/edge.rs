@@ -100,6 +100,7 @@ impl<R: Read, W: Write, L: Write> Replay<R, W, L> {
     /// Writes what came out; whether anybody still reads it.
     fn drain(&mut self, broker: &Broker) -> Result<bool, Problem> {
         broker.take(topics::RECEIVED);
+        broker.take(topics::REACTION);
         for unique in take::<Unique>(broker, topics::UNIQUE)? {
             self.summary.unique(&unique);
         }

@@ -1,6 +1,7 @@
 //! The stage as its neighbours see it.
 
 mod monotone;
+mod peers;
 mod proof;
 mod queue;
 mod reviews;
