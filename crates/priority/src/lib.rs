@@ -11,7 +11,7 @@
 //! customer's profile or an incident changes: a revision, never a second mention. What is said a
 //! second is counted on the way ([`signals`]). Whoever keeps a queue finds in [`order`] who is next.
 //!
-//! Reposts and replies of others come from `mention.reaction.v1` ([`peers`]).
+//! Reposts and replies of others come from `mention.reaction.v1` (`peers`).
 //!
 //! Must not know: teams, deadlines, other stages, the clock.
 
