@@ -56,15 +56,15 @@ fn heard(mentions: u64) -> Vec<Raw> {
         let (mut key, mut value) = (Vec::new(), Vec::new());
         mention.key(&mut key);
         codec::write(&mention, &mut value);
-        raw(topics::RECEIVED, n, mention.received_at, key, value)
+        raw(topics::RECEIVED, n, mention.received_at, key, Some(value))
     });
     encoded.collect()
 }
 
-fn raw(topic: &'static str, n: usize, time: i64, key: Vec<u8>, value: Vec<u8>) -> Raw {
+fn raw(topic: &'static str, n: usize, time: i64, key: Vec<u8>, value: Option<Vec<u8>>) -> Raw {
     let at = Position { topic, partition: 0, offset: n as i64 };
     let time = time - time.rem_euclid(1_000);
-    Raw { at, time, now: time, key, value: Some(value), headers: Vec::new() }
+    Raw { at, time, now: time, key, value, headers: Vec::new() }
 }
 
 fn only(topic: &str, mut records: Vec<Raw>) -> Vec<Raw> {
@@ -150,8 +150,8 @@ impl Log for Tape<'_> {
         wrote.records += effects.outputs.len();
         wrote.changes += effects.changes.len();
         wrote.dead += effects.dead.len();
-        wrote.bytes += effects.outputs.iter().map(|o| o.key.len() + o.value.len()).sum::<usize>();
         let value = |value: &Option<Vec<u8>>| value.as_ref().map_or(0, Vec::len);
+        wrote.bytes += effects.outputs.iter().map(|o| o.key.len() + value(&o.value)).sum::<usize>();
         wrote.bytes += effects.changes.iter().map(|c| c.key.len() + value(&c.value)).sum::<usize>();
         if self.is_last {
             wrote.kept.extend(effects.outputs);

@@ -14,8 +14,11 @@ fn an_afternoon_is_routed_explained_escalated_and_adds_up() {
     let parts = [
         "P1  press-office",
         "@mira_velasquez (1.2M)",
-        "** incident",
+        "** incident all-",
         "!! ",
+        "hand-off not accepted: ",
+        "breach foreseen: ",
+        "\nincident noticed: ",
         "edited: ",
         "taken back",
     ];

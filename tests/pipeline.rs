@@ -6,7 +6,8 @@ use harken::config::{Config, Layers};
 use harken::demo::generator::{Generator, Mood};
 use mention::codec::{self, Fact};
 use mention::{
-    CaseEvent, CaseEventKind, Prioritized, Routed, Scored, Understanding, author_key, topics,
+    CaseEvent, CaseEventKind, Incident, Prioritized, Routed, Scored, Understanding, author_key,
+    topics,
 };
 use stage::memory::{Broker, Plan};
 use stage::prove::{Outcome, Trouble, drive, prove};
@@ -15,9 +16,10 @@ use stage::{Micros, Taps, Topic};
 const START: Micros = 1_773_406_800_000_000;
 const MINUTE: Micros = 60_000_000;
 const STAGES: [&str; 4] = ["dedupe", "sentiment", "priority", "escalation"];
-const TOPICS: [Topic; 6] = [
+const TOPICS: [Topic; 7] = [
     topics::UNIQUE,
     topics::SPREAD,
+    topics::REACTION,
     topics::SCORED,
     topics::PRIORITIZED,
     topics::ROUTED,
@@ -31,7 +33,11 @@ fn config() -> Config {
 /// A broker with an outage of so many mentions, a minute apart, what the CRM knows, a contact
 /// centre that accepts every second author, and bytes that are no mention.
 fn broker(mentions: i64) -> Broker {
-    let broker = Broker::new(2);
+    broker_of(2, mentions)
+}
+
+fn broker_of(partitions: i32, mentions: i64) -> Broker {
+    let broker = Broker::new(partitions);
     for profile in Generator::profiles(START) {
         let mut key = Vec::new();
         author_key(&profile.tenant, &profile.platform, &profile.author_id, &mut key);
@@ -119,8 +125,10 @@ fn a_fused_chain_writes_what_separate_stages_write() {
     // Each to the same hour behind the last record: a stage by itself does not see the time of what
     // ended before it.
     let plan = Plan { until: Some(START + (3000 + 60) * MINUTE), ..Plan::default() };
-    let end = Trouble { plan, panic: None };
-    let (one, four) = (fused(&one, end), separate(&four, end));
+    let end = |batch| Trouble { plan: Plan { batch, ..plan }, panic: None };
+    // A reaction that a chain has told comes back to it with the next batch: one by one, that is
+    // when separate stages hear it.
+    let (one, four) = (fused(&one, end(1)), separate(&four, end(plan.batch)));
     for topic in TOPICS {
         let of = |outcome: &Outcome| {
             let records = outcome.records.iter().filter(|(name, ..)| *name == topic);
@@ -147,4 +155,33 @@ fn separate_stages_give_the_same_whatever_goes_wrong() {
     let until = START + 24 * 60 * MINUTE;
     let plans = prove(Some(until), &|trouble| separate(&broker(14), trouble));
     assert!(plans >= 400, "{plans}");
+}
+
+#[test]
+fn outbreaks_are_noticed_the_same_whatever_goes_wrong() {
+    let mut config = config();
+    // Nothing is known of the brand yet: what is loud is judged at once.
+    config.surge.warm_up = "0s".parse().unwrap();
+    let surge = || chain::surge(&config).unwrap();
+    let heard = broker_of(1, 40);
+    drive(chain::fused(&config, Taps::On).unwrap(), &heard, Trouble::default());
+    let signals = heard.records(topics::SIGNAL);
+    let until = START + 31 * 24 * 60 * MINUTE;
+    let plans = prove(Some(until), &|trouble| {
+        let broker = Broker::new(2);
+        for raw in &signals {
+            broker.append(topics::SIGNAL, raw.time, &raw.key, raw.value.clone());
+        }
+        drive(surge(), &broker, trouble);
+        let mut outcome = Outcome::of(&broker, &[topics::INCIDENT], &["surge"]);
+        // Incidents of several partitions share a topic, in which only those of one are in order.
+        outcome.records.sort();
+        outcome
+    });
+    assert!(plans >= 400, "{plans}");
+    drive(surge(), &heard, Trouble::default());
+    let incidents = heard.records(topics::INCIDENT).into_iter().filter_map(|raw| raw.value);
+    let incident: Incident = codec::read(&incidents.last().unwrap()).unwrap();
+    assert!(incident.severity >= 1 && !incident.playbook.is_empty(), "{incident:?}");
+    assert!(!incident.stakeholders.is_empty(), "{incident:?}");
 }

@@ -1,6 +1,6 @@
 //! The stage: from hearing a mention to what it is.
 
-use mention::{Findings, Mention, Novelty, Spread, SpreadKind, Unique};
+use mention::{Findings, Mention, Novelty, Reaction, ReactionKind, Spread, SpreadKind, Unique};
 use stage::{Fault, Micros, Reason, Record, Stage, Tx};
 
 use crate::changelog::{Key, Value};
@@ -215,9 +215,31 @@ fn withdraw(hearing: Hearing, tx: &mut Tx<'_, Dedupe>) {
 fn spread(hearing: Hearing, kind: SpreadKind, original_id: String, tx: &mut Tx<'_, Dedupe>) {
     let Hearing { mention, id, heard, .. } = hearing;
     tx.set(Key::Id(id), Value::Id(heard.marked(SPREAD)));
+    if let Some(reaction) = reaction(&mention, kind, &original_id) {
+        tx.emit(Out::Reaction(Box::new(reaction)));
+    }
     let Mention { tenant, platform, author, id, received_at, .. } = *mention;
     let spread = Spread { tenant, platform, author, id, original_id, kind, received_at };
     tx.emit(Out::Spread(Box::new(spread)));
+}
+
+/// A repost of somebody else's mention, where it is known whose that is; the brand's own is none.
+fn reaction(mention: &Mention, kind: SpreadKind, original_id: &str) -> Option<Reaction> {
+    let author_id = mention.repost_of_author.as_ref().filter(|id| **id != mention.author.id)?;
+    if kind != SpreadKind::Repost || mention.is_own || author_id.is_empty() {
+        return None;
+    }
+    Some(Reaction {
+        tenant: mention.tenant.clone(),
+        platform: mention.platform.clone(),
+        author_id: author_id.clone(),
+        original_id: original_id.to_owned(),
+        kind: ReactionKind::Repost,
+        id: mention.id.clone(),
+        by: mention.author.id.clone(),
+        followers: mention.author.followers.unwrap_or(0).max(0),
+        received_at: mention.received_at,
+    })
 }
 
 /// When it was first heard is known to the second, unless that is now.

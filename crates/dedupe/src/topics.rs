@@ -1,6 +1,6 @@
 //! What it reads and writes.
 
-use mention::{Mention, Spread, Unique, author_key, codec, topics};
+use mention::{Mention, Reaction, Spread, Unique, author_key, codec, topics};
 use stage::{Input, Malformed, Micros, Output, Topic, Yields};
 
 /// What it reads.
@@ -21,24 +21,27 @@ impl Input for In {
     }
 }
 
-/// What it writes, keyed by author.
+/// What it writes, keyed by author; a reaction by the author of what it is about.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Out {
     /// A mention that is no redelivery, repost or folded copy.
     Unique(Box<Unique>),
     /// A repost or a folded copy.
     Spread(Box<Spread>),
+    /// The same repost, for whoever minds what was reposted.
+    Reaction(Box<Reaction>),
 }
 
 impl Output for Out {
     fn topics() -> Vec<Topic> {
-        vec![topics::UNIQUE, topics::SPREAD]
+        vec![topics::UNIQUE, topics::SPREAD, topics::REACTION]
     }
 
     fn topic(&self) -> Topic {
         match self {
             Out::Unique(_) => topics::UNIQUE,
             Out::Spread(_) => topics::SPREAD,
+            Out::Reaction(_) => topics::REACTION,
         }
     }
 
@@ -48,6 +51,7 @@ impl Output for Out {
             Out::Spread(spread) => {
                 author_key(&spread.tenant, &spread.platform, &spread.author.id, out);
             }
+            Out::Reaction(reaction) => reaction.key(out),
         }
     }
 
@@ -55,6 +59,7 @@ impl Output for Out {
         match self {
             Out::Unique(unique) => unique.mention.received_at,
             Out::Spread(spread) => spread.received_at,
+            Out::Reaction(reaction) => reaction.received_at,
         }
     }
 
@@ -62,6 +67,7 @@ impl Output for Out {
         match self {
             Out::Unique(unique) => codec::write(unique.as_ref(), out),
             Out::Spread(spread) => codec::write(spread.as_ref(), out),
+            Out::Reaction(reaction) => codec::write(reaction.as_ref(), out),
         }
     }
 }
@@ -74,7 +80,7 @@ impl Yields<Box<Unique>> for Out {
     fn link(self) -> Option<Box<Unique>> {
         match self {
             Out::Unique(unique) => Some(unique),
-            Out::Spread(_) => None,
+            Out::Spread(_) | Out::Reaction(_) => None,
         }
     }
 }

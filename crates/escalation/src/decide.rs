@@ -322,8 +322,12 @@ fn change(
         take_over(case, rule, time, by);
         return Some(Step::TakenOver);
     }
-    case.level = case.level.min(fact.priority.level);
-    let standards = Standards::of_work(case, work, fact.priority.level, by);
+    let level = match fact.priority.peer_answered && case.is_eased {
+        true => events::eased(fact.priority.level),
+        false => fact.priority.level,
+    };
+    case.level = case.level.min(level);
+    let standards = Standards::of_work(case, work, level, by);
     clocks::tighten(case, standards, time, by);
     None
 }

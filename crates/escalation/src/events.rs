@@ -257,12 +257,7 @@ impl Apply<'_> {
 
     /// One level less urgent, and the author may wait as long as that level says.
     fn peer_answered(&mut self) -> Heard {
-        let lower = match self.case.level {
-            Level::P1 => Level::P2,
-            Level::P2 => Level::P3,
-            Level::P3 | Level::P4 => Level::P4,
-            Level::P5 => Level::P5,
-        };
+        let lower = eased(self.case.level);
         let Some(running) = self.case.respond.filter(|running| running.step == 0) else {
             return Heard::Nothing;
         };
@@ -279,6 +274,16 @@ impl Apply<'_> {
         let explanation = explain::eased(self.case);
         self.tell(Happened::new(Disposition::Eased, explanation));
         Heard::Applied
+    }
+}
+
+/// The level of what another user has answered: one below.
+pub(crate) fn eased(level: Level) -> Level {
+    match level {
+        Level::P1 => Level::P2,
+        Level::P2 => Level::P3,
+        Level::P3 | Level::P4 => Level::P4,
+        Level::P5 => Level::P5,
     }
 }
 

@@ -15,8 +15,7 @@
 //! helps out, and an owner who accepts and does nothing loses the case. What becomes of a case is told on the topic of the mentions, and every decision there is
 //! numbered and sealed ([`mention::chain`]).
 //!
-//! Not yet: rules that change without a restart. A peer's answer comes as an event; it is not yet
-//! read from the mentions themselves.
+//! Not yet: rules that change without a restart.
 //! Must not know: how a score comes about, other stages, the clock of the machine.
 
 mod case;
@@ -48,7 +47,7 @@ use decide::Verdict;
 use events::Heard;
 use foresee::Waiting;
 use mention::chain::Head;
-use mention::{CaseEvent, Prioritized};
+use mention::{CaseEvent, CaseEventKind, Prioritized};
 use ring::Ring;
 use rules::Rules;
 use stage::{Fault, Follows, Micros, Reason, Record, Stage, Topic, Tx};
@@ -164,9 +163,14 @@ impl Escalation {
         match decide::hear(fact, &author, case, (now.time, now.wall), self.by(), &mut out) {
             Verdict::Nothing => {}
             Verdict::Filtered(filtered) => tx.emit(Out::Filtered(filtered)),
-            Verdict::Routed(case, routed) => {
-                tx.set(Key::Author(author), Value::Case(case));
+            Verdict::Routed(mut case, routed) => {
+                let is_answered = routed.priority.peer_answered && routed.case_id == case.name();
                 out.push(Out::Routed(routed));
+                if is_answered {
+                    let event = peer_answered(&case, now.time);
+                    events::apply(&mut case, &event, &author, now.time, self.by(), &mut out);
+                }
+                tx.set(Key::Author(author), Value::Case(case));
                 emit(out, now.wall, chain, tx);
             }
         }
@@ -200,6 +204,12 @@ impl Escalation {
         tx.set(Key::Author(author), Value::Case(Box::new(case)));
         emit(out, now.wall, chain, tx);
     }
+}
+
+/// What a mention that another user has answered means for its case, as an event would tell it.
+fn peer_answered(case: &Case, time: Micros) -> CaseEvent {
+    let kind = CaseEventKind::PeerAnswered;
+    CaseEvent { case_id: case.name(), kind, occurred_at: time, ..CaseEvent::default() }
 }
 
 /// Writes records; decisions are numbered and sealed in their order.

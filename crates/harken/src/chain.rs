@@ -1,4 +1,4 @@
-//! The four stages between hearing and routing, made from the settings and run as one.
+//! The stages made from the settings; the four between hearing and routing are run as one.
 
 use std::path::Path;
 
@@ -75,6 +75,17 @@ pub fn escalation(config: &Config) -> Result<escalation::Escalation, Problem> {
         })?;
     let settings = config.escalation.settings(filter);
     Ok(escalation::Escalation::new(rules).with(settings))
+}
+
+/// Surge, which knows what is planned and whom to tell from the rules that are set.
+///
+/// # Errors
+/// [`Problem::Config`] with every problem of the rules, by line.
+pub fn surge(config: &Config) -> Result<surge::Surge, Problem> {
+    let rules = crate::rules::load(config.escalation.rules.path())?;
+    let planned = surge::Planned::of_rules(&rules);
+    let settings = surge::Config { planned, ..config.surge.settings() };
+    Ok(surge::Surge::new(settings).advised_by(rules))
 }
 
 /// Whether a chain writes the topics inside it.

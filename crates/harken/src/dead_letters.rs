@@ -35,8 +35,11 @@ fn stages(name: StageName) -> Result<Vec<&'static str>, Problem> {
         StageName::Sentiment => Ok(vec!["sentiment"]),
         StageName::Priority => Ok(vec!["priority"]),
         StageName::Escalation => Ok(vec!["escalation"]),
+        StageName::Surge => Ok(vec!["surge"]),
         StageName::Metrics => Ok(vec!["metrics"]),
-        StageName::All => Ok(vec!["dedupe", "sentiment", "priority", "escalation", "metrics"]),
+        StageName::All => {
+            Ok(vec!["dedupe", "sentiment", "priority", "escalation", "surge", "metrics"])
+        }
         StageName::Ingest => {
             let why = "ingest has none: it refuses lines where they are sent";
             Err(Problem::Usage(format!("find the dead letters of ingest: {why}")))

@@ -9,8 +9,8 @@ use jiff::Timestamp;
 use kafka::peek::{self, Peeked};
 use mention::codec::{self, Fact};
 use mention::{
-    Because, CaseEvent, Filtered, Mention, Prioritized, Raised, Routed, Scored, Spread, Unique,
-    topics,
+    Because, CaseEvent, Filtered, Incident, Mention, Prioritized, Raised, Reaction, Routed, Scored,
+    Spread, Unique, topics,
 };
 use stage::{Micros, Topic};
 
@@ -19,16 +19,18 @@ use crate::config::Config;
 use crate::{Problem, output, run};
 
 /// The topics on which a mention leaves traces, in the order of its way.
-const WAY: [Topic; 9] = [
+const WAY: [Topic; 11] = [
     topics::RECEIVED,
     topics::UNIQUE,
     topics::SPREAD,
+    topics::REACTION,
     topics::SCORED,
     topics::PRIORITIZED,
     topics::ROUTED,
     topics::FILTERED,
     topics::RAISED,
     topics::CASE_EVENT,
+    topics::INCIDENT,
 ];
 
 /// `harken explain`
@@ -60,6 +62,7 @@ pub fn command(args: &ExplainArgs, config: &Config) -> Result<(), Problem> {
 pub struct Story {
     id: String,
     cases: BTreeSet<String>,
+    incidents: BTreeSet<String>,
     /// By time; what happened at the same time in the order of the way.
     traces: BTreeSet<(Micros, usize, String)>,
 }
@@ -68,7 +71,8 @@ impl Story {
     /// The story of a mention, by `tenant/platform/id` or by the platform's id alone.
     #[must_use]
     pub fn of(id: &str) -> Self {
-        Self { id: id.to_owned(), cases: BTreeSet::new(), traces: BTreeSet::new() }
+        let (cases, incidents, traces) = Default::default();
+        Self { id: id.to_owned(), cases, incidents, traces }
     }
 
     /// Whether nothing is known of it.
@@ -112,13 +116,25 @@ impl Story {
                 let is_it = spread.id == self.id || id == self.id;
                 is_it.then(|| format!("not routed: a {:?} of {}", spread.kind, spread.original_id))
             }
+            topics::REACTION => {
+                let reaction: Reaction = fact(value)?;
+                let Reaction { tenant, platform, original_id, .. } = &reaction;
+                let is_it = *original_id == self.id
+                    || format!("{tenant}/{platform}/{original_id}") == self.id;
+                is_it.then(|| format!("another user reacts: {:?}", reaction.kind).to_lowercase())
+            }
             topics::SCORED => {
                 let scored: Scored = fact(value)?;
                 self.is_it(&scored.mention).then(|| understood(&scored))
             }
             topics::PRIORITIZED => {
                 let fact: Prioritized = fact(value)?;
-                self.is_it(&fact.mention).then(|| weighed(&fact))
+                if !self.is_it(&fact.mention) {
+                    return None;
+                }
+                let of_tenant = |id| format!("{}/{id}", fact.mention.tenant);
+                self.incidents.extend(fact.priority.incident_id.as_ref().map(of_tenant));
+                Some(weighed(&fact))
             }
             topics::FILTERED => {
                 let fact: Filtered = fact(value)?;
@@ -140,6 +156,11 @@ impl Story {
                 let who = if event.is_bot { "a bot" } else { "the contact centre" };
                 let is_it = self.cases.contains(&event.case_id);
                 is_it.then(|| format!("{who} says: {:?}", event.kind))
+            }
+            topics::INCIDENT => {
+                let incident: Incident = fact(value)?;
+                let id = format!("{}/{}", incident.tenant, incident.incident_id);
+                self.incidents.contains(&id).then(|| burns(&incident))
             }
             _ => None,
         }
@@ -202,6 +223,17 @@ fn understood(scored: &Scored) -> String {
         told += &format!("\n{:28}{weight:+6.2} {task}: {words}", "");
     }
     told
+}
+
+/// An incident as its topic last told of it.
+fn burns(incident: &Incident) -> String {
+    let Incident { incident_id, revision, status, title, severity, playbook, .. } = incident;
+    let status = format!("{status:?}").to_lowercase();
+    let who = incident.stakeholders.join(", ");
+    format!(
+        "incident {incident_id}, revision {revision}, {status}: {title} (severity {severity}; \
+         playbook entry {playbook}; to know: {who})"
+    )
 }
 
 fn weighed(fact: &Prioritized) -> String {

@@ -3,8 +3,8 @@
 use kafka::peek::{self, Peeked};
 use mention::codec::{Fact, read};
 use mention::{
-    CaseEvent, Filtered, Incident, Mention, Prioritized, Profile, Raised, Routed, Scored, Signal,
-    Spread, Unique, topics,
+    CaseEvent, Filtered, Incident, Mention, Prioritized, Profile, Raised, Reaction, Routed, Scored,
+    Signal, Spread, Unique, topics,
 };
 
 use crate::cli::ReadArgs;
@@ -51,6 +51,7 @@ pub fn reader(topic: &str) -> Option<Reader> {
         topics::RECEIVED => json::<Mention>,
         topics::UNIQUE => json::<Unique>,
         topics::SPREAD => json::<Spread>,
+        topics::REACTION => json::<Reaction>,
         topics::SCORED => json::<Scored>,
         topics::PRIORITIZED => json::<Prioritized>,
         topics::ROUTED => json::<Routed>,

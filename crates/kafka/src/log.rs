@@ -218,7 +218,7 @@ impl Log for KafkaLog {
                 topic: &named.ok_or_else(unknown)?.1,
                 partition: None,
                 key: &out.key,
-                value: Some(&out.value),
+                value: out.value.as_deref(),
                 timestamp: Some(out.time / 1000),
                 headers: headers(pairs.chain(tap)),
             })?;

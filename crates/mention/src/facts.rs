@@ -2,8 +2,8 @@
 
 use crate::codec::Fact;
 use crate::{
-    CaseEvent, Filtered, Incident, Mention, Prioritized, Profile, Raised, Routed, Scored, Signal,
-    Spread, Unique,
+    CaseEvent, Filtered, Incident, Mention, Prioritized, Profile, Raised, Reaction, Routed, Scored,
+    Signal, Spread, Unique,
 };
 
 macro_rules! facts {
@@ -18,6 +18,7 @@ facts! {
     Mention: "harken.mention.Received",
     Unique: "harken.mention.Unique",
     Spread: "harken.mention.Spread",
+    Reaction: "harken.mention.Reaction",
     Scored: "harken.mention.Scored",
     Prioritized: "harken.mention.Prioritized",
     Routed: "harken.mention.Routed",

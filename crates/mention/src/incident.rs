@@ -55,6 +55,10 @@ pub struct Incident {
     pub stakeholders: Vec<String>,
     /// A draft of what to tell the public; empty where there is none.
     pub notice: String,
+    /// How often its mentions were reposted, as far as was heard.
+    pub reposts: i64,
+    /// The version of the rules that name the playbook entry and the stakeholders.
+    pub rules_version: String,
 }
 
 /// Whether an incident lasts.
@@ -114,4 +118,6 @@ pub struct Signal {
     pub terms: Vec<String>,
     /// The first of the mentions, `tenant/platform/id`.
     pub posts: Vec<String>,
+    /// How many reposts of such mentions; the reach counts who reposted, too.
+    pub reposts: i64,
 }

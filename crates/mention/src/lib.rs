@@ -11,6 +11,7 @@ mod judgement;
 mod mention;
 mod prioritized;
 pub mod prove;
+mod reaction;
 mod routed;
 pub mod schemas;
 pub mod topics;
@@ -27,5 +28,6 @@ pub use mention::{
     AccountRole, Author, Change, Channel, Engagement, Media, Mention, Parent, author_key,
 };
 pub use prioritized::{Customer, Level, Named, NamedKind, Prioritized, Priority, Term, Tone};
+pub use reaction::{Reaction, ReactionKind};
 pub use routed::{Disposition, Due, Relaxed, Route, Routed, Stopped, Visibility};
 pub use understood::{Findings, Novelty, Scored, Spread, SpreadKind, Unique};

@@ -85,6 +85,8 @@ pub struct Priority {
     pub tone: Vec<Tone>,
     /// The version of the rules that weighed it.
     pub rules_version: String,
+    /// Whether another user has answered it: it is less urgent, and nothing is closed by that.
+    pub peer_answered: bool,
 }
 
 /// A mention with its urgency: the record of `mention.prioritized.v1`.

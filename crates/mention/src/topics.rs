@@ -8,6 +8,8 @@ pub const RECEIVED: Topic = "mention.received.v1";
 pub const UNIQUE: Topic = "mention.unique.v1";
 /// Reposts and folded copies.
 pub const SPREAD: Topic = "mention.spread.v1";
+/// Reposts and replies, keyed by the author of what they are about.
+pub const REACTION: Topic = "mention.reaction.v1";
 /// Mentions with what they say.
 pub const SCORED: Topic = "mention.scored.v1";
 /// Mentions with their urgency.
@@ -30,10 +32,11 @@ pub const INCIDENT: Topic = "incident.state.v1";
 pub const METRICS_WINDOW: Topic = "metrics.window.v1";
 
 /// Every topic of facts; a stage's changelog and dead letters come from its name.
-pub const ALL: [Topic; 13] = [
+pub const ALL: [Topic; 14] = [
     RECEIVED,
     UNIQUE,
     SPREAD,
+    REACTION,
     SCORED,
     PRIORITIZED,
     ROUTED,

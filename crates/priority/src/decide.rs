@@ -13,7 +13,7 @@ use crate::factors::{Factors, complaint};
 use crate::memory::{self, Complains, Key, Open, Value, bits};
 use crate::score::{BY_TIME, Verdict, weigh};
 use crate::tone::Before;
-use crate::{Incidents, Known, Out, Priority, signals, text};
+use crate::{Incidents, Known, Out, Priority, peers, signals, text};
 
 /// What a mention is weighed by beside what it says itself.
 #[derive(Debug, Clone, Copy, Default)]
@@ -33,12 +33,16 @@ pub struct Beside<'a> {
 pub(crate) enum Cause {
     Profile,
     Incident,
+    Spread,
+    Answer,
 }
 
 impl Cause {
     fn told(self, was: &Open, incident: u64) -> &'static str {
         match self {
             Cause::Profile => "what the CRM knows of the author has changed",
+            Cause::Spread => "others repost it or reply to it",
+            Cause::Answer => "another user has answered it",
             // All that is open is compared at a start as well, maybe with other weights.
             Cause::Incident if was.incident == 0 && incident == 0 => "it is weighed otherwise now",
             Cause::Incident => "an incident began, changed or is over",
@@ -109,6 +113,7 @@ impl Priority {
             floor,
             tone: beside.tone.to_vec(),
             rules_version: self.tenants.version.clone(),
+            peer_answered: false,
             named,
         };
         Decided { urgency, normalised }
@@ -120,7 +125,7 @@ impl Priority {
         let earlier = tx.state().open(account, post).cloned();
         if is_no_work(&scored) {
             if earlier.is_some() {
-                tx.remove(Key::Open(account, post));
+                Self::close(account, post, tx);
             }
             let urgency = Urgency { level: Level::P5, ..Urgency::default() };
             return emit(scored, urgency, time, tx);
@@ -149,9 +154,13 @@ impl Priority {
             let author = author.heard(now, complains, heard.after(&scored));
             tx.set(Key::Author(account), Value::Author(author));
             signals::hear(&scored, &normalised, &urgency.named, time, tx);
+            if let Some(reaction) = peers::reply(&scored, urgency.intent, &normalised) {
+                tx.emit(Out::Reaction(Box::new(reaction)));
+            }
         } else {
             urgency.reviewed = Some("its author has changed it".to_owned());
         }
+        urgency.peer_answered = earlier.as_ref().is_some_and(|open| open.is_answered);
         let mut bytes = Vec::with_capacity(512);
         codec::write(&scored, &mut bytes);
         if urgency.level < Level::P5 && bytes.len() <= self.bounds.open_bytes {
@@ -162,15 +171,15 @@ impl Priority {
                 base: base(&urgency),
                 incident: incident(&urgency),
                 customer: customer_of(&urgency),
-                reposts: earlier.as_ref().map_or(0, |open| open.reposts),
-                replies: earlier.as_ref().map_or(0, |open| open.replies),
+                reactions: earlier.as_ref().map(|open| open.reactions).unwrap_or_default(),
+                is_answered: urgency.peer_answered,
                 before,
                 tones: bits(&tone),
                 scored: bytes.into(),
             };
             tx.set(Key::Open(account, post), Value::Open(open));
         } else if earlier.is_some() {
-            tx.remove(Key::Open(account, post));
+            Self::close(account, post, tx);
         }
         emit(scored, urgency, time, tx);
     }
@@ -184,7 +193,7 @@ impl Priority {
         tx: &mut Tx<'_, Self>,
     ) {
         let Some(open) = tx.state().open(account, post).cloned() else { return };
-        let Some(scored) = open.read() else { return tx.remove(Key::Open(account, post)) };
+        let Some(scored) = open.read() else { return Self::close(account, post, tx) };
         let tone = open.tone();
         let beside = Beside {
             customer: tx.state().customers().get(account),
@@ -195,14 +204,17 @@ impl Priority {
         let mut urgency = self.decide(&scored, time, &beside, tx.table()).urgency;
         let (base, incident) = (base(&urgency), incident(&urgency));
         let customer = customer_of(&urgency);
-        if (base, incident, customer) == (open.base, open.incident, open.customer) {
+        let is_answered = open.is_answered || cause == Cause::Answer;
+        let (now, was) = ((base, incident, customer), (open.base, open.incident, open.customer));
+        if now == was && is_answered == open.is_answered {
             return;
         }
         let revision = open.revision.saturating_add(1);
         urgency.revision = revision.into();
+        urgency.peer_answered = is_answered;
         urgency.reviewed = Some(cause.told(&open, incident).to_owned());
         let level = urgency.level;
-        let open = Open { revision, level, base, incident, customer, ..open };
+        let open = Open { revision, level, base, incident, customer, is_answered, ..open };
         tx.set(Key::Open(account, post), Value::Open(open));
         emit(scored, urgency, time, tx);
     }

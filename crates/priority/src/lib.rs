@@ -11,7 +11,8 @@
 //! customer's profile or an incident changes: a revision, never a second mention. What is said a
 //! second is counted on the way ([`signals`]). Whoever keeps a queue finds in [`order`] who is next.
 //!
-//! Not yet: reactions of others that the platform does not count itself.
+//! Reposts and replies of others come from `mention.reaction.v1` (`peers`).
+//!
 //! Must not know: teams, deadlines, other stages, the clock.
 
 mod account;
@@ -23,6 +24,7 @@ mod incidents;
 pub mod memory;
 mod named;
 pub mod order;
+mod peers;
 mod score;
 pub mod signals;
 mod tenants;
@@ -75,7 +77,10 @@ impl Priority {
 
     fn forget(&self, tx: &mut Tx<'_, Self>) {
         for key in tx.state().forgettable(&self.bounds) {
-            tx.remove(key);
+            match key {
+                Key::Open(account, post) => Self::close(account, post, tx),
+                key => tx.remove(key),
+            }
         }
     }
 
@@ -133,6 +138,7 @@ impl Stage for Priority {
                 In::Profile(account, profile) => {
                     self.learn(account, profile.map(|profile| *profile), time, tx);
                 }
+                In::Reaction(account, reaction) => self.react(account, &reaction, time, tx),
             }
         }
         Ok(())

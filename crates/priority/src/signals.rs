@@ -8,7 +8,7 @@
 
 use std::collections::BTreeMap;
 
-use mention::{Facet, NamedKind, Scored, Signal};
+use mention::{Facet, NamedKind, Reaction, Scored, Signal, author_key};
 use stage::{Micros, Tx};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -37,8 +37,34 @@ pub(crate) fn hear(
     time: Micros,
     tx: &mut Tx<'_, Priority>,
 ) {
+    keep(heard(scored, normalised, named), time, tx);
+}
+
+/// Remembers a repost of a mention until its second is told: it is no mention more, but it reaches
+/// who follow the one that reposts.
+pub(crate) fn hear_repost(
+    scored: &Scored,
+    named: &[mention::Named],
+    repost: &Reaction,
+    time: Micros,
+    tx: &mut Tx<'_, Priority>,
+) {
+    let mut by = Vec::with_capacity(64);
+    author_key(&repost.tenant, &repost.platform, &repost.by, &mut by);
+    let heard = Heard {
+        author: xxh3_64(&by),
+        followers: repost.followers.max(0),
+        is_negative: false,
+        is_young: false,
+        is_repost: true,
+        ..heard(scored, "", named)
+    };
+    keep(heard, time, tx);
+}
+
+fn keep(heard: Heard, time: Micros, tx: &mut Tx<'_, Priority>) {
     let at = tx.state().next_heard(second(time));
-    tx.set(Key::Heard(at.0, at.1), Value::Heard(heard(scored, normalised, named)));
+    tx.set(Key::Heard(at.0, at.1), Value::Heard(heard));
     if at.1 as usize + 1 >= PART {
         tell(tx.state().heard_in(at.0).into_iter().map(|(key, h)| (key, h.clone())).collect(), tx);
     }
@@ -82,6 +108,7 @@ fn heard(scored: &Scored, normalised: &str, named: &[mention::Named]) -> Heard {
             .sentiment
             .is_some_and(|s| s.negative > s.neutral && s.negative > s.positive),
         is_young: created.is_some_and(|at| mention.received_at.saturating_sub(at) < YOUNG),
+        is_repost: false,
         reason: told.into(),
         cluster: of_others.unwrap_or_default().into(),
         products: named.iter().filter(is_product).map(|n| n.name.as_str().into()).collect(),
@@ -121,12 +148,21 @@ struct Tally<'a> {
     negative: i64,
     /// Each author once, with followers and youth.
     authors: BTreeMap<u64, (i64, bool)>,
+    /// Who reposted, each once, with followers.
+    reposters: BTreeMap<u64, i64>,
+    reposts: i64,
     words: BTreeMap<&'a str, u32>,
     posts: Vec<&'a str>,
 }
 
 impl<'a> Tally<'a> {
     fn add(&mut self, heard: &'a Heard) {
+        if heard.is_repost {
+            self.reposts += 1;
+            let followers = self.reposters.entry(heard.author).or_default();
+            *followers = (*followers).max(heard.followers);
+            return;
+        }
         self.mentions += 1;
         self.negative += i64::from(heard.is_negative);
         let author = self.authors.entry(heard.author).or_default();
@@ -142,9 +178,12 @@ impl<'a> Tally<'a> {
     fn signal(self) -> Signal {
         let mut words: Vec<_> = self.words.into_iter().collect();
         words.sort_by_key(|(word, count)| (std::cmp::Reverse(*count), *word));
-        let reach = self.authors.values().fold(0_i64, |sum, (f, _)| sum.saturating_add(*f));
+        let followers = self.authors.values().map(|(followers, _)| followers);
+        let followers = followers.chain(self.reposters.values());
+        let reach = followers.fold(0_i64, |sum, followers| sum.saturating_add(*followers));
         Signal {
             mentions: self.mentions,
+            reposts: self.reposts,
             negative: self.negative,
             reach,
             young: self.authors.values().map(|(_, is_young)| i64::from(*is_young)).sum(),

@@ -171,6 +171,12 @@ impl Rules {
         own.or_else(|| self.weights.iter().find(|weights| weights.tenants.is_empty()))
     }
 
+    /// Everything planned, of every tenant and for every day.
+    #[must_use]
+    pub fn all_campaigns(&self) -> &[Campaign] {
+        &self.campaigns
+    }
+
     /// What a tenant has planned for this moment, in microseconds.
     pub fn campaigns<'a>(
         &'a self,

@@ -174,7 +174,7 @@ where
             let headers = link.headers.into_iter();
             let headers = headers.map(|(name, text)| (name.to_owned(), text.into_owned().into()));
             let headers = headers.collect();
-            let (key, value) = (link.key, Some(link.value));
+            let (key, value) = (link.key, link.value);
             tx.inner.push(DeadLetter { reject, at, key, value, headers });
         }
         if self.taps == Taps::On {
@@ -262,8 +262,15 @@ impl<A: Stage, B: Stage> Output for FusedOut<A, B> {
 
     fn write(&self, into: &mut Vec<u8>) {
         match self {
-            FusedOut::Head(sent, _) => into.extend_from_slice(&sent.value),
+            FusedOut::Head(sent, _) => into.extend(sent.value.iter().flatten()),
             FusedOut::Tail(out) => out.write(into),
+        }
+    }
+
+    fn is_tombstone(&self) -> bool {
+        match self {
+            FusedOut::Head(sent, _) => sent.value.is_none(),
+            FusedOut::Tail(out) => out.is_tombstone(),
         }
     }
 

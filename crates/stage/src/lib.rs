@@ -20,7 +20,7 @@ mod wire;
 pub use fuse::{Follows, Fused, FusedIn, FusedOut, Taps, Yields};
 pub use log::{Change, DeadLetter, EachChange, Effects, Event, Log, Outgoing, Raw};
 pub use quarantine::{ATTEMPTS, Quarantine};
-pub use run::{Observe, Silent, run};
+pub use run::{Held, Observe, Silent, run, run_on};
 pub use state::{Keyed, Pair, State, Stateless, Table};
 pub use tx::{Reject, Tx};
 pub use wire::{Headers, Input, Malformed, Output, Wire};

@@ -28,8 +28,8 @@ pub struct Outgoing {
     pub time: Micros,
     /// The key.
     pub key: Vec<u8>,
-    /// The payload.
-    pub value: Vec<u8>,
+    /// The payload; none for a tombstone.
+    pub value: Option<Vec<u8>>,
     /// Headers.
     pub headers: Headers,
     /// Whether the same transaction has already carried this record through the next stage: a

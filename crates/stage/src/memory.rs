@@ -42,15 +42,9 @@ impl Broker {
 
     /// Appends a record to the partition its key chooses; a missing value is a tombstone.
     pub fn append(&self, topic: Topic, time: Micros, key: &[u8], value: Option<Vec<u8>>) {
-        let raw = Outgoing {
-            topic,
-            time,
-            key: key.to_vec(),
-            value: Vec::new(),
-            headers: Vec::new(),
-            is_tap: false,
-        };
-        self.0.borrow_mut().append(raw, value);
+        let raw =
+            Outgoing { topic, time, key: key.to_vec(), value, headers: Vec::new(), is_tap: false };
+        self.0.borrow_mut().append(raw);
     }
 
     /// Everything a topic holds, partition by partition.
@@ -59,6 +53,20 @@ impl Broker {
         let kept = self.0.borrow();
         let of_topic = kept.topics.iter().filter(|((name, _), _)| *name == topic);
         of_topic.flat_map(|(_, records)| records.iter().cloned()).collect()
+    }
+
+    /// What a topic holds from these offsets on, partition by partition; they go on behind it.
+    pub fn since(&self, topic: Topic, offsets: &mut BTreeMap<i32, i64>) -> Vec<Raw> {
+        let (kept, mut new) = (self.0.borrow(), Vec::new());
+        for partition in 0..kept.partitions {
+            let first = kept.first.get(&(topic, partition)).copied().unwrap_or(0);
+            let offset = offsets.entry(partition).or_insert(first);
+            while let Some(raw) = kept.get(Position { topic, partition, offset: *offset }) {
+                new.push(raw.clone());
+                *offset += 1;
+            }
+        }
+        new
     }
 
     /// Takes everything a topic holds, so that an endless run needs no endless memory.
@@ -97,8 +105,8 @@ impl Broker {
 }
 
 impl Kept {
-    fn append(&mut self, out: Outgoing, value: Option<Vec<u8>>) {
-        let Outgoing { topic, time, key, headers, is_tap, .. } = out;
+    fn append(&mut self, out: Outgoing) {
+        let Outgoing { topic, time, key, value, headers, is_tap } = out;
         let partition = partition::of(&key, self.partitions);
         let first = *self.first.entry((topic, partition)).or_default();
         let records = self.topics.entry((topic, partition)).or_default();
@@ -274,6 +282,10 @@ impl Memory {
         if self.is_ended {
             return Event::Shutdown;
         }
+        if !self.pending.is_empty() {
+            // What a stage has written to a topic that it reads itself comes next.
+            return Event::CommitDue;
+        }
         self.is_ended = true;
         if let Some(until) = self.plan.until {
             let partitions: BTreeSet<i32> = self.positions.keys().map(|(_, p)| *p).collect();
@@ -337,10 +349,7 @@ impl Log for Memory {
         }
         let mut kept = self.broker.0.borrow_mut();
         for (partition, effects) in self.pending.drain(..) {
-            for mut out in effects.outputs {
-                let value = Some(std::mem::take(&mut out.value));
-                kept.append(out, value);
-            }
+            effects.outputs.into_iter().for_each(|out| kept.append(out));
             for Change { stage, key, value } in effects.changes {
                 let changelog = kept.changelogs.entry((stage, partition)).or_default();
                 match value {

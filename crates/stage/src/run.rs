@@ -37,8 +37,34 @@ pub fn run<S: Stage>(
     quarantine: &mut Quarantine,
     observe: &mut dyn Observe<S>,
 ) -> Result<(), Fault> {
-    let mut table = S::Table::default();
-    let mut states = BTreeMap::<i32, S::State>::new();
+    run_on(stage, &mut Held::default(), log, quarantine, observe)
+}
+
+/// What a stage holds in memory between two runs over the same log.
+#[derive(Debug)]
+pub struct Held<S: Stage> {
+    table: S::Table,
+    states: BTreeMap<i32, S::State>,
+}
+
+impl<S: Stage> Default for Held<S> {
+    fn default() -> Self {
+        Self { table: S::Table::default(), states: BTreeMap::new() }
+    }
+}
+
+/// Runs until the log says stop, going on from what an earlier run over the same log has left.
+///
+/// # Errors
+/// As [`run`]; then what was held is to be dropped with the log.
+pub fn run_on<S: Stage>(
+    stage: &S,
+    held: &mut Held<S>,
+    log: &mut dyn Log,
+    quarantine: &mut Quarantine,
+    observe: &mut dyn Observe<S>,
+) -> Result<(), Fault> {
+    let Held { table, states } = held;
     loop {
         match log.next()? {
             Event::Rows(rows) => {
@@ -55,14 +81,14 @@ pub fn run<S: Stage>(
                 states.remove(&partition);
             }
             Event::Batch(partition, batch) => {
-                let state = owned(&mut states, partition)?;
+                let state = owned(states, partition)?;
                 let mut rest = batch.as_slice();
                 loop {
                     let most = rest.len().min(SLICE);
                     let (now, later) = rest.split_at(quarantine.slice(partition, most));
                     let mut effects = Effects::default();
                     guard(quarantine, partition, now, |quarantine| {
-                        process(stage, now, Tx::new(state, &table), quarantine, &mut effects)
+                        process(stage, now, Tx::new(state, table), quarantine, &mut effects)
                     })?;
                     log.write(partition, effects)?;
                     rest = later;
@@ -72,7 +98,7 @@ pub fn run<S: Stage>(
                 }
             }
             Event::Time(partition, now) => {
-                let mut tx = Tx::new(owned(&mut states, partition)?, &table);
+                let mut tx = Tx::new(owned(states, partition)?, table);
                 let mut effects = Effects::default();
                 guard(quarantine, partition, &[], |_| stage.on_time(now, &mut tx))?;
                 gather(tx, &[], &mut effects);
@@ -82,11 +108,11 @@ pub fn run<S: Stage>(
             }
             Event::CommitDue => {
                 log.commit()?;
-                observe.committed(&states);
+                observe.committed(states);
             }
             Event::Shutdown => {
                 log.commit()?;
-                observe.committed(&states);
+                observe.committed(states);
                 return Ok(());
             }
         }

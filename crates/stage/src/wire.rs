@@ -71,6 +71,11 @@ pub trait Output {
     /// Appends the payload.
     fn write(&self, out: &mut Vec<u8>);
 
+    /// Whether it is a tombstone: a key without a payload, which a compacted topic forgets.
+    fn is_tombstone(&self) -> bool {
+        false
+    }
+
     /// Headers for consumers that route without decoding.
     fn headers(&self) -> Headers {
         Headers::new()
@@ -91,9 +96,13 @@ pub(crate) fn stream_time(time: Micros) -> Micros {
 }
 
 pub(crate) fn encode<O: Output>(out: &O) -> Outgoing {
-    let (mut key, mut value) = (Vec::with_capacity(64), Vec::with_capacity(1024));
+    let mut key = Vec::with_capacity(64);
     out.key(&mut key);
-    out.write(&mut value);
+    let value = (!out.is_tombstone()).then(|| {
+        let mut value = Vec::with_capacity(1024);
+        out.write(&mut value);
+        value
+    });
     let (topic, time) = (out.topic(), stream_time(out.time()));
     Outgoing { topic, time, key, value, headers: out.headers(), is_tap: false }
 }

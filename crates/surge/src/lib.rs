@@ -12,11 +12,13 @@
 //! what is written then depends on when it was due. A signal that is late counts in its minute
 //! while that is remembered.
 //!
-//! Not yet: reposts (`mention.spread.v1` is keyed by author, so no partition of it holds a
-//! series); playbook and stakeholders of an incident; tombstones for incidents long closed.
+//! What to do about an incident and who has to know say the [`Rules`]; an incident long over leaves
+//! a tombstone. Reposts count in the reach of an incident, not in the series: they are one voice.
+//!
 //! Must not know: Kafka, the clock of the machine, other stages. No number that decides anything
 //! comes from the platform's mathematical library ([`number`]).
 
+mod advice;
 mod config;
 mod dispersion;
 pub mod evidence;
@@ -52,6 +54,7 @@ pub use topics::{In, Out};
 pub use watch::{Opened, Watch};
 
 use mention::{Facet, Signal};
+use rules::Rules;
 use stage::{Fault, Micros, Reason, Record, Stage, Tx};
 use watch::Outcome;
 
@@ -64,21 +67,34 @@ const SKEW: Micros = 24 * 60 * MINUTE;
 #[derive(Debug, Default)]
 pub struct Surge {
     config: Config,
+    rules: Option<Rules>,
 }
 
 impl Surge {
     /// A stage with these settings.
     #[must_use]
     pub fn new(config: Config) -> Self {
-        Self { config }
+        Self { config, rules: None }
+    }
+
+    /// The same stage, whose incidents say what these rules say about them.
+    #[must_use]
+    pub fn advised_by(self, rules: Rules) -> Self {
+        Self { rules: Some(rules), ..self }
     }
 
     /// Does what is due by a minute.
     fn ring(&self, until: i64, tx: &mut Tx<'_, Self>) {
-        while let Some((minute, name)) = tx.state().due(until) {
+        while let Some((minute, part, name)) = tx.state().due(until) {
+            if part == Part::Ended {
+                let (tenant, id) = (name.tenant.clone(), name.value.clone());
+                tx.emit(Out::Forgotten { tenant, id, at: minute * MINUTE });
+                tx.remove(Key(Part::Ended, name));
+                continue;
+            }
             match tx.state().watch(&name).cloned() {
                 Some(watch) => {
-                    self.put(&name, watch.ring(minute), tx);
+                    self.end(&name, watch, minute, tx);
                     self.set_due(name, tx);
                 }
                 None => {
@@ -90,13 +106,27 @@ impl Surge {
         }
     }
 
-    /// Puts a watch, and tells of the incident that has ended with it; removes one that is over.
-    fn put(&self, name: &Name, watch: Option<Watch>, tx: &mut Tx<'_, Self>) {
-        let Some(watch) = watch else {
-            return tx.remove(Key(Part::Watch, name.clone()));
-        };
+    /// Ends an incident; one that has not flared up again leaves its series, and one day its topic.
+    fn end(&self, name: &Name, watch: Watch, minute: i64, tx: &mut Tx<'_, Self>) {
+        let id = watch.opened.as_ref().map(|opened| opened.id.clone());
+        match watch.ring(minute) {
+            Some(closed) => self.put(name, closed, tx),
+            None => {
+                tx.remove(Key(Part::Watch, name.clone()));
+                if let Some(id) = id {
+                    let forgotten = minute + self.config.keep_incident_days * 1440;
+                    let ended = Name { value: id, ..name.clone() };
+                    tx.set(Key(Part::Ended, ended), Value::Due(forgotten));
+                }
+            }
+        }
+    }
+
+    /// Puts a watch, and tells of its incident.
+    fn put(&self, name: &Name, watch: Watch, tx: &mut Tx<'_, Self>) {
         if let Some(opened) = &watch.opened {
-            let record = topics::record(name, &watch, opened, &self.config);
+            let rules = self.rules.as_ref();
+            let record = topics::record(name, &watch, opened, &self.config, rules);
             tx.emit(Out::Incident(Box::new(record)));
         }
         tx.set(Key(Part::Watch, name.clone()), Value::Watch(Box::new(watch)));
@@ -122,11 +152,20 @@ impl Surge {
         let minute = signal.second_at.div_euclid(MINUTE);
         let plans = Plans::of(&self.config.planned, &name.tenant, name.facet, &name.value);
         let known = tx.state().series(&name).cloned();
+        if known.is_none() && signal.mentions == 0 {
+            // Reposts of what this series has long forgotten.
+            return;
+        }
         let mut series = known.clone().unwrap_or_else(|| Series::new(minute));
         let count = u32::try_from(signal.mentions).unwrap_or(u32::MAX);
         series.hear(minute.max(series.last() - recent::KEPT as i64), count, &plans);
         let has_learnt = known.is_none_or(|k| k.learnt.next_hour != series.learnt.next_hour);
-        let reading = series.read(&plans, &self.config);
+        // Of what is new nobody can say what is usual; near-duplicates are new by nature.
+        let is_warm = series.learnt_hours() >= self.config.warm_up_hours as f64;
+        let reading = match is_warm || name.facet == Facet::Cluster {
+            true => series.read(&plans, &self.config),
+            false => Reading::default(),
+        };
         if has_learnt {
             let learnt = Value::Learnt(Box::new(series.learnt.clone()));
             tx.set(Key(Part::Learnt, name.clone()), learnt);
@@ -150,7 +189,7 @@ impl Surge {
         let Some(mut watch) = known.or_else(|| is_loud.then(Watch::default)) else { return };
         watch.gather(signal, series.last());
         match watch.judge(signal, series, reading, plans, &self.config) {
-            Outcome::Revised => self.put(name, Some(watch), tx),
+            Outcome::Revised => self.put(name, watch, tx),
             Outcome::Nothing => {
                 tx.set(Key(Part::Watch, name.clone()), Value::Watch(Box::new(watch)));
             }
@@ -163,7 +202,8 @@ fn wrong(signal: &Signal, time: Micros) -> Option<&'static str> {
     if signal.tenant.is_empty() {
         return Some("a signal of no tenant");
     }
-    if signal.mentions <= 0 || signal.negative < 0 || signal.young < 0 || signal.reach < 0 {
+    let counts = [signal.mentions, signal.reposts, signal.negative, signal.young, signal.reach];
+    if signal.mentions + signal.reposts <= 0 || counts.iter().any(|count| *count < 0) {
         return Some("a signal of no mentions, or of fewer than none");
     }
     let is_far = signal.second_at.abs_diff(time) > SKEW.unsigned_abs();

@@ -1,6 +1,9 @@
 //! Planned events: posts, launches, downtime, which raise what is usual.
 
 use mention::Facet;
+use rules::{Campaign, Rules};
+
+use crate::MINUTE;
 
 /// Something that people will speak of, and that is known beforehand.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,6 +22,47 @@ pub struct Planned {
     pub to: i64,
     /// By how many times it raises what is usual.
     pub times: f64,
+}
+
+impl Planned {
+    /// What the campaigns of some rules raise.
+    ///
+    /// One without words raises everything of its tenant's. One with words raises the reasons and
+    /// the products that they stand for; how much of everything else those are nobody knows, so
+    /// there it only explains.
+    #[must_use]
+    pub fn of_rules(rules: &Rules) -> Vec<Self> {
+        rules.all_campaigns().iter().flat_map(|campaign| Self::of(campaign, rules)).collect()
+    }
+
+    fn of(campaign: &Campaign, rules: &Rules) -> Vec<Self> {
+        let planned = |facet, value: &str, times| Self {
+            name: campaign.name.clone(),
+            tenant: campaign.tenant.clone(),
+            facet,
+            value: value.to_owned(),
+            from: campaign.valid.from.div_euclid(MINUTE),
+            to: campaign.valid.until.div_euclid(MINUTE),
+            times,
+        };
+        let facets = [Facet::All, Facet::Reason, Facet::Product, Facet::Cluster];
+        if campaign.words.is_empty() {
+            return facets.map(|facet| planned(facet, "", campaign.expected)).into();
+        }
+        let mut all: Vec<Self> =
+            [Facet::All, Facet::Cluster].map(|facet| planned(facet, "", 1.0)).into();
+        let products = rules.tenant(&campaign.tenant).map_or(&[][..], |t| &t.lists.products);
+        for (product, words) in products {
+            let is_meant = |word: &String| *word == product.to_lowercase() || words.contains(word);
+            if campaign.words.iter().any(is_meant) {
+                all.push(planned(Facet::Product, product, campaign.expected));
+            }
+        }
+        let reason =
+            |word: &String| planned(Facet::Reason, &word.replace(' ', "_"), campaign.expected);
+        all.extend(campaign.words.iter().map(reason));
+        all
+    }
 }
 
 /// The events planned for one series.
@@ -62,6 +106,23 @@ impl<'a> Plans<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_campaign_raises_the_products_and_reasons_it_is_about_and_explains_the_rest() {
+        let rules = Rules::load(&rules::northline()).unwrap();
+        let planned = Planned::of_rules(&rules);
+        let of = |name: &str, facet, value: &str| {
+            let is = |p: &&Planned| p.name == name && p.facet == facet && p.value == value;
+            planned.iter().find(is).map(|p| p.times)
+        };
+        assert_eq!(of("billing-system-downtime", Facet::Reason, "billing"), Some(2.0));
+        assert_eq!(of("billing-system-downtime", Facet::All, ""), Some(1.0));
+        assert_eq!(of("billing-system-downtime", Facet::Product, "Fibre Max"), None);
+        let launch = planned.iter().filter(|p| p.name == "fibre-max-launch");
+        let launched: Vec<_> = launch.filter(|p| p.facet == Facet::Product).collect();
+        assert_eq!(launched.len(), 1, "{launched:?}");
+        assert_eq!((launched[0].times, launched[0].to - launched[0].from), (4.0, 57 * 60));
+    }
 
     #[test]
     fn the_event_in_force_is_that_of_the_series_that_raises_most() {

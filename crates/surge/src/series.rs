@@ -143,6 +143,12 @@ impl Series {
         self.recent.last()
     }
 
+    /// How many hours it has learnt, the older the lighter.
+    #[must_use]
+    pub fn learnt_hours(&self) -> f64 {
+        self.learnt.season.seen()
+    }
+
     /// Takes in mentions of a minute, and learns from the hours that are over by then; hours with
     /// a planned event teach nothing.
     pub fn hear(&mut self, minute: i64, count: u32, plans: &Plans<'_>) {

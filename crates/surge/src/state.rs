@@ -35,7 +35,7 @@ impl Name {
 pub struct Key(pub Part, pub Name);
 
 /// The parts that are remembered of a series; each changes at its own pace.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Part {
     /// What it has learnt: every hour.
     Learnt,
@@ -45,6 +45,8 @@ pub enum Part {
     Watch,
     /// When it falls due.
     Due,
+    /// When an incident that is over leaves its topic; the name has its id for a value.
+    Ended,
 }
 
 /// An entry; each [`Part`] has its own.
@@ -56,7 +58,7 @@ pub enum Value {
     Recent(Recent),
     /// What is gathered about it.
     Watch(Box<Watch>),
-    /// The minute since the epoch at which it falls due.
+    /// The minute since the epoch at which it falls due, or leaves its topic.
     Due(i64),
 }
 
@@ -65,8 +67,8 @@ pub enum Value {
 pub struct State {
     series: BTreeMap<Name, Series>,
     watches: BTreeMap<Name, Watch>,
-    dues: BTreeMap<Name, i64>,
-    by_due: BTreeSet<(i64, Name)>,
+    dues: BTreeMap<(Part, Name), i64>,
+    by_due: BTreeSet<(i64, Part, Name)>,
 }
 
 impl State {
@@ -80,23 +82,24 @@ impl State {
 
     /// When something of a series falls due, in minutes.
     pub(crate) fn due_of(&self, name: &Name) -> Option<i64> {
-        self.dues.get(name).copied()
+        self.dues.get(&(Part::Due, name.clone())).copied()
     }
 
-    /// The first series of which something is due by a minute, and when.
-    pub(crate) fn due(&self, until: i64) -> Option<(i64, Name)> {
-        self.by_due.first().filter(|(due, _)| *due <= until).cloned()
+    /// What falls due first by a minute, a series or an incident that is over, and when.
+    pub(crate) fn due(&self, until: i64) -> Option<(i64, Part, Name)> {
+        self.by_due.first().filter(|(due, ..)| *due <= until).cloned()
     }
 
-    fn set_due(&mut self, name: Name, due: Option<i64>) {
+    fn set_due(&mut self, part: Part, name: Name, due: Option<i64>) {
+        let key = (part, name);
         let before = match due {
-            Some(due) => self.dues.insert(name.clone(), due),
-            None => self.dues.remove(&name),
+            Some(due) => self.dues.insert(key.clone(), due),
+            None => self.dues.remove(&key),
         };
         if let Some(before) = before {
-            self.by_due.remove(&(before, name.clone()));
+            self.by_due.remove(&(before, part, key.1.clone()));
         }
-        self.by_due.extend(due.map(|due| (due, name)));
+        self.by_due.extend(due.map(|due| (due, part, key.1)));
     }
 }
 
@@ -123,14 +126,14 @@ impl Keyed for State {
             (Part::Watch, Some(Value::Watch(watch))) => {
                 self.watches.insert(name, *watch);
             }
-            (Part::Due, Some(Value::Due(due))) => self.set_due(name, Some(due)),
+            (Part::Due | Part::Ended, Some(Value::Due(due))) => self.set_due(part, name, Some(due)),
             (Part::Learnt | Part::Recent, None) => {
                 self.series.remove(&name);
             }
             (Part::Watch, None) => {
                 self.watches.remove(&name);
             }
-            (Part::Due, None) => self.set_due(name, None),
+            (Part::Due | Part::Ended, None) => self.set_due(part, name, None),
             // A value of another kind than its key: never written, so there is nothing to keep.
             (_, Some(_)) => {}
         }
@@ -142,7 +145,7 @@ impl Keyed for State {
 }
 
 const FACETS: [Facet; 4] = [Facet::All, Facet::Reason, Facet::Product, Facet::Cluster];
-const PARTS: [Part; 4] = [Part::Learnt, Part::Recent, Part::Watch, Part::Due];
+const PARTS: [Part; 5] = [Part::Learnt, Part::Recent, Part::Watch, Part::Due, Part::Ended];
 
 impl Wire for Key {
     fn write(&self, out: &mut Vec<u8>) {

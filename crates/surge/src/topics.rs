@@ -1,11 +1,12 @@
 //! What the stage reads and writes, and the record of an incident.
 
 use mention::{Facet, Incident, IncidentStatus, Signal, codec, topics};
+use rules::Rules;
 use stage::{Input, Malformed, Micros, Output, Topic};
 
 use crate::state::Name;
 use crate::watch::{Opened, Watch, facet_name};
-use crate::{Config, MINUTE};
+use crate::{Config, MINUTE, advice};
 
 /// What the stage reads.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +31,15 @@ impl Input for In {
 pub enum Out {
     /// An incident in its present revision.
     Incident(Box<Incident>),
+    /// An incident that has been over for long: its topic forgets it.
+    Forgotten {
+        /// Whose it was.
+        tenant: String,
+        /// Its id.
+        id: String,
+        /// When, in microseconds.
+        at: Micros,
+    },
 }
 
 impl Output for Out {
@@ -39,30 +49,36 @@ impl Output for Out {
 
     fn topic(&self) -> Topic {
         match self {
-            Out::Incident(_) => topics::INCIDENT,
+            Out::Incident(_) | Out::Forgotten { .. } => topics::INCIDENT,
         }
     }
 
     fn key(&self, out: &mut Vec<u8>) {
-        match self {
-            Out::Incident(incident) => {
-                out.extend_from_slice(incident.tenant.as_bytes());
-                out.push(b'/');
-                out.extend_from_slice(incident.incident_id.as_bytes());
-            }
+        let (tenant, id) = match self {
+            Out::Incident(incident) => (&incident.tenant, &incident.incident_id),
+            Out::Forgotten { tenant, id, .. } => (tenant, id),
+        };
+        for part in [tenant, "/", id] {
+            out.extend_from_slice(part.as_bytes());
         }
     }
 
     fn time(&self) -> Micros {
         match self {
             Out::Incident(incident) => incident.revised_at,
+            Out::Forgotten { at, .. } => *at,
         }
     }
 
     fn write(&self, out: &mut Vec<u8>) {
         match self {
             Out::Incident(incident) => codec::write(incident.as_ref(), out),
+            Out::Forgotten { .. } => {}
         }
+    }
+
+    fn is_tombstone(&self) -> bool {
+        matches!(self, Out::Forgotten { .. })
     }
 }
 
@@ -70,14 +86,20 @@ impl Output for Out {
 const WORDS: usize = 8;
 
 /// The record of an incident as it stands.
-pub(crate) fn record(name: &Name, watch: &Watch, opened: &Opened, config: &Config) -> Incident {
+pub(crate) fn record(
+    name: &Name,
+    watch: &Watch,
+    opened: &Opened,
+    config: &Config,
+    rules: Option<&Rules>,
+) -> Incident {
     let share = watch.negative as f32 / watch.mentions.max(1) as f32;
-    let is_angry = 3 * watch.negative >= watch.mentions && watch.negative > 0;
+    let is_angry = watch.is_angry();
     let status = match opened.closed {
         None => IncidentStatus::Open,
         Some(_) => IncidentStatus::Closed,
     };
-    Incident {
+    let incident = Incident {
         tenant: name.tenant.clone(),
         incident_id: opened.id.clone(),
         revision: opened.revision,
@@ -95,12 +117,17 @@ pub(crate) fn record(name: &Name, watch: &Watch, opened: &Opened, config: &Confi
         expected: opened.expected,
         authors: watch.authors.count(),
         reach: watch.reach,
+        reposts: watch.reposts,
         negative: share,
         first_posts: watch.posts.clone(),
         coordination: watch.coordination(name.facet),
         planned: Some(opened.planned.clone()).filter(|planned| !planned.is_empty()),
         notice: if is_angry { notice(name) } else { String::new() },
         ..Incident::default()
+    };
+    match rules {
+        Some(rules) => advice::advised(incident, is_angry, rules),
+        None => incident,
     }
 }
 

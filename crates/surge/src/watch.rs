@@ -20,11 +20,12 @@ pub struct Watch {
     pub(crate) on: i64,
     /// The minutes from and to which enough spoke for an incident without a break.
     pub(crate) held: (i64, i64),
-    /// Mentions, negative ones, those by young accounts; followers.
+    /// Mentions, negative ones, those by young accounts; followers, those of reposts too; reposts.
     pub(crate) mentions: i64,
     pub(crate) negative: i64,
     pub(crate) young: i64,
     pub(crate) reach: i64,
+    pub(crate) reposts: i64,
     /// Since when a stretch of five minutes is counted, what it holds, and what the fullest held.
     pub(crate) five: (i64, i64, i64),
     /// Signals heard, and in how many of them each term stood.
@@ -69,6 +70,10 @@ impl Watch {
         self.negative += signal.negative;
         self.young += signal.young;
         self.reach = self.reach.saturating_add(signal.reach);
+        self.reposts += signal.reposts;
+        if signal.mentions == 0 {
+            return;
+        }
         if minute >= self.five.0 + 5 {
             self.five = (minute, 0, self.five.2);
         }
@@ -173,6 +178,11 @@ impl Watch {
         let mut words: Vec<_> = told.collect();
         words.sort_by_key(|(term, count)| (-**count, term.as_str()));
         words.into_iter().take(most).map(|(term, _)| term.clone()).collect()
+    }
+
+    /// Whether at least a third of its mentions are negative.
+    pub(crate) fn is_angry(&self) -> bool {
+        3 * self.negative >= self.mentions && self.negative > 0
     }
 
     /// How much it looks arranged.

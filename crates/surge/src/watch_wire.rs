@@ -10,7 +10,7 @@ impl Wire for Watch {
     fn write(&self, out: &mut Vec<u8>) {
         let (five, held) = (self.five, self.held);
         let numbers = [self.on, held.0, held.1, self.mentions, self.negative, self.young];
-        let more = [self.reach, five.0, five.1, five.2, self.signals];
+        let more = [self.reach, self.reposts, five.0, five.1, five.2, self.signals];
         numbers.into_iter().chain(more).for_each(|number| put_number(number, out));
         put_count(self.terms.len(), out);
         for (term, count) in &self.terms {
@@ -41,6 +41,7 @@ impl Wire for Watch {
             negative: cursor.number()?,
             young: cursor.number()?,
             reach: cursor.number()?,
+            reposts: cursor.number()?,
             five: (cursor.number()?, cursor.number()?, cursor.number()?),
             signals: cursor.number()?,
             ..Self::default()

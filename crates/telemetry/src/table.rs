@@ -80,7 +80,7 @@ const fn configured(name: &'static str, words: &'static str) -> Label {
 }
 
 const STAGE: Label =
-    of("stage", &["ingest", "dedupe", "sentiment", "priority", "escalation", "metrics"]);
+    of("stage", &["ingest", "dedupe", "sentiment", "priority", "escalation", "surge", "metrics"]);
 const TOPIC: Label = configured("topic", "topics");
 const PARTITION: Label = configured("partition", "partition numbers");
 const REASON: Label = of("reason", &["undecodable", "unknown_schema", "invalid", "quarantined"]);

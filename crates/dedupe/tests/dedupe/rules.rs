@@ -326,6 +326,28 @@ fn every_output_has_the_key_of_its_author() {
 }
 
 #[test]
+fn a_repost_is_told_to_the_partition_of_whom_it_reposts_where_that_is_known() {
+    let of = |author: &str| {
+        let author = author.to_owned();
+        said("ann", "3", "").reposts("9").with(|it| it.repost_of_author = Some(author))
+    };
+    let cases = [
+        ("somebody else's", of("bob"), Some("acme/x/bob")),
+        ("one's own", of("ann"), None),
+        ("nobody knows whose", said("ann", "3", "").reposts("9"), None),
+        ("by the brand", of("bob").own(), None),
+        ("no repost", said("ann", "3", COMPLAINT), None),
+    ];
+    for (name, said, expected) in cases {
+        let broker = broker(1, &[said.clone(), said]);
+        drive(Dedupe::new(Config::default()), &broker, Trouble::default());
+        let told = broker.records(topics::REACTION);
+        let keys: Vec<_> = told.iter().map(|raw| str::from_utf8(&raw.key).unwrap()).collect();
+        assert_eq!(keys, expected.into_iter().collect::<Vec<_>>(), "{name}");
+    }
+}
+
+#[test]
 fn bytes_that_are_no_mention_are_rejected() {
     let broker = Broker::new(1);
     let mut value = Vec::new();

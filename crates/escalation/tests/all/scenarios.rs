@@ -319,3 +319,24 @@ fn what_rings_after_days_away_rings_once_in_order_and_is_marked_late() {
     let first = calls.len();
     assert!(raised(&broker)[..first] == calls[..], "none rings twice");
 }
+
+#[test]
+fn a_mention_that_a_peer_has_answered_is_less_urgent_once_and_stays_open() {
+    let broker = Broker::new(1);
+    let first = says("ann", "1", 0);
+    hear(&broker, &first);
+    for (revision, minute) in [(2, 5), (3, 6)] {
+        let mut answered = first.clone();
+        answered.mention.received_at = minute * MINUTE;
+        (answered.priority.revision, answered.priority.peer_answered) = (revision, true);
+        hear(&broker, &answered);
+    }
+    run(&broker, 10 * MINUTE - 1);
+    let all = told(&broker);
+    let said: Vec<Disposition> = all.iter().map(|routed| routed.disposition).collect();
+    use Disposition::{Eased, Routed, Updated};
+    assert_eq!(said, [Routed, Updated, Eased, Updated]);
+    let due = |n: usize| all[n].route.due.respond_at;
+    assert!(due(2) > due(0), "its author may wait longer: {:?} {:?}", due(0), due(2));
+    assert_eq!(due(3), due(2), "and waits still; a later revision takes nothing back");
+}

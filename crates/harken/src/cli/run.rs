@@ -19,6 +19,8 @@ pub enum StageName {
     Priority,
     /// Routes a mention to one owner and keeps its clocks
     Escalation,
+    /// Notices when far more is said about one thing than is usual
+    Surge,
     /// Counts what every topic says
     Metrics,
     /// All of them in this process

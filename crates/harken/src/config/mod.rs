@@ -12,6 +12,7 @@ mod closed;
 mod kafka;
 mod layers;
 mod names;
+mod outbreaks;
 mod secret;
 mod stages;
 mod units;
@@ -23,6 +24,7 @@ pub use client::Client;
 pub use kafka::{Kafka, Mechanism, Protocol, Security};
 pub use layers::{DEFAULT, Layers};
 pub use names::Names;
+pub use outbreaks::Outbreaks;
 pub use secret::Secret;
 pub use stages::{Dedupe, Escalation, Ingest, Priority, Sentiment};
 pub use units::{Pause, Place, Size, Span};
@@ -53,6 +55,8 @@ pub struct Config {
     pub priority: Priority,
     /// Routing and clocks.
     pub escalation: Escalation,
+    /// Noticing outbreaks.
+    pub surge: Outbreaks,
     /// Keeping the books.
     pub metrics: Books,
 }
@@ -89,6 +93,7 @@ pub fn command(args: &ConfigArgs, config: &Config) -> Result<(), Problem> {
         ConfigCommand::Print => crate::output::text(&config.print()?),
         ConfigCommand::Check => {
             crate::chain::fused(config, stage::Taps::On)?;
+            crate::chain::surge(config)?;
             let (security, ingest) = (&config.kafka.security, &config.ingest);
             security.password.reveal(&security.password_file, "kafka.security.password")?;
             security

@@ -10,6 +10,11 @@ use super::generator::Random;
 /// Who works there.
 const NAMES: [&str; 8] = ["Ana", "Bo", "Chidi", "Dana", "Elif", "Femi", "Gia", "Hugo"];
 
+/// Where cases are handed to.
+const HANDED_TO: &str = "network-desk";
+/// How many of a hundred cases are handed to another team.
+const PASSED_ON: u64 = 4;
+
 /// What the agents are going to do, by time and order of promise.
 #[derive(Debug)]
 pub(super) struct Agents {
@@ -46,13 +51,21 @@ impl Agents {
         let accepted = heard + target * share as i64 / 100;
         let responded = accepted + 60_000_000 * (1 + self.random.below(9) as i64);
         let resolved = responded + 60_000_000 * (5 + self.random.below(40) as i64);
-        let steps = [
+        let mut steps = vec![
             (CaseEventKind::Accepted, accepted),
             (CaseEventKind::Responded, responded),
             (CaseEventKind::Resolved, resolved),
         ];
+        // Some are handed to another team, where they lie.
+        let team = if routed.route.owner == HANDED_TO { "care" } else { HANDED_TO };
+        if self.random.is_lucky(PASSED_ON) {
+            let waited = target * 2;
+            steps.iter_mut().for_each(|(_, at)| *at += waited);
+            steps.insert(0, (CaseEventKind::Reassigned, accepted));
+        }
         for (kind, at) in steps {
             self.made += 1;
+            let is_handed_off = kind == CaseEventKind::Reassigned;
             let event = CaseEvent {
                 tenant: routed.mention.tenant.clone(),
                 platform: routed.mention.platform.clone(),
@@ -61,6 +74,7 @@ impl Agents {
                 kind,
                 by: by.to_owned(),
                 occurred_at: at,
+                team: is_handed_off.then(|| team.to_owned()),
                 ..CaseEvent::default()
             };
             self.plans.insert((at, self.made), event);

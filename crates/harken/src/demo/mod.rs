@@ -10,6 +10,7 @@ mod books;
 pub mod generator;
 mod latency;
 mod screen;
+mod sights;
 mod story;
 mod theatre;
 
@@ -48,9 +49,14 @@ pub fn command(args: &DemoArgs, config: &Config) -> Result<(), Problem> {
     welcome(args, &books)?;
     let broker = Broker::new(1);
     introduce(&broker);
-    let length = Duration::from_secs(args.seconds);
     let mentions = args.rate.saturating_mul(args.seconds);
-    let mut theatre = Theatre::new(args.seed, mentions, length, books, screen, stop);
+    for signal in story::usual(args.seed, mentions) {
+        embedded::append(&broker, topics::SIGNAL, signal.second_at, b"northline/all/", &signal);
+    }
+    let outbreaks = embedded::Outbreaks::new(chain::surge(config)?, &broker);
+    let length = Duration::from_secs(args.seconds);
+    let of = (args.seed, mentions, length);
+    let mut theatre = Theatre::new(of, outbreaks, books, screen, stop);
     embedded::drive(&chain, &broker, &mut theatre)?;
     theatre.end()
 }

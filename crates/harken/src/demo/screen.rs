@@ -5,11 +5,12 @@ use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use mention::{Incident, Level, Raised, Routed, Term};
+use mention::{Cause, Incident, IncidentStatus, Level, NamedKind, Raised, Routed, Term};
 use stage::Micros;
 
 use super::generator::Mood;
 use super::latency::Latency;
+use super::sights::Sights;
 use super::story;
 use crate::clock::Stopwatch;
 use crate::replay::Summary;
@@ -100,6 +101,7 @@ impl<W: Write> Screen<W> {
     pub(super) fn end(
         &mut self,
         summary: &Summary,
+        sights: &Sights,
         latency: &Latency,
         took: Duration,
     ) -> io::Result<()> {
@@ -108,7 +110,7 @@ impl<W: Write> Screen<W> {
         let _ = summary.outcomes(&mut words);
         let (p50, p99) = (latency.percentile(50), latency.percentile(99));
         writeln!(self.out, "\n{} mentions in {:.1} s", summary.heard, took.as_secs_f64())?;
-        write!(self.out, "{words}")?;
+        write!(self.out, "{words}{sights}")?;
         writeln!(self.out, "from hearing a mention to routing it: p50 {p50} µs, p99 {p99} µs")?;
         self.out.flush()
     }
@@ -159,13 +161,21 @@ fn line(shown: &Shown<'_>) -> String {
         Shown::Routed(routed) => row(routed),
         Shown::Raised(raised) => {
             let who = format!("{}/{}", raised.platform, raised.author_id);
-            format!("{}  !! {who}: {}", story::clock(raised.due_at), raised.explanation)
+            let cause = match raised.cause {
+                Cause::Breach => "",
+                Cause::Foreseen => "breach foreseen: ",
+                Cause::NotAccepted => "hand-off not accepted: ",
+                Cause::Idle => "owner idle: ",
+            };
+            format!("{}  !! {who}: {cause}{}", story::clock(raised.due_at), raised.explanation)
         }
-        Shown::Incident(incident) if incident.points > 0 => format!(
-            "{}  ** incident {}: {}",
+        Shown::Incident(incident) if incident.status == IncidentStatus::Open => format!(
+            "{}  ** incident {}: {}, severity {} of 10, told: {}",
             story::clock(incident.revised_at),
             incident.incident_id,
-            incident.title
+            incident.title,
+            incident.severity,
+            incident.stakeholders.join(", ")
         ),
         Shown::Incident(incident) => {
             let clock = story::clock(incident.revised_at);
@@ -180,7 +190,7 @@ fn row(routed: &Routed) -> String {
     let due = route.due.acknowledge_at.or(route.due.respond_at);
     let due = due.map_or("no clock".to_owned(), |at| format!("due {}", story::clock(at)));
     let what = match disposition {
-        mention::Disposition::Routed => excerpt(&mention.text),
+        mention::Disposition::Routed => said(routed),
         mention::Disposition::Updated => format!("edited: {}", excerpt(&mention.text)),
         mention::Disposition::Withdrawn => "taken back".to_owned(),
         mention::Disposition::HandedOff => "handed off".to_owned(),
@@ -202,6 +212,16 @@ fn row(routed: &Routed) -> String {
         why(&priority.terms),
         due,
     )
+}
+
+/// What was said, and which executive it names.
+fn said(routed: &Routed) -> String {
+    let mut named = routed.priority.named.iter();
+    let text = excerpt(&routed.mention.text);
+    match named.find(|named| named.kind == NamedKind::Executive) {
+        Some(named) => format!("[names {}] {text}", named.name),
+        None => text,
+    }
 }
 
 /// The terms that weigh most.

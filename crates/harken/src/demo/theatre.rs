@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use mention::codec::{self, Fact};
-use mention::{Filtered, Raised, Routed, Unique, author_key, topics};
+use mention::{Filtered, IncidentStatus, Raised, Routed, Unique, author_key, topics};
 use stage::memory::Broker;
 use stage::{Input, Raw};
 
@@ -14,9 +14,10 @@ use super::agents::Agents;
 use super::books::Counted;
 use super::latency::Latency;
 use super::screen::{Screen, Shown};
-use super::story::{self, Happening, Story};
+use super::sights::Sights;
+use super::story::{self, Story};
 use crate::clock::{self, Stopwatch};
-use crate::embedded::{CHUNK, Edge, Turn, append};
+use crate::embedded::{CHUNK, Edge, Outbreaks, Turn, append};
 use crate::replay::Summary;
 use crate::{Problem, output};
 
@@ -27,6 +28,8 @@ const NAP: Duration = Duration::from_millis(40);
 pub(super) struct Theatre<W> {
     story: Story,
     agents: Agents,
+    outbreaks: Outbreaks,
+    sights: Sights,
     books: Counted,
     screen: Screen<W>,
     summary: Summary,
@@ -41,9 +44,8 @@ pub(super) struct Theatre<W> {
 
 impl<W: Write> Theatre<W> {
     pub(super) fn new(
-        seed: u64,
-        mentions: u64,
-        length: Duration,
+        (seed, mentions, length): (u64, u64, Duration),
+        outbreaks: Outbreaks,
         books: Counted,
         screen: Screen<W>,
         stop: Arc<AtomicBool>,
@@ -52,6 +54,8 @@ impl<W: Write> Theatre<W> {
         Self {
             story: Story::new(seed, mentions),
             agents: Agents::new(seed),
+            outbreaks,
+            sights: Sights::default(),
             books,
             screen,
             summary: Summary::default(),
@@ -69,7 +73,7 @@ impl<W: Write> Theatre<W> {
         self.books.close()?;
         self.summary.close(0);
         let took = self.begun.elapsed();
-        let shown = self.screen.end(&self.summary, &self.latency, took);
+        let shown = self.screen.end(&self.summary, &self.sights, &self.latency, took);
         self.books.end();
         shown.or_else(|e| output::lost(&e))
     }
@@ -84,7 +88,7 @@ impl<W: Write> Theatre<W> {
                 }
             }
         }
-        broker.take(topics::SIGNAL);
+        broker.take(topics::REACTION);
         self.summary.dead_letters += broker.take_dead().len() as u64;
         self.books.tick()?;
         let now = story::at(self.begun.elapsed(), self.length);
@@ -102,12 +106,14 @@ impl<W: Write> Theatre<W> {
             topics::ROUTED => {
                 let routed = read::<Routed>(raw)?;
                 self.summary.routed(&routed);
+                self.sights.routed(&routed);
                 self.agents.hear(&routed, story::late(routed.mention.received_at));
                 return Ok(self.screen.show(&Shown::Routed(&routed)));
             }
             topics::RAISED => {
                 let raised = read::<Raised>(raw)?;
                 self.summary.raised += 1;
+                self.sights.raised(&raised);
                 return Ok(self.screen.show(&Shown::Raised(&raised)));
             }
             _ => {}
@@ -116,7 +122,7 @@ impl<W: Write> Theatre<W> {
     }
 
     /// Hands in everything due; whether there was anything.
-    fn feed(&mut self, broker: &Broker, now: stage::Micros) -> std::io::Result<bool> {
+    fn feed(&mut self, broker: &Broker, now: stage::Micros) -> Result<bool, Problem> {
         let mut fed = 0;
         let mut mentions = 0;
         while fed < CHUNK {
@@ -125,6 +131,13 @@ impl<W: Write> Theatre<W> {
             let Some(at) = (if is_story { told } else { acted }).filter(|at| *at <= now) else {
                 break;
             };
+            if self.outbreaks.is_due(at) {
+                if fed > 0 {
+                    break;
+                }
+                self.notice(broker)?;
+            }
+            self.outbreaks.fed(at);
             let mut key = Vec::with_capacity(64);
             if !is_story {
                 if let Some(event) = self.agents.act() {
@@ -132,24 +145,29 @@ impl<W: Write> Theatre<W> {
                     append(broker, topics::CASE_EVENT, at, &key, &event);
                 }
             } else {
-                match self.story.tell() {
-                    Happening::Mention(mention) => {
-                        mention.key(&mut key);
-                        append(broker, topics::RECEIVED, at, &key, &*mention);
-                        mentions += 1;
-                    }
-                    Happening::Incident(incident) => {
-                        key.extend_from_slice(incident.incident_id.as_bytes());
-                        append(broker, topics::INCIDENT, at, &key, &*incident);
-                        self.screen.show(&Shown::Incident(&incident))?;
-                    }
-                }
+                let mention = self.story.tell();
+                mention.key(&mut key);
+                append(broker, topics::RECEIVED, at, &key, &mention);
+                mentions += 1;
             }
             fed += 1;
         }
         self.summary.heard += mentions;
         self.inside = (mentions, Stopwatch::start());
         Ok(fed > 0)
+    }
+
+    /// Lets outbreaks be noticed, once a minute of the story is over.
+    fn notice(&mut self, broker: &Broker) -> Result<(), Problem> {
+        for incident in self.outbreaks.turn(broker)? {
+            let is_news = incident.revision == 1;
+            self.summary.incidents += u64::from(is_news);
+            self.sights.incident(&incident);
+            if is_news || incident.status == IncidentStatus::Closed {
+                self.screen.show(&Shown::Incident(&incident)).or_else(|e| output::lost(&e))?;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -163,10 +181,8 @@ impl<W: Write> Edge for Theatre<W> {
             return Ok(Turn::End);
         }
         let now = story::at(self.begun.elapsed(), self.length);
-        match self.feed(broker, now) {
-            Ok(true) => return Ok(Turn::More),
-            Ok(false) => {}
-            Err(e) => return output::lost(&e).map(|()| Turn::End),
+        if self.feed(broker, now)? {
+            return Ok(Turn::More);
         }
         if now >= story::START + story::LENGTH {
             self.is_over = true;

@@ -4,9 +4,11 @@
 //! so that an endless input needs no endless memory. Must not know: what is fed, or who looks.
 
 mod feed;
+mod outbreaks;
 mod take;
 
 pub use feed::{CHUNK, drive};
+pub use outbreaks::Outbreaks;
 pub use take::{append, take};
 
 use stage::Micros;

@@ -2,18 +2,21 @@
 
 use std::io::{Read, Write};
 
-use mention::{Filtered, Raised, Routed, Spread, Unique, topics};
+use mention::{Filtered, Mention, Raised, Routed, Spread, Unique, topics};
 use stage::memory::Broker;
 
 use super::progress::Progress;
 use super::{Line, Lines, Summary};
-use crate::embedded::{CHUNK, Edge, Turn, append, take};
+use crate::embedded::{CHUNK, Edge, Outbreaks, Turn, append, take};
 use crate::{Problem, output};
 
 /// A replay under way. `out` receives the routed mentions, `log` what was refused.
 #[derive(Debug)]
 pub struct Replay<R, W, L> {
     lines: Lines<R>,
+    outbreaks: Outbreaks,
+    /// The first mention of the next minute.
+    ahead: Option<Box<Mention>>,
     out: W,
     log: L,
     summary: Summary,
@@ -23,9 +26,9 @@ pub struct Replay<R, W, L> {
 
 impl<R: Read, W: Write, L: Write> Replay<R, W, L> {
     /// Begins.
-    pub fn new(lines: Lines<R>, out: W, log: L) -> Self {
+    pub fn new(lines: Lines<R>, outbreaks: Outbreaks, out: W, log: L) -> Self {
         let (summary, progress) = (Summary::default(), Progress::new());
-        Self { lines, out, log, summary, dead_at_dedupe: 0, progress }
+        Self { lines, outbreaks, ahead: None, out, log, summary, dead_at_dedupe: 0, progress }
     }
 
     /// What was counted.
@@ -39,34 +42,65 @@ impl<R: Read, W: Write, L: Write> Replay<R, W, L> {
 
     /// Reads the next mentions; whether there were any.
     fn feed(&mut self, broker: &Broker) -> Result<Turn, Problem> {
-        for fed in 0..CHUNK {
+        let mut fed = 0;
+        if let Some(mention) = self.ahead.take() {
+            self.hear(&mention, broker)?;
+            fed += 1;
+        }
+        while fed < CHUNK {
             if fed > 0 && !self.lines.is_ready() {
                 break;
             }
             let line = self.lines.read();
             match line.map_err(|e| Problem::Unavailable(format!("read on: {e}")))? {
                 Some(Line::Mention(mention)) => {
-                    let mut key = Vec::with_capacity(64);
-                    mention.key(&mut key);
-                    append(broker, topics::RECEIVED, mention.received_at, &key, &*mention);
-                    self.summary.heard += 1;
+                    if fed > 0 && self.outbreaks.is_due(mention.received_at) {
+                        self.ahead = Some(mention);
+                        break;
+                    }
+                    self.hear(&mention, broker)?;
                 }
                 Some(Line::Skipped(skip)) => self.summary.skip(skip.as_str()),
                 Some(Line::Refused(number, why)) => {
                     self.summary.refuse(why.as_str());
                     self.tell(&format!("line {number}: {why}"));
                 }
-                None if fed == 0 => return Ok(Turn::End),
+                None if fed == 0 => {
+                    self.notice(broker)?;
+                    return Ok(Turn::End);
+                }
                 None => break,
             }
+            fed += 1;
         }
         Ok(Turn::More)
+    }
+
+    /// Feeds a mention; before the first one of a minute all earlier ones have been processed.
+    fn hear(&mut self, mention: &Mention, broker: &Broker) -> Result<(), Problem> {
+        if self.outbreaks.is_due(mention.received_at) {
+            self.notice(broker)?;
+        }
+        let mut key = Vec::with_capacity(64);
+        mention.key(&mut key);
+        append(broker, topics::RECEIVED, mention.received_at, &key, mention);
+        self.outbreaks.fed(mention.received_at);
+        self.summary.heard += 1;
+        Ok(())
+    }
+
+    /// Lets outbreaks be noticed.
+    fn notice(&mut self, broker: &Broker) -> Result<(), Problem> {
+        let told = self.outbreaks.turn(broker)?;
+        self.summary.incidents +=
+            told.iter().filter(|incident| incident.revision == 1).count() as u64;
+        Ok(())
     }
 
     /// Writes what came out; whether anybody still reads it.
     fn drain(&mut self, broker: &Broker) -> Result<bool, Problem> {
         broker.take(topics::RECEIVED);
-        broker.take(topics::SIGNAL);
+        broker.take(topics::REACTION);
         for unique in take::<Unique>(broker, topics::UNIQUE)? {
             self.summary.unique(&unique);
         }

@@ -32,9 +32,10 @@ pub fn command(args: &ReplayArgs, config: &Config) -> Result<(), Problem> {
     let chain = chain::fused(config, Taps::Off)?;
     let lines = Lines::new(open(&args.file)?, args.format.into(), config.ingest.settings());
     let (out, log) = (BufWriter::new(io::stdout().lock()), io::stderr());
-    let mut replay = Replay::new(lines, out, log);
     // One partition: the order of the file is the order of the output.
     let broker = Broker::new(1);
+    let outbreaks = embedded::Outbreaks::new(chain::surge(config)?, &broker);
+    let mut replay = Replay::new(lines, outbreaks, out, log);
     if let Some(file) = &args.profiles {
         profiles::read(file, None, &config.ingest.tenant, 0)?.known_from_the_start(&broker);
     }

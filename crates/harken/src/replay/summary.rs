@@ -43,6 +43,8 @@ pub struct Summary {
     pub dead_letters: u64,
     /// Deadlines missed while the time of the input passed.
     pub raised: u64,
+    /// Outbreaks noticed.
+    pub incidents: u64,
     /// Routed as work, by level.
     pub by_level: Counts,
     /// Routed as work, by queue.
@@ -163,6 +165,9 @@ impl Summary {
         listed(out, "sentiment", &self.by_sentiment)?;
         if self.revised > 0 {
             writeln!(out, "{} decisions revised", self.revised)?;
+        }
+        if self.incidents > 0 {
+            writeln!(out, "{} incidents noticed", self.incidents)?;
         }
         writeln!(out, "{} deadlines missed", self.raised)
     }

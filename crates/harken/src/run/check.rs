@@ -3,16 +3,20 @@
 use std::collections::BTreeMap;
 
 use kafka::Settings;
+use mention::topics;
 use stage::{Input, Output, Stage, State, Table, Topic};
 
 use crate::Problem;
 
+/// Outputs with another key than the inputs of who writes them: partitions need not match.
+const KEYED_OTHERWISE: [Topic; 2] = [topics::SIGNAL, topics::INCIDENT];
+
 /// What a stage, or a fused chain, needs on the cluster.
 #[derive(Debug, Clone)]
 pub(super) struct Needs {
-    /// Inputs, outputs and changelogs: all with the same number of partitions.
+    /// Inputs, outputs with the same key and changelogs: all with the same number of partitions.
     pub(super) partitioned: Vec<String>,
-    /// Tables and dead letters: any number.
+    /// Tables, dead letters and outputs with another key: any number.
     pub(super) others: Vec<String>,
 }
 
@@ -20,12 +24,14 @@ impl Needs {
     pub(super) fn of<S: Stage>(settings: &Settings) -> Self {
         let names = |topics: Vec<Topic>| topics.into_iter().map(|topic| settings.topic(topic));
         let read = |topics: Vec<Topic>| topics.into_iter().map(|topic| settings.input(topic));
+        let is_free = |topic: &Topic| KEYED_OTHERWISE.contains(topic);
+        let (free, outputs) = S::Out::topics().into_iter().partition(is_free);
         let changelogs = S::State::changelogs().into_iter().map(|stage| settings.changelog(stage));
-        let facts = read(S::In::topics()).chain(names(S::Out::topics()));
+        let facts = read(S::In::topics()).chain(names(outputs));
         let dead = S::names().into_iter().map(|stage| settings.dead_letters(stage));
         Self {
             partitioned: facts.chain(changelogs).collect(),
-            others: read(S::Table::topics()).chain(dead).collect(),
+            others: read(S::Table::topics()).chain(names(free)).chain(dead).collect(),
         }
     }
 
@@ -63,6 +69,17 @@ mod tests {
             others: vec!["dead".to_owned()],
         };
         needs.check(&present.iter().map(|(name, n)| ((*name).to_owned(), *n)).collect())
+    }
+
+    #[test]
+    fn what_is_keyed_otherwise_than_its_input_may_have_any_number_of_partitions() {
+        let settings = Settings::default();
+        let Needs { partitioned, others } = Needs::of::<surge::Surge>(&settings);
+        assert_eq!(partitioned, ["harken.mention.signal.v1", "harken.surge.changelog.v1"]);
+        assert_eq!(others, ["harken.incident.state.v1", "harken.surge.dead-letters.v1"]);
+        let chain = Needs::of::<crate::chain::Chain>(&settings);
+        assert!(chain.others.contains(&"harken.mention.signal.v1".to_owned()));
+        assert!(chain.partitioned.contains(&"harken.mention.routed.v1".to_owned()));
     }
 
     #[test]

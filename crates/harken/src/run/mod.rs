@@ -52,6 +52,9 @@ pub fn command(args: &RunArgs, config: &Config) -> Result<(), Problem> {
     for stages in neighbours(&PIPELINE.map(is_asked)) {
         start(&mut process, config, &stages)?;
     }
+    if is_asked(StageName::Surge) {
+        process.start(chain::surge(config)?, &[])?;
+    }
     if is_asked(StageName::Metrics) {
         process.start_metrics(&config.metrics)?;
     }

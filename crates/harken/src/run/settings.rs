@@ -20,6 +20,7 @@ pub fn settings(config: &Config, stage: Option<&str>) -> Result<Settings, Proble
         Some("sentiment") => config.sentiment.commit_interval,
         Some("priority") => config.priority.commit_interval,
         Some("escalation") => config.escalation.commit_interval,
+        Some("surge") => config.surge.commit_interval,
         Some("metrics") => config.metrics.commit_interval,
         _ => crate::config::Pause::default(),
     };

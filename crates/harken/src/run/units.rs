@@ -42,7 +42,8 @@ impl Link {
 pub fn every_topic(settings: &Settings) -> Vec<String> {
     let pipeline = Needs::of::<crate::chain::Chain>(settings);
     let books = Needs::of::<metrics::Metrics>(settings);
-    let needs = [pipeline.partitioned, pipeline.others, books.partitioned, books.others];
+    let surge = Needs::of::<surge::Surge>(settings);
+    let needs = [pipeline, books, surge].map(|needs| [needs.partitioned, needs.others].concat());
     needs.concat()
 }
 

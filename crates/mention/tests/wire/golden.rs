@@ -5,8 +5,8 @@ use std::path::Path;
 use mention::codec::Fact;
 use mention::prove::prove;
 use mention::{
-    CaseEvent, Filtered, Incident, Mention, Prioritized, Profile, Raised, Routed, Scored, Signal,
-    Spread, Unique,
+    CaseEvent, Filtered, Incident, Mention, Prioritized, Profile, Raised, Reaction, Routed, Scored,
+    Signal, Spread, Unique,
 };
 
 fn holds<F: Fact + PartialEq + std::fmt::Debug>() {
@@ -29,6 +29,11 @@ fn a_unique_mention_keeps_its_bytes() {
 #[test]
 fn a_spread_mention_keeps_its_bytes() {
     holds::<Spread>();
+}
+
+#[test]
+fn a_reaction_keeps_its_bytes() {
+    holds::<Reaction>();
 }
 
 #[test]

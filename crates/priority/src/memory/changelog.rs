@@ -9,13 +9,14 @@
 //! | open | `13` account 16, post 8 | `13` since 4, revision 2, level 1, base 4, incident 8, customer 8, reposts 4, replies 4, before 2 and 2, tones 1, `harken.mention.Scored` to the end |
 //! | heard | `14` second 4, place 4 | `14` author 8, followers 8, marks 1, tenant, post, reason, cluster, products, words |
 //! | clock | `15` | `15` minute 4 |
+//! | reactions | `16` account 16, post 8 | `16` reposts 4, replies 4 |
 //!
 //! A text is its length in two bytes and UTF-8, a list its length in one byte and texts.
 
 use mention::Level;
 use stage::{Malformed, Wire};
 
-use super::{Author, Heard, Minute, Open};
+use super::{Author, Heard, Minute, Open, Reactions};
 use crate::Known;
 use crate::account::{Account, Post};
 
@@ -32,6 +33,8 @@ pub enum Key {
     Heard(u32, u32),
     /// Stream time.
     Clock,
+    /// What others made of a mention that may have to be decided again.
+    Reactions(Account, Post),
 }
 
 /// An entry.
@@ -47,12 +50,17 @@ pub enum Value {
     Heard(Heard),
     /// Of the [`Key::Clock`].
     Clock(Minute),
+    /// Of [`Key::Reactions`].
+    Reactions(Reactions),
 }
 
 const AUTHOR: u8 = 0x12;
 const OPEN: u8 = 0x13;
 const HEARD: u8 = 0x14;
 const CLOCK: u8 = 0x15;
+const REACTIONS: u8 = 0x16;
+/// The bit of the tones that says that another user has answered.
+const ANSWERED: u8 = 0x80;
 const AVRO: u8 = 0xC3;
 
 impl Wire for Key {
@@ -74,6 +82,11 @@ impl Wire for Key {
                 out.extend(place.to_be_bytes());
             }
             Key::Clock => out.push(CLOCK),
+            Key::Reactions(account, post) => {
+                out.push(REACTIONS);
+                out.extend(account.to_bytes());
+                out.extend(post.0.to_be_bytes());
+            }
         }
     }
 
@@ -90,6 +103,10 @@ impl Wire for Key {
             }
             HEARD => Key::Heard(rest.u32()?, rest.u32()?),
             CLOCK => Key::Clock,
+            REACTIONS => {
+                let account = Account::from_bytes(rest.take()?);
+                Key::Reactions(account, Post(u64::from_be_bytes(rest.take()?)))
+            }
             _ => return Err(Malformed::new("a key of no known kind")),
         };
         rest.end()?;
@@ -117,14 +134,19 @@ impl Wire for Value {
                 out.extend(open.base.to_be_bytes());
                 out.extend(open.incident.to_be_bytes());
                 out.extend(open.customer.to_be_bytes());
-                out.extend(open.reposts.to_be_bytes());
-                out.extend(open.replies.to_be_bytes());
+                out.extend(open.reactions.reposts.to_be_bytes());
+                out.extend(open.reactions.replies.to_be_bytes());
                 out.extend(open.before.0.to_be_bytes());
                 out.extend(open.before.1.to_be_bytes());
-                out.push(open.tones);
+                out.push(open.tones | if open.is_answered { ANSWERED } else { 0 });
                 out.extend(&open.scored);
             }
             Value::Heard(heard) => write_heard(heard, out),
+            Value::Reactions(reactions) => {
+                out.push(REACTIONS);
+                out.extend(reactions.reposts.to_be_bytes());
+                out.extend(reactions.replies.to_be_bytes());
+            }
             Value::Clock(minute) => {
                 out.push(CLOCK);
                 out.extend(minute.to_be_bytes());
@@ -142,21 +164,27 @@ impl Wire for Value {
                 complaints: rest.u16()?,
                 tone: rest.all().into(),
             }),
-            OPEN => Value::Open(Open {
-                since: rest.u32()?,
-                revision: rest.u16()?,
-                level: level(rest.byte()?)?,
-                base: i32::from_be_bytes(rest.take()?),
-                incident: rest.u64()?,
-                customer: rest.u64()?,
-                reposts: rest.u32()?,
-                replies: rest.u32()?,
-                before: (rest.u16()?, rest.u16()?),
-                tones: rest.byte()?,
-                scored: rest.all().into(),
-            }),
+            OPEN => {
+                let mut open = Open {
+                    since: rest.u32()?,
+                    revision: rest.u16()?,
+                    level: level(rest.byte()?)?,
+                    base: i32::from_be_bytes(rest.take()?),
+                    incident: rest.u64()?,
+                    customer: rest.u64()?,
+                    reactions: Reactions { reposts: rest.u32()?, replies: rest.u32()? },
+                    is_answered: false,
+                    before: (rest.u16()?, rest.u16()?),
+                    tones: rest.byte()?,
+                    scored: rest.all().into(),
+                };
+                open.is_answered = open.tones & ANSWERED != 0;
+                open.tones &= !ANSWERED;
+                Value::Open(open)
+            }
             HEARD => Value::Heard(read_heard(&mut rest)?),
             CLOCK => Value::Clock(rest.u32()?),
+            REACTIONS => Value::Reactions(Reactions { reposts: rest.u32()?, replies: rest.u32()? }),
             _ => return Err(Malformed::new("a value of no known kind")),
         };
         rest.end()?;
@@ -174,7 +202,8 @@ fn write_heard(heard: &Heard, out: &mut Vec<u8>) {
     out.push(HEARD);
     out.extend(heard.author.to_be_bytes());
     out.extend(heard.followers.to_be_bytes());
-    out.push(u8::from(heard.is_negative) | u8::from(heard.is_young) << 1);
+    let marks = [heard.is_negative, heard.is_young, heard.is_repost];
+    out.push(marks.iter().rev().fold(0, |bits, mark| bits << 1 | u8::from(*mark)));
     for text in [&heard.tenant, &heard.post, &heard.reason, &heard.cluster] {
         write_text(text, out);
     }
@@ -189,7 +218,7 @@ fn read_heard(rest: &mut Rest<'_>) -> Result<Heard, Malformed> {
     let (author, followers, marks) = (rest.u64()?, rest.u64()?.cast_signed(), rest.byte()?);
     let [tenant, post, reason, cluster] = [rest.text()?, rest.text()?, rest.text()?, rest.text()?];
     let (products, words) = (rest.texts()?, rest.texts()?);
-    let (is_negative, is_young) = (marks & 1 != 0, marks & 2 != 0);
+    let [is_negative, is_young, is_repost] = [1, 2, 4].map(|mark| marks & mark != 0);
     Ok(Heard {
         tenant,
         post,
@@ -197,6 +226,7 @@ fn read_heard(rest: &mut Rest<'_>) -> Result<Heard, Malformed> {
         followers,
         is_negative,
         is_young,
+        is_repost,
         reason,
         cluster,
         products,

@@ -15,6 +15,8 @@ pub struct Heard {
     pub is_negative: bool,
     /// Whether the author's account is young.
     pub is_young: bool,
+    /// Whether it is somebody's repost of that mention, not the mention itself.
+    pub is_repost: bool,
     /// The reason of a complaint; empty for none.
     pub reason: Box<str>,
     /// The near-duplicate cluster, when others are in it; empty for none.

@@ -20,7 +20,7 @@ use stage::{Keyed, Micros};
 pub use author::{Author, Complains};
 pub use changelog::{Key, Value};
 pub use heard::Heard;
-pub use open::{Open, bits};
+pub use open::{Open, Reactions, bits};
 
 use crate::account::{Account, Post};
 use crate::customers::Customers;
@@ -195,6 +195,13 @@ impl Keyed for Memory {
                     None => {}
                 }
             }
+            (Key::Reactions(account, post), Some(Value::Reactions(reactions))) => {
+                // Of a mention restored later: its own entry has counted as many.
+                if let Some(open) = self.open.get_mut(&(account, post)) {
+                    open.reactions = open.reactions.max(reactions);
+                }
+            }
+            (Key::Reactions(..), None) => {}
             (Key::Heard(second, place), Some(Value::Heard(heard))) => {
                 self.heard.insert((second, place), heard);
             }

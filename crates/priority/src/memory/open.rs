@@ -4,6 +4,23 @@ use mention::{Engagement, Level, Scored, Tone, codec};
 
 use super::Minute;
 
+/// What others made of a mention, as far as was heard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Reactions {
+    /// Reposts.
+    pub reposts: u32,
+    /// Replies of others.
+    pub replies: u32,
+}
+
+impl Reactions {
+    /// The greater of each: counts only grow, whatever the order in which they are restored.
+    #[must_use]
+    pub fn max(self, other: Self) -> Self {
+        Self { reposts: self.reposts.max(other.reposts), replies: self.replies.max(other.replies) }
+    }
+}
+
 /// A mention that may have to be decided again, with the decision in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Open {
@@ -19,10 +36,10 @@ pub struct Open {
     pub incident: u64,
     /// A hash of the customer and their tier; 0 for none.
     pub customer: u64,
-    /// Reposts heard of since.
-    pub reposts: u32,
-    /// Replies of others heard of since.
-    pub replies: u32,
+    /// What others made of it since.
+    pub reactions: Reactions,
+    /// Whether another user has answered it, and that was told.
+    pub is_answered: bool,
     /// How many mentions of the author came before it, and how many of these were complaints.
     pub before: (u16, u16),
     /// How the author sounded, a bit a tone.
@@ -45,8 +62,8 @@ impl Open {
     #[must_use]
     pub fn engagement(&self, told: Engagement) -> Engagement {
         Engagement {
-            replies: told.replies.max(self.replies.into()),
-            reposts: told.reposts.max(self.reposts.into()),
+            replies: told.replies.max(self.reactions.replies.into()),
+            reposts: told.reposts.max(self.reactions.reposts.into()),
             ..told
         }
     }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use mention::Level;
-use priority::memory::{Author, Heard, Key, Open, Value};
+use priority::memory::{Author, Heard, Key, Open, Reactions, Value};
 use priority::{Account, Known, Post};
 use stage::Wire;
 
@@ -24,8 +24,8 @@ fn entries() -> Vec<(Key, &'static str, Value, String)> {
         base: -5,
         incident: 1,
         customer: 2,
-        reposts: 3,
-        replies: 4,
+        reactions: Reactions { reposts: 3, replies: 4 },
+        is_answered: true,
         before: (5, 6),
         tones: 2,
         scored: b"mention".as_slice().into(),
@@ -37,6 +37,7 @@ fn entries() -> Vec<(Key, &'static str, Value, String)> {
         followers: 2,
         is_negative: true,
         is_young: false,
+        is_repost: true,
         reason: "r".into(),
         cluster: "".into(),
         products: ["p".into()].into(),
@@ -51,7 +52,7 @@ fn entries() -> Vec<(Key, &'static str, Value, String)> {
             Value::Open(open),
             format!(
                 "13 00000007 0003 01 fffffffb 0000000000000001 0000000000000002 00000003 00000004 \
-                 0005 0006 02 {scored}"
+                 0005 0006 82 {scored}"
             )
             .replace(' ', ""),
         ),
@@ -59,11 +60,17 @@ fn entries() -> Vec<(Key, &'static str, Value, String)> {
             Key::Heard(10, 1),
             "140000000a00000001",
             Value::Heard(heard),
-            "14 0000000000000001 0000000000000002 01 000174 0005742f782f31 000172 0000 01000170 \
+            "14 0000000000000001 0000000000000002 05 000174 0005742f782f31 000172 0000 01000170 \
              02 000177 0002c3bc"
                 .replace(' ', ""),
         ),
         (Key::Clock, "15", Value::Clock(258), "1500000102".to_owned()),
+        (
+            Key::Reactions(account, Post::of("1")),
+            "16",
+            Value::Reactions(Reactions { reposts: 1, replies: 258 }),
+            "160000000100000102".to_owned(),
+        ),
     ]
 }
 

@@ -26,6 +26,7 @@ fn signal(minute: i64, mentions: i64) -> Signal {
         authors: (0..mentions).map(|n| hash(minute * 1000 + n)).collect(),
         terms: vec!["router".into(), format!("word{}", minute % 9)],
         posts: vec![format!("northline/x/{minute}")],
+        reposts: 0,
     }
 }
 
@@ -43,8 +44,9 @@ fn append(broker: &Broker, signal: &Signal) {
 }
 
 fn incidents(broker: &Broker) -> Vec<Incident> {
-    let records = broker.records(topics::INCIDENT).into_iter();
-    records.map(|raw| codec::read(&raw.value.unwrap()).unwrap()).collect()
+    // A tombstone tells of nothing.
+    let records = broker.records(topics::INCIDENT).into_iter().filter_map(|raw| raw.value);
+    records.map(|value| codec::read(&value).unwrap()).collect()
 }
 
 /// Four weeks of one mention in ten minutes, then an outbreak of twenty minutes, from `start()`.

@@ -140,3 +140,49 @@ fn what_is_long_silent_is_forgotten() {
     run(&broker, Config::default(), START + 62 * 1440);
     assert_eq!(broker.changelog("surge").len(), 0);
 }
+
+#[test]
+fn an_incident_long_over_leaves_a_tombstone_and_nothing_else() {
+    let broker = Broker::new(1);
+    outbreak(&broker, 4);
+    run(&broker, Config::default(), start(4) + 1000);
+    assert!(broker.records(topics::INCIDENT).iter().all(|raw| raw.value.is_some()));
+    run(&broker, Config::default(), start(4) + 31 * 1440);
+    let all = broker.records(topics::INCIDENT);
+    let (last, earlier) = all.split_last().unwrap();
+    assert!(last.value.is_none() && earlier.iter().all(|raw| raw.value.is_some()));
+    assert_eq!(last.key, earlier[0].key);
+    run(&broker, Config::default(), start(4) + 100 * 1440);
+    assert_eq!(broker.records(topics::INCIDENT).len(), all.len(), "once");
+    assert_eq!(broker.changelog("surge").len(), 0);
+}
+
+#[test]
+fn reposts_reach_people_and_are_no_voices_of_their_own() {
+    let broker = Broker::new(1);
+    let repost = Signal { mentions: 0, negative: 0, reposts: 3, ..signal(START, 0) };
+    append(&broker, &repost);
+    assert!(run(&broker, Config::default(), START + 10).is_empty());
+    assert_eq!((broker.dead().len(), broker.changelog("surge").len()), (0, 0));
+    outbreak(&broker, 4);
+    let repost =
+        |n| Signal { second_at: (start(4) + n) * MINUTE, reach: 1_000_000, ..repost.clone() };
+    (10..15).for_each(|n| append(&broker, &repost(n)));
+    let all = run(&broker, Config::default(), start(4) + 1000);
+    let last = &all[all.len() - 1];
+    assert_eq!(last.reposts, 15);
+    assert!(last.reach >= 5_000_000 && last.mentions <= 125, "{last:?}");
+    assert_eq!(last.words[0], "router", "{last:?}");
+}
+
+#[test]
+fn a_series_is_learnt_for_a_day_before_it_is_judged_and_near_duplicates_are_not() {
+    for (facet, opens) in [(Facet::All, false), (Facet::Cluster, true)] {
+        let broker = Broker::new(1);
+        for minute in 0..30 {
+            append(&broker, &Signal { facet, ..signal(START + minute, 9) });
+        }
+        let all = run(&broker, Config::default(), START + 31);
+        assert_eq!(!all.is_empty(), opens, "{facet:?}: {all:?}");
+    }
+}

@@ -141,6 +141,14 @@ impl Generator {
         self.said(cast::star(), text.to_owned(), time)
     }
 
+    /// Somebody names who speaks for the brand.
+    pub fn names_the_boss(&mut self, time: Micros) -> Mention {
+        let text = "Ada Quill promised us a network that does not fail. We cannot work, nobody \
+                    answers, and @northline says nothing. Unacceptable. When will it be fixed?";
+        let person = Mention { channel: Channel::PublicPost, ..self.person() };
+        self.said(person, text.to_owned(), time)
+    }
+
     fn kind(&mut self) -> Kind {
         let mut share = self.random.below(100);
         for (kind, shares) in KINDS {
