@@ -130,7 +130,7 @@ pub const TABLE: &[Row] = &[
         "Deadlines missed, by the team that owned the case."),
     row(Counter, "harken_escalation_calls_total", "calls", &[TENANT, OWNER, of("cause", &["breach", "foreseen", "not_accepted", "idle"])],
         "Calls of escalation paths, by why somebody is called."),
-    row(Counter, "harken_http_mentions_total", "mentions", &[of("outcome", &["accepted", "rejected"])],
+    row(Counter, "harken_http_mentions_total", "mentions", &[of("outcome", &["accepted", "rejected", "over_quota"])],
         "Mentions posted to the ingest endpoint."),
     row(Counter, "harken_input_records_total", "records", &[STAGE, TOPIC],
         "Records read."),
@@ -150,6 +150,14 @@ pub const TABLE: &[Row] = &[
         "Open cases that no agent has accepted."),
     row(Counter, "harken_route_records_total", "records", &[TENANT, OWNER, of("disposition", &["routed", "updated", "withdrawn", "handed_off", "accepted", "returned", "breached", "reopened", "resolved", "responded", "eased"])],
         "Records routed to a team."),
+    row(Gauge, "harken_rules_info", "", &[configured("version", "the version of the rules")],
+        "Always 1; the label says which rules are in force."),
+    row(Counter, "harken_rules_loads_total", "loads", &[of("outcome", &["taken", "refused"])],
+        "Rules read while the process runs, by whether they came into force."),
+    row(Gauge, "harken_rules_stale_persons", "persons", &[],
+        "People in the rules who have left, or whom nobody has confirmed for too long."),
+    row(Gauge, "harken_rules_taken_timestamp_seconds", "seconds", &[],
+        "When the rules in force came into force, since 1970."),
     row(Counter, "harken_sentiment_mentions_total", "mentions", &[TENANT, of("label", &["negative", "neutral", "positive", "abstained"])],
         "Mentions to be routed, by how they are meant."),
     row(Gauge, "harken_state_entries", "entries", &[STAGE],
@@ -208,7 +216,7 @@ mod tests {
             let name = name.unwrap_or(row.name);
             assert!(name.starts_with("harken_") || name.starts_with("process_"), "{name}");
             assert!(
-                row.name == "harken_build_info" || name.ends_with(&format!("_{}", row.unit)),
+                row.name.ends_with("_info") || name.ends_with(&format!("_{}", row.unit)),
                 "{name}"
             );
         }

@@ -21,7 +21,6 @@ pub(super) fn problems(config: &Config) -> Vec<String> {
         found.into_iter().map(|problem| format!("{section}.{problem}")).collect()
     };
     problems.extend(of("sentiment", config.sentiment.settings().problems()));
-    problems.extend(of("priority.weights", config.priority.weights.problems()));
     problems
 }
 

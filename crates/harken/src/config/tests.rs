@@ -70,7 +70,7 @@ fn a_wrong_setting_is_named_with_its_value_and_what_would_be_right() {
         ("[kafka.client]\nsasl.password = \"x\"", &["set kafka.security.password"]),
         ("[dedupe]\nmax_distance = 4", &["dedupe.max_distance is 4", "0, 1, 2 or 3"]),
         ("[sentiment]\nabstain_below = 2", &["sentiment.abstain_below", "2", "from 0 to 1"]),
-        ("[priority.weights]\nage = -1", &["priority.weights.age", "-1", "from 0 to 1000"]),
+        ("[priority.weights]\nage = 2", &["priority", "weights stand in the rules now"]),
         ("[worker]\ntransaction_timeout = \"1m\"", &["worker.transaction_timeout", "1m", "15s"]),
         ("[ingest]\nowned_accounts = [\"x\"]", &["ingest.owned_accounts", "\"x\"", "/service"]),
     ];
@@ -124,6 +124,5 @@ fn the_reference_says_what_the_stages_do_when_told_nothing() {
     assert_eq!(config.ingest.settings(), ingest::Settings::default());
     assert_eq!(config.dedupe.settings(), dedupe::Config::default());
     assert_eq!(config.sentiment.settings(), sentiment::Config::default());
-    assert_eq!(config.priority.weights, priority::Config::default());
     assert_eq!(config.priority.memory.bounds(), priority::Bounds::default());
 }
