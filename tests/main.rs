@@ -18,6 +18,7 @@ mod docs;
 mod help;
 mod kafka;
 mod pipeline;
+mod reload;
 mod replay;
 mod rules;
 mod schemas;

@@ -4,5 +4,6 @@
 mod canary;
 mod kills;
 mod operations;
+mod reload;
 mod shadow;
 mod site;

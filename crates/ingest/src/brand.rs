@@ -238,7 +238,7 @@ mod tests {
             (None, "acme, worse than you", &["stranger", "zenith"], "zenith", Some("zenith")),
             (None, "my #Acme router is broken", &[], "acme", None),
             (None, "Zen Ith and Acme alike", &[], "acme", None),
-            (None, "the pacmen and zen", &[], "default", None),
+            (None, "the superacme, acmes and zen ithaca", &[], "default", None),
             (None, "", &[], "default", None),
         ];
         for (account, text, addressed, tenant, addresses) in cases {
