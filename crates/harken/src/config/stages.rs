@@ -27,12 +27,13 @@ pub struct Ingest {
 }
 
 impl Ingest {
-    /// The same as the crate `ingest` takes it.
+    /// The same as the crate `ingest` takes it, without the tenants, which stand in the rules.
     #[must_use]
     pub fn settings(&self) -> ingest::Settings {
         ingest::Settings {
             tenant: self.tenant.clone(),
             owned: self.owned_accounts.iter().cloned().collect(),
+            tenants: Vec::new(),
             line_limit: usize::try_from(self.line_limit.0).unwrap_or(usize::MAX),
         }
     }

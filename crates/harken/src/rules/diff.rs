@@ -7,6 +7,7 @@ use mention::{Filtered, Mention, Prioritized, Raised, Routed, topics};
 use stage::memory::Broker;
 use stage::{Micros, Taps};
 
+use super::InForce;
 use super::difference::{Day, told};
 use crate::chain;
 use crate::cli::{RecordedFormat, RulesDiffArgs};

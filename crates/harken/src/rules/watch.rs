@@ -21,9 +21,9 @@ pub struct Watch {
     config: Config,
     in_force: InForce,
     /// What was judged last, or why it could not be read.
-    judged: Result<Vec<Source>, String>,
+    judged: Result<Vec<Source>, Problem>,
     /// What was found changed, and has to be found so again.
-    found: Option<Result<Vec<Source>, String>>,
+    found: Option<Result<Vec<Source>, Problem>>,
 }
 
 /// What looking has led to.
@@ -50,13 +50,13 @@ impl Watch {
     pub fn new(config: &Config, in_force: &InForce) -> Option<Self> {
         let place = config.escalation.rules.path()?.to_owned();
         // What was read at the start may have changed since: then it is found changed, and taken up.
-        let judged = sources(Some(&place)).map_err(|problem| problem.to_string());
+        let judged = sources(Some(&place));
         let is_in_force = |sources: &Vec<Source>| {
             Rules::load(sources).is_ok_and(|rules| rules.version == in_force.rules().get().version)
         };
         let judged = judged.and_then(|sources| match is_in_force(&sources) {
             true => Ok(sources),
-            false => Err("they have changed since the start".to_owned()),
+            false => Err(Problem::Config("read them before they changed".to_owned())),
         });
         let (config, in_force) = (config.clone(), in_force.clone());
         Some(Self { place, config, in_force, judged, found: None })
@@ -82,14 +82,14 @@ impl Watch {
         self.judge(now)
     }
 
-    fn read(&self) -> Result<Vec<Source>, String> {
-        sources(Some(&self.place)).map_err(|problem| problem.to_string())
+    fn read(&self) -> Result<Vec<Source>, Problem> {
+        sources(Some(&self.place))
     }
 
-    fn judge(&mut self, now: Result<Vec<Source>, String>) -> Looked {
+    fn judge(&mut self, now: Result<Vec<Source>, Problem>) -> Looked {
         self.found = None;
         self.judged.clone_from(&now);
-        let taken = now.map_err(Problem::Config).and_then(|sources| {
+        let taken = now.and_then(|sources| {
             let rules = Rules::load(&sources);
             let rules = rules.map_err(|wrong| told(Some(&self.place), &wrong, "take up"))?;
             let (from, to) = (self.in_force.rules().get().version.clone(), rules.version.clone());

@@ -123,7 +123,10 @@ fn start(
     let s = || chain::sentiment(config);
     let p = || known(rules).map(|rules| chain::priority(rules, config));
     let shares = process.partitions(config)?;
-    let e = || Ok(chain::escalation(known(rules)?, config)?.shared_by(shares));
+    let e = || {
+        let stage = known(rules).and_then(|rules| chain::escalation(rules, config));
+        stage.map(|stage| stage.shared_by(shares))
+    };
     macro_rules! fused {
         ($last:expr) => { $last };
         ($head:expr, $($rest:expr),+) => { stage::Fused::new($head, fused!($($rest),+), taps) };

@@ -77,7 +77,7 @@ impl Keeper {
             }
             Some(Looked::Refused(problem)) => {
                 let version = self.rules.rules().get().version.clone();
-                tracing::error!(version, "these rules stay in force: failed to {problem}");
+                tracing::error!(version, "these rules stay in force: {problem}");
                 self.metrics.rules_read(Loaded::Refused);
             }
         }

@@ -1,5 +1,7 @@
 //! A small world to tell stories in: one partition's worth of authors, times in seconds.
 
+use std::sync::LazyLock;
+
 use mention::{
     Author, Customer, Facet, Incident, IncidentStatus, Likely, Mention, Novelty, Prioritized,
     Profile, Scored, Sentiment, Signal, Understanding, codec, topics,
@@ -24,8 +26,11 @@ pub(crate) fn bounded(bounds: Bounds) -> Priority {
 
 /// Those of the sample.
 pub(crate) fn weights() -> Weights {
-    let rules = Rules::load(&northline()).expect("the sample is right");
-    rules.weights("").expect("there are weights for everybody").clone()
+    static SAMPLE: LazyLock<Weights> = LazyLock::new(|| {
+        let rules = Rules::load(&northline()).expect("the sample is right");
+        rules.weights("").expect("there are weights for everybody").clone()
+    });
+    SAMPLE.clone()
 }
 
 pub(crate) fn key(by: &str) -> Vec<u8> {
