@@ -7,8 +7,10 @@
 //! `customer.profile.v1` (a table of this partition), the incidents from `incident.state.v1` (a
 //! table all partitions share).
 //!
-//! What may still change is remembered for a while ([`Bounds`]), and decided again when the
-//! customer's profile or an incident changes: a revision, never a second mention. What is said a
+//! Weights, floors and lists are those of the rules in force ([`Tenants`]), taken once a call.
+//!
+//! What may still change is remembered for a while ([`Bounds`]), and decided again when the rules,
+//! the customer's profile or an incident change: a revision, never a second mention. What is said a
 //! second is counted on the way ([`signals`]). Whoever keeps a queue finds in [`order`] who is next.
 //!
 //! Reposts and replies of others come from `mention.reaction.v1` (`peers`).
@@ -16,7 +18,6 @@
 //! Must not know: teams, deadlines, other stages, the clock.
 
 mod account;
-mod config;
 mod customers;
 mod decide;
 mod factors;
@@ -34,7 +35,6 @@ mod tone;
 mod topics;
 
 pub use account::{Account, Post};
-pub use config::Config;
 pub use customers::{Customers, Known};
 pub use decide::Beside;
 pub use factors::{Factors, reactions, velocity};
@@ -48,20 +48,20 @@ pub use topics::{In, Out};
 use decide::Cause;
 use memory::{Key, Value, minute};
 use mention::{Profile, Scored, Term};
-use stage::{Fault, Follows, Micros, Record, Stage, Topic, Tx};
+use stage::{Fault, Follows, InForce, Micros, Record, Stage, Topic, Tx};
 
 /// The stage.
 #[derive(Debug)]
 pub struct Priority {
-    tenants: Tenants,
+    tenants: InForce<Tenants>,
     bounds: Bounds,
 }
 
 impl Priority {
     /// A stage that weighs as its tenants want, and remembers within these bounds.
     #[must_use]
-    pub fn new(tenants: Tenants, bounds: Bounds) -> Self {
-        Self { tenants, bounds }
+    pub fn new(tenants: impl Into<InForce<Tenants>>, bounds: Bounds) -> Self {
+        Self { tenants: tenants.into(), bounds }
     }
 
     /// Does what the passing of time asks for: signals of seconds that are over, stream time,
@@ -84,14 +84,18 @@ impl Priority {
         }
     }
 
-    /// Decides again about what an incident may have changed, once for all changes there are.
-    fn compare(&self, time: Micros, tx: &mut Tx<'_, Self>) {
-        let changes = tx.table().changes();
-        if tx.state().compared.replace(Some(changes)) == Some(changes) {
+    /// Decides again about what an incident or other rules may have changed, once for all changes
+    /// there are.
+    fn compare(&self, tenants: &Tenants, time: Micros, tx: &mut Tx<'_, Self>) {
+        let now = (tx.table().changes(), tenants.mark());
+        let before = tx.state().compared.replace(Some(now));
+        if before == Some(now) {
             return;
         }
+        let is_of_rules = before.is_some_and(|(_, mark)| mark != now.1);
+        let cause = if is_of_rules { Cause::Rules } else { Cause::Incident };
         for open in tx.state().opens(None) {
-            self.review(open, Cause::Incident, time, tx);
+            self.review(open, cause, tenants, time, tx);
         }
     }
 
@@ -99,6 +103,7 @@ impl Priority {
         &self,
         account: Account,
         profile: Option<Profile>,
+        tenants: &Tenants,
         time: Micros,
         tx: &mut Tx<'_, Self>,
     ) {
@@ -111,7 +116,7 @@ impl Priority {
             None => tx.remove(Key::Customer(account)),
         }
         for open in tx.state().opens(Some(account)) {
-            self.review(open, Cause::Profile, time, tx);
+            self.review(open, Cause::Profile, tenants, time, tx);
         }
     }
 }
@@ -127,18 +132,21 @@ impl Stage for Priority {
         if tx.state().is_mixed_up() {
             return Err(Fault::last("restore priority: a key of one kind with a value of another"));
         }
+        let tenants = &*self.tenants.get();
         for Record { time, value, .. } in batch {
             self.tick(time, tx);
-            self.compare(time, tx);
+            self.compare(tenants, time, tx);
             match value {
                 In::Scored(scored) => {
-                    self.hear(*scored, time, tx);
+                    self.hear(*scored, tenants, time, tx);
                     self.forget(tx);
                 }
                 In::Profile(account, profile) => {
-                    self.learn(account, profile.map(|profile| *profile), time, tx);
+                    self.learn(account, profile.map(|profile| *profile), tenants, time, tx);
                 }
-                In::Reaction(account, reaction) => self.react(account, &reaction, time, tx),
+                In::Reaction(account, reaction) => {
+                    self.react(account, &reaction, tenants, time, tx)
+                }
             }
         }
         Ok(())
@@ -146,7 +154,7 @@ impl Stage for Priority {
 
     fn on_time(&self, now: Micros, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
         self.tick(now, tx);
-        self.compare(now, tx);
+        self.compare(&self.tenants.get(), now, tx);
         Ok(())
     }
 }

@@ -13,7 +13,7 @@ use crate::account::{Account, Post};
 use crate::decide::Cause;
 use crate::factors::complaint;
 use crate::memory::{Key, Reactions, Value};
-use crate::{Priority, signals, text};
+use crate::{Priority, Tenants, signals, text};
 
 /// Fewer reactions decide nothing anew.
 const LEAST: u32 = 4;
@@ -95,6 +95,7 @@ impl Priority {
         &self,
         account: Account,
         reaction: &Reaction,
+        tenants: &Tenants,
         time: Micros,
         tx: &mut Tx<'_, Self>,
     ) {
@@ -111,16 +112,16 @@ impl Priority {
         if reaction.kind == ReactionKind::Repost
             && let Some(scored) = open.read()
         {
-            let tenant = self.tenants.get(&scored.mention.tenant);
+            let tenant = tenants.get(&scored.mention.tenant);
             let normalised = text::normalise(&scored.mention.text);
             let named = tenant.lists.find(&normalised);
             signals::hear_repost(&scored, &named, reaction, time, tx);
         }
         let all = counts.reposts.saturating_add(counts.replies);
         if reaction.kind == ReactionKind::Answer && !open.is_answered {
-            self.review((account, post), Cause::Answer, time, tx);
+            self.review((account, post), Cause::Answer, tenants, time, tx);
         } else if is_step(all) {
-            self.review((account, post), Cause::Spread, time, tx);
+            self.review((account, post), Cause::Spread, tenants, time, tx);
         }
     }
 

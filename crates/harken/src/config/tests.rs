@@ -55,7 +55,7 @@ fn a_number_in_the_environment_stays_the_text_it_is_where_a_text_is_asked_for() 
 
 #[test]
 fn a_wrong_setting_is_named_with_its_value_and_what_would_be_right() {
-    let cases: [(&str, &[&str]); 16] = [
+    let cases: [(&str, &[&str]); 17] = [
         ("[worker]\nbatsh = 7", &["worker", "batsh", "batch"]),
         ("[wroker]\nbatch = 7", &["wroker", "worker"]),
         ("[worker]\nbatch = \"many\"", &["worker.batch", "many", "integer"]),
@@ -71,9 +71,9 @@ fn a_wrong_setting_is_named_with_its_value_and_what_would_be_right() {
         ("[dedupe]\nmax_distance = 4", &["dedupe.max_distance is 4", "0, 1, 2 or 3"]),
         ("[sentiment]\nsure_of_language = 2", &["sentiment.sure_of_language", "2", "from 0 to 1"]),
         ("[sentiment.costs]\nmissed_answer = -1", &["sentiment.costs.missed_answer", "-1"]),
-        ("[priority.weights]\nage = -1", &["priority.weights.age", "-1", "from 0 to 1000"]),
         ("[metrics.staffing]\nshare = 100", &["metrics.staffing.share", "100", "from 1 to 99"]),
         ("[metrics.staffing]\nhandling = \"0s\"", &["metrics.staffing.handling", "0s", "1s"]),
+        ("[priority.weights]\nage = 2", &["priority", "weights stand in the rules now"]),
         ("[worker]\ntransaction_timeout = \"1m\"", &["worker.transaction_timeout", "1m", "15s"]),
         ("[ingest]\nowned_accounts = [\"x\"]", &["ingest.owned_accounts", "\"x\"", "/service"]),
     ];
@@ -127,7 +127,6 @@ fn the_reference_says_what_the_stages_do_when_told_nothing() {
     assert_eq!(config.ingest.settings(), ingest::Settings::default());
     assert_eq!(config.dedupe.settings(), dedupe::Config::default());
     assert_eq!(config.sentiment.settings(), sentiment::Config::default());
-    assert_eq!(config.priority.weights, priority::Config::default());
     assert_eq!(config.priority.memory.bounds(), priority::Bounds::default());
     let books = config.metrics.settings(&config.ingest);
     assert_eq!(books.staffing, metrics::Staffing::default());

@@ -6,6 +6,7 @@ mod monotone;
 mod peers;
 mod proof;
 mod queue;
+mod reload;
 mod reviews;
 mod scene;
 mod sentences;

@@ -4,7 +4,7 @@ use mention::{
     Abstention, Author, Channel, Customer, Findings, Incident, Intent, IntentFound, Level, Mention,
     Novelty, Priority as Urgency, Scored, Sentiment, Understanding,
 };
-use priority::{Beside, Bounds, Config, Incidents, Known, Priority, Tenants};
+use priority::{Beside, Bounds, Incidents, Known, Priority, Tenants};
 
 const HOUR: i64 = 3_600_000_000;
 
@@ -36,7 +36,7 @@ fn wants(intent: Intent, mut scored: Scored) -> Scored {
 }
 
 fn stage() -> Priority {
-    Priority::new(Tenants::all(Config::default()), Bounds::default())
+    Priority::new(Tenants::all(crate::scene::weights().into()), Bounds::default())
 }
 
 fn urgency(scored: &Scored) -> Urgency {
