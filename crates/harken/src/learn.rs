@@ -77,7 +77,11 @@ pub fn eval(args: &EvalArgs) -> Result<(), Problem> {
     output::text(&(if args.json { report.to_json() } else { report.to_text() } + "\n"))
 }
 
-fn measure(model: &Model, plan: &Plan, data: &Path) -> Result<Report, Problem> {
+/// How good a model is at the task of a plan, on rows that no task learns from.
+///
+/// # Errors
+/// [`Problem::Usage`] when the model lacks the task or the rows cannot be read.
+pub(crate) fn measure(model: &Model, plan: &Plan, data: &Path) -> Result<Report, Problem> {
     let name = &plan.spec.name;
     let task = model.task(name).ok_or_else(|| {
         Problem::Usage(format!("measure the task {name}: {} does not have it", model.version()))

@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use classify::eval::evaluate;
-use classify::train::{self, Correction, Goal, Options, Plan, plans};
+use classify::train::{Correction, Goal, Options, plans};
 use classify::{Model, Task};
 
-use crate::Problem;
+use crate::{Problem, learn};
 
 /// How much lower a measure may be: half a point, which is less than chance alone makes of a few
 /// thousand rows.
@@ -59,17 +59,17 @@ impl Compared {
     /// [`Problem::Usage`] when they cannot be read.
     pub fn on_data(&mut self, present: &Model, new: &Model, folder: &Path) -> Result<(), Problem> {
         for plan in plans("", &Options::default()) {
-            let Some(tasks) = both(present, new, &plan.spec.name) else { continue };
-            let Plan { spec, unseen, .. } = plan;
-            let rows = train::rows(folder, &unseen, "val")
-                .map_err(|e| Problem::Usage(format!("read {}: {e}", folder.display())))?;
-            let reports = [(present, tasks.0), (new, tasks.1)]
-                .map(|(model, task)| evaluate(model, task, &rows));
+            if both(present, new, &plan.spec.name).is_none() {
+                continue;
+            }
+            let (present, new) =
+                (learn::measure(present, &plan, folder)?, learn::measure(new, &plan, folder)?);
+            let (spec, rows, reports) = (plan.spec, present.rows, [present, new]);
             let (measure, [present, new]) = match spec.goal {
                 Goal::MacroRecall => ("macro recall", reports.map(|report| report.macro_recall)),
                 Goal::MacroF1 => ("macro F1", reports.map(|report| report.macro_f1)),
             };
-            let (present, new, rows) = (present.value, new.value, rows.len());
+            let (present, new) = (present.value, new.value);
             if new < present - ALLOWED {
                 let [from, to] = [present, new].map(|share| share * 100.0);
                 let what = format!("{}: {measure} falls from {from:.1} to {to:.1}", spec.name);
@@ -118,13 +118,17 @@ impl Compared {
     #[must_use]
     pub fn told(&self) -> String {
         let mut out = String::new();
+        if !self.measured.is_empty() {
+            let (present, new) = ("present", "new");
+            out = format!("{:<24} {:<20} {present:>7} {new:>6}\n", "task", "measure");
+        }
         for Measured { task, measure, rows, present, new } in &self.measured {
             let [present, new] = [present, new].map(|share| share * 100.0);
             let by = new - present;
             // Writing to a string never fails.
             let _ = writeln!(
                 out,
-                "{task:<24} {measure:<20} {present:6.1} {new:6.1} {by:+6.1}  {rows} rows"
+                "{task:<24} {measure:<20} {present:7.1} {new:6.1} {by:+6.1}  {rows} rows"
             );
         }
         if self.measured.iter().any(|measured| measured.measure == "right when corrected") {

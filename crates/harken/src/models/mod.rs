@@ -87,7 +87,8 @@ fn promote(args: &ModelPromoteArgs, config: &Config) -> Result<(), Problem> {
     }
     if let ([_, ..], None) = (compared.against.as_slice(), reason) {
         let why = compared.against.join("; ");
-        return Err(Problem::Usage(format!("promote {}: {why}", candidate.display())));
+        let (shown, how) = (candidate.display(), "--force REASON promotes it all the same");
+        return Err(Problem::Usage(format!("promote {shown}: {why}; {how}")));
     }
     let promotion = Promotion {
         promoted_at: clock::now(),

@@ -130,7 +130,7 @@ fn a_candidate_that_is_not_measured_or_lacks_something_is_refused() {
     let refused = site.promote(&model("2", "en", 0), None, None).unwrap_err().to_string();
     assert!(refused.contains("measured on nothing"), "{refused}");
     let refused = site.promote(&german, Some("rows"), None).unwrap_err().to_string();
-    assert!(refused.ends_with(": sentiment no longer reads en"), "{refused}");
+    assert!(refused.contains(": sentiment no longer reads en; --force REASON "), "{refused}");
     let whole = learn::built_in().unwrap();
     let lacking = Compared::of(&whole, &english);
     assert_eq!(lacking.against.len(), whole.tasks().len() - 1, "{:?}", lacking.against);
