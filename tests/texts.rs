@@ -21,6 +21,7 @@ fn a_text_is_answered_with_language_probabilities_and_label() {
             "irony",
             "label",
             "language",
+            "needs_answer",
             "offensive",
             "reason",
             "sentiment",
@@ -75,5 +76,5 @@ fn the_model_built_in_is_measured_on_texts_it_has_not_seen() {
     std::fs::remove_file(model).unwrap();
     assert_eq!(same.out, ended.out);
     let all = run(harken(&["eval", "--data", data]), b"");
-    assert_eq!(all.out.lines().count(), 8, "{}", all.out);
+    assert_eq!(all.out.lines().count(), 9, "{}", all.out);
 }

@@ -9,6 +9,7 @@
 )]
 
 use classify::train::*;
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::path::Path;
 
@@ -80,18 +81,19 @@ fn main() -> Result<(), Box<dyn Error>> {
         let learned = learn(&data, &plan.spec, &voices.heard_by(&plan), &folds)?;
         println!("{}", learned.report().to_line());
         if plan.spec.name == "sentiment_multilingual" {
-            let mut sum = 0.0;
-            for (language, rows) in plan
-                .spec
-                .languages
-                .iter()
-                .zip((0..data.len()).collect::<Vec<_>>().chunks(data.len().div_ceil(8)))
-            {
-                let report = learned.report_on(rows);
+            let (mut sum, mut first) = (0.0, 0);
+            for (language, name) in plan.spec.languages.iter().zip(&plan.folders) {
+                let one = Plan { folders: vec![name], ..plan.clone() };
+                let rows: Vec<usize> = (first..).take(own_rows(folder, &one)?.len()).collect();
+                first += rows.len();
+                let report = learned.report_on(&rows);
                 sum += report.macro_f1.value;
                 println!("  {language} {:.1}", report.macro_f1.value * 100.0);
             }
             println!("  mean {:.2}", sum / 8.0 * 100.0);
+        }
+        if plan.labels == Labels::Derived {
+            answers(folder, &data, &learned)?;
         }
         all.push(learned);
     }
@@ -114,10 +116,52 @@ fn main() -> Result<(), Box<dyn Error>> {
         std::fs::write(&out, bytes)?;
         for plan in plans("", &options) {
             if let Some(task) = model.task(&plan.spec.name) {
-                let unseen = rows(folder, &plan.unseen, "val")?;
+                let unseen = plan.unseen_rows(folder)?;
                 println!("val {}", classify::eval::evaluate(&model, task, &unseen).to_line());
             }
         }
+    }
+    Ok(())
+}
+
+/// How often an answer is due by rule or model, by threshold, on rows the model did not learn from.
+fn answers(
+    folder: &Path,
+    data: &[(String, usize)],
+    learned: &Learned,
+) -> Result<(), Box<dyn Error>> {
+    let rules = classify::Rules::built_in()?;
+    let mut judged = classify::Judged::new();
+    let mut by_rule = Vec::new();
+    for (text, _) in data {
+        rules.judge(text, &mut judged);
+        by_rule.push(judged.answer);
+    }
+    let texts = |name: &str, label: usize| -> Result<BTreeSet<String>, Box<dyn Error>> {
+        let rows = rows(folder, &[name], "train")?.into_iter();
+        Ok(rows.filter(|row| row.1 == label).map(|row| row.0).collect())
+    };
+    for (name, label) in [
+        ("complaints", 1),
+        ("complaints", 0),
+        ("airline/sentiment", 0),
+        ("airline/sentiment", 2),
+        ("semeval", 1),
+        ("semeval", 2),
+    ] {
+        let texts = texts(name, label)?;
+        let own: Vec<usize> = (0..data.len()).filter(|&row| texts.contains(&data[row].0)).collect();
+        print!(
+            "  {name} {label}: {} rows, rule 0.2 {:.3};",
+            own.len(),
+            own.iter().filter(|&&row| by_rule[row] >= 0.2).count() as f64 / own.len() as f64
+        );
+        for from in [0.02, 0.05, 0.1, 0.2, 0.3, 0.5] {
+            let said =
+                own.iter().filter(|&&row| by_rule[row].max(learned.probabilities(row)[1]) >= from);
+            print!(" {from} {:.3}", said.count() as f64 / own.len() as f64);
+        }
+        println!();
     }
     Ok(())
 }

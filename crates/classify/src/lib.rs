@@ -13,21 +13,19 @@ pub mod answer;
 pub mod eval;
 pub mod intent;
 pub mod language;
-pub mod lists;
 mod model;
 mod phrases;
 mod random;
 pub mod risk;
 mod rules;
 mod text;
-pub mod tone;
 
 #[cfg(feature = "train")]
 pub mod data;
 #[cfg(feature = "train")]
 pub mod train;
 
-pub use model::{Evidence, Model, ModelError, Scores, Task, Training};
+pub use model::{Evidence, Model, ModelError, Scores, Task, Training, Weighing};
 pub use phrases::Reading;
 pub use rules::{Judged, Misprint, Rules};
 pub use text::{Features, LIMIT as TEXT_LIMIT, RECIPE};

@@ -82,7 +82,8 @@ fn measure(model: &Model, plan: &Plan, data: &Path) -> Result<Report, Problem> {
     let task = model.task(name).ok_or_else(|| {
         Problem::Usage(format!("measure the task {name}: {} does not have it", model.version()))
     })?;
-    let rows = train::rows(data, &plan.unseen, "val")
+    let rows = plan
+        .unseen_rows(data)
         .map_err(|e| Problem::Usage(format!("read {}: {e}", data.display())))?;
     Ok(evaluate(model, task, &rows))
 }

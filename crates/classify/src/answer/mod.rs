@@ -90,9 +90,12 @@ pub fn due(judged: &Judged, language: Option<&str>) -> Due {
 
 /// The probability that an answer is due: that of the likeliest awaited intent; 1 for a risk.
 pub(crate) fn probability(intents: &[Found], risks: &[Risk]) -> f32 {
-    if !risks.is_empty() {
-        return 1.0;
-    }
+    if risks.is_empty() { by_intent(intents) } else { 1.0 }
+}
+
+/// The same without a look at risks.
+#[must_use]
+pub fn by_intent(intents: &[Found]) -> f32 {
     let awaited = intents.iter().filter(|found| is_awaited(found.intent));
     awaited.map(|found| found.probability).fold(0.0, f32::max)
 }

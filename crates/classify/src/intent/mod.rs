@@ -11,6 +11,7 @@
 mod settle;
 
 use crate::phrases::{Book, Hit, Reading};
+pub(crate) use settle::share_right;
 
 /// What the author wants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

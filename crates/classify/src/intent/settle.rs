@@ -52,16 +52,18 @@ impl Points {
         self.sum() >= ENOUGH
     }
 
-    /// The probability of the intent with so many points: the share that was right, of all intents
-    /// with that many, on the development half of the written cases. Strangers' texts are not
-    /// spread like the written ones, so it is no probability there (`crates/classify/README.md`).
+    /// The probability of the intent.
     pub(super) fn probability(&self) -> f32 {
-        const BY_POINTS: [f32; 8] = [0.0, 0.08, 0.2, 0.52, 0.89, 0.93, 0.96, 0.99];
-        if self.best == 0 {
-            return 0.0;
-        }
-        BY_POINTS[usize::try_from(self.sum()).unwrap_or(0).min(BY_POINTS.len() - 1)]
+        if self.best == 0 { 0.0 } else { share_right(self.sum()) }
     }
+}
+
+/// The probability of what has so many points: the share that was right, of all intents with that
+/// many, on the development half of the written cases. Strangers' texts are not spread like the
+/// written ones, so it is no probability there (`crates/classify/README.md`).
+pub(crate) fn share_right(points: i32) -> f32 {
+    const BY_POINTS: [f32; 8] = [0.0, 0.08, 0.2, 0.52, 0.89, 0.93, 0.96, 0.99];
+    BY_POINTS[usize::try_from(points).unwrap_or(0).min(BY_POINTS.len() - 1)]
 }
 
 fn at(intent: Intent) -> usize {

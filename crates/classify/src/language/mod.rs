@@ -4,12 +4,14 @@
 //! here: scripts it does not know and letters its answer does not use end as unknown; where the
 //! script alone decides, the answer needs no model; and for the rest the confidence is how often, on
 //! labelled texts of the same length, an answer was right when the halves of the text agreed with
-//! the whole that well (`confidence`).
+//! the whole that well (`confidence`). Languages of other scripts in Latin letters end as unknown
+//! as well (`romanised`).
 //!
 //! It does not know: languages beyond the sixteen in the same scripts (Polish or Indonesian come
-//! out as one of the sixteen, though mostly with low confidence), and romanised text.
+//! out as one of the sixteen, though mostly with low confidence).
 
 mod confidence;
+mod romanised;
 mod script;
 
 use script::Letters;
@@ -43,7 +45,7 @@ pub fn detect(text: &str) -> Option<Language> {
         return None;
     }
     let whole = whichlang::detect_language(&cleaned);
-    if !letters.could_be(whole) {
+    if !letters.could_be(whole) || (letters.is_latin() && romanised::is_romanised(&cleaned)) {
         return None;
     }
     let agreeing = halves(&cleaned)
@@ -140,6 +142,7 @@ mod tests {
             ("พัสดุของฉันยังไม่มา", "Thai, a script it does not know"),
             ("החבילה שלי עדיין לא הגיעה", "Hebrew, a script it does not know"),
             ("Моя посилка ще не прийшла, її досі немає", "Ukrainian letters"),
+            ("Mera parcel abhi tak nahi aaya, koi jawab nahi de raha", "Hindi in Latin letters"),
             ("بسته من هنوز نرسیده است، چرا پاسخ نمی‌دهید؟", "Persian letters"),
         ];
         for (text, why) in table {

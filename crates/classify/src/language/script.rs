@@ -62,6 +62,11 @@ impl Letters {
         self.latin + self.cyrillic + self.arabic + self.devanagari + self.east() + self.other
     }
 
+    /// Whether most letters are Latin.
+    pub(super) fn is_latin(&self) -> bool {
+        self.latin * 2 > self.total()
+    }
+
     fn east(&self) -> usize {
         self.han + self.kana + self.hangul
     }

@@ -16,7 +16,7 @@ mod task;
 
 pub use error::ModelError;
 pub use scores::Scores;
-pub use strongest::Evidence;
+pub use strongest::{Evidence, Weighing};
 pub use task::{Task, Training};
 
 #[cfg(any(test, feature = "train"))]

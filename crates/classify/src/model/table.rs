@@ -52,6 +52,12 @@ impl Table {
         self.scale.len().div_ceil(GROUP)
     }
 
+    /// The weights of a column, by lane.
+    pub(crate) fn row(&self, column: usize) -> &[i8] {
+        let groups = self.groups();
+        self.weights[column * groups..(column + 1) * groups].as_flattened()
+    }
+
     pub(crate) fn weight(&self, column: usize, lane: usize) -> i8 {
         self.weights[column * self.groups() + lane / GROUP][lane % GROUP]
     }

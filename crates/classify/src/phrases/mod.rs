@@ -19,6 +19,3 @@ mod vocabulary;
 pub(crate) use book::Book;
 pub(crate) use find::Hit;
 pub use reading::Reading;
-pub(crate) use reading::fold_words;
-#[cfg(test)]
-pub(crate) use vocabulary::Vocabulary;

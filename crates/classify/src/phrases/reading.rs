@@ -220,13 +220,6 @@ impl Reading {
     }
 }
 
-/// The words of a name, as the words of a text are spelt.
-pub(crate) fn fold_words(name: &str) -> Vec<String> {
-    let mut reading = Reading::new();
-    reading.read(name, &Vocabulary::default());
-    reading.words.iter().map(|word| reading.spelt(word).to_owned()).collect()
-}
-
 /// Where in the text the reading is.
 #[derive(Debug, Default)]
 struct Place {

@@ -1,9 +1,8 @@
 //! The reusable buffer that turns a text into hashed features, once, for every model.
 
-use super::spell::{Spelled, Speller};
 use super::tokens::Tokens;
-use super::walk::{Sink, walk};
-use super::{LIMIT, decode, hash::Hash};
+use super::walk::{Place, Sink, spell, walk};
+use super::{LIMIT, decode};
 
 /// The name of the way from text to features. A model trained with another recipe is refused: its
 /// weights would stand at other columns. Change it whenever a feature, its hash or its value changes.
@@ -66,13 +65,15 @@ impl Features {
         }
     }
 
-    /// The features of `text` with their spelling, for whoever wants to see why. Allocates; the
-    /// buffer holds the features of `text` afterwards, as after [`Features::extract`].
-    pub(crate) fn spell(&mut self, text: &str) -> Vec<Spelled> {
-        self.extract(text);
-        let mut speller = Speller::default();
-        walk(&self.tokens, &mut speller);
-        speller.finish()
+    /// Walks once more over the features, those said often as often, and where they stand.
+    #[inline]
+    pub(crate) fn walk(&self, sink: &mut impl Sink) {
+        walk(&self.tokens, sink);
+    }
+
+    /// What stands at a place that the walk gave, as a person reads it.
+    pub(crate) fn spell(&self, place: Place) -> String {
+        spell(&self.tokens, place)
     }
 }
 
@@ -83,18 +84,13 @@ struct Hashes<'a> {
 
 impl Sink for Hashes<'_> {
     #[inline]
-    fn word(&mut self, hash: Hash, _: &[&[char]]) {
-        self.words.push(hash.finish());
+    fn word(&mut self, hash: u32, _: Place) {
+        self.words.push(hash);
     }
 
     #[inline]
-    fn part(&mut self, hash: Hash, _: &[char]) {
-        self.parts.push(hash.finish());
-    }
-
-    #[inline]
-    fn flag(&mut self, hash: Hash, _: &'static str) {
-        self.words.push(hash.finish());
+    fn part(&mut self, hash: u32, _: Place) {
+        self.parts.push(hash);
     }
 }
 

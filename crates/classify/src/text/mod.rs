@@ -6,12 +6,11 @@ mod emoticon;
 mod features;
 pub(crate) mod fold;
 mod hash;
-mod spell;
 mod tokens;
 mod walk;
 
 pub use features::{Features, RECIPE};
-pub(crate) use spell::{Block, Spelled};
+pub(crate) use walk::{Place, Sink};
 
 /// How many characters of a text are considered; the rest is ignored. Longer than any post of the
 /// platforms that limit their length, and it bounds the time one mention may take.

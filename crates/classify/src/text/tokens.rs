@@ -56,9 +56,16 @@ impl Tokens {
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (Kind, &[char])> {
-        self.tokens
-            .iter()
-            .map(|token| (token.kind, &self.letters[token.start as usize..token.end as usize]))
+        self.tokens.iter().map(|token| (token.kind, self.letters_of(token)))
+    }
+
+    /// The letters of the token of that number, from 0.
+    pub(crate) fn get(&self, number: u32) -> Option<&[char]> {
+        self.tokens.get(number as usize).map(|token| self.letters_of(token))
+    }
+
+    fn letters_of(&self, token: &Token) -> &[char] {
+        &self.letters[token.start as usize..token.end as usize]
     }
 
     /// Reads one token at `at`; answers how many characters it consumed.

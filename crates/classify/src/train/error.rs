@@ -49,6 +49,8 @@ pub enum TrainError {
     },
     /// The data could not be read.
     Data(DataError),
+    /// A rule cannot be read, which a test excludes.
+    Rules(String),
     /// linfa refused.
     Linfa(String),
 }
@@ -71,6 +73,7 @@ impl fmt::Display for TrainError {
                 write!(out, "no label {label:?} in a task {task:?} to correct")
             }
             TrainError::Data(error) => write!(out, "{error}"),
+            TrainError::Rules(why) => out.write_str(why),
             TrainError::Linfa(message) => write!(out, "refused by linfa: {message}"),
         }
     }

@@ -13,6 +13,7 @@
 //! Which tasks there are and what they learn from is said in `plan`.
 
 mod assemble;
+mod awaited;
 mod calibrate;
 mod corrections;
 mod cross;
@@ -35,7 +36,7 @@ pub use cross::folds_by_words;
 pub use error::TrainError;
 pub use margin::Margin;
 pub use options::{Ftrl, Learner, Options};
-pub use plan::{Plan, Sources, everything, own_rows, own_rows_by_source, plans, rows};
+pub use plan::{Labels, Plan, Sources, everything, own_rows, own_rows_by_source, plans, rows};
 pub use prior::Prior;
 pub use voices::{VOICE, Voices};
 
@@ -82,6 +83,11 @@ impl Learned {
     /// answers are those of weights that are not yet quantised.
     pub fn report(&self) -> Report {
         Report::of(&self.spec.name, &self.spec.labels, &self.found.answers)
+    }
+
+    /// The probabilities of the labels of a row, by what was learned from others.
+    pub fn probabilities(&self, row: usize) -> &[f32] {
+        &self.found.answers[row].probabilities
     }
 
     /// The same on the rows numbered in `rows` alone: on a part that one wants to know about.

@@ -1,6 +1,7 @@
 //! How the committed model is made from a folder of labelled texts: which tasks there are, what
 //! they learn from, and what they listen to.
 
+use super::awaited;
 use super::corrections::{Correction, rows_of};
 use super::cross::by_words;
 use super::voices::{VOICE, Voices};
@@ -24,6 +25,35 @@ pub struct Plan {
     pub unseen: Vec<&'static str>,
     /// The voices it must not listen to, because they have learned from its rows.
     pub deaf_to: Vec<&'static str>,
+    /// Where its labels come from.
+    pub labels: Labels,
+}
+
+/// Where the labels of a plan come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Labels {
+    /// They stand beside the rows.
+    Given,
+    /// They are derived from other labels: see `awaited`.
+    Derived,
+}
+
+impl Plan {
+    /// Its labelled rows of one split, `train` or `val`, below `folder` in `names`.
+    fn rows(&self, folder: &Path, names: &[&str], split: &str) -> Result<Labelled, TrainError> {
+        match self.labels {
+            Labels::Given => rows(folder, names, split),
+            Labels::Derived => awaited::derived(folder, names, split),
+        }
+    }
+
+    /// The rows it is measured on, which no task learns from.
+    ///
+    /// # Errors
+    /// Files that are missing or not what they should be.
+    pub fn unseen_rows(&self, folder: &Path) -> Result<Labelled, TrainError> {
+        self.rows(folder, &self.unseen, "val")
+    }
 }
 
 /// The eight languages of the multilingual task.
@@ -69,6 +99,7 @@ pub fn plans(without: &str, options: &Options) -> Vec<Plan> {
         folders: vec![folder],
         unseen: vec![folder],
         deaf_to: Vec::new(),
+        labels: Labels::Given,
     };
     let (recall, f1) = (Goal::MacroRecall, Goal::MacroF1);
     let mut plans = vec![
@@ -76,6 +107,7 @@ pub fn plans(without: &str, options: &Options) -> Vec<Plan> {
         english("sentiment_service", SENTIMENT, f1, "airline/sentiment"),
         english("sentiment_multilingual", SENTIMENT, f1, ""),
         english("complaint", &["no_complaint", "complaint"], f1, "complaints"),
+        english("needs_answer", &["no_answer", "answer"], f1, ""),
         english("reason", REASONS, f1, "airline/reason"),
         english("offensive", &["not_offensive", "offensive"], f1, "tweeteval/offensive"),
         english("irony", &["no_irony", "irony"], f1, "tweeteval/irony"),
@@ -87,6 +119,13 @@ pub fn plans(without: &str, options: &Options) -> Vec<Plan> {
             "sentiment" => plan.unseen = vec!["tweeteval/sentiment"],
             "sentiment_service" => plan.deaf_to = vec!["reason"],
             "reason" => plan.deaf_to = vec!["airline"],
+            "needs_answer" => {
+                plan.folders = awaited::FOLDERS.to_vec();
+                // There are no everyday rows of the other split that nothing has learned from.
+                plan.unseen = awaited::FOLDERS[..2].to_vec();
+                plan.deaf_to = vec!["reason"];
+                plan.labels = Labels::Derived;
+            }
             "sentiment_multilingual" => {
                 plan.folders = XLM_T.to_vec();
                 plan.unseen = XLM_T.to_vec();
@@ -97,6 +136,11 @@ pub fn plans(without: &str, options: &Options) -> Vec<Plan> {
             _ => {}
         }
     }
+    // What is derived from several folders goes without one of them, all others do not.
+    for plan in plans.iter_mut().filter(|plan| plan.labels == Labels::Derived) {
+        plan.folders.retain(|folder| !is_below(folder, without));
+        plan.unseen.retain(|folder| !is_below(folder, without));
+    }
     plans.retain(|plan| !plan.folders.iter().any(|folder| is_below(folder, without)));
     plans
 }
@@ -105,17 +149,17 @@ pub fn plans(without: &str, options: &Options) -> Vec<Plan> {
 /// and its part of the 4 MB that the file may have.
 fn tune(spec: &mut Spec) {
     let options = &mut spec.options;
-    match spec.name.as_str() {
-        "sentiment" => {
-            options.margin.cost = 0.05;
-            options.prior_spread = 0.5;
-            options.most_columns = 200_000;
-        }
-        "sentiment_multilingual" => options.most_columns = 160_000,
-        "complaint" | "offensive" => options.most_columns = 100_000,
-        "sentiment_service" => options.most_columns = 90_000,
-        _ => options.most_columns = 60_000,
+    if matches!(spec.name.as_str(), "sentiment" | "sentiment_multilingual") {
+        options.margin.cost = 0.05;
+        options.prior_spread = 0.5;
     }
+    options.most_columns = match spec.name.as_str() {
+        "sentiment" => 200_000,
+        "sentiment_multilingual" => 160_000,
+        "complaint" | "offensive" => 100_000,
+        "sentiment_service" => 90_000,
+        _ => 60_000,
+    };
 }
 
 pub(super) fn is_below(folder: &str, without: &str) -> bool {
@@ -163,7 +207,7 @@ pub fn everything(
 /// Files that are missing or not what they should be.
 pub fn own_rows(folder: &Path, plan: &Plan) -> Result<Labelled, TrainError> {
     let unseen = Said::by(&rows(folder, &plan.unseen, "val")?);
-    let mut own = rows(folder, &plan.folders, "train")?;
+    let mut own = plan.rows(folder, &plan.folders, "train")?;
     unseen.forget(&mut own);
     Ok(own)
 }

@@ -1,7 +1,7 @@
 //! For every text: an answer, bounded, without a panic.
 
 use crate::fixture;
-use classify::{Features, Model, Scores, TEXT_LIMIT, language};
+use classify::{Features, Model, Scores, TEXT_LIMIT, Weighing, language};
 use proptest::prelude::*;
 use std::sync::LazyLock;
 
@@ -114,7 +114,11 @@ proptest! {
             let logs: Vec<f32> = probabilities.iter().map(|share| share.ln()).collect();
             logs[0] - (logs[1] + logs[2]) / 2.0
         };
-        let evidence = MODEL.strongest(&text, task, 0, usize::MAX);
+        let (mut features, mut weighing) = (Features::new(), Weighing::default());
+        features.extract(&text);
+        // Another question beside it changes nothing.
+        MODEL.weigh(&features, &[(task, 1), (task, 0)], &mut weighing);
+        let evidence = weighing.strongest(1, usize::MAX, &features);
         let sum: f32 = evidence.iter().map(|evidence| evidence.weight).sum();
         let expected = log_odds(&fixture::score(&MODEL, &text)) - log_odds(&fixture::score(&MODEL, ""));
         prop_assert!((sum - expected).abs() < 1e-2, "{} {}", sum, expected);

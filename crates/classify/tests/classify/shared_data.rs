@@ -45,6 +45,7 @@ fn the_committed_model_is_small_enough_and_has_every_task() {
             "sentiment_service",
             "sentiment_multilingual",
             "complaint",
+            "needs_answer",
             "reason",
             "offensive",
             "irony",
@@ -116,18 +117,41 @@ fn confident_answers_about_languages_are_right() {
         ("spanish", "es"),
     ];
     for (name, code) in languages {
-        let rows = pair(&folder.join("xlm-t"), name, "val");
-        let found = rows.iter().filter_map(|(text, _)| language::detect(text));
-        let (mut sure, mut right, mut right_and_sure) = (0, 0, 0);
-        for found in found {
-            let (is_sure, is_right) = (found.confidence >= 0.9, found.code == code);
-            sure += usize::from(is_sure);
-            right += usize::from(is_right);
-            right_and_sure += usize::from(is_sure && is_right);
-        }
-        assert!(right * 100 >= rows.len() * 85, "{name}: {right} of {}", rows.len());
-        assert!(right_and_sure * 100 >= sure * 96, "{name}: {right_and_sure} of {sure}");
-        assert!(sure * 100 >= rows.len() * 50, "{name}: {sure} of {}", rows.len());
+        let Answers { rows, told, right, sure, right_and_sure } = ask(&folder, name, code);
+        println!(
+            "{name}: {told} of {rows} told, {right} right; {sure} sure, {right_and_sure} right"
+        );
+        assert!(right * 100 >= rows * 85, "{name}: {right} of {rows}");
+        assert!(right_and_sure * 100 >= sure * 92, "{name}: {right_and_sure} of {sure}");
+        assert!(sure * 100 >= rows * 50, "{name}: {sure} of {rows}");
+    }
+    // English words, and Hindi in Latin letters, which nothing here reads.
+    let Answers { rows, told, right, sure, .. } = ask(&folder, "hindi", "en");
+    println!("hindi: {told} of {rows} told, {right} taken for English; {sure} sure");
+    assert!(told * 100 <= rows * 80 && right * 100 >= told * 65, "{told} {right}");
+}
+
+/// What was answered about the language of some rows.
+struct Answers {
+    rows: usize,
+    told: usize,
+    right: usize,
+    sure: usize,
+    right_and_sure: usize,
+}
+
+fn ask(folder: &Path, name: &str, code: &str) -> Answers {
+    /// As the stage asks by default.
+    const SURE: f32 = 0.8;
+    let rows = pair(&folder.join("xlm-t"), name, "val");
+    let found: Vec<_> = rows.iter().filter_map(|(text, _)| language::detect(text)).collect();
+    let count = |is: &dyn Fn(&language::Language) -> bool| found.iter().filter(|l| is(l)).count();
+    Answers {
+        rows: rows.len(),
+        told: found.len(),
+        right: count(&|found| found.code == code),
+        sure: count(&|found| found.confidence >= SURE),
+        right_and_sure: count(&|found| found.confidence >= SURE && found.code == code),
     }
 }
 

@@ -2,8 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "what a test relies on may end it")]
 
+mod answers;
 mod cases;
 mod hostile;
 mod intents;
 mod risks;
+mod service;
 mod shared;
