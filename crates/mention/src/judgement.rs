@@ -56,6 +56,19 @@ pub struct Understanding {
     pub shadow: Option<Shadow>,
 }
 
+impl Understanding {
+    /// The first task that was not answered and that a person has to answer instead: whether
+    /// somebody waits for an answer, or whether there is a risk.
+    #[must_use]
+    pub fn unjudged(&self) -> Option<&str> {
+        let tasks = self.abstentions.iter().map(|left| left.task.as_str());
+        let mut has_to_be = tasks.filter(|task| {
+            matches!(task.split(':').next(), Some("needs_answer" | "risk" | "risks"))
+        });
+        has_to_be.next()
+    }
+}
+
 /// What the author wants.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default,

@@ -81,11 +81,10 @@ impl Priority {
         let tenant = self.tenants.get(&mention.tenant);
         let normalised = text::normalise(&mention.text);
         let named = tenant.lists.find(&normalised);
-        let fallback = self.phrases.intents(scored, &normalised);
         let incident = incidents.find(scored, &normalised, &named);
         let waited = mention.published_at.map_or(0, |at| now.saturating_sub(at));
         let engagement = beside.engagement.unwrap_or(mention.engagement);
-        let mut factors = Factors {
+        let factors = Factors {
             named: &named,
             tone: beside.tone,
             repeats: beside.before.0.into(),
@@ -94,9 +93,6 @@ impl Priority {
             incident,
             ..Factors::of(scored, engagement, waited)
         };
-        if factors.intents.is_empty() {
-            factors.intents = &fallback;
-        }
         let likeliest = factors.intents.first();
         let Verdict { level, score, terms, floor } = weigh(&factors, &tenant.weights);
         let urgency = Urgency {

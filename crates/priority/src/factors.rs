@@ -17,7 +17,7 @@ pub struct Factors<'a> {
     pub sentiment: Option<Sentiment>,
     /// Why the scorer abstained.
     pub abstained: Option<&'a str>,
-    /// What else could not be told and has to be: see [`unjudged`].
+    /// What else could not be told and has to be, by a person.
     pub unjudged: Option<&'a str>,
     /// What the author may want.
     pub intents: &'a [IntentFound],
@@ -68,7 +68,7 @@ impl<'a> Factors<'a> {
         Self {
             sentiment: understanding.sentiment,
             abstained: understanding.abstained.as_deref(),
-            unjudged: unjudged(scored),
+            unjudged: understanding.unjudged().or(unasked(scored)),
             intents: &understanding.intents,
             complaint: complaint(scored),
             reason: understanding.reason.as_ref(),
@@ -98,13 +98,10 @@ pub(crate) fn complaint(scored: &Scored) -> f32 {
     found.fold(share(understanding.complaint.unwrap_or(0.0)), f32::max)
 }
 
-/// What a person has to look for because the scorer could not tell: whether somebody waits for an
-/// answer, or whether there is a risk.
-fn unjudged(scored: &Scored) -> Option<&str> {
-    let abstentions = &scored.understanding.abstentions;
-    let has_to_be = |task: &str| matches!(task, "needs_answer" | "risk" | "risks");
-    let first = abstentions.iter().find(|abstention| has_to_be(&abstention.task));
-    first.map(|abstention| abstention.task.as_str())
+/// The task that nobody has asked yet: a record without intents, where at least that none is
+/// recognised would stand, was written by a version that did not look for them.
+fn unasked(scored: &Scored) -> Option<&'static str> {
+    scored.understanding.intents.is_empty().then_some("intent")
 }
 
 /// A probability, whatever stands in the record.

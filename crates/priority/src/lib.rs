@@ -20,7 +20,6 @@ mod customers;
 mod decide;
 mod factors;
 mod incidents;
-pub mod intent;
 pub mod memory;
 mod named;
 pub mod order;
@@ -54,14 +53,13 @@ use stage::{Fault, Follows, Micros, Record, Stage, Topic, Tx};
 pub struct Priority {
     tenants: Tenants,
     bounds: Bounds,
-    phrases: intent::Phrases,
 }
 
 impl Priority {
     /// A stage that weighs as its tenants want, and remembers within these bounds.
     #[must_use]
     pub fn new(tenants: Tenants, bounds: Bounds) -> Self {
-        Self { tenants, bounds, phrases: intent::Phrases::default() }
+        Self { tenants, bounds }
     }
 
     /// Does what the passing of time asks for: signals of seconds that are over, stream time,

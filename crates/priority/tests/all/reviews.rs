@@ -118,6 +118,7 @@ fn what_nobody_waits_for_is_not_decided_again() {
     let mut quiet = says("ann", "2", 11, "lighthouse");
     quiet.understanding = mention::Understanding {
         sentiment: Some(mention::Sentiment { negative: 0.0, neutral: 1.0, positive: 0.0 }),
+        intents: vec![mention::IntentFound { probability: 1.0, ..Default::default() }],
         ..mention::Understanding::default()
     };
     quiet.mention.author.followers = None;

@@ -1,8 +1,8 @@
 //! A small world to tell stories in: one partition's worth of authors, times in seconds.
 
 use mention::{
-    Author, Customer, Facet, Incident, IncidentStatus, Likely, Mention, Novelty, Prioritized,
-    Profile, Scored, Sentiment, Signal, Understanding, codec, topics,
+    Author, Customer, Facet, Incident, IncidentStatus, Intent, IntentFound, Likely, Mention,
+    Novelty, Prioritized, Profile, Scored, Sentiment, Signal, Understanding, codec, topics,
 };
 use priority::{Bounds, Config, Lists, Priority, Tenant, Tenants};
 use stage::memory::{Broker, Plan};
@@ -42,6 +42,11 @@ pub(crate) fn says(by: &str, id: &str, at: i64, text: &str) -> Scored {
         },
         understanding: Understanding {
             sentiment: Some(Sentiment { negative: 0.8, neutral: 0.1, positive: 0.1 }),
+            intents: vec![IntentFound {
+                intent: Intent::Complaint,
+                probability: 0.9,
+                evidence: None,
+            }],
             reason: Some(Likely { name: "technical_failure".into(), probability: 0.9 }),
             ..Understanding::default()
         },

@@ -1,8 +1,8 @@
 //! What becomes of mentions, in sentences.
 
 use mention::{
-    Author, Channel, Customer, Findings, Incident, Intent, Level, Mention, Novelty,
-    Priority as Urgency, Scored, Sentiment, Understanding,
+    Abstention, Author, Channel, Customer, Findings, Incident, Intent, IntentFound, Level, Mention,
+    Novelty, Priority as Urgency, Scored, Sentiment, Understanding,
 };
 use priority::{Beside, Bounds, Config, Incidents, Known, Priority, Tenants};
 
@@ -19,10 +19,20 @@ fn says(text: &str, negative: f32) -> Scored {
         },
         understanding: Understanding {
             sentiment: Some(Sentiment { negative, neutral: positive, positive }),
+            intents: vec![found(Intent::Other, 1.0)],
             ..Understanding::default()
         },
         ..Scored::default()
     }
+}
+
+fn found(intent: Intent, probability: f32) -> IntentFound {
+    IntentFound { intent, probability, evidence: None }
+}
+
+fn wants(intent: Intent, mut scored: Scored) -> Scored {
+    scored.understanding.intents = vec![found(intent, 1.0)];
+    scored
 }
 
 fn stage() -> Priority {
@@ -51,19 +61,15 @@ fn from(mut scored: Scored, followers: i64) -> Scored {
 
 #[test]
 fn each_kind_of_mention_gets_its_level() {
-    let angry = "no internet for three hours, this is a joke of a company";
+    use Intent::{Complaint, Other, Praise, Question, Spam};
+    let angry = || wants(Complaint, says("no internet for three hours", 0.95));
     let cases = [
-        ("an angry complaint of nobody", says(angry, 0.95), Level::P2, Intent::Complaint),
-        (
-            "of a million followers",
-            from(says(angry, 0.95), 1_000_000),
-            Level::P1,
-            Intent::Complaint,
-        ),
-        ("a plain question", says("do you have fibre in Leeds?", 0.1), Level::P3, Intent::Question),
-        ("plain praise", says("thank you, all good", 0.0), Level::P5, Intent::Praise),
-        ("plain talk", says("northline has a lighthouse", 0.1), Level::P5, Intent::Other),
-        ("spam that sounds angry", says("sick? no! earn money", 0.9), Level::P5, Intent::Spam),
+        ("an angry complaint of nobody", angry(), Level::P2, Complaint),
+        ("of a million followers", from(angry(), 1_000_000), Level::P1, Complaint),
+        ("a plain question", wants(Question, says("fibre?", 0.1)), Level::P3, Question),
+        ("plain praise", wants(Praise, says("thank you, all good", 0.0)), Level::P5, Praise),
+        ("plain talk", says("northline has a lighthouse", 0.1), Level::P5, Other),
+        ("spam that sounds angry", wants(Spam, says("sick? no!", 0.9)), Level::P5, Spam),
     ];
     for (what, scored, level, intent) in cases {
         let urgency = urgency(&scored);
@@ -73,18 +79,39 @@ fn each_kind_of_mention_gets_its_level() {
 
 #[test]
 fn an_abstained_sentiment_is_neutral_and_never_below_p3() {
-    for text in ["", "thank you", "earn money now", "lighthouse"] {
-        let mut scored = says(text, 0.0);
+    for intent in [Intent::Other, Intent::Praise, Intent::Spam] {
+        let mut scored = wants(intent, says("", 0.0));
         scored.understanding.sentiment = None;
         scored.understanding.abstained = Some("too short".into());
         let urgency = urgency(&scored);
-        assert_eq!(urgency.level, Level::P3, "{text}");
-        assert_eq!(points(&urgency, "sentiment"), Some(0), "{text}");
+        assert_eq!(urgency.level, Level::P3, "{intent:?}");
+        assert_eq!(points(&urgency, "sentiment"), Some(0), "{intent:?}");
         assert_eq!(urgency.terms.last().map(|term| term.because.as_str()), Some("too short"));
     }
-    let mut angry = from(says("it is down again, fix this", 0.0), 1 << 30);
+    let mut angry = from(wants(Intent::Complaint, says("fix this", 0.0)), 1 << 30);
     angry.understanding.sentiment = None;
     assert_eq!(urgency(&angry).level, Level::P2, "it may be more urgent than that");
+}
+
+#[test]
+fn what_has_to_be_judged_by_a_person_is_never_below_p3() {
+    let left = |task: &str| {
+        let mut scored = says("northline has a lighthouse", 0.1);
+        let (task, reason) = (task.to_owned(), "undecided".to_owned());
+        scored.understanding.abstentions = vec![Abstention { task, reason }];
+        urgency(&scored)
+    };
+    for (task, level, floor) in [
+        ("needs_answer", Level::P3, Some("not judged: needs_answer")),
+        ("risk:safety", Level::P3, Some("not judged: risk:safety")),
+        ("emotion", Level::P5, None),
+    ] {
+        let urgency = left(task);
+        assert_eq!((urgency.level, urgency.floor.as_deref()), (level, floor), "{task}");
+    }
+    let mut old = says("northline has a lighthouse", 0.1);
+    old.understanding.intents.clear();
+    assert_eq!(urgency(&old).level, Level::P3, "a version before did not look for intents");
 }
 
 #[test]
