@@ -69,6 +69,8 @@ fn a_mention_is_followed_from_hearing_to_what_became_of_its_case() {
             rest.split_once(part).unwrap_or_else(|| panic!("{part} is not in\n{told}"));
         rest = after;
     }
+    let weighs = |line: &str| line.trim_start().starts_with(['+', '-']) && line.contains(": ");
+    assert!(told.lines().any(weighs), "the words that weighed most are not in\n{told}");
     let text = &records.iter().find(|(_, said)| said.mention_id == *id).unwrap().1.mention.text;
     assert!(!told.contains(text.as_str()), "it does not repeat what was said");
     assert!(Story::of("nobody").is_empty());

@@ -128,6 +128,35 @@ fn the_summary_holds_the_counts_as_json() {
 }
 
 #[test]
+fn what_nobody_could_judge_reaches_a_person_whatever_is_filtered() {
+    let texts = [
+        ("In the movie the router caught fire. Earn money from home, click here!", "risk:safety"),
+        ("Paketim hâlâ gelmedi bugün", "needs_answer"),
+        ("Mera parcel abhi tak nahi aaya, koi jawab nahi de raha", "needs_answer"),
+        ("😡😡😡", ""),
+        ("12:30 +49 30 1234", ""),
+    ];
+    let line = |(n, (text, _)): (usize, &(&str, &str))| {
+        let author = format!("{{\"id\":\"author-{n}\"}}");
+        format!("{{\"platform\":\"x\",\"id\":\"{n}\",\"text\":\"{text}\",\"author\":{author}}}\n")
+    };
+    let input: String = texts.iter().enumerate().map(line).collect();
+    let mut command = harken(&["replay", "-"]);
+    command.env("HARKEN__ESCALATION__FILTER", "no-action,praise,spam,campaign-chatter");
+    let ended = run(command, input.as_bytes());
+    let routed = mentions(&ended.out);
+    assert_eq!(routed.len(), texts.len(), "{}", ended.err);
+    for (record, (text, task)) in routed.iter().zip(texts) {
+        let left = record["understanding"]["abstentions"].as_array().unwrap();
+        let is_left = left.iter().any(|left| left["task"] == task) || task.is_empty();
+        assert!(is_left, "{text}: {left:?}");
+        assert!(record["priority"]["level"].as_str() <= Some("P3"), "{}", gist(record));
+        assert_ne!(record["route"]["queue"], "archive", "{}", gist(record));
+        assert!(record["route"]["policy"].as_str() > Some(""), "a clock runs: {record}");
+    }
+}
+
+#[test]
 fn a_filter_drops_the_lanes_it_names_and_counts_them() {
     let path = scratch("filtered.json");
     let mut command = harken(&["replay", file(AFTERNOON).to_str().unwrap()]);

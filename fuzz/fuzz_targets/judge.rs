@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use classify::{Features, Model, Scores, language};
+use classify::{Features, Model, Scores, Weighing, language};
 use libfuzzer_sys::fuzz_target;
 
 static MODEL: LazyLock<Model> = LazyLock::new(|| {
@@ -22,7 +22,9 @@ fuzz_target!(|input: &[u8]| {
         let sum: f32 = scores.of(task).iter().sum();
         assert!((sum - 1.0).abs() < 1e-4, "{}: {sum}", task.name());
     }
-    for evidence in MODEL.strongest(&text, &MODEL.tasks()[0], 0, 5) {
+    let mut weighing = Weighing::default();
+    MODEL.weigh(&features, &[(&MODEL.tasks()[0], 0)], &mut weighing);
+    for evidence in weighing.strongest(0, 5, &features) {
         assert!(evidence.weight.is_finite());
     }
 });

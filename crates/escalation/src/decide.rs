@@ -92,7 +92,9 @@ pub(crate) fn hear(
     if standing == Standing::Nothing {
         return Verdict::Nothing;
     }
-    if by.settings.filter.drops(rule, standing, case.as_ref()) {
+    // What nobody has judged yet is never dropped.
+    let is_judged = fact.understanding.unjudged().is_none();
+    if is_judged && by.settings.filter.drops(rule, standing, case.as_ref()) {
         return Verdict::Filtered(Box::new(filter::filtered(&fact, rule, by.rules)));
     }
     let decided = follow(fact, (standing, hash), author, case, (time, now), (rule, by), out);

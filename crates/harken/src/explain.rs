@@ -1,7 +1,7 @@
 //! `harken explain`: a mention on its way through all topics, and what became of its case.
 //!
-//! It says what was decided and why, not what the mention said. Must not know: rules; it repeats
-//! what the records tell.
+//! It says what was decided and why, in the words that weighed most, not all that the mention said.
+//! Must not know: rules; it repeats what the records tell.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,8 @@ use jiff::Timestamp;
 use kafka::peek::{self, Peeked};
 use mention::codec::{self, Fact};
 use mention::{
-    CaseEvent, Filtered, Mention, Prioritized, Raised, Routed, Scored, Spread, Unique, topics,
+    Because, CaseEvent, Filtered, Mention, Prioritized, Raised, Routed, Scored, Spread, Unique,
+    topics,
 };
 use stage::{Micros, Topic};
 
@@ -190,7 +191,17 @@ fn understood(scored: &Scored) -> String {
         (None, Some(why)) => format!("no sentiment: {why}"),
         (None, None) => "no sentiment".to_owned(),
     };
-    format!("{language} ({:.2}); {sentiment}; model {}", found.language_confidence, found.model)
+    let mut told = format!(
+        "{language} ({:.2}); {sentiment}; model {}",
+        found.language_confidence, found.model
+    );
+    for left in &found.abstentions {
+        told += &format!("; {} not told: {}", left.task, left.reason);
+    }
+    for Because { task, words, weight } in &found.because {
+        told += &format!("\n{:28}{weight:+6.2} {task}: {words}", "");
+    }
+    told
 }
 
 fn weighed(fact: &Prioritized) -> String {

@@ -3,7 +3,8 @@
 //! `sentiment` and `label` are those of the task that reads the text's language, English where none
 //! does; every other task of the model follows under its name. Every text is scored by every task,
 //! also one in a language the task has not learnt: who asks sees the language beside the answer.
-//! (The stage abstains instead: see the crate `sentiment`.)
+//! (The stage abstains instead: see the crate `sentiment`.) Half of a surrogate pair in an escape is
+//! read as U+FFFD, as `ingest` does.
 
 use std::io::{self, BufRead, BufReader, Write};
 
@@ -128,7 +129,9 @@ fn score(
         if line.trim_ascii().is_empty() {
             continue;
         }
-        let Ok(Question { id, text }) = serde_json::from_slice(&line) else {
+        let question = ingest::json::parse(&line).ok();
+        let question = question.and_then(|value| serde_json::from_value(value).ok());
+        let Some(Question { id, text }) = question else {
             broken += 1;
             // Standard error may be closed: there is nobody left to tell.
             let right = "must be a JSON object with \"id\" and a \"text\" that is a string";
@@ -186,6 +189,33 @@ mod tests {
             let complaint = &line["complaint"]["probabilities"];
             let of = |label: &str| complaint[label].as_f64().unwrap();
             assert!((of("complaint") + of("no_complaint") - 1.0).abs() < 1e-5, "{line}");
+        }
+    }
+
+    #[test]
+    fn whatever_a_text_is_there_is_an_answer_with_probabilities_that_add_up() {
+        let stage = sentiment::Sentiment::new(sentiment::Config::default()).unwrap();
+        let long = "a ".repeat(50_000);
+        let texts = [
+            "",
+            "😂😂😂",
+            &long,
+            "لم يصل الطرد بعد",
+            r"\u202eabc",
+            r"z\u0335\u0321a\u0489l\u0336g\u0357o",
+            r"no answer \ud83d",
+            r"\ude00\ud83d",
+            r"\u0000null\u0000",
+        ];
+        let input: String =
+            texts.iter().map(|text| format!("{{\"id\":0,\"text\":\"{text}\"}}\n")).collect();
+        let mut out = Vec::new();
+        let counts = score(stage.model(), &mut BufReader::new(input.as_bytes()), &mut out);
+        assert_eq!(counts.unwrap().unwrap(), (texts.len() as u64, 0));
+        for line in out.split(|b| *b == b'\n').filter(|line| !line.is_empty()) {
+            let said: Value = serde_json::from_slice(line).unwrap();
+            let of = |class: &str| said["sentiment"][class].as_f64().unwrap();
+            assert!((of("negative") + of("neutral") + of("positive") - 1.0).abs() < 1e-5, "{said}");
         }
     }
 }

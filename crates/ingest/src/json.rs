@@ -8,7 +8,10 @@ use serde_json::Value;
 use crate::Refused;
 
 /// Parses one JSON text.
-pub(crate) fn parse(bytes: &[u8]) -> Result<Value, Refused> {
+///
+/// # Errors
+/// [`Refused::NotUtf8`] and [`Refused::NotJson`].
+pub fn parse(bytes: &[u8]) -> Result<Value, Refused> {
     let text = std::str::from_utf8(bytes).map_err(|_| Refused::NotUtf8)?;
     serde_json::from_str(text)
         .or_else(|error| {

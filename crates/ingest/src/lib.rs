@@ -13,7 +13,7 @@ pub mod canonical;
 mod documents;
 mod field;
 pub mod jetstream;
-mod json;
+pub mod json;
 mod outcome;
 mod read;
 mod refused;

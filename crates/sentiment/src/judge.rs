@@ -4,6 +4,7 @@ use classify::language::Language;
 use mention::Sentiment;
 
 use crate::Config;
+use crate::costs::answer_from;
 
 /// Why no sentiment is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -68,7 +69,7 @@ const MOST_LIKELY: &str = "en";
 /// anything to read.
 pub(crate) fn of(probabilities: &[f32], config: &Config) -> Result<Sentiment, Abstained> {
     let [negative, neutral, positive] = *probabilities else { return Err(Abstained::NoText) };
-    if negative.max(neutral).max(positive) < config.abstain_below {
+    if negative.max(neutral).max(positive) < answer_from(config.costs.wrong_sentiment) {
         return Err(Abstained::Undecided);
     }
     Ok(Sentiment { negative, neutral, positive })

@@ -3,27 +3,34 @@
 //!
 //! The language is found by `classify`, everything else by the model that is built in (or another
 //! with the same tasks): the sentiment of English and of the other languages it has learnt, and of
-//! English texts whether they complain, about what, and how they sound. In any other language the
-//! stage abstains and says so, instead of answering with noise. What it abstains from still goes on.
-//! Intents, risks and whether an answer is due are found by the rules of `classify` (`said`). A
-//! candidate model may stand beside the one in force (`shadow`): both are in the record, one decides.
+//! English texts whether they complain, about what, how they sound and whether somebody waits for an
+//! answer. In any other language the stage abstains and says so, instead of answering with noise.
+//! What it abstains from still goes on. Intents, risks and, once more, whether an answer is due are
+//! found by the rules of `classify` (`said`). What is too unlikely is left to a person, where passing
+//! it over costs more (`costs`); the words that weighed most are named (`because`).
+//! A candidate model may stand beside the one in force (`shadow`): both are in the record, one decides.
 //!
-//! Not yet: sentiment towards one of several brands, the sentiment task of the service domain.
+//! Not yet: sentiment towards one of several brands.
 //! Must not know: urgency, routing, other stages, the clock.
 
+mod because;
 mod config;
+mod costs;
 mod judge;
 mod said;
 mod shadow;
 mod signals;
 mod topics;
+mod understand;
 
 pub use config::Config;
+pub use costs::{Costs, answer_from, look_from};
 pub use judge::Abstained;
 pub use topics::{In, Out};
+pub use understand::Post;
 
-use classify::{Features, Judged, Model, ModelError, Rules, Scores, language};
-use mention::{Mention, Scored, Sentiment as Probabilities, Understanding, Unique};
+use classify::{Features, Judged, Model, ModelError, Rules, Scores, Weighing};
+use mention::{Mention, Scored, Understanding, Unique};
 use stage::{Fault, Follows, Micros, Record, Stage, Stateless, Topic, Tx};
 
 /// The model that is built in; its card stands beside it in `models/`.
@@ -62,7 +69,8 @@ impl Sentiment {
     pub fn with_model(config: Config, bytes: &[u8]) -> Result<Self, Unfit> {
         let model = Model::from_bytes(bytes).map_err(Unfit::Unreadable)?;
         let english = model.task(ENGLISH).ok_or(Unfit::NoSentiment)?;
-        for task in [Some(english), model.task(MULTILINGUAL)].into_iter().flatten() {
+        let service = model.task(understand::SERVICE);
+        for task in [Some(english), service, model.task(MULTILINGUAL)].into_iter().flatten() {
             if task.labels() != CLASSES {
                 return Err(Unfit::Classes(task.labels().to_vec()));
             }
@@ -77,63 +85,6 @@ impl Sentiment {
         &self.model
     }
 
-    /// Says what a text says. `claimed` is the language the platform claims; it decides only where
-    /// the text does not show its own. `buffers` are to be used again and again.
-    #[must_use]
-    pub fn understand(
-        &self,
-        text: &str,
-        claimed: Option<&str>,
-        buffers: &mut Buffers,
-    ) -> Understanding {
-        let language = language::detect(text);
-        let judged = self.judge(text, language, claimed, buffers);
-        let understood = Understanding {
-            language: language.map(|language| language.code.to_owned()),
-            language_confidence: language.map_or(0.0, |language| language.confidence),
-            sentiment: judged.as_ref().ok().and_then(|(_, sentiment)| sentiment.ok()),
-            abstained: match &judged {
-                Err(why) | Ok((_, Err(why))) => Some(why.as_str().to_owned()),
-                Ok((_, Ok(_))) => None,
-            },
-            model: self.model.version().to_owned(),
-            ..Understanding::default()
-        };
-        match judged {
-            Ok((ENGLISH, _)) => signals::of(&self.model, &buffers.scores, understood),
-            _ => understood,
-        }
-    }
-
-    /// The task that reads the text and what it makes of its sentiment.
-    fn judge(
-        &self,
-        text: &str,
-        shown: Option<language::Language>,
-        claimed: Option<&str>,
-        buffers: &mut Buffers,
-    ) -> Result<(&'static str, Result<Probabilities, Abstained>), Abstained> {
-        if text.trim().is_empty() {
-            return Err(Abstained::NoText);
-        }
-        let name = judge::reader(shown, claimed, &self.config, |code| self.task_of(code))?;
-        let Buffers { features, scores, .. } = buffers;
-        features.extract(text);
-        if features.is_empty() {
-            return Err(Abstained::NoText);
-        }
-        self.model.judge(features, scores);
-        let probabilities = self.model.task(name).map_or(&[][..], |task| scores.of(task));
-        Ok((name, judge::of(probabilities, &self.config)))
-    }
-
-    /// The name of the task that reads the sentiment of a language.
-    fn task_of(&self, language: &str) -> Option<&'static str> {
-        let language = language.to_ascii_lowercase();
-        let reads = |name: &&str| self.model.task(name).is_some_and(|task| task.reads(&language));
-        [ENGLISH, MULTILINGUAL].into_iter().find(reads)
-    }
-
     fn score(&self, unique: Unique, now: Micros, buffers: &mut Buffers) -> Scored {
         let Unique { mention, findings } = unique;
         let shadow = self.shadow(&mention, now, buffers);
@@ -142,11 +93,10 @@ impl Sentiment {
     }
 
     fn understood(&self, mention: &Mention, now: Micros, buffers: &mut Buffers) -> Understanding {
-        let Mention { text, claimed_language, .. } = mention;
-        let understood = self.understand(text, claimed_language.as_deref(), buffers);
-        let mut understanding = Understanding { scored_at: now, ..understood };
-        said::write(&self.rules, text, &mut buffers.judged, &mut understanding);
-        understanding
+        let Mention { text, claimed_language, account_role, .. } = mention;
+        let claimed_language = claimed_language.as_deref();
+        let post = Post { text, claimed_language, role: *account_role };
+        Understanding { scored_at: now, ..self.understand(post, buffers) }
     }
 }
 
@@ -156,6 +106,7 @@ pub struct Buffers {
     features: Features,
     scores: Scores,
     judged: Judged,
+    weighing: Weighing,
 }
 
 impl Stage for Sentiment {

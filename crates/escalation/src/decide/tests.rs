@@ -49,6 +49,29 @@ fn routed(fact: Prioritized, case: Option<Case>, time: Micros) -> (Case, Routed)
 }
 
 #[test]
+fn a_filter_never_drops_what_nobody_has_judged() {
+    let rules = rules();
+    let filter = crate::Filter::of(["spam"], &rules).unwrap_or_default();
+    let settings = Settings { filter, ..Settings::default() };
+    let by = By { rules: &rules, settings: &settings };
+    let verdict = |abstentions: &[&str]| {
+        let mut spam = fact("1", Novelty::New, Intent::Spam, Level::P5);
+        spam.understanding.abstentions = abstentions
+            .iter()
+            .map(|task| mention::Abstention { task: (*task).into(), reason: "doubtful".into() })
+            .collect();
+        let author = Author::of(&spam.mention);
+        hear(spam, &author, None, (0, 0), by, &mut Vec::new())
+    };
+    for judged in [&[][..], &["emotion"]] {
+        assert!(matches!(verdict(judged), Verdict::Filtered(_)), "{judged:?}");
+    }
+    for open in [&["risk:safety"][..], &["emotion", "needs_answer"]] {
+        assert!(matches!(verdict(open), Verdict::Routed(..)), "{open:?}");
+    }
+}
+
+#[test]
 fn how_a_mention_stands_to_what_was_routed_before() {
     let known = Told { mention: 1, case: 9, seq: 1, is_withdrawn: false };
     let gone = Told { mention: 2, is_withdrawn: true, ..known };

@@ -78,10 +78,12 @@ pub struct Sentiment {
     pub model: Place,
     /// The model beside it.
     pub candidate: Place,
-    /// How likely the likeliest class must be.
-    pub abstain_below: f32,
     /// How sure of the language the text must make.
     pub sure_of_language: f32,
+    /// How many words are named for each answer.
+    pub because: usize,
+    /// What mistakes cost.
+    pub costs: sentiment::Costs,
     /// The least time between two commits.
     pub commit_interval: Pause,
 }
@@ -90,8 +92,8 @@ impl Sentiment {
     /// The same as the stage takes it.
     #[must_use]
     pub fn settings(&self) -> sentiment::Config {
-        let (abstain_below, sure_of_language) = (self.abstain_below, self.sure_of_language);
-        sentiment::Config { abstain_below, sure_of_language }
+        let (sure_of_language, because) = (self.sure_of_language, self.because);
+        sentiment::Config { sure_of_language, because, costs: self.costs.clone() }
     }
 }
 

@@ -55,7 +55,7 @@ fn a_number_in_the_environment_stays_the_text_it_is_where_a_text_is_asked_for() 
 
 #[test]
 fn a_wrong_setting_is_named_with_its_value_and_what_would_be_right() {
-    let cases: [(&str, &[&str]); 16] = [
+    let cases: [(&str, &[&str]); 17] = [
         ("[worker]\nbatsh = 7", &["worker", "batsh", "batch"]),
         ("[wroker]\nbatch = 7", &["wroker", "worker"]),
         ("[worker]\nbatch = \"many\"", &["worker.batch", "many", "integer"]),
@@ -69,7 +69,8 @@ fn a_wrong_setting_is_named_with_its_value_and_what_would_be_right() {
         ("[kafka.client]\nacks = 1", &["kafka.client", "acks belongs to exactly-once"]),
         ("[kafka.client]\nsasl.password = \"x\"", &["set kafka.security.password"]),
         ("[dedupe]\nmax_distance = 4", &["dedupe.max_distance is 4", "0, 1, 2 or 3"]),
-        ("[sentiment]\nabstain_below = 2", &["sentiment.abstain_below", "2", "from 0 to 1"]),
+        ("[sentiment]\nsure_of_language = 2", &["sentiment.sure_of_language", "2", "from 0 to 1"]),
+        ("[sentiment.costs]\nmissed_answer = -1", &["sentiment.costs.missed_answer", "-1"]),
         ("[priority.weights]\nage = -1", &["priority.weights.age", "-1", "from 0 to 1000"]),
         ("[metrics.staffing]\nshare = 100", &["metrics.staffing.share", "100", "from 1 to 99"]),
         ("[metrics.staffing]\nhandling = \"0s\"", &["metrics.staffing.handling", "0s", "1s"]),

@@ -1,11 +1,11 @@
 //! What the built-in model answers, and what it leaves unanswered.
 
-use mention::{Sentiment as Probabilities, Understanding};
-use sentiment::{Buffers, Config, Sentiment, Unfit};
+use mention::{AccountRole, Sentiment as Probabilities, Understanding};
+use sentiment::{Buffers, Config, Post, Sentiment, Unfit};
 
-fn understand(text: &str, claimed: Option<&str>) -> Understanding {
+fn understand(text: &str, claimed_language: Option<&str>) -> Understanding {
     let stage = Sentiment::new(Config::default()).unwrap();
-    stage.understand(text, claimed, &mut Buffers::default())
+    stage.understand(Post { text, claimed_language, ..Post::default() }, &mut Buffers::default())
 }
 
 #[test]
@@ -83,4 +83,35 @@ fn an_english_complaint_is_told_from_a_question_and_has_a_reason() {
 fn bytes_that_are_no_model_are_refused() {
     let refused = Sentiment::with_model(Config::default(), b"nonsense").unwrap_err();
     assert!(matches!(refused, Unfit::Unreadable(_)), "{refused}");
+}
+
+#[test]
+fn the_words_that_weighed_most_are_in_the_record_from_the_heaviest_and_no_more_than_asked() {
+    let stage = |because| Sentiment::new(Config { because, ..Config::default() }).unwrap();
+    let text = "@acme the charger caught fire, I want a refund. Worst service EVER!";
+    let post = Post { text, ..Post::default() };
+    let because = stage(2).understand(post, &mut Buffers::default()).because;
+    let weights: Vec<f32> = because.iter().map(|why| why.weight.abs()).collect();
+    assert!(weights.is_sorted_by(|one, other| one >= other), "{because:?}");
+    let of = |task: &str| because.iter().filter(|why| why.task.starts_with(task)).count();
+    assert_eq!(of("sentiment"), 2, "{because:?}");
+    assert_eq!((of("complaint:complaint"), of("intent:"), of("risk:")), (2, 2, 1), "{because:?}");
+    assert!(because.iter().any(|why| why.task == "risk:safety" && why.words == "caught fire"));
+    assert!(because.iter().any(|why| why.task.ends_with(":negative") && why.words == "worst"));
+    assert!(stage(0).understand(post, &mut Buffers::default()).because.is_empty());
+}
+
+#[test]
+fn what_is_said_to_a_service_account_is_read_by_the_task_of_that_domain() {
+    let stage = Sentiment::new(Config::default()).unwrap();
+    let text = "@acme flight delayed again, 2 hours now";
+    let read = |role| {
+        let post = Post { text, role, ..Post::default() };
+        let because = stage.understand(post, &mut Buffers::default()).because;
+        because.into_iter().any(|why| why.task.starts_with("sentiment_service:"))
+    };
+    assert!(read(AccountRole::Service));
+    for role in [AccountRole::Unknown, AccountRole::Brand, AccountRole::Campaign] {
+        assert!(!read(role), "{role:?}");
+    }
 }

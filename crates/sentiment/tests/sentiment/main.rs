@@ -3,4 +3,5 @@
 #![allow(clippy::unwrap_used, reason = "a test ends by a panic")]
 
 mod answers;
+mod hostile;
 mod proof;
