@@ -135,7 +135,7 @@ fn what_nobody_could_judge_reaches_a_person_whatever_is_filtered() {
         ("Paketim hâlâ gelmedi bugün", "needs_answer"),
         ("Mera parcel abhi tak nahi aaya, koi jawab nahi de raha", "needs_answer"),
         ("😡😡😡", ""),
-        ("", ""),
+        ("12:30 +49 30 1234", ""),
     ];
     let line = |(n, (text, _)): (usize, &(&str, &str))| {
         let author = format!("{{\"id\":\"author-{n}\"}}");

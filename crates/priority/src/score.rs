@@ -22,6 +22,9 @@ pub struct Verdict {
     pub floor: Option<String>,
 }
 
+/// From this probability on, somebody waits for an answer.
+const DUE: f32 = 0.5;
+
 /// The terms that change while nothing happens but time.
 pub(crate) const BY_TIME: [&str; 2] = ["age", "velocity"];
 
@@ -134,6 +137,10 @@ fn floor(level: Level, factors: &Factors<'_>) -> (Level, Option<String>) {
     }
     if factors.sentiment.is_none() {
         hold(Level::P3, &|| "not judged: sentiment".to_owned());
+    }
+    // P5 is for what nobody waits for: rules may put it where nobody looks.
+    if share(factors.needs_answer) >= DUE {
+        hold(Level::P4, &|| "an answer is due".to_owned());
     }
     if let Some(task) = factors.unjudged {
         hold(Level::P3, &|| format!("not judged: {task}"));

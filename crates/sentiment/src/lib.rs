@@ -7,8 +7,8 @@
 //! answer. In any other language the stage abstains and says so, instead of answering with noise.
 //! What it abstains from still goes on. Intents, risks and, once more, whether an answer is due are
 //! found by the rules of `classify` (`said`). What is too unlikely is left to a person, where passing
-//! it over costs more (`costs`); the words that weighed most are named (`because`). A
-//! candidate model may stand beside the one in force (`shadow`): both are in the record, one decides.
+//! it over costs more (`costs`); the words that weighed most are named (`because`).
+//! A candidate model may stand beside the one in force (`shadow`): both are in the record, one decides.
 //!
 //! Not yet: sentiment towards one of several brands.
 //! Must not know: urgency, routing, other stages, the clock.

@@ -6,7 +6,7 @@
 use mention::{Mention, Shadow};
 use stage::Micros;
 
-use crate::{Buffers, Sentiment, Unfit};
+use crate::{Buffers, Config, Sentiment, Unfit};
 
 impl Sentiment {
     /// The same stage with a candidate beside its model.
@@ -14,7 +14,9 @@ impl Sentiment {
     /// # Errors
     /// As [`Sentiment::with_model`].
     pub fn beside(self, candidate: &[u8]) -> Result<Self, Unfit> {
-        let candidate = Self::with_model(self.config.clone(), candidate)?;
+        // Why it says so is not in the record.
+        let config = Config { because: 0, ..self.config.clone() };
+        let candidate = Self::with_model(config, candidate)?;
         Ok(Self { candidate: Some(Box::new(candidate)), ..self })
     }
 

@@ -115,6 +115,15 @@ fn what_has_to_be_judged_by_a_person_is_never_below_p3() {
 }
 
 #[test]
+fn who_waits_for_an_answer_is_never_where_nobody_looks() {
+    for (needs_answer, level) in [(0.49, Level::P5), (0.5, Level::P4), (1.0, Level::P4)] {
+        let mut scored = says("northline has a lighthouse", 0.1);
+        scored.understanding.needs_answer = Some(needs_answer);
+        assert_eq!(urgency(&scored).level, level, "{needs_answer}");
+    }
+}
+
+#[test]
 fn what_nobody_waits_for_has_no_terms() {
     let mut own = says("sorry to hear that your internet is down", 0.9);
     own.mention.is_own = true;
