@@ -33,6 +33,7 @@ fn main() {
     let once = arguments.iter().position(|a| a == "--once");
     let once = once.map(|at| arguments[at + 1].parse::<u64>().unwrap());
     let config = Config::load(&Layers { file: None, environment: HashMap::new() }).unwrap();
+    let rules = harken::rules::InForce::load(&config).unwrap();
     let fused = |taps| chain::fused(&config, taps).unwrap();
     let heard = heard(once.unwrap_or(MENTIONS));
     println!("µs of CPU a mention, of {} heard; what is written for each", heard.len());
@@ -43,8 +44,8 @@ fn main() {
     let unique = play("dedupe", &chain::dedupe(&config), &heard, ROUNDS);
     let unique = only(topics::UNIQUE, unique);
     let scored = play("sentiment", &chain::sentiment(&config).unwrap(), &unique, ROUNDS);
-    let urgent = play("priority", &chain::priority(&config), &scored, ROUNDS);
-    play("escalation", &chain::escalation(&config).unwrap(), &urgent, ROUNDS);
+    let urgent = play("priority", &chain::priority(&rules, &config), &scored, ROUNDS);
+    play("escalation", &chain::escalation(&rules, &config).unwrap(), &urgent, ROUNDS);
     play("fused", &fused(Taps::Off), &heard, ROUNDS);
     play("fused, with taps", &fused(Taps::On), &heard, ROUNDS);
 }

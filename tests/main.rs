@@ -20,6 +20,7 @@ mod feedback;
 mod help;
 mod kafka;
 mod pipeline;
+mod reload;
 mod replay;
 mod rules;
 mod schemas;

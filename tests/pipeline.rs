@@ -4,6 +4,7 @@
 use harken::chain;
 use harken::config::{Config, Layers};
 use harken::demo::generator::{Generator, Mood};
+use harken::rules::InForce;
 use mention::codec::{self, Fact};
 use mention::{
     CaseEvent, CaseEventKind, Prioritized, Routed, Scored, Understanding, author_key, topics,
@@ -76,8 +77,9 @@ fn separate(broker: &Broker, trouble: Trouble) -> Outcome {
     let config = config();
     drive(chain::dedupe(&config), broker, trouble);
     drive(chain::sentiment(&config).unwrap(), broker, trouble);
-    drive(chain::priority(&config), broker, trouble);
-    drive(chain::escalation(&config).unwrap(), broker, trouble);
+    let rules = InForce::load(&config).unwrap();
+    drive(chain::priority(&rules, &config), broker, trouble);
+    drive(chain::escalation(&rules, &config).unwrap(), broker, trouble);
     outcome(broker)
 }
 

@@ -5,5 +5,6 @@ mod canary;
 mod feedback;
 mod kills;
 mod operations;
+mod reload;
 mod shadow;
 mod site;

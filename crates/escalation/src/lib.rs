@@ -12,11 +12,14 @@
 //! for the mark of what rings late because Harken was away.
 //!
 //! A hand-off is tracked until somebody accepts it; a case that its owner does not accept goes to who
-//! helps out, and an owner who accepts and does nothing loses the case. What becomes of a case is told on the topic of the mentions, and every decision there is
-//! numbered and sealed ([`mention::chain`]).
+//! helps out, and an owner who accepts and does nothing loses the case. What becomes of a case is told
+//! on the topic of the mentions, and every decision there is numbered and sealed
+//! ([`mention::chain`]).
 //!
-//! Not yet: rules that change without a restart. A peer's answer comes as an event; it is not yet
-//! read from the mentions themselves.
+//! The rules are those in force, taken once a call: a case whose policy or path other rules no
+//! longer have goes on by what they have instead.
+//!
+//! Not yet: a peer's answer comes as an event; it is not yet read from the mentions themselves.
 //! Must not know: how a score comes about, other stages, the clock of the machine.
 
 mod case;
@@ -51,7 +54,7 @@ use mention::chain::Head;
 use mention::{CaseEvent, Prioritized};
 use ring::Ring;
 use rules::Rules;
-use stage::{Fault, Follows, Micros, Reason, Record, Stage, Topic, Tx};
+use stage::{Fault, Follows, InForce, Micros, Reason, Record, Stage, Topic, Tx};
 
 /// A case event this much later than its own record was written by a clock that is wrong.
 const SKEW: Micros = 24 * 3_600_000_000;
@@ -68,7 +71,7 @@ pub(crate) struct By<'a> {
 /// The stage.
 #[derive(Debug)]
 pub struct Escalation {
-    rules: Rules,
+    rules: InForce<Rules>,
     settings: Settings,
 }
 
@@ -103,10 +106,10 @@ impl Now {
 }
 
 impl Escalation {
-    /// A stage that decides by these rules, with everything else off.
+    /// A stage that decides by the rules in force, with everything else off.
     #[must_use]
-    pub fn new(rules: Rules) -> Self {
-        Self { rules, settings: Settings::default() }
+    pub fn new(rules: impl Into<InForce<Rules>>) -> Self {
+        Self { rules: rules.into(), settings: Settings::default() }
     }
 
     /// The same stage with other settings.
@@ -123,12 +126,8 @@ impl Escalation {
         self
     }
 
-    fn by(&self) -> By<'_> {
-        By { rules: &self.rules, settings: &self.settings }
-    }
-
     /// Rings what is due by then.
-    fn ring(&self, now: Now, chain: &mut Head, tx: &mut Tx<'_, Self>) {
+    fn ring(&self, now: Now, by: By<'_>, chain: &mut Head, tx: &mut Tx<'_, Self>) {
         while let Some((at, author)) = tx.state().due(now.time) {
             let Some(mut case) = tx.state().get(author.key()) else { return };
             let mut out = Vec::new();
@@ -144,7 +143,7 @@ impl Escalation {
                 is_late: now.is_late(at),
                 waiting,
                 cases: tx.state(),
-                by: self.by(),
+                by,
             };
             let before = case.clone();
             ring::ring(&mut case, ring, &mut out);
@@ -157,11 +156,18 @@ impl Escalation {
         }
     }
 
-    fn hear(&self, fact: Prioritized, now: Now, chain: &mut Head, tx: &mut Tx<'_, Self>) {
+    fn hear(
+        &self,
+        fact: Prioritized,
+        now: Now,
+        by: By<'_>,
+        chain: &mut Head,
+        tx: &mut Tx<'_, Self>,
+    ) {
         let author = Author::of(&fact.mention);
         let case = tx.state().get(author.key());
         let mut out = Vec::new();
-        match decide::hear(fact, &author, case, (now.time, now.wall), self.by(), &mut out) {
+        match decide::hear(fact, &author, case, (now.time, now.wall), by, &mut out) {
             Verdict::Nothing => {}
             Verdict::Filtered(filtered) => tx.emit(Out::Filtered(filtered)),
             Verdict::Routed(case, routed) => {
@@ -176,6 +182,7 @@ impl Escalation {
         &self,
         event: &CaseEvent,
         now: Now,
+        by: By<'_>,
         index: usize,
         chain: &mut Head,
         tx: &mut Tx<'_, Self>,
@@ -187,7 +194,7 @@ impl Escalation {
         let author = Author::of_event(event);
         let Some(mut case) = tx.state().get(author.key()) else { return };
         let (owner, mut out) = (case.owner.clone(), Vec::new());
-        match events::apply(&mut case, event, &author, now.time, self.by(), &mut out) {
+        match events::apply(&mut case, event, &author, now.time, by, &mut out) {
             Heard::Nothing => return,
             Heard::Refused(why) => return tx.reject(index, Reason::Invalid, why),
             Heard::Applied => {}
@@ -221,13 +228,15 @@ impl Stage for Escalation {
     type Table = ();
 
     fn process(&self, batch: Vec<Record<In>>, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
+        let rules = self.rules.get();
+        let by = By { rules: &rules, settings: &self.settings };
         let mut chain = tx.state().head();
         for Record { time, now, index, value, .. } in batch {
             let now = Now::of_record(time, now);
-            self.ring(now, &mut chain, tx);
+            self.ring(now, by, &mut chain, tx);
             match value {
-                In::Prioritized(fact) => self.hear(*fact, now, &mut chain, tx),
-                In::CaseEvent(event) => self.told(&event, now, index, &mut chain, tx),
+                In::Prioritized(fact) => self.hear(*fact, now, by, &mut chain, tx),
+                In::CaseEvent(event) => self.told(&event, now, by, index, &mut chain, tx),
             }
         }
         keep(chain, tx);
@@ -235,9 +244,11 @@ impl Stage for Escalation {
     }
 
     fn on_time(&self, now: Micros, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
+        let rules = self.rules.get();
+        let by = By { rules: &rules, settings: &self.settings };
         let mut chain = tx.state().head();
         let now = Now { time: now, wall: now, lateness: Lateness::Counts };
-        self.ring(now, &mut chain, tx);
+        self.ring(now, by, &mut chain, tx);
         keep(chain, tx);
         Ok(())
     }

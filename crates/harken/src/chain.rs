@@ -6,6 +6,7 @@ use stage::{Fused, Taps};
 
 use crate::Problem;
 use crate::config::Config;
+use crate::rules::{self, InForce};
 
 /// From hearing to routing in one transaction.
 pub type Chain = Fused<
@@ -13,12 +14,21 @@ pub type Chain = Fused<
     Fused<sentiment::Sentiment, Fused<priority::Priority, escalation::Escalation>>,
 >;
 
-/// The chain. `mention.unique` is always written, for the books; `taps` decides on the others.
+/// The chain, by the rules that are set. `mention.unique` is always written, for the books; `taps`
+/// decides on the others.
 ///
 /// # Errors
 /// [`Problem::Config`] when a file that the settings name cannot be used.
 pub fn fused(config: &Config, taps: Taps) -> Result<Chain, Problem> {
-    let decide = Fused::new(priority(config), escalation(config)?, taps);
+    by(&InForce::load(config)?, config, taps)
+}
+
+/// The chain, by the rules in force.
+///
+/// # Errors
+/// As [`fused`].
+pub fn by(rules: &InForce, config: &Config, taps: Taps) -> Result<Chain, Problem> {
+    let decide = Fused::new(priority(rules, config), escalation(rules, config)?, taps);
     let understand = Fused::new(sentiment(config)?, decide, taps);
     Ok(Fused::new(dedupe(config), understand, Taps::On))
 }
@@ -56,25 +66,20 @@ fn unusable(setting: &str, path: &Path) -> impl Fn(String) -> Problem {
     move |why| Problem::Config(format!("{what}: {why}"))
 }
 
-/// Priority.
+/// Priority, by the rules in force.
 #[must_use]
-pub fn priority(config: &Config) -> priority::Priority {
-    let tenants = priority::Tenants::all(config.priority.weights.clone());
-    priority::Priority::new(tenants, config.priority.memory.bounds())
+pub fn priority(rules: &InForce, config: &Config) -> priority::Priority {
+    priority::Priority::new(rules.tenants().clone(), config.priority.memory.bounds())
 }
 
-/// Escalation, with the rules that are set.
+/// Escalation, by the rules in force.
 ///
 /// # Errors
-/// [`Problem::Config`] with every problem of the rules, by line.
-pub fn escalation(config: &Config) -> Result<escalation::Escalation, Problem> {
-    let rules = crate::rules::load(config.escalation.rules.path())?;
-    let filter =
-        escalation::Filter::of(config.escalation.filter.iter(), &rules).map_err(|wrong| {
-            Problem::Config(format!("set up escalation.filter: {}", wrong.join("; ")))
-        })?;
+/// [`Problem::Config`] when the filter names what is no lane of the rules.
+pub fn escalation(rules: &InForce, config: &Config) -> Result<escalation::Escalation, Problem> {
+    let filter = rules::filter(&rules.rules().get(), config)?;
     let settings = config.escalation.settings(filter);
-    Ok(escalation::Escalation::new(rules).with(settings))
+    Ok(escalation::Escalation::new(rules.rules().clone()).with(settings))
 }
 
 /// Whether a chain writes the topics inside it.

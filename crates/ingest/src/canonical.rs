@@ -32,17 +32,13 @@ pub fn parse_line(
     }
     let value = json::parse(line)?;
     let fields = Fields::of(&value, Path::Root, OBJECT)?;
-    let mut mention = content(&fields, settings, received_at)?;
+    let mut mention = content(&fields, received_at)?;
     let parent_author = mention.in_reply_to.as_ref().and_then(|parent| parent.author_id.clone());
     settings.place(&mut mention, parent_author.as_deref().as_slice());
     crate::read::checked(mention)
 }
 
-fn content(
-    fields: &Fields<'_>,
-    settings: &Settings,
-    received_at: Micros,
-) -> Result<Mention, Refused> {
+fn content(fields: &Fields<'_>, received_at: Micros) -> Result<Mention, Refused> {
     let identity = "an identity as the platform gives it, as a string";
     let optional = "a string";
     let change = change(fields)?;
@@ -54,7 +50,7 @@ fn content(
     Ok(Mention {
         tenant: match fields.value("tenant") {
             Some(_) => fields.identity("tenant", "the name of a tenant, as a string")?,
-            None => settings.tenant.clone(),
+            None => String::new(),
         },
         platform: platform(fields)?,
         id: fields.identity("id", identity)?,

@@ -52,7 +52,6 @@ fn event(value: &Value, settings: &Settings, received_at: Micros) -> Result<Outc
     }
     let mut mention = envelope(&event, &commit, &collection, received_at)?;
     mention.change = change;
-    mention.tenant.clone_from(&settings.tenant);
     let mut addressed = Vec::new();
     if change != Change::Deleted {
         let wanted = "the record, as an object";

@@ -15,11 +15,13 @@ mod field;
 pub mod jetstream;
 mod json;
 mod outcome;
+mod quota;
 mod read;
 mod refused;
 pub mod x_v2;
 
-pub use brand::{LINE_LIMIT, OwnedAccount, Settings};
+pub use brand::{LINE_LIMIT, OwnedAccount, Settings, Tenant};
 pub use outcome::{Outcome, Skip};
+pub use quota::{Over, Quota, Quotas};
 pub use read::{Format, Heard, read, read_all, read_array};
 pub use refused::Refused;

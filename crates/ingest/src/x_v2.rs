@@ -114,7 +114,6 @@ impl Hear<'_> {
 
     fn envelope(&self, id: String, author: Author) -> Mention {
         Mention {
-            tenant: self.settings.tenant.clone(),
             platform: "x".to_owned(),
             id,
             author,

@@ -14,7 +14,8 @@ use mention::{
     Author, Customer, Findings, Incident, Intent, IntentFound, Likely, Mention, NamedKind, Scored,
     Sentiment, Understanding, codec, topics,
 };
-use priority::{Beside, Bounds, Config, Incidents, Known, Lists, Priority, Tenant, Tenants};
+use priority::{Beside, Bounds, Incidents, Known, Lists, Priority, Tenant, Tenants};
+use rules::{Rules, northline};
 use stage::{
     EachChange, Effects, Event, Fault, Log, Observe, Position, Quarantine, Raw, Silent, State as _,
     run,
@@ -38,8 +39,9 @@ fn stage() -> Priority {
     for executive in ["Ada Quill", "Bo Larsen", "Cyd March"] {
         lists.add(NamedKind::Executive, executive, []);
     }
-    let others = Tenant { weights: Config::default(), lists };
-    Priority::new(Tenants { others, ..Tenants::default() }, Bounds::default())
+    let rules = Rules::load(&northline()).unwrap();
+    let weights = rules.weights("").unwrap().clone();
+    Priority::new(Tenants::all(Tenant { weights, lists }), Bounds::default())
 }
 
 fn incident(n: usize, word: &str) -> Incident {

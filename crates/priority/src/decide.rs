@@ -5,6 +5,7 @@ use mention::{
     Engagement, Level, Mention, Novelty, Prioritized, Priority as Urgency, Scored, Term, Tone,
     codec,
 };
+use rules::Facts;
 use stage::{Micros, Tx};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -13,7 +14,7 @@ use crate::factors::{Factors, complaint};
 use crate::memory::{self, Complains, Key, Open, Value, bits};
 use crate::score::{BY_TIME, Verdict, weigh};
 use crate::tone::Before;
-use crate::{Incidents, Known, Out, Priority, signals, text};
+use crate::{Incidents, Known, Out, Priority, Tenants, signals, text};
 
 /// What a mention is weighed by beside what it says itself.
 #[derive(Debug, Clone, Copy, Default)]
@@ -33,6 +34,7 @@ pub struct Beside<'a> {
 pub(crate) enum Cause {
     Profile,
     Incident,
+    Rules,
 }
 
 impl Cause {
@@ -42,6 +44,7 @@ impl Cause {
             // All that is open is compared at a start as well, maybe with other weights.
             Cause::Incident if was.incident == 0 && incident == 0 => "it is weighed otherwise now",
             Cause::Incident => "an incident began, changed or is over",
+            Cause::Rules => "the rules have changed",
         }
     }
 }
@@ -67,18 +70,19 @@ impl Priority {
         if is_no_work(scored) {
             return Urgency { level: Level::P5, ..Urgency::default() };
         }
-        self.decide(scored, now, beside, incidents).urgency
+        self.decide(scored, &self.tenants.get(), now, beside, incidents).urgency
     }
 
     fn decide(
         &self,
         scored: &Scored,
+        tenants: &Tenants,
         now: Micros,
         beside: &Beside<'_>,
         incidents: &Incidents,
     ) -> Decided {
         let mention = &scored.mention;
-        let tenant = self.tenants.get(&mention.tenant);
+        let tenant = tenants.get(&mention.tenant);
         let normalised = text::normalise(&mention.text);
         let named = tenant.lists.find(&normalised);
         let fallback = self.phrases.intents(scored, &normalised);
@@ -99,7 +103,7 @@ impl Priority {
         }
         let likeliest = factors.intents.first();
         let Verdict { level, score, terms, floor } = weigh(&factors, &tenant.weights);
-        let urgency = Urgency {
+        let mut urgency = Urgency {
             level,
             score,
             terms,
@@ -112,14 +116,24 @@ impl Priority {
             reviewed: None,
             floor,
             tone: beside.tone.to_vec(),
-            rules_version: self.tenants.version.clone(),
+            rules_version: tenants.version().to_owned(),
             named,
         };
+        let facts = Facts::of_parts(mention, &scored.findings, &scored.understanding, &urgency);
+        if let Some(floor) = tenant.weights.floor(&facts).filter(|floor| floor.level < level) {
+            (urgency.level, urgency.floor) = (floor.level, Some(floor.name.clone()));
+        }
         Decided { urgency, normalised }
     }
 
     /// Decides about a mention, remembers it and has it counted.
-    pub(crate) fn hear(&self, scored: Scored, time: Micros, tx: &mut Tx<'_, Self>) {
+    pub(crate) fn hear(
+        &self,
+        scored: Scored,
+        tenants: &Tenants,
+        time: Micros,
+        tx: &mut Tx<'_, Self>,
+    ) {
         let (account, post) = (memory::account(&scored.mention), Post::of(&scored.mention.id));
         let earlier = tx.state().open(account, post).cloned();
         if is_no_work(&scored) {
@@ -146,7 +160,8 @@ impl Priority {
         let engagement = earlier.as_ref().map(|open| open.engagement(scored.mention.engagement));
         let customer = tx.state().customers().get(account);
         let beside = Beside { customer, before, tone: &tone, engagement };
-        let Decided { mut urgency, normalised } = self.decide(&scored, time, &beside, tx.table());
+        let Decided { mut urgency, normalised } =
+            self.decide(&scored, tenants, time, &beside, tx.table());
         if is_new {
             let complains = complains(&scored, &urgency);
             let now = tx.state().clock();
@@ -184,6 +199,7 @@ impl Priority {
         &self,
         (account, post): (Account, Post),
         cause: Cause,
+        tenants: &Tenants,
         time: Micros,
         tx: &mut Tx<'_, Self>,
     ) {
@@ -196,10 +212,14 @@ impl Priority {
             tone: &tone,
             engagement: Some(open.engagement(scored.mention.engagement)),
         };
-        let mut urgency = self.decide(&scored, time, &beside, tx.table()).urgency;
+        let mut urgency = self.decide(&scored, tenants, time, &beside, tx.table()).urgency;
         let (base, incident) = (base(&urgency), incident(&urgency));
         let customer = customer_of(&urgency);
-        if (base, incident, customer) == (open.base, open.incident, open.customer) {
+        // Time alone changes levels, too, which is no reason to tell; other levels of the rules are.
+        let is_other_level = cause == Cause::Rules && urgency.level != open.level;
+        if (base, incident, customer) == (open.base, open.incident, open.customer)
+            && !is_other_level
+        {
             return;
         }
         let revision = open.revision.saturating_add(1);

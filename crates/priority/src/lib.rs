@@ -7,15 +7,16 @@
 //! `customer.profile.v1` (a table of this partition), the incidents from `incident.state.v1` (a
 //! table all partitions share).
 //!
-//! What may still change is remembered for a while ([`Bounds`]), and decided again when the
-//! customer's profile or an incident changes: a revision, never a second mention. What is said a
+//! Weights, floors and lists are those of the rules in force ([`Tenants`]), taken once a call.
+//!
+//! What may still change is remembered for a while ([`Bounds`]), and decided again when the rules,
+//! the customer's profile or an incident change: a revision, never a second mention. What is said a
 //! second is counted on the way ([`signals`]). Whoever keeps a queue finds in [`order`] who is next.
 //!
 //! Not yet: reactions of others that the platform does not count itself.
 //! Must not know: teams, deadlines, other stages, the clock.
 
 mod account;
-mod config;
 mod customers;
 mod decide;
 mod factors;
@@ -33,7 +34,6 @@ mod tone;
 mod topics;
 
 pub use account::{Account, Post};
-pub use config::Config;
 pub use customers::{Customers, Known};
 pub use decide::Beside;
 pub use factors::{Factors, reactions, velocity};
@@ -47,12 +47,12 @@ pub use topics::{In, Out};
 use decide::Cause;
 use memory::{Key, Value, minute};
 use mention::{Profile, Scored, Term};
-use stage::{Fault, Follows, Micros, Record, Stage, Topic, Tx};
+use stage::{Fault, Follows, InForce, Micros, Record, Stage, Topic, Tx};
 
 /// The stage.
 #[derive(Debug)]
 pub struct Priority {
-    tenants: Tenants,
+    tenants: InForce<Tenants>,
     bounds: Bounds,
     phrases: intent::Phrases,
 }
@@ -60,8 +60,8 @@ pub struct Priority {
 impl Priority {
     /// A stage that weighs as its tenants want, and remembers within these bounds.
     #[must_use]
-    pub fn new(tenants: Tenants, bounds: Bounds) -> Self {
-        Self { tenants, bounds, phrases: intent::Phrases::default() }
+    pub fn new(tenants: impl Into<InForce<Tenants>>, bounds: Bounds) -> Self {
+        Self { tenants: tenants.into(), bounds, phrases: intent::Phrases::default() }
     }
 
     /// Does what the passing of time asks for: signals of seconds that are over, stream time,
@@ -81,14 +81,18 @@ impl Priority {
         }
     }
 
-    /// Decides again about what an incident may have changed, once for all changes there are.
-    fn compare(&self, time: Micros, tx: &mut Tx<'_, Self>) {
-        let changes = tx.table().changes();
-        if tx.state().compared.replace(Some(changes)) == Some(changes) {
+    /// Decides again about what an incident or other rules may have changed, once for all changes
+    /// there are.
+    fn compare(&self, tenants: &Tenants, time: Micros, tx: &mut Tx<'_, Self>) {
+        let now = (tx.table().changes(), tenants.mark());
+        let before = tx.state().compared.replace(Some(now));
+        if before == Some(now) {
             return;
         }
+        let is_of_rules = before.is_some_and(|(_, mark)| mark != now.1);
+        let cause = if is_of_rules { Cause::Rules } else { Cause::Incident };
         for open in tx.state().opens(None) {
-            self.review(open, Cause::Incident, time, tx);
+            self.review(open, cause, tenants, time, tx);
         }
     }
 
@@ -96,6 +100,7 @@ impl Priority {
         &self,
         account: Account,
         profile: Option<Profile>,
+        tenants: &Tenants,
         time: Micros,
         tx: &mut Tx<'_, Self>,
     ) {
@@ -108,7 +113,7 @@ impl Priority {
             None => tx.remove(Key::Customer(account)),
         }
         for open in tx.state().opens(Some(account)) {
-            self.review(open, Cause::Profile, time, tx);
+            self.review(open, Cause::Profile, tenants, time, tx);
         }
     }
 }
@@ -124,16 +129,17 @@ impl Stage for Priority {
         if tx.state().is_mixed_up() {
             return Err(Fault::last("restore priority: a key of one kind with a value of another"));
         }
+        let tenants = &*self.tenants.get();
         for Record { time, value, .. } in batch {
             self.tick(time, tx);
-            self.compare(time, tx);
+            self.compare(tenants, time, tx);
             match value {
                 In::Scored(scored) => {
-                    self.hear(*scored, time, tx);
+                    self.hear(*scored, tenants, time, tx);
                     self.forget(tx);
                 }
                 In::Profile(account, profile) => {
-                    self.learn(account, profile.map(|profile| *profile), time, tx);
+                    self.learn(account, profile.map(|profile| *profile), tenants, time, tx);
                 }
             }
         }
@@ -142,7 +148,7 @@ impl Stage for Priority {
 
     fn on_time(&self, now: Micros, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
         self.tick(now, tx);
-        self.compare(now, tx);
+        self.compare(&self.tenants.get(), now, tx);
         Ok(())
     }
 }

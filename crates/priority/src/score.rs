@@ -4,9 +4,10 @@
 //! doublings, probabilities are multiplied and rounded as IEEE 754 says.
 
 use mention::{Level, NamedKind, RiskKind, Term, Tone};
+use rules::{Points, Weights};
 
 use crate::factors::{Factors, reactions, share};
-use crate::{Config, terms};
+use crate::terms;
 
 /// How urgent something is, and the terms that add up to it.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,7 +18,7 @@ pub struct Verdict {
     pub score: i32,
     /// The terms; those without points are left out unless they explain something.
     pub terms: Vec<Term>,
-    /// The rule that allows no lower level.
+    /// Why it has no lower level.
     pub floor: Option<String>,
 }
 
@@ -27,9 +28,10 @@ pub(crate) const BY_TIME: [&str; 2] = ["age", "velocity"];
 /// Adds up the factors.
 ///
 /// Where the scorer abstained, the sentiment counts as neutral and the level is never below P3:
-/// a person looks. A risk has a level of its own below which it does not fall.
+/// a person looks. Safety and threats of harm are P1. The floors of the rules come on top.
 #[must_use]
-pub fn weigh(factors: &Factors<'_>, config: &Config) -> Verdict {
+pub fn weigh(factors: &Factors<'_>, weights: &Weights) -> Verdict {
+    let worth = &weights.points;
     let mut terms = Vec::with_capacity(12);
     let mut add = |name: &str, points: i32, because: &dyn Fn() -> String| {
         if points != 0 {
@@ -38,94 +40,97 @@ pub fn weigh(factors: &Factors<'_>, config: &Config) -> Verdict {
     };
     if let Some(sentiment) = factors.sentiment {
         let (negative, positive) = (share(sentiment.negative), share(sentiment.positive));
-        let points = part(config.negative, negative) - part(config.positive, positive);
+        let points = part(worth.negative, negative) - part(worth.positive, positive);
         add("sentiment", points, &|| format!("negative {negative:.2}, positive {positive:.2}"));
     }
-    let (points, found) = terms::intent(factors, config);
+    let (points, found) = terms::intent(factors, worth);
     add("intent", points, &|| terms::because_of_intent(found, factors));
     if let Some(reason) = factors.reason {
-        let weight = config.reasons.get(&reason.name).copied().unwrap_or(config.reason);
+        let weight = worth.reason.get(&reason.name).copied().unwrap_or(worth.other_reason);
         let points = part(weight, share(reason.probability));
         add("reason", points, &|| format!("{} ({:.2})", reason.name, reason.probability));
     }
     let needed = share(factors.needs_answer);
-    add("needs_answer", part(config.needs_answer, needed), &|| format!("likely to {needed:.2}"));
+    add("needs_answer", part(worth.needs_answer, needed), &|| format!("likely to {needed:.2}"));
     for (kind, risk) in terms::risks(factors) {
-        let points = config.risks.get(&kind).copied().unwrap_or(0);
+        let points = worth.risk.get(&kind).copied().unwrap_or(0);
         add("risk", points, &|| format!("{}: \"{}\"", terms::risk(kind), risk.words));
     }
     let followers = factors.followers.max(0);
-    let points = doublings(followers, config.followers, config.followers_most);
+    let points = doublings(followers, worth.followers, worth.followers_most);
     add("followers", points, &|| format!("{followers} followers"));
     let reactions = reactions(factors.engagement);
-    let points = doublings(reactions, config.engagement, config.engagement_most);
+    let points = doublings(reactions, worth.engagement, worth.engagement_most);
     add("engagement", points, &|| format!("{reactions} weighted reactions"));
     let velocity = factors.velocity.max(0);
-    let points = doublings(velocity, config.velocity, config.velocity_most);
+    let points = doublings(velocity, worth.velocity, worth.velocity_most);
     add("velocity", points, &|| format!("{velocity} weighted reactions an hour"));
     let cluster = factors.cluster.max(0);
-    let points = doublings(cluster, config.cluster, config.cluster_most);
+    let points = doublings(cluster, worth.cluster, worth.cluster_most);
     add("cluster", points, &|| format!("{cluster} said nearly the same before"));
     if factors.channel == mention::Channel::DirectMessage {
-        add("channel", config.direct_message, &|| "a direct message".to_owned());
+        add("channel", worth.direct_message, &|| "a direct message".to_owned());
     }
     if let Some(rating) = factors.rating {
-        add("rating", low_rating(rating, config), &|| format!("rated {rating:.2} of 1"));
+        add("rating", low_rating(rating, worth), &|| format!("rated {rating:.2} of 1"));
     }
     if factors.is_promoted {
-        add("promoted", config.promoted, &|| "its reach is paid for".to_owned());
-        let points = part(config.promoted_complaint, share(factors.complaint));
+        add("promoted", worth.promoted, &|| "its reach is paid for".to_owned());
+        let points = part(worth.promoted_complaint, share(factors.complaint));
         add("promoted_complaint", points, &|| "a complaint whose reach is paid for".to_owned());
     }
     for kind in [NamedKind::Executive, NamedKind::Competitor, NamedKind::Churn, NamedKind::Product]
     {
         if let Some(named) = factors.named.iter().find(|named| named.kind == kind) {
-            add(terms::named(kind), config.named(kind), &|| format!("names {}", named.name));
+            add(terms::named(kind), terms::of_named(kind, worth), &|| {
+                format!("names {}", named.name)
+            });
         }
     }
     let repeats = factors.repeats.max(0);
-    let points = capped(repeats, config.repeat, config.repeat_most);
+    let points = capped(repeats, worth.repeat_contact, worth.repeat_contact_most);
     add("repeat", points, &|| format!("{repeats} mentions of theirs came before"));
     for tone in [Tone::Repeated, Tone::Unanswered, Tone::WiderChannel] {
         if factors.tone.contains(&tone) {
-            add(terms::tone(tone), config.tone(tone), &|| terms::because_of_tone(tone));
+            add(terms::tone(tone), terms::of_tone(tone, worth), &|| terms::because_of_tone(tone));
         }
     }
     if terms::is_vengeance(factors) {
-        add("vengeance", config.vengeance, &|| "complained before, and comes back".to_owned());
+        add("vengeance", worth.vengeance, &|| "complained before, and comes back".to_owned());
     }
     let quarters = factors.waited.max(0) / terms::QUARTER_HOUR;
-    let points = capped(quarters, config.age, config.age_most);
+    let points = capped(quarters, worth.age, worth.age_most);
     add("age", points, &|| format!("published {} minutes ago", quarters * 15));
     if let Some(incident) = factors.incident {
-        let points = incident.points.clamp(0, config.incident_most);
+        let points = incident.points.clamp(0, worth.incident_most);
         let because =
             || format!("incident {}, revision {}", incident.incident_id, incident.revision);
         add("incident", points, &because);
     }
     if let Some(known) = factors.customer {
-        terms::customer(known, config, &mut terms);
+        terms::customer(known, worth, &mut terms);
     }
     if factors.sentiment.is_none() {
         let because = factors.abstained.unwrap_or("no sentiment was scored").to_owned();
         terms.push(Term { name: "sentiment".to_owned(), points: 0, because });
     }
     let score = crate::sum(&terms);
-    let (level, floor) = floor(config.level(score), factors, config);
+    let (level, floor) = floor(weights.level(score), factors);
     Verdict { level, score, terms, floor }
 }
 
-/// The level after every floor, and the one that counts.
-fn floor(level: Level, factors: &Factors<'_>, config: &Config) -> (Level, Option<String>) {
+/// The level after the floors that no rules can take away, and the one that counts.
+fn floor(level: Level, factors: &Factors<'_>) -> (Level, Option<String>) {
     let mut least = (level, None);
-    let mut hold = |to: Level, rule: &dyn Fn() -> String| {
+    let mut hold = |to: Level, why: &dyn Fn() -> String| {
         if to < least.0 {
-            least = (to, Some(rule()));
+            least = (to, Some(why()));
         }
     };
     for (kind, _) in terms::risks(factors) {
-        let rule = |kind: RiskKind| format!("risk: {}", terms::risk(kind));
-        hold(config.floor(kind), &|| rule(kind));
+        if matches!(kind, RiskKind::Safety | RiskKind::ThreatOfHarm) {
+            hold(Level::P1, &|| format!("risk: {}", terms::risk(kind)));
+        }
     }
     if factors.sentiment.is_none() {
         hold(Level::P3, &|| "not judged: sentiment".to_owned());
@@ -148,10 +153,10 @@ pub(crate) fn doublings(count: i64, each: i32, most: i32) -> i32 {
     capped(i64::from(count.max(0).saturating_add(1).ilog2()), each, most)
 }
 
-fn low_rating(rating: f64, config: &Config) -> i32 {
+fn low_rating(rating: f64, worth: &Points) -> i32 {
     if rating.is_nan() {
         return 0;
     }
     let lack = ((0.5 - rating) * 2.0).clamp(0.0, 1.0);
-    (f64::from(config.worst_rating) * lack).round() as i32
+    (f64::from(worth.worst_rating) * lack).round() as i32
 }

@@ -1,11 +1,12 @@
 //! Terms that take more than a line: intents, risks, the customer, how an author comes back.
 
 use mention::{Intent, IntentFound, NamedKind, Risk, RiskKind, Term, Tone};
+use rules::Points;
 use stage::Micros;
 
+use crate::Known;
 use crate::factors::{Factors, share};
 use crate::score::{capped, doublings, part};
-use crate::{Config, Known};
 
 pub(crate) const QUARTER_HOUR: Micros = 15 * 60 * 1_000_000;
 
@@ -16,16 +17,17 @@ const SURE: f32 = 0.8;
 ///
 /// Of several wants the one with the most points counts, so that a guess never hides another; what
 /// takes points away (praise, spam) counts where it is likelier than any want.
-pub(crate) fn intent<'a>(factors: &Factors<'a>, config: &Config) -> (i32, Option<&'a IntentFound>) {
-    let points = |found: &IntentFound| part(config.intent(found.intent), share(found.probability));
-    let wants = factors.intents.iter().filter(|found| config.intent(found.intent) > 0);
+pub(crate) fn intent<'a>(factors: &Factors<'a>, worth: &Points) -> (i32, Option<&'a IntentFound>) {
+    let points = |found: &IntentFound| part(worth.intent(found.intent), share(found.probability));
+    let wants = factors.intents.iter().filter(|found| worth.intent(found.intent) > 0);
     let want = wants.clone().rev().max_by_key(|found| points(found));
     let likeliest = wants.map(|found| share(found.probability));
     let likeliest = likeliest.fold(share(factors.complaint), f32::max);
-    let against = factors.intents.iter().filter(|found| config.intent(found.intent) < 0);
+    let against = factors.intents.iter().filter(|found| worth.intent(found.intent) < 0);
     let against = against.filter(|found| share(found.probability) > likeliest);
     let against = against.rev().min_by_key(|found| points(found));
-    let raised = want.map_or(0, points).max(part(config.complaint, share(factors.complaint)));
+    let raised =
+        want.map_or(0, points).max(part(worth.intent(Intent::Complaint), share(factors.complaint)));
     let lowered = against.map_or(0, points);
     let shown = if lowered == 0 { want } else { against };
     (raised + lowered, shown)
@@ -88,6 +90,25 @@ pub(crate) fn named(kind: NamedKind) -> &'static str {
     }
 }
 
+/// Points of an entry of a list.
+pub(crate) fn of_named(kind: NamedKind, worth: &Points) -> i32 {
+    match kind {
+        NamedKind::Executive => worth.executive,
+        NamedKind::Competitor => worth.competitor,
+        NamedKind::Churn => worth.churn,
+        NamedKind::Product => worth.product,
+    }
+}
+
+/// Points of a tone.
+pub(crate) fn of_tone(tone: Tone, worth: &Points) -> i32 {
+    match tone {
+        Tone::Repeated => worth.repeated,
+        Tone::Unanswered => worth.unanswered,
+        Tone::WiderChannel => worth.wider_channel,
+    }
+}
+
 pub(crate) fn tone(tone: Tone) -> &'static str {
     match tone {
         Tone::Repeated => "repeated",
@@ -112,12 +133,12 @@ pub(crate) fn is_vengeance(factors: &Factors<'_>) -> bool {
 }
 
 /// Adds what is known of the customer; a doubtful match raises nothing.
-pub(crate) fn customer(known: &Known, config: &Config, terms: &mut Vec<Term>) {
+pub(crate) fn customer(known: &Known, worth: &Points, terms: &mut Vec<Term>) {
     let Known { tier, matched_by, confidence, value, open_cases, .. } = known;
-    let of_tier = config.tiers.get(tier.as_ref()).copied().unwrap_or(0);
-    let of_value = doublings(*value, config.value, config.value_most);
+    let of_tier = worth.tier.get(tier.as_ref()).copied().unwrap_or(0);
+    let of_value = doublings(*value, worth.value, worth.value_most);
     let open = i64::from((*open_cases).max(0));
-    let of_cases = capped(open, config.open_case, config.open_cases_most);
+    let of_cases = capped(open, worth.open_case, worth.open_case_most);
     let mut add = |name: &str, points: i32, because: String| {
         if points != 0 {
             terms.push(Term { name: name.to_owned(), points, because });

@@ -9,6 +9,8 @@ pub trait Meter: Send + Sync + 'static {
     /// A line or element was turned down, for one of [`ingest::Refused::REASONS`] or the reasons
     /// of [`ingest::Skip::ALL`].
     fn rejected(&self, reason: &'static str);
+    /// So many mentions were not taken now because their tenant is over its quota.
+    fn over_quota(&self, mentions: u64);
     /// A request was answered with this HTTP status.
     fn answered(&self, status: u16);
 }
@@ -18,5 +20,6 @@ impl Meter for () {
     fn received(&self, _lines: u64) {}
     fn accepted(&self, _mentions: u64) {}
     fn rejected(&self, _reason: &'static str) {}
+    fn over_quota(&self, _mentions: u64) {}
     fn answered(&self, _status: u16) {}
 }

@@ -7,6 +7,7 @@
 //! Must not know: rdkafka, tokio, Avro, the environment. Only the standard library.
 
 mod fuse;
+mod in_force;
 mod log;
 pub mod memory;
 pub mod partition;
@@ -18,6 +19,7 @@ mod tx;
 mod wire;
 
 pub use fuse::{Follows, Fused, FusedIn, FusedOut, Taps, Yields};
+pub use in_force::InForce;
 pub use log::{Change, DeadLetter, EachChange, Effects, Event, Log, Outgoing, Raw};
 pub use quarantine::{ATTEMPTS, Quarantine};
 pub use run::{Observe, Silent, run};

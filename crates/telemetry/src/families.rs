@@ -30,6 +30,17 @@ pub enum Ingested {
     Accepted,
     /// It was refused.
     Rejected,
+    /// Its tenant is over its quota: whoever sent it is to send it again.
+    OverQuota,
+}
+
+/// What became of rules that were read while the process runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Loaded {
+    /// They are in force.
+    Taken,
+    /// They are not right; those before stay in force.
+    Refused,
 }
 
 /// Everything the process counts; cheap to clone.
@@ -54,6 +65,10 @@ pub(crate) struct Families {
     pub(crate) restore: GaugeVec,
     pub(crate) restored: IntCounterVec,
     http: IntCounterVec,
+    rules: GaugeVec,
+    rules_loads: IntCounterVec,
+    rules_taken: GaugeVec,
+    stale_persons: IntGaugeVec,
 }
 
 const SECONDS: &[f64] =
@@ -85,11 +100,19 @@ impl Metrics {
             restore: make.gauge("harken_state_restore_seconds")?,
             restored: make.count("harken_state_restored_changes_total")?,
             http: make.count("harken_http_mentions_total")?,
+            rules: make.gauge("harken_rules_info")?,
+            rules_loads: make.count("harken_rules_loads_total")?,
+            rules_taken: make.gauge("harken_rules_taken_timestamp_seconds")?,
+            stale_persons: make.whole_gauge("harken_rules_stale_persons")?,
             registry: make.0,
         };
         let metrics = Self(Arc::new(families));
         metrics.http(Ingested::Accepted, 0);
         metrics.http(Ingested::Rejected, 0);
+        metrics.http(Ingested::OverQuota, 0);
+        for outcome in ["taken", "refused"] {
+            metrics.0.rules_loads.with_label_values(&[outcome]).inc_by(0);
+        }
         Ok(metrics)
     }
 
@@ -117,8 +140,31 @@ impl Metrics {
         let outcome = match outcome {
             Ingested::Accepted => "accepted",
             Ingested::Rejected => "rejected",
+            Ingested::OverQuota => "over_quota",
         };
         self.0.http.with_label_values(&[outcome]).inc_by(mentions);
+    }
+
+    /// Shows which rules are in force, and since when, in seconds since 1970.
+    pub fn rules_in_force(&self, version: &str, since: f64) {
+        self.0.rules.reset();
+        self.0.rules.with_label_values(&[version]).set(1.0);
+        self.0.rules_taken.with_label_values::<&str>(&[]).set(since);
+    }
+
+    /// Counts rules read while the process runs, by whether they came into force.
+    pub fn rules_read(&self, loaded: Loaded) {
+        let outcome = match loaded {
+            Loaded::Taken => "taken",
+            Loaded::Refused => "refused",
+        };
+        self.0.rules_loads.with_label_values(&[outcome]).inc();
+    }
+
+    /// Shows how many people in the rules are stale.
+    pub fn stale_persons(&self, persons: usize) {
+        let persons = i64::try_from(persons).unwrap_or(i64::MAX);
+        self.0.stale_persons.with_label_values::<&str>(&[]).set(persons);
     }
 }
 

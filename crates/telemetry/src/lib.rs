@@ -17,7 +17,7 @@ mod stage_metrics;
 mod table;
 
 pub use exports::{Exports, Reading, Sample};
-pub use families::{Ingested, Invalid, Metrics};
+pub use families::{Ingested, Invalid, Loaded, Metrics};
 pub use health::{Health, Late, Worker};
 pub use logs::{Format, Unusable, init_tracing};
 pub use serve::serve;

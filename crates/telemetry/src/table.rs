@@ -161,7 +161,7 @@ pub const TABLE: &[Row] = &[
         "Agents that the hour after the one under way takes, if all its work is live (Erlang C) and if all may wait (backlog simulation); absent below four weeks of history."),
     row(Gauge, "harken_forecast_answers", "answers", &[TENANT, of("bound", &["mean", "low", "high"])],
         "Answers that the hour after the one under way will ask for; one hour in ten has fewer than low, one more than high; absent below four weeks of history."),
-    row(Counter, "harken_http_mentions_total", "mentions", &[of("outcome", &["accepted", "rejected"])],
+    row(Counter, "harken_http_mentions_total", "mentions", &[of("outcome", &["accepted", "rejected", "over_quota"])],
         "Mentions posted to the ingest endpoint."),
     row(Counter, "harken_incident_cases_total", "cases", &[TENANT, of("notice", &["without", "with"]), of("outcome", &["answered", "deflected"])],
         "Cases of an incident closed, by whether there was a notice to tell and whether an agent had to answer."),
@@ -183,6 +183,14 @@ pub const TABLE: &[Row] = &[
         "Open cases that no agent has accepted."),
     row(Counter, "harken_route_records_total", "records", &[TENANT, OWNER, of("disposition", &["routed", "updated", "withdrawn", "handed_off", "accepted", "returned", "breached", "reopened", "resolved", "responded", "eased"])],
         "Records routed to a team."),
+    row(Gauge, "harken_rules_info", "", &[configured("version", "the version of the rules")],
+        "Always 1; the label says which rules are in force."),
+    row(Counter, "harken_rules_loads_total", "loads", &[of("outcome", &["taken", "refused"])],
+        "Rules read while the process runs, by whether they came into force."),
+    row(Gauge, "harken_rules_stale_persons", "persons", &[],
+        "People in the rules who have left, or whom nobody has confirmed for too long."),
+    row(Gauge, "harken_rules_taken_timestamp_seconds", "seconds", &[],
+        "When the rules in force came into force, since 1970."),
     highest("harken_score_drift_index", "index", &[TENANT, of("score", &["sentiment", "needs_answer", "complaint"])],
         "Population stability index of the scores of the last 24 closed hours against the first week of the model; 0 below 1,000 scores in either."),
     row(Counter, "harken_sentiment_mentions_total", "mentions", &[TENANT, of("label", &["negative", "neutral", "positive", "abstained"])],
@@ -245,7 +253,7 @@ mod tests {
             let name = name.unwrap_or(row.name);
             assert!(name.starts_with("harken_") || name.starts_with("process_"), "{name}");
             assert!(
-                row.name == "harken_build_info" || name.ends_with(&format!("_{}", row.unit)),
+                row.name.ends_with("_info") || name.ends_with(&format!("_{}", row.unit)),
                 "{name}"
             );
         }

@@ -13,6 +13,8 @@ pub enum Signal {
     Kill,
     /// SIGTERM: the orderly end.
     Terminate,
+    /// SIGHUP: look at the files again.
+    Hangup,
     /// SIGSTOP: stands still, keeps its sockets; how a zombie is made.
     Pause,
     /// SIGCONT: goes on.
@@ -27,6 +29,7 @@ pub fn signal(pid: u32, signal: Signal) -> Result<(), Problem> {
     let number = match signal {
         Signal::Kill => rustix::process::Signal::KILL,
         Signal::Terminate => rustix::process::Signal::TERM,
+        Signal::Hangup => rustix::process::Signal::HUP,
         Signal::Pause => rustix::process::Signal::STOP,
         Signal::Resume => rustix::process::Signal::CONT,
     };

@@ -22,7 +22,6 @@ pub(super) fn problems(config: &Config) -> Vec<String> {
     };
     problems.extend(of("sentiment", config.sentiment.settings().problems()));
     problems.extend(of("metrics.staffing", config.metrics.staffing.problems()));
-    problems.extend(of("priority.weights", config.priority.weights.problems()));
     problems
 }
 

@@ -27,12 +27,13 @@ pub struct Ingest {
 }
 
 impl Ingest {
-    /// The same as the crate `ingest` takes it.
+    /// The same as the crate `ingest` takes it, without the tenants, which stand in the rules.
     #[must_use]
     pub fn settings(&self) -> ingest::Settings {
         ingest::Settings {
             tenant: self.tenant.clone(),
             owned: self.owned_accounts.iter().cloned().collect(),
+            tenants: Vec::new(),
             line_limit: usize::try_from(self.line_limit.0).unwrap_or(usize::MAX),
         }
     }
@@ -103,8 +104,22 @@ pub struct Priority {
     pub commit_interval: Pause,
     /// How much is remembered, and for how long.
     pub memory: Memory,
-    /// Points for each factor, and the score from which a level begins.
-    pub weights: priority::Config,
+    /// Where weights stood before they stood in the rules.
+    #[serde(default, skip_serializing)]
+    pub weights: Moved,
+}
+
+/// A section that stands elsewhere now: whoever sets it is told where.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Moved;
+
+impl<'de> Deserialize<'de> for Moved {
+    fn deserialize<D: serde::Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
+        Err(serde::de::Error::custom(
+            "weights stand in the rules now: see [[weights]] in deploy/rules/northline/priority.toml, \
+             and escalation.rules",
+        ))
+    }
 }
 
 /// `[priority.memory]`
@@ -143,6 +158,8 @@ impl Memory {
 pub struct Escalation {
     /// What to do, who does it, by when.
     pub rules: Place,
+    /// How often it is looked whether they have changed.
+    pub reload: Span,
     /// Lanes whose mentions are dropped.
     pub filter: Names,
     /// How long an owner who has accepted a case may do nothing.

@@ -70,9 +70,9 @@ fn a_wrong_setting_is_named_with_its_value_and_what_would_be_right() {
         ("[kafka.client]\nsasl.password = \"x\"", &["set kafka.security.password"]),
         ("[dedupe]\nmax_distance = 4", &["dedupe.max_distance is 4", "0, 1, 2 or 3"]),
         ("[sentiment]\nabstain_below = 2", &["sentiment.abstain_below", "2", "from 0 to 1"]),
-        ("[priority.weights]\nage = -1", &["priority.weights.age", "-1", "from 0 to 1000"]),
         ("[metrics.staffing]\nshare = 100", &["metrics.staffing.share", "100", "from 1 to 99"]),
         ("[metrics.staffing]\nhandling = \"0s\"", &["metrics.staffing.handling", "0s", "1s"]),
+        ("[priority.weights]\nage = 2", &["priority", "weights stand in the rules now"]),
         ("[worker]\ntransaction_timeout = \"1m\"", &["worker.transaction_timeout", "1m", "15s"]),
         ("[ingest]\nowned_accounts = [\"x\"]", &["ingest.owned_accounts", "\"x\"", "/service"]),
     ];
@@ -126,7 +126,6 @@ fn the_reference_says_what_the_stages_do_when_told_nothing() {
     assert_eq!(config.ingest.settings(), ingest::Settings::default());
     assert_eq!(config.dedupe.settings(), dedupe::Config::default());
     assert_eq!(config.sentiment.settings(), sentiment::Config::default());
-    assert_eq!(config.priority.weights, priority::Config::default());
     assert_eq!(config.priority.memory.bounds(), priority::Bounds::default());
     let books = config.metrics.settings(&config.ingest);
     assert_eq!(books.staffing, metrics::Staffing::default());

@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufReader, Read};
 
 use ingest::{Format, Heard, Outcome, Refused, Settings};
 use mention::Mention;
-use stage::Micros;
+use stage::{InForce, Micros};
 
 /// What a line says.
 #[derive(Debug)]
@@ -22,7 +22,7 @@ pub enum Line {
 pub struct Lines<R> {
     from: BufReader<R>,
     format: Format,
-    settings: Settings,
+    settings: InForce<Settings>,
     number: u64,
     latest: Micros,
     waiting: VecDeque<Heard>,
@@ -32,7 +32,8 @@ pub struct Lines<R> {
 
 impl<R: Read> Lines<R> {
     /// Reads lines of this format.
-    pub fn new(from: BufReader<R>, format: Format, settings: Settings) -> Self {
+    pub fn new(from: BufReader<R>, format: Format, settings: impl Into<InForce<Settings>>) -> Self {
+        let settings = settings.into();
         let (waiting, buffer, outcomes) = Default::default();
         Self { from, format, settings, number: 0, latest: 0, waiting, buffer, outcomes }
     }
@@ -79,7 +80,8 @@ impl<R: Read> Lines<R> {
     /// Reads one line; whether the end is reached.
     fn line(&mut self) -> io::Result<bool> {
         self.buffer.clear();
-        let limit = self.settings.line_limit as u64 + 2;
+        let settings = self.settings.get();
+        let limit = settings.line_limit as u64 + 2;
         let mut bounded = self.from.by_ref().take(limit);
         if bounded.read_until(b'\n', &mut self.buffer)? == 0 {
             return Ok(true);
@@ -91,7 +93,7 @@ impl<R: Read> Lines<R> {
         if self.number == 1 && self.buffer.starts_with(b"\xef\xbb\xbf") {
             self.buffer.drain(..3);
         }
-        ingest::read(self.format, &self.buffer, &self.settings, 0, &mut self.outcomes);
+        ingest::read(self.format, &self.buffer, &settings, 0, &mut self.outcomes);
         let line = self.number;
         self.waiting.extend(self.outcomes.drain(..).map(|outcome| Heard { line, outcome }));
         Ok(false)
@@ -102,7 +104,8 @@ impl<R: Read> Lines<R> {
         self.buffer.clear();
         self.from.read_to_end(&mut self.buffer)?;
         self.number += self.buffer.split_inclusive(|b| *b == b'\n').count() as u64;
-        self.waiting.extend(ingest::read_all(self.format, &self.buffer, &self.settings, 0));
+        let settings = self.settings.get();
+        self.waiting.extend(ingest::read_all(self.format, &self.buffer, &settings, 0));
         Ok(self.buffer.is_empty())
     }
 }

@@ -21,6 +21,7 @@ use stage::memory::Broker;
 
 use crate::cli::ReplayArgs;
 use crate::config::Config;
+use crate::rules::InForce;
 use crate::{Problem, chain, embedded, profiles};
 
 /// Replays a file to standard output; counts and refused lines go to standard error.
@@ -29,8 +30,9 @@ use crate::{Problem, chain, embedded, profiles};
 /// [`Problem::Usage`] when the file cannot be opened or holds nothing but broken lines,
 /// [`Problem::Unavailable`] when reading or writing breaks off.
 pub fn command(args: &ReplayArgs, config: &Config) -> Result<(), Problem> {
-    let chain = chain::fused(config, Taps::Off)?;
-    let lines = Lines::new(open(&args.file)?, args.format.into(), config.ingest.settings());
+    let rules = InForce::load(config)?;
+    let chain = chain::by(&rules, config, Taps::Off)?;
+    let lines = Lines::new(open(&args.file)?, args.format.into(), rules.ingest().clone());
     let (out, log) = (BufWriter::new(io::stdout().lock()), io::stderr());
     let mut replay = Replay::new(lines, out, log);
     // One partition: the order of the file is the order of the output.

@@ -7,6 +7,7 @@ use mention::{Filtered, Mention, Prioritized, Raised, Routed, topics};
 use stage::memory::Broker;
 use stage::{Micros, Taps};
 
+use super::InForce;
 use super::difference::{Day, told};
 use crate::chain;
 use crate::cli::{RecordedFormat, RulesDiffArgs};
@@ -25,17 +26,18 @@ pub(super) fn command(args: &RulesDiffArgs, config: &Config) -> Result<(), Probl
 fn day(place: &Path, args: &RulesDiffArgs, config: &Config) -> Result<Day, Problem> {
     let mut config = config.clone();
     config.escalation.rules = Place::of(place);
+    let rules = InForce::load(&config)?;
     let from = open(&args.over)?;
     let (broker, mut day) = (Broker::new(1), Day::default());
     match args.format.mentions() {
         Some(format) => {
-            let lines = Lines::new(from, format, config.ingest.settings());
+            let lines = Lines::new(from, format, rules.ingest().clone());
             let mut recorded = Recorded { lines: Said(lines), day: &mut day };
-            drive(&chain::fused(&config, Taps::Off)?, &broker, &mut recorded)?;
+            drive(&chain::by(&rules, &config, Taps::Off)?, &broker, &mut recorded)?;
         }
         None => {
             let mut recorded = Recorded { lines: Known(from, 0), day: &mut day };
-            drive(&chain::escalation(&config)?, &broker, &mut recorded)?;
+            drive(&chain::escalation(&rules, &config)?, &broker, &mut recorded)?;
         }
     }
     if day.is_empty() {

@@ -7,10 +7,15 @@ mod cases;
 mod decided;
 mod diff;
 pub(crate) mod difference;
+mod in_force;
 mod read;
 mod test;
+mod watch;
 
+pub use in_force::InForce;
+pub(crate) use in_force::filter;
 pub use read::{load, sources};
+pub use watch::{Looked, Watch};
 
 use std::fmt::Write as _;
 

@@ -7,6 +7,7 @@ use mention::{Mention, Profile, Routed, author_key, topics};
 use stage::memory::Broker;
 use stage::{Micros, Taps};
 
+use super::InForce;
 use super::cases::{Case, beside};
 use super::decided::Decided;
 use crate::chain::{self, Chain};
@@ -29,11 +30,12 @@ pub(super) fn command(args: &RulesTestArgs, config: &Config) -> Result<(), Probl
         let what = "find a case: those of the rules built in lie in deploy/rules/northline";
         return Err(Problem::Config(what.to_owned()));
     };
-    let chain = chain::fused(&config, Taps::Off)?;
+    let rules = InForce::load(&config)?;
+    let chain = chain::by(&rules, &config, Taps::Off)?;
     let cases = beside(&place)?;
     let (mut told, mut wrong) = (String::new(), 0);
     for placed in &cases {
-        let differences = try_case(&placed.case, &chain, &config)?;
+        let differences = try_case(&placed.case, &chain, &rules)?;
         if differences.is_empty() {
             continue;
         }
@@ -51,9 +53,9 @@ pub(super) fn command(args: &RulesTestArgs, config: &Config) -> Result<(), Probl
 }
 
 /// What is decided otherwise than expected.
-fn try_case(case: &Case, chain: &Chain, config: &Config) -> Result<Vec<String>, Problem> {
+fn try_case(case: &Case, chain: &Chain, rules: &InForce) -> Result<Vec<String>, Problem> {
     let text = case.mention.to_string();
-    let settings = config.ingest.settings();
+    let settings = rules.ingest().clone();
     let mut lines = Lines::new(BufReader::new(text.as_bytes()), Format::Canonical, settings);
     let line = lines.read().map_err(|e| Problem::Bug(format!("read a case: {e}")))?;
     let mention = match line {

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ingest::Quotas;
 use kafka::{Feed, Stop};
 use mention::{Mention, codec, topics};
 use sources::http::{self, Access, Key};
@@ -14,14 +15,19 @@ use super::units::Process;
 use crate::cli::RunArgs;
 use crate::config::Config;
 use crate::replay::{self, Line, Lines};
+use crate::rules::InForce;
 use crate::{Problem, clock};
 
 /// Mentions acknowledged together, when they come from a file.
 const CHUNK: usize = 1_000;
 
+/// How long an input that is over a quota waits before it is asked whether the process is to end.
+const NAP: Duration = Duration::from_millis(100);
+
 /// Feeds until the file ends, or until somebody asks the process to stop.
 pub(super) fn run(
     args: &RunArgs,
+    rules: &InForce,
     config: &Config,
     stop: &Stop,
     edge: &Edge,
@@ -31,11 +37,11 @@ pub(super) fn run(
     process.check_received(&settings)?;
     let feed = Feed::new(&settings, "ingest").map_err(|f| Problem::Unavailable(f.message))?;
     if let Some(path) = &args.input {
-        let fed = from_file(args, config, path, &feed, stop);
+        let fed = from_file(args, rules, path, &feed, stop);
         stop.ask();
         return fed.and(process.wait());
     }
-    let settings = http_settings(config)?;
+    let settings = http_settings(rules, config)?;
     if matches!(settings.access, Access::Open) && !config.ingest.listen.ip().is_loopback() {
         tracing::warn!(address = %config.ingest.listen, "anybody can post: no ingest.api_key is set");
     }
@@ -64,7 +70,7 @@ pub(super) fn run(
     }
 }
 
-fn http_settings(config: &Config) -> Result<http::Settings, Problem> {
+fn http_settings(rules: &InForce, config: &Config) -> Result<http::Settings, Problem> {
     let section = &config.ingest;
     let access = match section.api_key.reveal(&section.api_key_file, "ingest.api_key")? {
         None => Access::Open,
@@ -75,7 +81,7 @@ fn http_settings(config: &Config) -> Result<http::Settings, Problem> {
     Ok(http::Settings {
         access,
         body_limit: usize::try_from(section.body_limit.0).unwrap_or(usize::MAX),
-        ingest: section.settings(),
+        ingest: rules.ingest().clone(),
         ..http::Settings::default()
     })
 }
@@ -120,19 +126,25 @@ impl sources::Meter for Counted {
         self.0.http(Ingested::Rejected, 1);
     }
 
+    fn over_quota(&self, mentions: u64) {
+        self.0.http(Ingested::OverQuota, mentions);
+    }
+
     fn answered(&self, _: u16) {}
 }
 
-/// Sends a file; refused lines are told by number and reason, the rest goes on.
+/// Sends a file, as fast as the quotas of its tenants allow; refused lines are told by number and
+/// reason, the rest goes on.
 fn from_file(
     args: &RunArgs,
-    config: &Config,
+    rules: &InForce,
     path: &Path,
     feed: &Feed,
     stop: &Stop,
 ) -> Result<(), Problem> {
     let reader = replay::open(path)?;
-    let mut lines = Lines::new(reader, args.format.into(), config.ingest.settings());
+    let mut lines = Lines::new(reader, args.format.into(), rules.ingest().clone());
+    let mut quotas = Quotas::default();
     let (mut sent, mut refused, mut is_end) = (0, 0, false);
     while !is_end && !stop.is_asked() {
         let mut mentions = Vec::new();
@@ -152,6 +164,9 @@ fn from_file(
                 None => is_end = true,
             }
         }
+        if !wait_for(&mut quotas, &mentions, rules, stop) {
+            break;
+        }
         append(feed, &mentions).and_then(kafka::Pending::wait).map_err(|unavailable| {
             let before = format!("{sent} mentions were taken before");
             Problem::Unavailable(format!("append mentions: {unavailable}; {before}"))
@@ -160,4 +175,24 @@ fn from_file(
     }
     tracing::info!(sent, refused, "the input has ended");
     Ok(())
+}
+
+/// Waits until the quotas of the tenants allow these; whether they do before the process is to end.
+fn wait_for(quotas: &mut Quotas, mentions: &[Mention], rules: &InForce, stop: &Stop) -> bool {
+    let mut is_told = false;
+    while !stop.is_asked() {
+        let settings = rules.ingest().get();
+        let tenants = mentions.iter().map(|mention| mention.tenant.as_str());
+        match quotas.take(tenants, |tenant| settings.quota(tenant), clock::now()) {
+            Ok(()) => return true,
+            Err(over) => {
+                if !std::mem::replace(&mut is_told, true) {
+                    let wait = Duration::from_micros(over.wait.unsigned_abs());
+                    tracing::info!(tenant = over.tenant, ?wait, "over its quota: the input waits");
+                }
+                std::thread::sleep(Duration::from_micros(over.wait.unsigned_abs()).min(NAP));
+            }
+        }
+    }
+    false
 }

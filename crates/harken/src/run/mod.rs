@@ -8,6 +8,7 @@ mod check;
 mod edge;
 mod ingest;
 mod meter;
+mod reload;
 mod settings;
 mod units;
 
@@ -18,6 +19,7 @@ use kafka::{Stop, admin};
 
 use crate::cli::{RunArgs, StageName};
 use crate::config::{Config, LogFormat};
+use crate::rules::InForce;
 use crate::{Problem, chain};
 
 pub(crate) use meter::shown;
@@ -46,17 +48,26 @@ pub fn command(args: &RunArgs, config: &Config) -> Result<(), Problem> {
     let base = settings(config, None)?;
     let present = admin::partitions(&base, config.kafka.timeout.0)
         .map_err(|fault| Problem::Unavailable(fault.message))?;
-    let edge = edge::Edge::start(config, &stop)?;
-    let mut process = Process::new(config, &stop, edge.metrics(), edge.health(), present);
     let is_asked = |stage| args.stages.contains(&stage) || args.stages.contains(&StageName::All);
+    let by_rules = [StageName::Ingest, StageName::Priority, StageName::Escalation];
+    let rules = match by_rules.into_iter().any(is_asked) {
+        true => Some(InForce::load(config)?),
+        false => None,
+    };
+    let edge = edge::Edge::start(config, &stop)?;
+    if let Some(rules) = &rules {
+        reload::start(rules, config, &edge.metrics(), &stop)?;
+    }
+    let rules = rules.as_ref();
+    let mut process = Process::new(config, &stop, edge.metrics(), edge.health(), present);
     for stages in neighbours(&PIPELINE.map(is_asked)) {
-        start(&mut process, config, &stages)?;
+        start(&mut process, rules, config, &stages)?;
     }
     if is_asked(StageName::Metrics) {
         process.start_metrics(&config.metrics)?;
     }
     let ended = if is_asked(StageName::Ingest) {
-        ingest::run(args, config, &stop, &edge, process)
+        ingest::run(args, known(rules)?, config, &stop, &edge, process)
     } else {
         process.wait()
     };
@@ -94,15 +105,28 @@ fn neighbours(asked: &[bool; 4]) -> Vec<Vec<StageName>> {
     chains
 }
 
+/// The rules, for a stage that decides by them.
+fn known(rules: Option<&InForce>) -> Result<&InForce, Problem> {
+    rules.ok_or_else(|| Problem::Bug("start a stage without its rules".to_owned()))
+}
+
 /// Starts the workers of one chain.
-fn start(process: &mut Process<'_>, config: &Config, stages: &[StageName]) -> Result<(), Problem> {
+fn start(
+    process: &mut Process<'_>,
+    rules: Option<&InForce>,
+    config: &Config,
+    stages: &[StageName],
+) -> Result<(), Problem> {
     use StageName::{Dedupe, Escalation, Priority, Sentiment};
     let taps = chain::taps(config);
     let d = || chain::dedupe(config);
     let s = || chain::sentiment(config);
-    let p = || chain::priority(config);
+    let p = || known(rules).map(|rules| chain::priority(rules, config));
     let shares = process.partitions(config)?;
-    let e = || chain::escalation(config).map(|stage| stage.shared_by(shares));
+    let e = || {
+        let stage = known(rules).and_then(|rules| chain::escalation(rules, config));
+        stage.map(|stage| stage.shared_by(shares))
+    };
     macro_rules! fused {
         ($last:expr) => { $last };
         ($head:expr, $($rest:expr),+) => { stage::Fused::new($head, fused!($($rest),+), taps) };
@@ -111,14 +135,14 @@ fn start(process: &mut Process<'_>, config: &Config, stages: &[StageName]) -> Re
     match stages {
         [Dedupe] => process.start(d(), &links),
         [Sentiment] => process.start(s()?, &links),
-        [Priority] => process.start(p(), &links),
+        [Priority] => process.start(p()?, &links),
         [Escalation] => process.start(e()?, &links),
         [Dedupe, Sentiment] => process.start(fused!(d(), s()?), &links),
-        [Sentiment, Priority] => process.start(fused!(s()?, p()), &links),
-        [Priority, Escalation] => process.start(fused!(p(), e()?), &links),
-        [Dedupe, Sentiment, Priority] => process.start(fused!(d(), s()?, p()), &links),
-        [Sentiment, Priority, Escalation] => process.start(fused!(s()?, p(), e()?), &links),
-        _ => process.start(fused!(d(), s()?, p(), e()?), &links),
+        [Sentiment, Priority] => process.start(fused!(s()?, p()?), &links),
+        [Priority, Escalation] => process.start(fused!(p()?, e()?), &links),
+        [Dedupe, Sentiment, Priority] => process.start(fused!(d(), s()?, p()?), &links),
+        [Sentiment, Priority, Escalation] => process.start(fused!(s()?, p()?, e()?), &links),
+        _ => process.start(fused!(d(), s()?, p()?, e()?), &links),
     }
 }
 

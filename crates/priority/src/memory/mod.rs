@@ -67,9 +67,9 @@ pub struct Memory {
     heard: BTreeMap<(u32, u32), Heard>,
     clock: Minute,
     is_mixed_up: bool,
-    /// How many changes of the table were compared with what is open. Not part of what is
-    /// remembered: after a restore all is compared anew, with the same outcome.
-    pub(crate) compared: Cell<Option<u64>>,
+    /// How many changes of the table, and which rules, were compared with what is open. Not part of
+    /// what is remembered: after a restore all is compared anew, with the same outcome.
+    pub(crate) compared: Cell<Option<(u64, u64)>>,
 }
 
 impl Memory {

@@ -3,6 +3,7 @@
 mod monotone;
 mod proof;
 mod queue;
+mod reload;
 mod reviews;
 mod scene;
 mod sentences;

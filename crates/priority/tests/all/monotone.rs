@@ -4,8 +4,10 @@ use mention::{
     Channel, Engagement, Incident, Intent, IntentFound, Likely, Named, NamedKind, Risk, RiskKind,
     Sentiment, Tone,
 };
-use priority::{Config, Factors, Known, weigh};
+use priority::{Factors, Known, weigh};
 use proptest::prelude::*;
+
+use crate::scene::weights;
 
 /// A factor and the value it is raised to.
 #[derive(Debug, Clone)]
@@ -275,7 +277,7 @@ proptest! {
         said in any_said(),
         worse in any_worse(),
     ) {
-        let config = Config::default();
+        let config = weights();
         let raised = raise(&said, &worse);
         let (before, after) = (weigh(&said.factors(), &config), weigh(&raised.factors(), &config));
         prop_assert!(after.score >= before.score, "{before:?} then {after:?}");
@@ -290,9 +292,10 @@ proptest! {
         kind in one([RiskKind::Safety, RiskKind::ThreatOfHarm]),
         weight in 0..1000_i32,
     ) {
-        let mut config = Config { spam: weight, positive: weight, ..Config::default() };
-        config.risks.clear();
-        config.floors.clear();
+        let mut config = weights();
+        config.points.intent.insert(Intent::Spam, -weight);
+        config.points.positive = weight;
+        config.points.risk.clear();
         let raised = raise(&said, &Worse::Risk(kind));
         prop_assert_eq!(weigh(&raised.factors(), &config).level, mention::Level::P1);
     }
@@ -309,7 +312,7 @@ proptest! {
             known: Some(Known { value, open_cases, ..known(confidence) }),
             ..nobody.clone()
         };
-        let config = Config::default();
+        let config = weights();
         let [without, with] = [nobody, somebody].map(|said| weigh(&said.factors(), &config));
         prop_assert_eq!((without.score, without.level), (with.score, with.level));
     }

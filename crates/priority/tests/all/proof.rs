@@ -4,18 +4,18 @@ use mention::{
     Author, Customer, Findings, Incident, Mention, Novelty, Prioritized, Profile, Scored,
     Sentiment, Understanding, codec, topics,
 };
-use priority::{Bounds, Config, Priority, Tenants};
+use priority::{Bounds, Priority, Tenants};
 use stage::memory::{Broker, Plan};
 use stage::prove::{Trouble, drive, prove};
 
-use crate::scene::outcome;
+use crate::scene::{outcome, weights};
 
 const SECOND: i64 = 1_000_000;
 /// A week later: everything that expires is forgotten.
 const UNTIL: i64 = 7 * 24 * 3_600 * SECOND;
 
 fn stage() -> Priority {
-    Priority::new(Tenants::all(Config::default()), Bounds::default())
+    Priority::new(Tenants::all(weights().into()), Bounds::default())
 }
 
 fn author(n: usize) -> String {

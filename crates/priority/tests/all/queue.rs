@@ -1,7 +1,8 @@
 //! A queue served by place lets nobody wait for ever; one served by level alone does.
 
+use crate::scene::weights;
 use mention::Level;
-use priority::{Config, order};
+use priority::order;
 use proptest::prelude::*;
 
 const SECOND: i64 = 1_000_000;
@@ -32,7 +33,7 @@ fn any_waiting() -> impl Strategy<Value = Vec<Waiting>> {
     let one = (0..4 * 3_600 * SECOND, -2_000..3_000_i32, any::<bool>());
     proptest::collection::vec(one, 1..120).prop_map(|all| {
         let of = |(heard_at, score, is_raised)| {
-            let level = Config::default().level(score);
+            let level = weights().level(score);
             let level = if is_raised { level.min(Level::P1) } else { level };
             Waiting { heard_at, score, level }
         };
@@ -47,7 +48,8 @@ proptest! {
         seconds_a_point in 1..600_i64,
         service in 1..600_i64,
     ) {
-        let config = Config { seconds_a_point, ..Config::default() };
+        let mut config = weights();
+        config.seconds_a_point = seconds_a_point;
         let place = |one: &Waiting| order::place(one.heard_at, one.score, one.level, &config);
         let served = serve(&waiting, service * SECOND, place);
         let bound = order::most_head_start(&config);
@@ -69,7 +71,7 @@ proptest! {
         behind in 0..1_000 * SECOND,
         scores in (-500..500_i32, 0..500_i32),
     ) {
-        let config = Config::default();
+        let config = weights();
         let (low, more) = scores;
         let place = |at, score| order::place(at, score, config.level(score), &config);
         prop_assert!(place(at, low + more) <= place(at + behind, low));
@@ -79,7 +81,7 @@ proptest! {
 /// A praise among outages that come as fast as they can be served, for a day.
 #[test]
 fn under_a_day_of_outages_a_praise_is_served_in_time_and_by_level_alone_it_is_not() {
-    let config = Config::default();
+    let config = weights();
     let outage = |n: i64| Waiting { heard_at: n * 60 * SECOND, score: 95, level: Level::P1 };
     let mut waiting: Vec<_> = (0..1_440).map(outage).collect();
     waiting.insert(0, Waiting { heard_at: 0, score: -20, level: Level::P5 });

@@ -1,10 +1,13 @@
 //! A small world to tell stories in: one partition's worth of authors, times in seconds.
 
+use std::sync::LazyLock;
+
 use mention::{
     Author, Customer, Facet, Incident, IncidentStatus, Likely, Mention, Novelty, Prioritized,
     Profile, Scored, Sentiment, Signal, Understanding, codec, topics,
 };
-use priority::{Bounds, Config, Lists, Priority, Tenant, Tenants};
+use priority::{Bounds, Lists, Priority, Tenant, Tenants};
+use rules::{Rules, Weights, northline};
 use stage::memory::{Broker, Plan};
 use stage::prove::{Outcome, Trouble, drive};
 
@@ -18,8 +21,16 @@ pub(crate) fn bounded(bounds: Bounds) -> Priority {
     let mut lists = Lists::default();
     lists.add(mention::NamedKind::Product, "FibreOne", []);
     lists.add(mention::NamedKind::Executive, "Ada Quill", []);
-    let others = Tenant { weights: Config::default(), lists };
-    Priority::new(Tenants { others, ..Tenants::default() }, bounds)
+    Priority::new(Tenants::all(Tenant { weights: weights(), lists }), bounds)
+}
+
+/// Those of the sample.
+pub(crate) fn weights() -> Weights {
+    static SAMPLE: LazyLock<Weights> = LazyLock::new(|| {
+        let rules = Rules::load(&northline()).expect("the sample is right");
+        rules.weights("").expect("there are weights for everybody").clone()
+    });
+    SAMPLE.clone()
 }
 
 pub(crate) fn key(by: &str) -> Vec<u8> {

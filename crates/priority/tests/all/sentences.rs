@@ -4,7 +4,7 @@ use mention::{
     Author, Channel, Customer, Findings, Incident, Intent, Level, Mention, Novelty,
     Priority as Urgency, Scored, Sentiment, Understanding,
 };
-use priority::{Beside, Bounds, Config, Incidents, Known, Priority, Tenants};
+use priority::{Beside, Bounds, Incidents, Known, Priority, Tenants};
 
 const HOUR: i64 = 3_600_000_000;
 
@@ -26,7 +26,7 @@ fn says(text: &str, negative: f32) -> Scored {
 }
 
 fn stage() -> Priority {
-    Priority::new(Tenants::all(Config::default()), Bounds::default())
+    Priority::new(Tenants::all(crate::scene::weights().into()), Bounds::default())
 }
 
 fn urgency(scored: &Scored) -> Urgency {

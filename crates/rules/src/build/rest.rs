@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::DateTime;
-use mention::Level;
+use mention::{Intent, Level};
 use stage::Micros;
 
 use super::Build;
@@ -15,6 +15,8 @@ use crate::when::Scope;
 
 /// More points than this are a slip of the pen.
 const MOST: i32 = 1000;
+/// The slowest ageing, a day a point.
+const SLOWEST: i64 = 86_400;
 
 impl Build<'_, '_> {
     pub(super) fn tenants(&mut self) -> Vec<Tenant> {
@@ -126,12 +128,16 @@ impl Build<'_, '_> {
             for tenant in &it.tenants {
                 self.known("tenant", *file, tenant, book.tenants.iter().map(|t| &t.it.name));
             }
-            for (name, points) in named(it.points.get_ref()) {
-                let least = if name.starts_with("intent") { -MOST } else { 0 };
+            for (name, points, least) in named(it.points.get_ref()) {
                 if !(least..=MOST).contains(&points) {
                     let what = format!("{name}: {points} is not from {least} to {MOST}");
                     self.found.broken(*file, &it.points, what, "weigh it within these bounds");
                 }
+            }
+            let seconds = *it.seconds_a_point.get_ref();
+            if !(1..=SLOWEST).contains(&seconds) {
+                let what = format!("{seconds} seconds a point");
+                self.found.broken(*file, &it.seconds_a_point, what, "write 1 to 86400, a day");
             }
             let floors = it.floor.iter().map(|floor| Floor {
                 name: floor.name.get_ref().clone(),
@@ -144,6 +150,7 @@ impl Build<'_, '_> {
                 name: it.name.get_ref().clone(),
                 tenants: it.tenants.iter().map(|tenant| tenant.get_ref().clone()).collect(),
                 points: it.points.get_ref().clone(),
+                seconds_a_point: seconds,
                 levels: self.levels(*file, it),
                 floors,
             });
@@ -164,38 +171,17 @@ impl Build<'_, '_> {
     }
 }
 
-/// Every weight with its key.
-fn named(points: &Points) -> Vec<(String, i32)> {
-    let Points { negative, positive, intent, reason, risk, tier, .. } = points;
-    let single = [
-        ("negative", *negative),
-        ("positive", *positive),
-        ("followers", points.followers),
-        ("followers_most", points.followers_most),
-        ("engagement", points.engagement),
-        ("engagement_most", points.engagement_most),
-        ("velocity", points.velocity),
-        ("velocity_most", points.velocity_most),
-        ("incident_most", points.incident_most),
-        ("value", points.value),
-        ("value_most", points.value_most),
-        ("open_case", points.open_case),
-        ("repeat_contact", points.repeat_contact),
-        ("repeat_contact_most", points.repeat_contact_most),
-        ("executive", points.executive),
-        ("churn", points.churn),
-        ("unanswered", points.unanswered),
-        ("wider_channel", points.wider_channel),
-        ("direct_message", points.direct_message),
-        ("worst_rating", points.worst_rating),
-        ("promoted", points.promoted),
-        ("age", points.age),
-        ("age_most", points.age_most),
-    ];
-    let single = single.into_iter().map(|(name, points)| (name.to_owned(), points));
-    let intents = intent.iter().map(|(key, points)| (format!("intent.{key:?}"), *points));
-    let risks = risk.iter().map(|(key, points)| (format!("risk.{key:?}"), *points));
-    let reasons = reason.iter().map(|(key, points)| (format!("reason.{key}"), *points));
-    let tiers = tier.iter().map(|(key, points)| (format!("tier.{key}"), *points));
+/// Every weight with its key and the least it may be. What wants something is never taken away
+/// for: a worse mention would sink.
+fn named(points: &Points) -> Vec<(String, i32, i32)> {
+    let single = points.single().into_iter().map(|(name, points)| (name.to_owned(), points, 0));
+    let intents = points.intent.iter().map(|(key, points)| {
+        let asks =
+            !matches!(key, Intent::Praise | Intent::Spam | Intent::CampaignChatter | Intent::Other);
+        (format!("intent.{key:?}"), *points, if asks { 0 } else { -MOST })
+    });
+    let risks = points.risk.iter().map(|(key, points)| (format!("risk.{key:?}"), *points, 0));
+    let reasons = points.reason.iter().map(|(key, points)| (format!("reason.{key}"), *points, 0));
+    let tiers = points.tier.iter().map(|(key, points)| (format!("tier.{key}"), *points, 0));
     single.chain(intents).chain(risks).chain(reasons).chain(tiers).collect()
 }

@@ -7,6 +7,7 @@ mod service;
 mod stale;
 mod standards;
 mod steps;
+mod tenants;
 
 pub(crate) use stale::stale;
 
@@ -21,4 +22,5 @@ pub(crate) fn check(book: &Book, rules: &Rules, found: &mut Findings<'_>) {
     steps::check(book, rules, found);
     service::check(book, rules, found);
     floors::check(book, rules, found);
+    tenants::check(book, found);
 }

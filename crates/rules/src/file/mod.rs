@@ -5,6 +5,7 @@
 
 mod lasting;
 mod people;
+mod points;
 mod what;
 
 use std::collections::BTreeMap;
@@ -16,8 +17,9 @@ pub(crate) use lasting::Lasting;
 pub use lasting::spoken;
 pub(crate) use people::{Account, Duty, Person, Team, Tenant};
 pub use people::{Place, Quota};
+pub use points::Points;
 pub(crate) use what::{Campaign, Path, Play, Policy, Route, Weights};
-pub use what::{CampaignKind, Points, Speaks};
+pub use what::{CampaignKind, Speaks};
 
 /// A name and where it stands.
 pub(crate) type Name = Spanned<String>;

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use mention::{Intent, Level, RiskKind, Visibility};
+use mention::{Level, Visibility};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Lasting, Name};
+use super::{Lasting, Name, Points};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -114,8 +114,14 @@ pub(crate) struct Weights {
     pub(crate) tenants: Vec<Name>,
     pub(crate) levels: Spanned<BTreeMap<Level, i32>>,
     pub(crate) points: Spanned<Points>,
+    #[serde(default = "minute")]
+    pub(crate) seconds_a_point: Spanned<i64>,
     #[serde(default)]
     pub(crate) floor: Vec<Floor>,
+}
+
+fn minute() -> Spanned<i64> {
+    Spanned::new(0..0, 60)
 }
 
 #[derive(Debug, Deserialize)]
@@ -124,68 +130,6 @@ pub(crate) struct Floor {
     pub(crate) name: Name,
     pub(crate) when: Name,
     pub(crate) level: Spanned<Level>,
-}
-
-/// Points for each factor: the terms of a score, by name. `…_most` is the most that its term can
-/// give; a term "for each" something grows by as many points with each. None is below zero, but
-/// for intents.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Points {
-    /// At a certainly negative sentiment; a probability gives its share.
-    pub negative: i32,
-    /// Taken away at a certainly positive sentiment.
-    pub positive: i32,
-    /// By intent, praise and spam below zero.
-    pub intent: BTreeMap<Intent, i32>,
-    /// By the reason of a complaint.
-    pub reason: BTreeMap<String, i32>,
-    /// By risk.
-    pub risk: BTreeMap<RiskKind, i32>,
-    /// For each doubling of the author's followers.
-    pub followers: i32,
-    /// The most that followers can give.
-    pub followers_most: i32,
-    /// For each doubling of the reactions.
-    pub engagement: i32,
-    /// The most that reactions can give.
-    pub engagement_most: i32,
-    /// For each doubling of the copies that came before.
-    pub velocity: i32,
-    /// The most that velocity can give.
-    pub velocity_most: i32,
-    /// The most that an incident can give, whatever its record says.
-    pub incident_most: i32,
-    /// By the CRM's name of the customer's tier.
-    pub tier: BTreeMap<String, i32>,
-    /// For each doubling of the customer's value.
-    pub value: i32,
-    /// The most that the value can give.
-    pub value_most: i32,
-    /// For a case that is open.
-    pub open_case: i32,
-    /// For each contact before, in the memory of the stage.
-    pub repeat_contact: i32,
-    /// The most that repeated contacts can give.
-    pub repeat_contact_most: i32,
-    /// For naming an executive.
-    pub executive: i32,
-    /// For words of one who leaves.
-    pub churn: i32,
-    /// For a follow-up that says nobody answers.
-    pub unanswered: i32,
-    /// For a follow-up in a wider channel.
-    pub wider_channel: i32,
-    /// For a direct message.
-    pub direct_message: i32,
-    /// At the worst rating; the middle and better gives none.
-    pub worst_rating: i32,
-    /// For a mention whose reach is paid for.
-    pub promoted: i32,
-    /// For each quarter of an hour since it was published.
-    pub age: i32,
-    /// The most that age can give.
-    pub age_most: i32,
 }
 
 /// What is planned.

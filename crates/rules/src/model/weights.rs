@@ -14,6 +14,8 @@ pub struct Weights {
     pub tenants: Vec<String>,
     /// The points of each term.
     pub points: Points,
+    /// By how many seconds each point moves a mention forward in a queue.
+    pub seconds_a_point: i64,
     /// The least score of P1 to P4.
     pub(crate) levels: [i32; 4],
     pub(crate) floors: Vec<Floor>,
@@ -34,8 +36,20 @@ impl Weights {
     #[must_use]
     pub fn level(&self, score: i32) -> Level {
         let levels = [Level::P1, Level::P2, Level::P3, Level::P4];
-        let mut reached = self.levels.iter().zip(levels).filter(|(least, _)| score >= **least);
-        reached.next().map_or(Level::P5, |(_, level)| level)
+        levels.into_iter().find(|level| score >= self.least(*level)).unwrap_or(Level::P5)
+    }
+
+    /// The least score of a level; the least of all for P5.
+    #[must_use]
+    pub fn least(&self, level: Level) -> i32 {
+        let [p1, p2, p3, p4] = self.levels;
+        match level {
+            Level::P1 => p1,
+            Level::P2 => p2,
+            Level::P3 => p3,
+            Level::P4 => p4,
+            Level::P5 => i32::MIN,
+        }
     }
 
     /// The floor that lifts a mention the highest, the first of its level; none when none is met.

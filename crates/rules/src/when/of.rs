@@ -1,6 +1,9 @@
 //! The record of conditions out of a prioritized mention.
 
-use mention::{AccountRole, Channel, Intent, NamedKind, Prioritized, RiskKind, Tone};
+use mention::{
+    AccountRole, Channel, Findings, Intent, Mention, NamedKind, Prioritized, Priority, RiskKind,
+    Tone, Understanding,
+};
 
 use super::facts::{Bits, Code, Facts, level_code};
 
@@ -12,6 +15,17 @@ impl<'a> Facts<'a> {
     #[must_use]
     pub fn of(fact: &'a Prioritized) -> Self {
         let Prioritized { mention, findings, understanding, priority } = fact;
+        Self::of_parts(mention, findings, understanding, priority)
+    }
+
+    /// The same from the parts of a record.
+    #[must_use]
+    pub fn of_parts(
+        mention: &'a Mention,
+        findings: &Findings,
+        understanding: &'a Understanding,
+        priority: &'a Priority,
+    ) -> Self {
         let sentiment = understanding.sentiment.unwrap_or_default();
         // A confidence that is no number is no confidence: the comparison fails.
         let customer = priority.customer.as_ref().filter(|known| known.confidence >= SURE);
@@ -57,9 +71,9 @@ impl<'a> Facts<'a> {
             in_incident: priority.incident_id.is_some(),
             incident: priority.incident_id.as_deref().unwrap_or_default(),
             named: all(priority.named.iter().map(|named| kind(named.kind))),
-            executives: names(fact, NamedKind::Executive),
-            competitors: names(fact, NamedKind::Competitor),
-            products: names(fact, NamedKind::Product),
+            executives: names(priority, NamedKind::Executive),
+            competitors: names(priority, NamedKind::Competitor),
+            products: names(priority, NamedKind::Product),
             tone: all(priority.tone.iter().map(|heard| tone(*heard))),
             clock: 0,
         }
@@ -70,8 +84,8 @@ fn all(codes: impl Iterator<Item = Code>) -> Bits {
     codes.fold(0, |all, code| all | 1 << code)
 }
 
-fn names(fact: &Prioritized, kind: NamedKind) -> Vec<&str> {
-    let of_kind = fact.priority.named.iter().filter(|named| named.kind == kind);
+fn names(priority: &Priority, kind: NamedKind) -> Vec<&str> {
+    let of_kind = priority.named.iter().filter(|named| named.kind == kind);
     of_kind.map(|named| named.name.as_str()).collect()
 }
 

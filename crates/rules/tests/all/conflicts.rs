@@ -189,6 +189,8 @@ fn weights_are_bounded_and_what_may_cost_a_life_is_p1() {
     hold(&[
         (("negative = 40", "negative = -1"), "", "negative: -1 is not from 0 to 1000", ""),
         (("praise = -10", "praise = -5000"), "", "intent.Praise: -5000", ""),
+        (("praise = -10", "question = -10"), "", "intent.Question: -10 is not from 0", ""),
+        (("levels = {", "seconds_a_point = 0\nlevels = {"), "", "0 seconds a point", "86400"),
         (("P2 = 55", "P2 = 90"), "", "falling scores", ""),
         (
             ("level = \"P1\"\n\n[[campaign", "level = \"P2\"\n\n[[campaign"),
@@ -221,5 +223,43 @@ fn weights_are_bounded_and_what_may_cost_a_life_is_p1() {
             "leave `tenants` out",
         ),
         (("expected = 2.0", "expected = -2.0"), "", "-2 times as much", ""),
+    ]);
+}
+
+#[test]
+fn tenants_are_told_apart() {
+    const CARE: &str = "[[team]]\nname = \"care\"";
+    hold(&[
+        (
+            (
+                CARE,
+                "[[tenant]]\nname = \"south\"\nkeywords = [\"North \"]\n[[team]]\nname = \"care\"",
+            ),
+            "\"North \"",
+            "conflicting tenants: keyword \"North \" is of \"north\" as well",
+            "leave it to one",
+        ),
+        (
+            (
+                CARE,
+                "[[tenant.account]]\nplatform = \"x\"\nhandle = \"@Care\"\nrole = \"service\"\n\
+                 [[tenant]]\nname = \"south\"\n\
+                 [[tenant.account]]\nplatform = \"X\"\nhandle = \"care\"\nrole = \"brand\"\n\
+                 [[team]]\nname = \"care\"",
+            ),
+            "handle = \"care\"",
+            "account care on X is of \"north\" as well",
+            "leave it to one",
+        ),
+        (
+            (
+                CARE,
+                "[[tenant]]\nname = \"south\"\nquota = { mentions_per_minute = 5, burst = 0 }\n\
+                 [[team]]\nname = \"care\"",
+            ),
+            "name = \"south\"",
+            "the quota of \"south\" lets nothing through",
+            "1 or more",
+        ),
     ]);
 }

@@ -1,12 +1,12 @@
 //! One request from its first header to its answer.
 
-use std::sync::Arc;
-use std::time::SystemTime;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use ingest::{Heard, Outcome};
+use ingest::{Heard, Outcome, Quotas};
 use mention::Mention;
 use stage::Micros;
 use tokio::sync::Semaphore;
@@ -22,6 +22,7 @@ use crate::{Meter, Sink};
 pub(super) struct Receiver<S, M> {
     settings: Settings,
     places: Semaphore,
+    quotas: Mutex<Quotas>,
     sink: S,
     meter: M,
 }
@@ -37,10 +38,11 @@ pub(super) async fn receive<S: Sink, M: Meter>(
 
 impl<S: Sink, M: Meter> Receiver<S, M> {
     pub(super) fn new(settings: Settings, sink: S, meter: M) -> Self {
-        Self { places: Semaphore::new(settings.in_flight), settings, sink, meter }
+        let (places, quotas) = (Semaphore::new(settings.in_flight), Mutex::default());
+        Self { places, quotas, settings, sink, meter }
     }
 
-    /// Admits, receives, reads, keeps; whatever turns the request down is its answer.
+    /// Admits, receives, reads, measures, keeps; whatever turns the request down is its answer.
     async fn answer(&self, request: Request) -> Result<Answer, Answer> {
         let settings = &self.settings;
         let (head, body) = request.into_parts();
@@ -53,7 +55,9 @@ impl<S: Sink, M: Meter> Receiver<S, M> {
         let body = body.await.map_err(|_| {
             Answer::problem(StatusCode::REQUEST_TIMEOUT, "the body took too long")
         })??;
-        let heard = body::read(kind, &body, &settings.ingest, now());
+        let ingest = settings.ingest.get();
+        let now = now();
+        let heard = body::read(kind, &body, &ingest, now);
         if heard.is_empty() {
             return Err(Answer::problem(StatusCode::BAD_REQUEST, "the body has no mention"));
         }
@@ -63,6 +67,7 @@ impl<S: Sink, M: Meter> Receiver<S, M> {
         mentions.iter_mut().for_each(|mention| mention.traceparent = trace.clone());
         let accepted = mentions.len();
         if accepted > 0 {
+            self.measure(&mentions, &ingest, now)?;
             self.keep(mentions).await?;
             account.accepted = accepted;
             self.meter.accepted(accepted as u64);
@@ -90,6 +95,30 @@ impl<S: Sink, M: Meter> Receiver<S, M> {
             }
         }
         (mentions, account)
+    }
+
+    /// Takes what the quotas of the tenants allow: all of a request or nothing. What then cannot be
+    /// kept counts as well, so that a sender that repeats itself is not faster for it.
+    fn measure(
+        &self,
+        mentions: &[Mention],
+        ingest: &ingest::Settings,
+        now: Micros,
+    ) -> Result<(), Answer> {
+        let tenants = mentions.iter().map(|mention| mention.tenant.as_str());
+        let mut quotas = self.quotas.lock().unwrap_or_else(PoisonError::into_inner);
+        quotas.take(tenants, |tenant| ingest.quota(tenant), now).map_err(|over| {
+            self.meter.over_quota(mentions.len() as u64);
+            // The header has whole seconds: less than one would be none.
+            let wait = Duration::from_micros(over.wait.unsigned_abs()).as_millis().div_ceil(1000);
+            let wait = u64::try_from(wait).unwrap_or(u64::MAX);
+            let error = format!(
+                "tenant {:?} is over its quota and nothing of this was taken: send the same again \
+                 in {wait} s",
+                over.tenant
+            );
+            Answer::later(StatusCode::TOO_MANY_REQUESTS, &error, Duration::from_secs(wait))
+        })
     }
 
     async fn keep(&self, mentions: Vec<Mention>) -> Result<(), Answer> {

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use stage::InForce;
+
 use super::Access;
 
 /// Limits and rights of the HTTP source.
@@ -21,8 +23,8 @@ pub struct Settings {
     pub retry_after: Duration,
     /// How long requests in flight may take to end at shutdown.
     pub shutdown_grace: Duration,
-    /// Whose mentions these are.
-    pub ingest: ingest::Settings,
+    /// Whose mentions these are, and how much of each tenant is taken: taken once a request.
+    pub ingest: InForce<ingest::Settings>,
 }
 
 impl Default for Settings {
@@ -36,7 +38,7 @@ impl Default for Settings {
             sink_timeout: Duration::from_secs(20),
             retry_after: Duration::from_secs(1),
             shutdown_grace: Duration::from_secs(3),
-            ingest: ingest::Settings::default(),
+            ingest: ingest::Settings::default().into(),
         }
     }
 }

@@ -3,8 +3,10 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use ingest::{Quota, Tenant};
 use serde_json::json;
 use sources::http::{Access, Key, Settings};
+use stage::InForce;
 
 use crate::client::{Headers, JSON, NDJSON, begin, end, mention, post};
 use crate::server::{Recorder, open, start};
@@ -179,4 +181,30 @@ async fn a_sender_that_stops_halfway_is_given_up() {
     let stream = begin(server.address, "POST /v1/mentions", &[NDJSON], 100, b"{").await;
     let reply = end(stream).await;
     assert_eq!((reply.status, reply.body), (408, json!({"error": "the body took too long"})));
+}
+
+#[tokio::test]
+async fn a_tenant_over_its_quota_is_told_how_long_to_wait_and_nothing_is_taken() {
+    let recorder = Recorder::new(20);
+    let quota = Some(Quota { per_minute: 1, burst: 2 });
+    let tenants = vec![Tenant { name: "default".to_owned(), quota, ..Tenant::default() }];
+    let ingest = InForce::from(ingest::Settings { tenants, ..ingest::Settings::default() });
+    let server = start(Settings { ingest: ingest.clone(), ..open() }, &recorder).await;
+    let body = format!("{}\n{}", mention("1"), mention("2"));
+    assert_eq!(post(server.address, &[NDJSON], &body).await.status, 202);
+    let over = post(server.address, &[NDJSON], &body).await;
+    assert_eq!(over.status, 429);
+    let wait = over.head.split("retry-after: ").nth(1).and_then(|rest| rest.split('\r').next());
+    let wait =
+        wait.and_then(|wait| wait.parse::<u64>().ok()).unwrap_or_else(|| panic!("{}", over.head));
+    assert!((60..=120).contains(&wait), "two of one a minute: {wait}");
+    let said = format!(
+        "tenant \"default\" is over its quota and nothing of this was taken: send the same again \
+         in {wait} s"
+    );
+    assert_eq!(over.body, json!({"error": said}));
+    assert_eq!((recorder.ids().len(), recorder.count("over quota")), (2, 2));
+    // Other rules come into force between two requests.
+    ingest.put(ingest::Settings::default());
+    assert_eq!(post(server.address, &[NDJSON], &body).await.status, 202);
 }

@@ -82,6 +82,9 @@ impl Meter for Recorder {
     fn rejected(&self, reason: &'static str) {
         self.add(format!("rejected {reason}"), 1);
     }
+    fn over_quota(&self, mentions: u64) {
+        self.add("over quota".to_owned(), mentions);
+    }
     fn answered(&self, status: u16) {
         self.add(format!("answered {status}"), 1);
     }

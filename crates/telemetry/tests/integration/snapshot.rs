@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use stage::Reason;
-use telemetry::{Health, Ingested, Metrics, Reading, Sample, TABLE};
+use telemetry::{Health, Ingested, Loaded, Metrics, Reading, Sample, TABLE};
 
 use crate::readings::{handed_in, of_the_stage};
 use crate::server::Server;
@@ -33,6 +33,10 @@ fn metrics_shows_what_is_written_down() {
     stage.restored(100, Duration::from_millis(1500));
     stage.state_entries(42);
     metrics.http(Ingested::Accepted, 9);
+    metrics.rules_in_force("0123456789abcdef", 1_795_435_200.0);
+    metrics.rules_in_force("fedcba9876543210", 1_795_435_260.0);
+    metrics.rules_read(Loaded::Taken);
+    metrics.stale_persons(2);
     let (first, second) = (metrics.exports(), metrics.exports());
     first.replace(handed_in(of_the_stage()));
     second.replace(handed_in(of_the_stage()));

@@ -1,0 +1,107 @@
+//! The rules in force in this process, as each part of it takes them.
+//!
+//! What is made of rules is made before any of it is put in force, so that rules which one part
+//! cannot use change nothing for the others.
+
+use ingest::{OwnedAccount, Quota, Tenant};
+use priority::Tenants;
+use rules::Rules;
+
+use crate::Problem;
+use crate::config::Config;
+
+/// The rules in force; cheap to clone, and the same for every clone.
+#[derive(Debug, Clone)]
+pub struct InForce {
+    rules: stage::InForce<Rules>,
+    tenants: stage::InForce<Tenants>,
+    ingest: stage::InForce<ingest::Settings>,
+}
+
+impl InForce {
+    /// The rules that are set.
+    ///
+    /// # Errors
+    /// [`Problem::Config`] with every problem of the rules, by file and line.
+    pub fn load(config: &Config) -> Result<Self, Problem> {
+        Self::of(super::load(config.escalation.rules.path())?, config)
+    }
+
+    /// These rules.
+    ///
+    /// # Errors
+    /// [`Problem::Config`] when the settings ask for what the rules do not have.
+    pub fn of(rules: Rules, config: &Config) -> Result<Self, Problem> {
+        let (tenants, ingest) = made(&rules, config)?;
+        Ok(Self { rules: rules.into(), tenants: tenants.into(), ingest: ingest.into() })
+    }
+
+    /// Puts other rules in force, for every part from its next batch on.
+    ///
+    /// # Errors
+    /// As [`InForce::of`]; the old ones stay.
+    pub fn put(&self, rules: Rules, config: &Config) -> Result<(), Problem> {
+        let (tenants, ingest) = made(&rules, config)?;
+        self.ingest.put(ingest);
+        self.tenants.put(tenants);
+        self.rules.put(rules);
+        Ok(())
+    }
+
+    /// As escalation takes them.
+    #[must_use]
+    pub fn rules(&self) -> &stage::InForce<Rules> {
+        &self.rules
+    }
+
+    /// As priority takes them.
+    #[must_use]
+    pub fn tenants(&self) -> &stage::InForce<Tenants> {
+        &self.tenants
+    }
+
+    /// As ingest takes them, with its own settings.
+    #[must_use]
+    pub fn ingest(&self) -> &stage::InForce<ingest::Settings> {
+        &self.ingest
+    }
+}
+
+fn made(rules: &Rules, config: &Config) -> Result<(Tenants, ingest::Settings), Problem> {
+    filter(rules, config)?;
+    let without =
+        || Problem::Bug("find weights for everybody in rules that were checked".to_owned());
+    let tenants = Tenants::of(rules).ok_or_else(without)?;
+    let known = rules.tenants().iter().map(tenant).collect();
+    Ok((tenants, ingest::Settings { tenants: known, ..config.ingest.settings() }))
+}
+
+/// The lanes that are dropped, which the rules must have.
+///
+/// # Errors
+/// [`Problem::Config`] with every name that is no lane.
+pub(crate) fn filter(rules: &Rules, config: &Config) -> Result<escalation::Filter, Problem> {
+    let filter = escalation::Filter::of(config.escalation.filter.iter(), rules);
+    filter
+        .map_err(|wrong| Problem::Config(format!("set up escalation.filter: {}", wrong.join("; "))))
+}
+
+/// A tenant as ingest knows it: each account by its handle and, where the rules have it, by its id.
+fn tenant(tenant: &rules::Tenant) -> Tenant {
+    let accounts = tenant.accounts.iter().flat_map(|account| {
+        let names = std::iter::once(&account.handle).chain(&account.id);
+        names.map(|name| OwnedAccount {
+            platform: account.platform.clone(),
+            account: name.clone(),
+            role: account.role,
+        })
+    });
+    Tenant {
+        name: tenant.name.clone(),
+        owned: accounts.collect(),
+        keywords: tenant.keywords.clone(),
+        quota: tenant
+            .quota
+            .map(|quota| Quota { per_minute: quota.mentions_per_minute, burst: quota.burst }),
+    }
+}
