@@ -127,10 +127,10 @@ fn a_fused_chain_writes_what_separate_stages_write() {
     // Each to the same hour behind the last record: a stage by itself does not see the time of what
     // ended before it.
     let plan = Plan { until: Some(START + (3000 + 60) * MINUTE), ..Plan::default() };
-    let end = |batch| Trouble { plan: Plan { batch, ..plan }, panic: None };
-    // A reaction that a chain has told comes back to it with the next batch: one by one, that is
-    // when separate stages hear it.
-    let (one, four) = (fused(&one, end(1)), separate(&four, end(plan.batch)));
+    // One by one: a reaction that a chain has told comes back to it with the next batch, and those
+    // of several partitions meet in one, in the order of batches.
+    let end = Trouble { plan: Plan { batch: 1, ..plan }, panic: None };
+    let (one, four) = (fused(&one, end), separate(&four, end));
     for topic in TOPICS {
         let of = |outcome: &Outcome| {
             let records = outcome.records.iter().filter(|(name, ..)| *name == topic);

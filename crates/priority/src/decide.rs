@@ -136,7 +136,10 @@ impl Priority {
         tx: &mut Tx<'_, Self>,
     ) {
         let (account, post) = (memory::account(&scored.mention), Post::of(&scored.mention.id));
+        // An edit is weighed by all that was heard of it.
+        let reactions = tx.state().reactions(account, post).unwrap_or_default();
         let earlier = tx.state().open(account, post).cloned();
+        let earlier = earlier.map(|open| Open { reactions, ..open });
         if is_no_work(&scored) {
             if earlier.is_some() {
                 Self::close(account, post, tx);
@@ -208,7 +211,10 @@ impl Priority {
         time: Micros,
         tx: &mut Tx<'_, Self>,
     ) {
-        let Some(open) = tx.state().open(account, post).cloned() else { return };
+        let Some(mut open) = tx.state().open(account, post).cloned() else { return };
+        if matches!(cause, Cause::Spread | Cause::Answer) {
+            open.reactions = tx.state().reactions(account, post).unwrap_or_default();
+        }
         let Some(scored) = open.read() else { return Self::close(account, post, tx) };
         let tone = open.tone();
         let beside = Beside {

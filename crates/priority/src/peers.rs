@@ -12,8 +12,8 @@ use stage::{Micros, Tx};
 use crate::account::{Account, Post};
 use crate::decide::Cause;
 use crate::factors::complaint;
-use crate::memory::{Key, Reactions, Value};
 use crate::{Priority, Tenants, signals, text};
+use crate::memory::{Key, Value};
 
 /// Fewer reactions decide nothing anew.
 const LEAST: u32 = 4;
@@ -101,7 +101,7 @@ impl Priority {
     ) {
         let post = Post::of(&reaction.original_id);
         let Some(open) = tx.state().open(account, post).cloned() else { return };
-        let mut counts = open.reactions;
+        let mut counts = tx.state().reactions(account, post).unwrap_or_default();
         match reaction.kind {
             ReactionKind::Repost => counts.reposts = counts.reposts.saturating_add(1),
             ReactionKind::Reply | ReactionKind::Answer => {
@@ -127,8 +127,7 @@ impl Priority {
 
     /// Forgets a mention that can no longer be decided again, with what others made of it.
     pub(crate) fn close(account: Account, post: Post, tx: &mut Tx<'_, Self>) {
-        let reactions = tx.state().open(account, post).map(|open| open.reactions);
-        if reactions.is_some_and(|reactions| reactions != Reactions::default()) {
+        if tx.state().reactions(account, post).is_some() {
             tx.remove(Key::Reactions(account, post));
         }
         tx.remove(Key::Open(account, post));

@@ -1,17 +1,18 @@
 //! What there was to see in the afternoon, beside the counts.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use mention::{Cause, Disposition, Incident, IncidentStatus, NamedKind, Raised, Routed};
+use mention::{Cause, Disposition, Incident, NamedKind, Raised, Routed};
+use stage::Micros;
 
 use super::story;
 
 /// What there was to see.
 #[derive(Debug, Default)]
 pub(super) struct Sights {
-    noticed: Vec<String>,
-    over: Vec<String>,
+    /// When each incident was noticed, and what was told of it last.
+    incidents: BTreeMap<String, (Micros, Incident)>,
     attached: BTreeSet<String>,
     executives: BTreeSet<String>,
     not_accepted: u64,
@@ -19,18 +20,20 @@ pub(super) struct Sights {
 }
 
 impl Sights {
-    pub(super) fn incident(&mut self, incident: &Incident) {
-        let Incident { incident_id: id, status, revision, .. } = incident;
-        let at = story::clock(incident.revised_at);
-        match status {
-            IncidentStatus::Open if *revision == 1 => {
-                let (title, playbook) = (&incident.title, &incident.playbook);
-                let who = incident.stakeholders.join(", ");
-                self.noticed.push(format!("{at} {id} ({title}; playbook {playbook}, told: {who})"));
-            }
-            IncidentStatus::Closed => self.over.push(format!("{at} {id}")),
-            IncidentStatus::Open => {}
-        }
+    /// Takes note of an incident; whether that is news: it is new, over, or worse than it was.
+    pub(super) fn incident(&mut self, incident: Incident) -> bool {
+        let known = self.incidents.get(&incident.incident_id);
+        let is_news = known.is_none_or(|(_, known)| {
+            incident.status != known.status || incident.severity > known.severity
+        });
+        let since = known.map_or(incident.revised_at, |(since, _)| *since);
+        self.incidents.insert(incident.incident_id.clone(), (since, incident));
+        is_news
+    }
+
+    /// How many incidents were noticed.
+    pub(super) fn incidents(&self) -> u64 {
+        self.incidents.len() as u64
     }
 
     pub(super) fn routed(&mut self, routed: &Routed) {
@@ -53,11 +56,15 @@ impl Sights {
 
 impl fmt::Display for Sights {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for incident in &self.noticed {
-            writeln!(out, "incident noticed: {incident}")?;
-        }
-        for incident in &self.over {
-            writeln!(out, "incident over: {incident}")?;
+        for (since, incident) in self.incidents.values() {
+            let Incident { incident_id, title, severity, playbook, closed_at, .. } = incident;
+            let over = closed_at.map_or(String::new(), |at| format!(", over {}", story::clock(at)));
+            let (at, who) = (story::clock(*since), incident.stakeholders.join(", "));
+            writeln!(
+                out,
+                "incident noticed: {at} {incident_id}{over}: {title}, severity {severity} of 10, \
+                 playbook entry {playbook}, told: {who}"
+            )?;
         }
         let executives: Vec<_> = self.executives.iter().map(String::as_str).collect();
         let executives =

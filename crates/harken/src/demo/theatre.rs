@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use mention::codec::{self, Fact};
-use mention::{Filtered, IncidentStatus, Raised, Routed, Unique, author_key, topics};
+use mention::{Filtered, Raised, Routed, Unique, author_key, topics};
 use stage::memory::Broker;
 use stage::{Input, Raw};
 
@@ -160,13 +160,11 @@ impl<W: Write> Theatre<W> {
     /// Lets outbreaks be noticed, once a minute of the story is over.
     fn notice(&mut self, broker: &Broker) -> Result<(), Problem> {
         for incident in self.outbreaks.turn(broker)? {
-            let is_news = incident.revision == 1;
-            self.summary.incidents += u64::from(is_news);
-            self.sights.incident(&incident);
-            if is_news || incident.status == IncidentStatus::Closed {
+            if self.sights.incident(incident.clone()) {
                 self.screen.show(&Shown::Incident(&incident)).or_else(|e| output::lost(&e))?;
             }
         }
+        self.summary.incidents = self.sights.incidents();
         Ok(())
     }
 }

@@ -64,6 +64,7 @@ pub struct Memory {
     authors_by_age: BTreeSet<(Minute, Account)>,
     open: BTreeMap<(Account, Post), Open>,
     open_by_age: BTreeSet<(Minute, Account, Post)>,
+    reactions: BTreeMap<(Account, Post), Reactions>,
     heard: BTreeMap<(u32, u32), Heard>,
     clock: Minute,
     is_mixed_up: bool,
@@ -90,6 +91,12 @@ impl Memory {
     #[must_use]
     pub fn open(&self, account: Account, post: Post) -> Option<&Open> {
         self.open.get(&(account, post))
+    }
+
+    /// What others made of it, if anything.
+    #[must_use]
+    pub fn reactions(&self, account: Account, post: Post) -> Option<Reactions> {
+        self.reactions.get(&(account, post)).copied()
     }
 
     /// Those of one author, or of all, in the order of their hashes.
@@ -196,12 +203,11 @@ impl Keyed for Memory {
                 }
             }
             (Key::Reactions(account, post), Some(Value::Reactions(reactions))) => {
-                // Of a mention restored later: its own entry has counted as many.
-                if let Some(open) = self.open.get_mut(&(account, post)) {
-                    open.reactions = open.reactions.max(reactions);
-                }
+                self.reactions.insert((account, post), reactions);
             }
-            (Key::Reactions(..), None) => {}
+            (Key::Reactions(account, post), None) => {
+                self.reactions.remove(&(account, post));
+            }
             (Key::Heard(second, place), Some(Value::Heard(heard))) => {
                 self.heard.insert((second, place), heard);
             }

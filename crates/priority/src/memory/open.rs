@@ -13,14 +13,6 @@ pub struct Reactions {
     pub replies: u32,
 }
 
-impl Reactions {
-    /// The greater of each: counts only grow, whatever the order in which they are restored.
-    #[must_use]
-    pub fn max(self, other: Self) -> Self {
-        Self { reposts: self.reposts.max(other.reposts), replies: self.replies.max(other.replies) }
-    }
-}
-
 /// A mention that may have to be decided again, with the decision in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Open {
@@ -36,7 +28,7 @@ pub struct Open {
     pub incident: u64,
     /// A hash of the customer and their tier; 0 for none.
     pub customer: u64,
-    /// What others made of it since.
+    /// What others made of it, as far as it was weighed by that: later ones wait for the next step.
     pub reactions: Reactions,
     /// Whether another user has answered it, and that was told.
     pub is_answered: bool,

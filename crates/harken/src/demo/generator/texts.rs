@@ -134,6 +134,9 @@ const PLANS: &[&str] =
     &["Northline One", "Northline Family", "Home 500", "Home 1000", "Mobile Flex", "Mobile Max"];
 const HOURS: &[&str] =
     &["noon", "one o'clock", "half past one", "two", "quarter past two", "three"];
+/// What fails, and where.
+const DOWN: &[&str] = &["mobile data", "mobile data", "mobile internet", "5G"];
+const SOUTH: &[&str] = &["Calder Bay", "Kingsport", "Kingsport", "Port Ellis"];
 const NTHS: &[&str] = &["second", "third", "fourth", "fifth"];
 const MONTHS: &[&str] = &["January", "February", "March", "April", "May", "June"];
 const OPENERS: &[&str] =
@@ -159,7 +162,11 @@ pub(super) fn say(theme: Theme, random: &mut Random) -> String {
     if is_dressed {
         text.push_str(random.pick(OPENERS));
     }
-    fill(random.pick(sentences), &mut text, random);
+    let (services, places) = match theme {
+        Theme::Outage => (DOWN, SOUTH),
+        _ => (SERVICES, PLACES),
+    };
+    fill(random.pick(sentences), (services, places), &mut text, random);
     if is_dressed {
         text.push_str(random.pick(CLOSERS));
     }
@@ -167,14 +174,19 @@ pub(super) fn say(theme: Theme, random: &mut Random) -> String {
 }
 
 /// Copies a sentence and fills its gaps.
-fn fill(sentence: &str, into: &mut String, random: &mut Random) {
+fn fill(
+    sentence: &str,
+    (services, places): (&[&'static str], &[&'static str]),
+    into: &mut String,
+    random: &mut Random,
+) {
     let mut rest = sentence;
     while let Some((before, gap)) = rest.split_once('{') {
         into.push_str(before);
         let (name, after) = gap.split_once('}').unwrap_or((gap, ""));
         let filler = match name {
-            "service" => random.pick(SERVICES),
-            "place" => random.pick(PLACES),
+            "service" => random.pick(services),
+            "place" => random.pick(places),
             "plan" => random.pick(PLANS),
             "hour" => random.pick(HOURS),
             "nth" => random.pick(NTHS),
@@ -197,7 +209,7 @@ mod tests {
         let all = [OUTAGE, COMPLAINT, QUESTION, REQUEST, PRAISE, SPAM, CHATTER, FOREIGN, ANSWER];
         for sentence in all.into_iter().flatten() {
             let mut text = String::new();
-            fill(sentence, &mut text, &mut random);
+            fill(sentence, (SERVICES, PLACES), &mut text, &mut random);
             assert!(!text.contains(['{', '}']), "{text}");
         }
     }
