@@ -103,7 +103,11 @@ impl Log for Feed {
         self.changes[0] += effects.changes.len();
         self.changes[1] += bytes.sum::<usize>();
         self.outputs[0] += effects.outputs.len();
-        self.outputs[1] += effects.outputs.iter().map(|out| out.value.len()).sum::<usize>();
+        self.outputs[1] += effects
+            .outputs
+            .iter()
+            .map(|out| out.value.as_deref().map_or(0, <[u8]>::len))
+            .sum::<usize>();
         Ok(())
     }
 

@@ -12,8 +12,8 @@ use stage::{Micros, Tx};
 use crate::account::{Account, Post};
 use crate::decide::Cause;
 use crate::factors::complaint;
-use crate::{Priority, Tenants, signals, text};
 use crate::memory::{Key, Value};
+use crate::{Priority, Tenants, signals, text};
 
 /// Fewer reactions decide nothing anew.
 const LEAST: u32 = 4;

@@ -50,7 +50,9 @@ impl Log for Script {
 
     fn write(&mut self, _: i32, effects: Effects) -> Result<(), Fault> {
         let facts = effects.outputs.iter().filter(|out| out.topic == topics::PRIORITIZED);
-        self.told.extend(facts.map(|out| codec::read::<Prioritized>(&out.value).unwrap()));
+        self.told.extend(
+            facts.map(|out| codec::read::<Prioritized>(out.value.as_deref().unwrap()).unwrap()),
+        );
         Ok(())
     }
 
