@@ -271,7 +271,7 @@ mod tests {
         let markdown = table_markdown();
         assert_eq!(markdown.lines().count(), TABLE.len() + 2);
         let line = "| `harken_dead_letter_records_total` | counter | records | `stage`: ingest, \
-                    dedupe, sentiment, priority, escalation, metrics; `reason`: undecodable, \
+                    dedupe, sentiment, priority, escalation, surge, metrics; `reason`: undecodable, \
                     unknown_schema, invalid, quarantined | Records sent to the dead letters. |";
         assert!(markdown.lines().any(|found| found == line), "{markdown}");
     }
