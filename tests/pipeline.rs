@@ -184,8 +184,8 @@ fn outbreaks_are_noticed_the_same_whatever_goes_wrong() {
     });
     assert!(plans >= 400, "{plans}");
     drive(surge(), &heard, Trouble::default());
-    let incidents = heard.records(topics::INCIDENT).into_iter().filter_map(|raw| raw.value);
-    let incident: Incident = codec::read(&incidents.last().unwrap()).unwrap();
+    let mut incidents = heard.records(topics::INCIDENT).into_iter().filter_map(|raw| raw.value);
+    let incident: Incident = codec::read(&incidents.next_back().unwrap()).unwrap();
     assert!(incident.severity >= 1 && !incident.playbook.is_empty(), "{incident:?}");
     assert!(!incident.stakeholders.is_empty(), "{incident:?}");
 }
