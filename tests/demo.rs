@@ -18,7 +18,9 @@ fn an_afternoon_is_routed_explained_escalated_and_adds_up() {
         "!! ",
         "hand-off not accepted: ",
         "breach foreseen: ",
+        "[names Ada Quill] ",
         "\nincident noticed: ",
+        "executives named: Ada Quill\n",
         "edited: ",
         "taken back",
     ];

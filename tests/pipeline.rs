@@ -7,8 +7,8 @@ use harken::demo::generator::{Generator, Mood};
 use harken::rules::InForce;
 use mention::codec::{self, Fact};
 use mention::{
-    CaseEvent, CaseEventKind, Incident, Prioritized, Routed, Scored, Understanding, author_key,
-    topics,
+    CaseEvent, CaseEventKind, Incident, Prioritized, Raised, Routed, Scored, Understanding,
+    author_key, topics,
 };
 use stage::memory::{Broker, Plan};
 use stage::prove::{Outcome, Trouble, drive, prove};
@@ -89,7 +89,8 @@ fn separate(broker: &Broker, trouble: Trouble) -> Outcome {
     outcome(broker)
 }
 
-/// What is left, without when it was written down: that is the only thing chance may decide.
+/// What is left, without when it was written down, and whether that was late: that is the only thing
+/// chance may decide.
 fn outcome(broker: &Broker) -> Outcome {
     let mut outcome = Outcome::of(broker, &TOPICS, &STAGES);
     for (topic, _, _, value) in &mut outcome.records {
@@ -103,6 +104,7 @@ fn outcome(broker: &Broker) -> Outcome {
                 forget(&mut fact.understanding);
                 fact.routed_at = 0;
             }),
+            topics::RAISED => timeless::<Raised>(bytes, |fact| fact.is_late = false),
             _ => continue,
         });
     }
@@ -182,8 +184,8 @@ fn outbreaks_are_noticed_the_same_whatever_goes_wrong() {
     });
     assert!(plans >= 400, "{plans}");
     drive(surge(), &heard, Trouble::default());
-    let incidents = heard.records(topics::INCIDENT).into_iter().filter_map(|raw| raw.value);
-    let incident: Incident = codec::read(&incidents.last().unwrap()).unwrap();
+    let mut incidents = heard.records(topics::INCIDENT).into_iter().filter_map(|raw| raw.value);
+    let incident: Incident = codec::read(&incidents.next_back().unwrap()).unwrap();
     assert!(incident.severity >= 1 && !incident.playbook.is_empty(), "{incident:?}");
     assert!(!incident.stakeholders.is_empty(), "{incident:?}");
 }

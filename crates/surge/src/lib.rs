@@ -123,7 +123,8 @@ impl Surge {
     }
 
     /// Puts a watch, and tells of its incident.
-    fn put(&self, name: &Name, watch: Watch, tx: &mut Tx<'_, Self>) {
+    fn put(&self, name: &Name, mut watch: Watch, tx: &mut Tx<'_, Self>) {
+        watch.name_words(topics::WORDS, &topics::given(name, self.rules.as_ref()));
         if let Some(opened) = &watch.opened {
             let rules = self.rules.as_ref();
             let record = topics::record(name, &watch, opened, &self.config, rules);

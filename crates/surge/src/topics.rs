@@ -83,7 +83,7 @@ impl Output for Out {
 }
 
 /// Words of an incident, at most.
-const WORDS: usize = 8;
+pub(crate) const WORDS: usize = 8;
 
 /// The record of an incident as it stands.
 pub(crate) fn record(
@@ -104,7 +104,7 @@ pub(crate) fn record(
         incident_id: opened.id.clone(),
         revision: opened.revision,
         title: title(name, watch, opened),
-        words: watch.words(WORDS),
+        words: opened.words.clone(),
         points: if is_angry { opened.severity * config.points } else { 0 },
         revised_at: opened.revised * MINUTE,
         status,
@@ -131,13 +131,19 @@ pub(crate) fn record(
     }
 }
 
+/// Words by which the tenant is heard at all: they stand in every second mention of it.
+pub(crate) fn given(name: &Name, rules: Option<&Rules>) -> Vec<String> {
+    let tenant = rules.and_then(|rules| rules.tenant(&name.tenant));
+    let keywords = tenant.map(|tenant| tenant.keywords.clone()).unwrap_or_default();
+    std::iter::once(name.tenant.to_lowercase()).chain(keywords).collect()
+}
+
 fn title(name: &Name, watch: &Watch, opened: &Opened) -> String {
     let what = match name.facet {
         Facet::All => "everything".to_owned(),
         facet => format!("{} {}", facet_name(facet), name.value),
     };
-    let times = watch.mentions as f64 / opened.expected.max(0.1);
-    format!("{what}: {times:.0} times as much as usual")
+    format!("{what}: {} mentions where {:.0} are usual", watch.mentions, opened.expected)
 }
 
 /// A draft of what to tell the public, for a person to finish.

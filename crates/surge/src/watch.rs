@@ -52,6 +52,8 @@ pub struct Opened {
     pub(crate) planned: String,
     /// When it was last revised.
     pub(crate) revised: i64,
+    /// Words by which mentions belong to it: one that was told stays, or they would come and go.
+    pub(crate) words: Vec<String>,
 }
 
 /// What became of a watch.
@@ -171,10 +173,23 @@ impl Watch {
         }
     }
 
-    /// The terms in at least a quarter of its signals, the most frequent first.
-    pub(crate) fn words(&self, most: usize) -> Vec<String> {
-        let told =
-            self.terms.iter().filter(|(_, count)| **count >= 2 && 4 * **count >= self.signals);
+    /// Tells the words it has found meanwhile as well, at most so many.
+    pub(crate) fn name_words(&mut self, most: usize, given: &[String]) {
+        let found = self.words(most, given);
+        let Some(opened) = &mut self.opened else { return };
+        for word in found {
+            if opened.words.len() < most && !opened.words.contains(&word) {
+                opened.words.push(word);
+            }
+        }
+    }
+
+    /// The terms in at least a quarter of its signals, the most frequent first, but for those that
+    /// are given anyway.
+    fn words(&self, most: usize, given: &[String]) -> Vec<String> {
+        let is_frequent = |count: &i64| *count >= 2 && 4 * count >= self.signals;
+        let told = self.terms.iter().filter(|(_, count)| is_frequent(count));
+        let told = told.filter(|(term, _)| !given.contains(term));
         let mut words: Vec<_> = told.collect();
         words.sort_by_key(|(term, count)| (-**count, term.as_str()));
         words.into_iter().take(most).map(|(term, _)| term.clone()).collect()

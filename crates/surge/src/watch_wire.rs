@@ -30,6 +30,8 @@ impl Wire for Watch {
         numbers.into_iter().for_each(|number| put_number(number, out));
         put_real(opened.expected, out);
         put_text(&opened.planned, out);
+        put_count(opened.words.len(), out);
+        opened.words.iter().for_each(|word| put_text(word, out));
     }
 
     fn read(bytes: &[u8]) -> Result<Self, Malformed> {
@@ -66,7 +68,7 @@ impl Wire for Watch {
 const NEVER: i64 = i64::MIN;
 
 fn opened(cursor: &mut Cursor<'_>) -> Result<Opened, Malformed> {
-    Ok(Opened {
+    let mut opened = Opened {
         id: cursor.text()?,
         revision: cursor.number()?,
         began: cursor.number()?,
@@ -76,5 +78,10 @@ fn opened(cursor: &mut Cursor<'_>) -> Result<Opened, Malformed> {
         revised: cursor.number()?,
         expected: cursor.real()?,
         planned: cursor.text()?,
-    })
+        words: Vec::new(),
+    };
+    for _ in 0..cursor.count(4)? {
+        opened.words.push(cursor.text()?);
+    }
+    Ok(opened)
 }

@@ -26,8 +26,12 @@ impl Sights {
         let is_news = known.is_none_or(|(_, known)| {
             incident.status != known.status || incident.severity > known.severity
         });
+        let worst = known.map_or(0, |(_, known)| known.severity).max(incident.severity);
         let since = known.map_or(incident.revised_at, |(since, _)| *since);
-        self.incidents.insert(incident.incident_id.clone(), (since, incident));
+        self.incidents.insert(
+            incident.incident_id.clone(),
+            (since, Incident { severity: worst, ..incident }),
+        );
         is_news
     }
 

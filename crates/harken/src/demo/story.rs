@@ -82,7 +82,7 @@ fn pace(mentions: u64) -> Micros {
 /// How much was said in the weeks before an afternoon of about so many mentions: as much as while
 /// it is calm.
 pub(super) fn usual(seed: u64, mentions: u64) -> impl Iterator<Item = Signal> {
-    let mut random = Random::seeded(seed ^ 0x7573_7561_6c);
+    let mut random = Random::seeded(seed ^ 0x0075_7375_616c);
     let each = MINUTE as f64 / (pace(mentions) * CALM) as f64 * NEWS;
     (-BEFORE..0).filter_map(move |minute| {
         let share = random.below(2001) as f64 / 1000.0;

@@ -24,7 +24,7 @@ fn signal(minute: i64, mentions: i64) -> Signal {
         reach: 100 * mentions,
         young: 0,
         authors: (0..mentions).map(|n| hash(minute * 1000 + n)).collect(),
-        terms: vec!["router".into(), format!("word{}", minute % 9)],
+        terms: vec!["router".into(), "northline".into(), format!("word{}", minute % 9)],
         posts: vec![format!("northline/x/{minute}")],
         reposts: 0,
     }
