@@ -143,6 +143,8 @@ fn what_must_wake_somebody_has_an_alert() {
         "harken_consumer_lag_seconds",
         "harken_score_drift_index",
         "harken_escalation_breaches_total",
+        "harken_rules_loads_total",
+        "harken_rules_stale_persons",
         "harken_worker_beat_age_seconds",
         "harken_worker_restarts_total",
     ] {

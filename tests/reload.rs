@@ -49,9 +49,12 @@ impl Drop for Folder {
     }
 }
 
-/// What is done while the pipeline runs, one step after the other, and what came out after each.
+/// Something done while the pipeline runs.
+type Step<'a> = Box<dyn FnMut(&Broker) -> Turn + 'a>;
+
+/// What is done, one step after the other, and what came out after each.
 struct Story<'a> {
-    steps: Vec<Box<dyn FnMut(&Broker) -> Turn + 'a>>,
+    steps: Vec<Step<'a>>,
     routed: Vec<Vec<Routed>>,
 }
 

@@ -8,7 +8,7 @@ use crate::when::{Condition, Facts};
 /// Points and floors.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Weights {
-    /// Their name: in every decision.
+    /// Their name, by which problems tell them.
     pub name: String,
     /// The tenants they are for; none for every one that no others are for.
     pub tenants: Vec<String>,
