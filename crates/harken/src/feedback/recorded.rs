@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mention::{CaseEvent, CaseEventKind, Change, Disposition, Mention, Understanding};
+use mention::{AccountRole, CaseEvent, CaseEventKind, Change, Disposition, Mention, Understanding};
 use serde::Deserialize;
 use stage::Micros;
 
@@ -41,6 +41,8 @@ pub(super) struct Version {
     /// None once its author has taken it back.
     pub(super) text: Option<String>,
     pub(super) language: Option<String>,
+    /// Whether it addresses an account that answers customers.
+    pub(super) is_to_service: bool,
 }
 
 /// A record about a mention, whichever topic it is of: other fields are passed over.
@@ -109,6 +111,7 @@ impl Recorded {
             received_at: mention.received_at,
             text: is_there.then(|| mention.text.clone()),
             language: understanding.language.clone(),
+            is_to_service: mention.account_role == AccountRole::Service,
         };
         self.texts.entry(mention.mention_id()).or_default().insert(version);
     }

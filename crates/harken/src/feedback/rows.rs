@@ -159,7 +159,7 @@ fn row(said: &Said, recorded: &Recorded, specs: &[Spec]) -> Result<(String, Stri
     let version = seen(versions, said).ok_or(LeftOut::NoText)?;
     let text = version.text.as_deref().filter(|text| !text.trim().is_empty());
     let text = text.ok_or(LeftOut::NoText)?;
-    let spec = task(&said.task, version.language.as_deref(), specs)?;
+    let spec = task(&said.task, version, specs)?;
     match spec.labels.contains(&said.is) {
         true => Ok((spec.name.clone(), text.to_owned())),
         false => Err(LeftOut::UnknownLabel),
@@ -172,10 +172,11 @@ fn seen<'a>(versions: &'a BTreeSet<Version>, said: &Said) -> Option<&'a Version>
     before.or_else(|| versions.first())
 }
 
-/// The task that learns a label of this name in this language. Records have one sentiment; models
-/// have a task for English and one for other languages.
-fn task<'a>(name: &str, language: Option<&str>, specs: &'a [Spec]) -> Result<&'a Spec, LeftOut> {
+/// The task that learns a label of this name. Records have one sentiment; models have a task for
+/// English, one for English to a service account, and one for other languages.
+fn task<'a>(name: &str, said: &Version, specs: &'a [Spec]) -> Result<&'a Spec, LeftOut> {
     let names = match name {
+        "sentiment" if said.is_to_service => &["sentiment_service", "sentiment_multilingual"][..],
         "sentiment" => &["sentiment", "sentiment_multilingual"][..],
         _ => &[name][..],
     };
@@ -184,7 +185,7 @@ fn task<'a>(name: &str, language: Option<&str>, specs: &'a [Spec]) -> Result<&'a
     if known.is_empty() {
         return Err(LeftOut::NotLearnt);
     }
-    let language = language.ok_or(LeftOut::Language)?;
+    let language = said.language.as_deref().ok_or(LeftOut::Language)?;
     let reads = |spec: &&Spec| spec.languages.iter().any(|own| own.eq_ignore_ascii_case(language));
     known.into_iter().find(reads).ok_or(LeftOut::Language)
 }

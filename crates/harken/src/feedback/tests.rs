@@ -1,5 +1,5 @@
 use classify::train::{Options, plans, read_corrections};
-use mention::{CaseEvent, CaseEventKind, Change, Label, Mention, Understanding};
+use mention::{AccountRole, CaseEvent, CaseEventKind, Change, Label, Mention, Understanding};
 
 use super::LeftOut::*;
 use super::*;
@@ -59,6 +59,26 @@ fn a_corrected_label_becomes_a_row_that_training_reads() {
         ]
     );
     assert_eq!(export.summary(), "3 rows: 2 corrected, 1 confirmed\n");
+}
+
+#[test]
+fn a_label_is_taught_to_the_task_that_gave_it() {
+    let service = |mention| Mention { account_role: AccountRole::Service, ..mention };
+    let answer = ("needs_answer", "no_answer", "answer");
+    let cases = [
+        (mention("1", "late again", 10), "en", BAD, "sentiment"),
+        (service(mention("1", "late again", 10)), "en", BAD, "sentiment_service"),
+        (service(mention("1", "zu spät", 10)), "de", BAD, "sentiment_multilingual"),
+        (service(mention("1", "late again", 10)), "en", answer, "needs_answer"),
+    ];
+    for (mention, language, said, task) in cases {
+        let mut recorded = Recorded::default();
+        recorded.event(label("1", said, 20));
+        recorded.text(&mention, &in_language(language));
+        let export = export(&recorded);
+        assert_eq!(export.rows.len(), 1, "{}", export.summary());
+        assert_eq!(export.rows[0].task, task);
+    }
 }
 
 #[test]
