@@ -232,7 +232,8 @@ mod tests {
 
     #[test]
     fn a_mention_without_a_tenant_is_that_of_the_account_it_addresses_else_of_a_keyword() {
-        let cases: [(Option<&str>, &str, &[&str], &str, Option<&str>); 7] = [
+        type Case<'a> = (Option<&'a str>, &'a str, &'a [&'a str], &'a str, Option<&'a str>);
+        let cases: [Case<'_>; 7] = [
             (None, "nothing works", &["@zenith"], "zenith", Some("@zenith")),
             (Some("zenith"), "worse than ACME", &[], "zenith", Some("zenith")),
             (None, "acme, worse than you", &["stranger", "zenith"], "zenith", Some("zenith")),

@@ -1,4 +1,5 @@
 //! Rules that change while the stage runs.
+#![allow(clippy::expect_used, reason = "a fixture that fails fails its test")]
 
 use std::collections::VecDeque;
 
@@ -24,7 +25,7 @@ fn tenants(from: &str, to: &str) -> Tenants {
 /// What the stage meets, one after the other.
 enum Step {
     Event(Event),
-    Rules(Tenants),
+    Rules(Box<Tenants>),
 }
 
 struct Script {
@@ -38,7 +39,7 @@ impl Log for Script {
         loop {
             match self.steps.pop_front() {
                 Some(Step::Event(event)) => return Ok(event),
-                Some(Step::Rules(tenants)) => self.tenants.put(tenants),
+                Some(Step::Rules(tenants)) => self.tenants.put(*tenants),
                 None => return Ok(Event::Shutdown),
             }
         }
@@ -72,13 +73,16 @@ fn other_rules_decide_again_what_is_open_and_only_what_comes_out_otherwise_is_to
         Step::Event(Event::Assigned(0)),
         Step::Event(Event::Batch(0, vec![heard])),
         looks(20),
-        Step::Rules(tenants("negative = 40 ", "negative = 80 ")),
+        Step::Rules(Box::new(tenants("negative = 40 ", "negative = 80 "))),
         looks(30),
         looks(31),
-        Step::Rules(tenants("negative = 40 ", "negative = 80  # as before")),
+        Step::Rules(Box::new(tenants("negative = 40 ", "negative = 80  # as before"))),
         looks(40),
         looks(50),
-        Step::Rules(tenants("levels = { P1 = 80, P2 = 55", "levels = { P1 = 40, P2 = 30")),
+        Step::Rules(Box::new(tenants(
+            "levels = { P1 = 80, P2 = 55",
+            "levels = { P1 = 40, P2 = 30",
+        ))),
         looks(60),
     ];
     let in_force = InForce::from(tenants("negative = 40 ", "negative = 40 "));

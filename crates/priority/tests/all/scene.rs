@@ -1,4 +1,5 @@
 //! A small world to tell stories in: one partition's worth of authors, times in seconds.
+#![allow(clippy::expect_used, reason = "a fixture that fails fails its test")]
 
 use std::sync::LazyLock;
 
