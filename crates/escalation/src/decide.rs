@@ -170,7 +170,8 @@ fn follow(
     let supersedes = earlier.map(|earlier| decision(*earlier));
     case.remember(told);
     let explanation = explain::routed(&fact, rule, &case, step);
-    let Prioritized { mention, findings, understanding, priority } = fact;
+    let Prioritized { mention, findings, understanding, mut priority } = fact;
+    let incident_notice = priority.incident_notice.take();
     let language = understanding.language.clone();
     let routed = Routed {
         mention_id: mention.mention_id(),
@@ -189,13 +190,16 @@ fn follow(
         findings,
         understanding,
         priority,
-        route: route::of_mention(
-            rule,
-            Some(&case).filter(|case| case.id == told.case),
-            explanation,
-            language,
-            by.rules,
-        ),
+        route: mention::Route {
+            incident_notice,
+            ..route::of_mention(
+                rule,
+                Some(&case).filter(|case| case.id == told.case),
+                explanation,
+                language,
+                by.rules,
+            )
+        },
         routed_at: now,
         decided_at: time,
         mention,

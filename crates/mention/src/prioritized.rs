@@ -87,6 +87,8 @@ pub struct Priority {
     pub rules_version: String,
     /// Whether another user has answered it: it is less urgent, and nothing is closed by that.
     pub peer_answered: bool,
+    /// What to tell authors while the incident lasts; a routed mention has it in its route.
+    pub incident_notice: Option<String>,
 }
 
 /// A mention with its urgency: the record of `mention.prioritized.v1`.

@@ -71,8 +71,8 @@ pub(crate) const TABLE: &[Entry] = embedded! {
     "harken.mention.Spread", Some(topics::SPREAD), [1];
     "harken.mention.Reaction", Some(topics::REACTION), [1];
     "harken.mention.Scored", Some(topics::SCORED), [1, 2];
-    "harken.mention.Prioritized", Some(topics::PRIORITIZED), [1, 2, 3];
-    "harken.mention.Routed", Some(topics::ROUTED), [1, 2, 3, 4];
+    "harken.mention.Prioritized", Some(topics::PRIORITIZED), [1, 2, 3, 4];
+    "harken.mention.Routed", Some(topics::ROUTED), [1, 2, 3, 4, 5];
     "harken.mention.Filtered", Some(topics::FILTERED), [1];
     "harken.mention.Signal", Some(topics::SIGNAL), [1, 2];
     "harken.escalation.Raised", Some(topics::RAISED), [1, 2];

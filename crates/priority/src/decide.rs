@@ -118,6 +118,9 @@ impl Priority {
             tone: beside.tone.to_vec(),
             rules_version: tenants.version().to_owned(),
             peer_answered: false,
+            incident_notice: incident
+                .map(|incident| incident.notice.clone())
+                .filter(|notice| !notice.is_empty()),
             named,
         };
         let facts = Facts::of_parts(mention, &scored.findings, &scored.understanding, &urgency);

@@ -74,7 +74,7 @@ impl Config {
 impl Default for Config {
     fn default() -> Self {
         Self {
-            open_at: 8.5,
+            open_at: 9.75,
             fade_at: 0.4,
             least: 5,
             times: 1.3,

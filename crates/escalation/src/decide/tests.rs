@@ -49,6 +49,15 @@ fn routed(fact: Prioritized, case: Option<Case>, time: Micros) -> (Case, Routed)
 }
 
 #[test]
+fn what_to_tell_the_author_of_an_incident_stands_in_the_route() {
+    let mut fact = complaint("1");
+    fact.priority.incident_notice = Some("We are on it.".into());
+    let (_, routed) = routed(fact, None, 0);
+    assert_eq!(routed.route.incident_notice.as_deref(), Some("We are on it."));
+    assert_eq!(routed.priority.incident_notice, None, "once is enough");
+}
+
+#[test]
 fn a_filter_never_drops_what_nobody_has_judged() {
     let rules = rules();
     let filter = crate::Filter::of(["spam"], &rules).unwrap_or_default();

@@ -52,8 +52,11 @@ fn an_incident_that_begins_and_ends_attaches_and_detaches_what_is_open() {
     incident(&broker, 3, 20, IncidentStatus::Closed);
     run(&broker, Some(50));
     assert_eq!(told(&broker), [line("1", 1, false), line("1", 2, true), line("1", 3, true)]);
-    let incidents = prioritized(&broker).into_iter().map(|fact| fact.priority.incident_id);
-    assert_eq!(incidents.collect::<Vec<_>>(), [None, Some("fibre".to_owned()), None]);
+    let weighed: Vec<_> = prioritized(&broker).into_iter().map(|fact| fact.priority).collect();
+    let incidents: Vec<_> = weighed.iter().map(|found| found.incident_id.as_deref()).collect();
+    assert_eq!(incidents, [None, Some("fibre"), None]);
+    let notices: Vec<_> = weighed.iter().map(|found| found.incident_notice.as_deref()).collect();
+    assert_eq!(notices, [None, Some("We are on it."), None]);
 }
 
 #[test]

@@ -103,6 +103,7 @@ pub(crate) fn incident(broker: &Broker, revision: i64, points: i32, status: Inci
         status,
         facet: Facet::Reason,
         facet_value: "technical_failure".into(),
+        notice: "We are on it.".into(),
         ..Incident::default()
     };
     broker.append(topics::INCIDENT, 0, b"northline/fibre", Some(bytes(&incident)));
