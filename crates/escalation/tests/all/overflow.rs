@@ -1,7 +1,7 @@
 //! Who helps out when nobody accepts a case, and which step of a path gives it to another team.
 
 use escalation::{Escalation, Settings};
-use mention::{CaseEventKind, Clock, Disposition, Risk, RiskKind};
+use mention::{CaseEventKind, Clock, Disposition, Intent, Level, Risk, RiskKind};
 use rules::{Rules, Source, northline};
 use stage::memory::{Broker, Plan};
 use stage::prove::{Trouble, drive};
@@ -18,6 +18,18 @@ fn hands(broker: &Broker) -> Vec<(i64, String, String)> {
     let told = told(broker).into_iter();
     let moved = told.filter(|record| record.disposition == Disposition::HandedOff);
     moved.map(|r| (r.decided_at / MINUTE - MONDAY, r.route.owner, r.route.explanation)).collect()
+}
+
+/// So many authors whose questions `care` has accepted and works on.
+fn busy(broker: &Broker, authors: usize) {
+    for n in 0..authors {
+        let author = format!("busy{n}");
+        let mut question = says(&author, &author, MONDAY);
+        question.priority.intent = Intent::Question;
+        question.priority.level = Level::P3;
+        hear(broker, &question);
+        tell(broker, &event(&question, CaseEventKind::Accepted, MONDAY));
+    }
 }
 
 #[test]
@@ -54,14 +66,7 @@ fn a_case_that_was_accepted_in_time_stays() {
 fn a_team_without_room_takes_nothing_and_the_last_resort_takes_what_nobody_takes() {
     let broker = Broker::new(1);
     // Enough accepted cases to fill `care`: its capacity is 120.
-    for n in 0..130 {
-        let author = format!("busy{n}");
-        let mut question = says(&author, &author, MONDAY);
-        question.priority.intent = mention::Intent::Question;
-        question.priority.level = mention::Level::P3;
-        hear(&broker, &question);
-        tell(&broker, &event(&question, CaseEventKind::Accepted, MONDAY));
-    }
+    busy(&broker, 130);
     hear(&broker, &says("alice", "m1", MONDAY + 1));
     run(&broker, (MONDAY + 200) * MINUTE);
     let moves: Vec<_> = hands(&broker).into_iter().map(|(at, owner, _)| (at, owner)).collect();
@@ -72,14 +77,7 @@ fn a_team_without_room_takes_nothing_and_the_last_resort_takes_what_nobody_takes
 fn each_of_several_partitions_has_its_share_of_a_capacity() {
     let takes = |shares: u32| {
         let broker = Broker::new(1);
-        for n in 0..20 {
-            let author = format!("busy{n}");
-            let mut question = says(&author, &author, MONDAY);
-            question.priority.intent = mention::Intent::Question;
-            question.priority.level = mention::Level::P3;
-            hear(&broker, &question);
-            tell(&broker, &event(&question, CaseEventKind::Accepted, MONDAY));
-        }
+        busy(&broker, 20);
         hear(&broker, &says("alice", "m1", MONDAY + 1));
         let settings = Settings { shares, ..Settings::default() };
         let plan = Plan { until: Some((MONDAY + 20) * MINUTE), ..Plan::default() };
@@ -96,7 +94,7 @@ fn a_step_of_the_path_gives_the_case_to_another_team_and_the_next_contact_is_cal
     let mut fire = says("alice", "m1", MONDAY);
     let risk = Risk { kind: RiskKind::Safety, ..Risk::default() };
     fire.understanding.risks = vec![risk];
-    fire.priority.level = mention::Level::P1;
+    fire.priority.level = Level::P1;
     hear(&broker, &fire);
     let plan = Plan { until: Some(MONDAY * MINUTE + DAY), ..Plan::default() };
     drive(Escalation::new(without_helpers()), &broker, Trouble { plan, panic: None });
