@@ -15,7 +15,8 @@ use stage::{Keyed, Malformed, Micros, Wire};
 
 use crate::case::Case;
 use crate::entry::{Key, Pace, Value};
-use crate::packed::{Marks, Names, Packed, minute};
+use crate::names::Names;
+use crate::packed::{Marks, Packed, minute};
 
 /// An author, `tenant/platform/author_id`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

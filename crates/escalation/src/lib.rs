@@ -31,6 +31,7 @@ mod explain;
 mod filter;
 mod foresee;
 mod headers;
+mod names;
 mod overflow;
 mod packed;
 mod ring;
