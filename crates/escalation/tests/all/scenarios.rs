@@ -42,6 +42,9 @@ fn a_clock_nobody_stops_calls_along_the_path_and_then_the_last_contact_again_and
     for clock in [Clock::Acknowledge, Clock::Respond, Clock::Resolve] {
         assert_eq!(of(clock).count(), 12, "{clock:?}: as often as the path says");
     }
+    let breached =
+        told(&broker).into_iter().filter(|said| said.disposition == Disposition::Breached);
+    assert_eq!(breached.count(), 3, "once for each clock, however often somebody is called");
     let last = raised(&broker).into_iter().filter(|call| call.step == 12);
     assert!(last.into_iter().all(|call| call.next_at.is_none()));
     let times: Vec<_> = calls(&broker).iter().map(|call| call.0).collect();
