@@ -45,6 +45,7 @@ fn main() {
     let unique = only(topics::UNIQUE, unique);
     let scored = play("sentiment", &chain::sentiment(&config).unwrap(), &unique, ROUNDS);
     let urgent = play("priority", &chain::priority(&rules, &config), &scored, ROUNDS);
+    let urgent = only(topics::PRIORITIZED, urgent);
     play("escalation", &chain::escalation(&rules, &config).unwrap(), &urgent, ROUNDS);
     play("fused", &fused(Taps::Off), &heard, ROUNDS);
     play("fused, with taps", &fused(Taps::On), &heard, ROUNDS);

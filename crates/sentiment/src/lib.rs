@@ -29,6 +29,8 @@ pub use judge::Abstained;
 pub use topics::{In, Out};
 pub use understand::Post;
 
+use std::cell::RefCell;
+
 use classify::{Features, Judged, Model, ModelError, Rules, Scores, Weighing};
 use mention::{Mention, Scored, Understanding, Unique};
 use stage::{Fault, Follows, Micros, Record, Stage, Stateless, Topic, Tx};
@@ -117,11 +119,14 @@ impl Stage for Sentiment {
     type Table = ();
 
     fn process(&self, batch: Vec<Record<In>>, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
-        let mut buffers = Buffers::default();
-        for Record { now, value: In::Unique(unique), .. } in batch {
-            let scored = self.score(*unique, now, &mut buffers);
-            tx.emit(Out::Scored(Box::new(scored)));
-        }
+        // The worker's for good: they hold nothing of a text that is to be remembered.
+        thread_local!(static BUFFERS: RefCell<Buffers> = RefCell::default());
+        BUFFERS.with_borrow_mut(|buffers| {
+            for Record { now, value: In::Unique(unique), .. } in batch {
+                let scored = self.score(*unique, now, buffers);
+                tx.emit(Out::Scored(Box::new(scored)));
+            }
+        });
         Ok(())
     }
 }

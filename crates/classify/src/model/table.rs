@@ -76,23 +76,36 @@ impl Table {
     pub(super) fn add_up(&self, features: &Features, out: &mut Vec<f32>) {
         out.clear();
         out.extend_from_slice(&self.bias);
-        let groups = self.groups();
-        let mut sums = [[0_i32; GROUP]; MOST_GROUPS];
-        let sums = &mut sums[..groups];
         for (hashes, value) in features.blocks() {
-            sums.fill([0; GROUP]);
-            for &hash in hashes {
-                let start = self.column(hash) * groups;
-                for (sums, weights) in sums.iter_mut().zip(&self.weights[start..start + groups]) {
-                    for (sum, &weight) in sums.iter_mut().zip(weights) {
-                        *sum += i32::from(worth(weight));
-                    }
+            match self.groups() {
+                1 => self.add_block::<1>(hashes, value, out),
+                2 => self.add_block::<2>(hashes, value, out),
+                3 => self.add_block::<3>(hashes, value, out),
+                4 => self.add_block::<4>(hashes, value, out),
+                _ => self.add_block::<MOST_GROUPS>(hashes, value, out),
+            }
+        }
+    }
+
+    /// Adds a block to a table of `G` groups a column, or of fewer: so many sums fit into registers.
+    fn add_block<const G: usize>(&self, hashes: &[u32], value: f32, out: &mut [f32]) {
+        let groups = self.groups();
+        let rows = || hashes.iter().map(|&hash| self.column(hash) * groups);
+        // Every row is looked at before it is needed: far apart in memory as they are, they are
+        // fetched side by side.
+        std::hint::black_box(rows().fold(0, |all, start| all ^ self.weights[start][0]));
+        let mut sums = [[0_i32; GROUP]; G];
+        for start in rows() {
+            for (sums, weights) in sums.iter_mut().zip(&self.weights[start..start + groups]) {
+                // A group at a time, so that the compiler does it in vectors.
+                for (sum, worth) in sums.iter_mut().zip(weights.map(worth)) {
+                    *sum += i32::from(worth);
                 }
             }
-            let lanes = out.iter_mut().zip(&self.scale).zip(sums.as_flattened());
-            for ((out, scale), &sum) in lanes {
-                *out += sum as f32 * value * scale;
-            }
+        }
+        let lanes = out.iter_mut().zip(&self.scale).zip(sums.as_flattened());
+        for ((out, scale), &sum) in lanes {
+            *out += sum as f32 * value * scale;
         }
     }
 }

@@ -6,7 +6,7 @@
 
 use super::fold;
 use super::pattern::{self, Place, Step};
-use super::vocabulary::{Atom, Vocabulary};
+use super::vocabulary::{Atom, Sketch, Vocabulary, sketch};
 use std::fmt;
 
 /// What a rule says when its phrase is found.
@@ -33,8 +33,10 @@ pub(crate) struct Book {
     pub(super) vocabulary: Vocabulary,
     pub(super) rules: Vec<Rule>,
     pub(super) phrases: Vec<Phrase>,
-    /// For every atom the phrases that begin with it.
-    pub(super) by_first: Vec<Vec<u32>>,
+    /// The phrases by the atom that they begin with.
+    entries: Vec<Entry>,
+    /// For every atom where its phrases begin among these, and behind the last where they end.
+    begin: Vec<u32>,
     pub(super) negation: Option<Atom>,
 }
 
@@ -46,6 +48,16 @@ pub(super) struct Phrase {
     pub(super) anchor: Option<Step>,
     /// What follows the first word.
     pub(super) rest: Vec<Step>,
+}
+
+/// A phrase as it is looked up, with what tells most apart before they are followed.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    /// Its number.
+    pub(super) phrase: u32,
+    first: Atom,
+    /// What the next word must be, where the phrase asks that.
+    pub(super) next: Sketch,
 }
 
 /// What is wrong with a book.
@@ -88,8 +100,16 @@ impl Book {
                 book.rule(head, body, targets).map_err(|what| misprint(line, what))?;
             }
         }
-        book.by_first.resize(book.vocabulary.len(), Vec::new());
+        book.entries.sort_by_key(|entry| entry.first);
+        let begin = |atom| book.entries.partition_point(|entry| usize::from(entry.first) < atom);
+        book.begin = (0..=book.vocabulary.len()).map(|atom| begin(atom) as u32).collect();
         Ok(book)
+    }
+
+    /// The phrases that begin with an atom.
+    pub(super) fn beginning(&self, atom: Atom) -> &[Entry] {
+        let atom = usize::from(atom);
+        &self.entries[self.begin[atom] as usize..self.begin[atom + 1] as usize]
     }
 
     fn rule(&mut self, head: &str, body: &str, targets: &[&str]) -> Result<(), &'static str> {
@@ -133,12 +153,11 @@ impl Book {
         };
         let Some(&Step::Is(first)) = steps.first() else { return Err("no word to begin with") };
         let phrase = self.phrases.len() as u32;
-        self.phrases.push(Phrase { rule, anchor, rest: steps[1..].to_vec() });
-        let first = usize::from(first);
-        if self.by_first.len() <= first {
-            self.by_first.resize(first + 1, Vec::new());
-        }
-        self.by_first[first].push(phrase);
+        let rest = steps[1..].to_vec();
+        let asked = |step: &Step| if let Step::Is(atom) = step { Some(*atom) } else { None };
+        let next = sketch(rest.first().and_then(asked));
+        self.phrases.push(Phrase { rule, anchor, rest });
+        self.entries.push(Entry { phrase, first, next });
         Ok(())
     }
 

@@ -2,12 +2,14 @@
 //!
 //! From every word, each phrase that begins with it is followed place by place. Where it may stand
 //! after each place is a set of at most 32 positions, so that gaps need no going back: the work is
-//! bounded by words × phrases that share a first word × places.
+//! bounded by words × phrases that share a first word × places. Most of these are passed over at a
+//! glance, since the next word is another.
 
-use super::book::{Book, Rule, Says};
+use super::book::{Book, Entry, Rule, Says};
 use super::pattern::Step;
 use super::reading::Reading;
 use super::scan::Break;
+use super::vocabulary::Sketch;
 use std::ops::Range;
 
 /// A phrase that was found.
@@ -38,16 +40,20 @@ impl Book {
     pub(crate) fn find(&self, reading: &Reading, hits: &mut Vec<Hit>) {
         hits.clear();
         for (at, word) in reading.words().iter().enumerate() {
+            let behind = Behind::of(reading, at);
             for &atom in reading.atoms_of(word) {
-                for &phrase in &self.by_first[usize::from(atom)] {
-                    let phrase = &self.phrases[phrase as usize];
+                for entry in self.beginning(atom) {
+                    if !behind.may_be(entry) {
+                        continue;
+                    }
+                    let phrase = &self.phrases[entry.phrase as usize];
                     if hits.len() >= MOST {
                         return;
                     }
                     if !begins(reading, at, phrase.anchor) {
                         continue;
                     }
-                    if let Some(last) = ends(reading, at, &phrase.rest)
+                    if let Some(last) = ends(reading, at, behind.words, &phrase.rest)
                         && !(self.rules[usize::from(phrase.rule)].is_negatable
                             && self.is_negated(reading, at))
                     {
@@ -120,12 +126,34 @@ fn begins(reading: &Reading, at: usize, anchor: Option<Step>) -> bool {
     }
 }
 
-/// The last word of a phrase whose first stands at `at` and whose other places are `rest`.
-fn ends(reading: &Reading, at: usize, rest: &[Step]) -> Option<usize> {
+/// What stands behind a word in the same sentence, as far as a phrase may reach.
+struct Behind {
+    words: usize,
+    next: Sketch,
+}
+
+impl Behind {
+    fn of(reading: &Reading, at: usize) -> Self {
+        let words = reading.words();
+        let sentence = words[at].sentence;
+        let near = words[at + 1..].iter().take(REACH);
+        let mut near = near.take_while(|word| word.sentence == sentence);
+        match near.next() {
+            Some(next) => Behind { words: 1 + near.count(), next: next.sketch },
+            None => Behind { words: 0, next: 0 },
+        }
+    }
+
+    /// Whether a phrase may go on here: never no where it does.
+    fn may_be(&self, entry: &Entry) -> bool {
+        entry.next & !self.next == 0
+    }
+}
+
+/// The last word of a phrase whose first stands at `at`, with `length` words behind it, and whose
+/// other places are `rest`.
+fn ends(reading: &Reading, at: usize, length: usize, rest: &[Step]) -> Option<usize> {
     let words = reading.words();
-    let sentence = words[at].sentence;
-    let near = words[at + 1..].iter().take(REACH);
-    let length = near.take_while(|word| word.sentence == sentence).count();
     // Bit n: the first n words behind `at` are spoken for.
     let within: u32 = if length == REACH { u32::MAX } else { (1 << (length + 1)) - 1 };
     let mut reached: u32 = 1;
