@@ -7,6 +7,7 @@
 //! it is told as a further part.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use mention::{Facet, NamedKind, Reaction, Scored, Signal, author_key};
 use stage::{Micros, Tx};
@@ -63,26 +64,29 @@ pub(crate) fn hear_repost(
 }
 
 fn keep(heard: Heard, time: Micros, tx: &mut Tx<'_, Priority>) {
-    let at = tx.state().next_heard(second(time));
-    tx.set(Key::Heard(at.0, at.1), Value::Heard(heard));
-    if at.1 as usize + 1 >= PART {
-        tell(tx.state().heard_in(at.0).into_iter().map(|(key, h)| (key, h.clone())).collect(), tx);
+    let (second, place) = tx.state().next_heard(second(time));
+    tx.set(Key::Heard(second, place), Value::Heard(heard));
+    if place as usize + 1 >= PART {
+        tell(second..second.saturating_add(1), tx);
     }
 }
 
 /// Tells every second that is over at `time`.
 pub(crate) fn ring(time: Micros, tx: &mut Tx<'_, Priority>) {
-    let over = tx.state().heard_before(second(time));
-    if !over.is_empty() {
-        tell(over.into_iter().map(|(key, heard)| (key, heard.clone())).collect(), tx);
-    }
+    tell(0..second(time), tx);
 }
 
-fn tell(over: Vec<((u32, u32), Heard)>, tx: &mut Tx<'_, Priority>) {
-    for signal in add_up(over.iter().map(|((second, _), heard)| (*second, heard))) {
+fn tell(seconds: Range<u32>, tx: &mut Tx<'_, Priority>) {
+    let heard = || tx.state().heard(seconds.clone());
+    if heard().next().is_none() {
+        return;
+    }
+    let signals = add_up(heard().map(|((second, _), heard)| (second, heard)));
+    let told: Vec<_> = heard().map(|(at, _)| at).collect();
+    for signal in signals {
         tx.emit(Out::Signal(Box::new(signal)));
     }
-    for ((second, place), _) in over {
+    for (second, place) in told {
         tx.remove(Key::Heard(second, place));
     }
 }
@@ -112,7 +116,7 @@ fn heard(scored: &Scored, normalised: &str, named: &[mention::Named]) -> Heard {
         reason: told.into(),
         cluster: of_others.unwrap_or_default().into(),
         products: named.iter().filter(is_product).map(|n| n.name.as_str().into()).collect(),
-        words: text::telling(normalised, WORDS).into_iter().map(Into::into).collect(),
+        words: text::telling(normalised, WORDS).join(" ").into(),
     }
 }
 
@@ -167,7 +171,7 @@ impl<'a> Tally<'a> {
         self.negative += i64::from(heard.is_negative);
         let author = self.authors.entry(heard.author).or_default();
         *author = (author.0.max(heard.followers), author.1 || heard.is_young);
-        for word in &heard.words {
+        for word in heard.words.split(' ').filter(|word| !word.is_empty()) {
             *self.words.entry(word).or_default() += 1;
         }
         if self.posts.len() < POSTS {

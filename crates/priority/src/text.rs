@@ -1,5 +1,7 @@
 //! Text as the lists of this stage expect it. Must not know: what a word is worth.
 
+use std::ops::Range;
+
 /// Lower case, plain apostrophes.
 #[must_use]
 pub(crate) fn normalise(text: &str) -> String {
@@ -10,12 +12,18 @@ pub(crate) fn normalise(text: &str) -> String {
 /// Whether a text names a phrase as words of its own; both have been through [`normalise`].
 #[must_use]
 pub(crate) fn names(text: &str, phrase: &str) -> bool {
+    let is_there = |at: usize| {
+        text[at..].starts_with(phrase) && stands_alone(text, at..at + phrase.len())
+    };
+    !phrase.is_empty() && text.char_indices().any(|(at, _)| is_there(at))
+}
+
+/// Whether these bytes of a text begin and end where words do.
+#[must_use]
+pub(crate) fn stands_alone(text: &str, place: Range<usize>) -> bool {
     let is_inside = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-    !phrase.is_empty()
-        && text.match_indices(phrase).any(|(at, found)| {
-            let behind = &text[at + found.len()..];
-            !is_inside(text[..at].chars().next_back()) && !is_inside(behind.chars().next())
-        })
+    let (before, behind) = (&text[..place.start], &text[place.end..]);
+    !is_inside(before.chars().next_back()) && !is_inside(behind.chars().next())
 }
 
 /// The words of a text that may tell what it is about, in their order, each once: of four letters
@@ -71,6 +79,7 @@ mod tests {
             ("(ann lee)", "ann lee", true),
             ("ann leeds, ann lee", "ann lee", true),
             ("über uns", "uns", true),
+            ("ba a a", "a a", true),
             ("anything", "", false),
         ];
         for (text, phrase, expected) in cases {

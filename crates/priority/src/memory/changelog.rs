@@ -7,7 +7,7 @@
 //! | customer | account 16 | `harken.priority.Customer` |
 //! | author | `12` account 16 | `12` last 4, mentions 2, complaints 2, tone to the end |
 //! | open | `13` account 16, post 8 | `13` since 4, revision 2, level 1, base 4, incident 8, customer 8, reposts 4, replies 4, before 2 and 2, tones 1, `harken.mention.Scored` to the end |
-//! | heard | `14` second 4, place 4 | `14` author 8, followers 8, marks 1, tenant, post, reason, cluster, products, words |
+//! | heard | `14` second 4, place 4 | `14` author 8, followers 8, marks 1, tenant, post, reason, cluster, words, products |
 //! | clock | `15` | `15` minute 4 |
 //! | reactions | `16` account 16, post 8 | `16` reposts 4, replies 4 |
 //!
@@ -199,25 +199,24 @@ fn level(code: u8) -> Result<Level, Malformed> {
 }
 
 fn write_heard(heard: &Heard, out: &mut Vec<u8>) {
+    out.reserve(160);
     out.push(HEARD);
     out.extend(heard.author.to_be_bytes());
     out.extend(heard.followers.to_be_bytes());
     let marks = [heard.is_negative, heard.is_young, heard.is_repost];
     out.push(marks.iter().rev().fold(0, |bits, mark| bits << 1 | u8::from(*mark)));
-    for text in [&heard.tenant, &heard.post, &heard.reason, &heard.cluster] {
+    for text in [&heard.tenant, &heard.post, &heard.reason, &heard.cluster, &heard.words] {
         write_text(text, out);
     }
-    for list in [&heard.products, &heard.words] {
-        let count = list.len().min(usize::from(u8::MAX));
-        out.push(count as u8);
-        list.iter().take(count).for_each(|text| write_text(text, out));
-    }
+    let count = heard.products.len().min(usize::from(u8::MAX));
+    out.push(count as u8);
+    heard.products.iter().take(count).for_each(|text| write_text(text, out));
 }
 
 fn read_heard(rest: &mut Rest<'_>) -> Result<Heard, Malformed> {
     let (author, followers, marks) = (rest.u64()?, rest.u64()?.cast_signed(), rest.byte()?);
     let [tenant, post, reason, cluster] = [rest.text()?, rest.text()?, rest.text()?, rest.text()?];
-    let (products, words) = (rest.texts()?, rest.texts()?);
+    let (words, products) = (rest.text()?, rest.texts()?);
     let [is_negative, is_young, is_repost] = [1, 2, 4].map(|mark| marks & mark != 0);
     Ok(Heard {
         tenant,

@@ -23,6 +23,6 @@ pub struct Heard {
     pub cluster: Box<str>,
     /// The products named.
     pub products: Box<[Box<str>]>,
-    /// Words that may tell what it is about.
-    pub words: Box<[Box<str>]>,
+    /// Words that may tell what it is about, a space between them.
+    pub words: Box<str>,
 }

@@ -12,6 +12,7 @@ mod open;
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use mention::{Mention, author_key};
 use rustc_hash::FxHashMap;
@@ -110,14 +111,10 @@ impl Memory {
         }
     }
 
-    /// What was heard in the seconds before this one, oldest first.
-    pub fn heard_before(&self, second: u32) -> Vec<((u32, u32), &Heard)> {
-        self.heard.range(..(second, 0)).map(|(key, heard)| (*key, heard)).collect()
-    }
-
-    /// What was heard in this second.
-    pub fn heard_in(&self, second: u32) -> Vec<((u32, u32), &Heard)> {
-        self.heard.range((second, 0)..=(second, u32::MAX)).map(|(key, h)| (*key, h)).collect()
+    /// What was heard in these seconds: its second, its place in that, and it; oldest first.
+    pub fn heard(&self, seconds: Range<u32>) -> impl Iterator<Item = ((u32, u32), &Heard)> {
+        let places = (seconds.start, 0)..(seconds.end, 0);
+        self.heard.range(places).map(|(place, heard)| (*place, heard))
     }
 
     /// Where the next mention heard in this second stands.
@@ -177,29 +174,35 @@ impl Keyed for Memory {
             }
             (Key::Customer(account), None) => self.customers.set(account, None),
             (Key::Author(account), value) => {
-                if let Some(before) = self.authors.remove(&account) {
-                    self.authors_by_age.remove(&(before.last, account));
-                }
-                match value {
-                    Some(Value::Author(author)) => {
-                        self.authors_by_age.insert((author.last, account));
-                        self.authors.insert(account, author);
-                    }
-                    Some(_) => self.is_mixed_up = true,
-                    None => {}
+                let last = match &value {
+                    Some(Value::Author(author)) => Some(author.last),
+                    Some(_) => return self.is_mixed_up = true,
+                    None => None,
+                };
+                let before = match value {
+                    Some(Value::Author(author)) => self.authors.insert(account, author),
+                    _ => self.authors.remove(&account),
+                };
+                let before = before.map(|author| author.last);
+                if before != last {
+                    before.map(|last| self.authors_by_age.remove(&(last, account)));
+                    last.map(|last| self.authors_by_age.insert((last, account)));
                 }
             }
             (Key::Open(account, post), value) => {
-                if let Some(before) = self.open.remove(&(account, post)) {
-                    self.open_by_age.remove(&(before.since, account, post));
-                }
-                match value {
-                    Some(Value::Open(open)) => {
-                        self.open_by_age.insert((open.since, account, post));
-                        self.open.insert((account, post), open);
-                    }
-                    Some(_) => self.is_mixed_up = true,
-                    None => {}
+                let since = match &value {
+                    Some(Value::Open(open)) => Some(open.since),
+                    Some(_) => return self.is_mixed_up = true,
+                    None => None,
+                };
+                let before = match value {
+                    Some(Value::Open(open)) => self.open.insert((account, post), open),
+                    _ => self.open.remove(&(account, post)),
+                };
+                let before = before.map(|open| open.since);
+                if before != since {
+                    before.map(|since| self.open_by_age.remove(&(since, account, post)));
+                    since.map(|since| self.open_by_age.insert((since, account, post)));
                 }
             }
             (Key::Reactions(account, post), Some(Value::Reactions(reactions))) => {

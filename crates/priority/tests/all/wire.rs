@@ -41,7 +41,7 @@ fn entries() -> Vec<(Key, &'static str, Value, String)> {
         reason: "r".into(),
         cluster: "".into(),
         products: ["p".into()].into(),
-        words: ["w".into(), "ü".into()].into(),
+        words: "w ü".into(),
     };
     let scored: String = b"mention".iter().map(|byte| format!("{byte:02x}")).collect();
     vec![
@@ -60,8 +60,8 @@ fn entries() -> Vec<(Key, &'static str, Value, String)> {
             Key::Heard(10, 1),
             "140000000a00000001",
             Value::Heard(heard),
-            "14 0000000000000001 0000000000000002 05 000174 0005742f782f31 000172 0000 01000170 \
-             02 000177 0002c3bc"
+            "14 0000000000000001 0000000000000002 05 000174 0005742f782f31 000172 0000 \
+             0004 7720c3bc 01000170"
                 .replace(' ', ""),
         ),
         (Key::Clock, "15", Value::Clock(258), "1500000102".to_owned()),
