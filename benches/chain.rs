@@ -18,7 +18,7 @@ use harken::config::{Config, Layers};
 use harken::load::{self, Plan};
 use mention::{codec, topics};
 use stage::{
-    EachChange, Effects, Event, Fault, Log, Outgoing, Position, Quarantine, Raw, Silent, Stage,
+    EachChange, Effects, Event, Fault, Fused, Log, Outgoing, Position, Quarantine, Raw, Silent, Stage,
     Taps, run,
 };
 
@@ -47,6 +47,11 @@ fn main() {
     let urgent = play("priority", &chain::priority(&rules, &config), &scored, ROUNDS);
     let urgent = only(topics::PRIORITIZED, urgent);
     play("escalation", &chain::escalation(&rules, &config).unwrap(), &urgent, ROUNDS);
+    let decide = || {
+        let escalation = chain::escalation(&rules, &config).unwrap();
+        Fused::new(chain::priority(&rules, &config), escalation, Taps::Off)
+    };
+    play("priority and escalation", &decide(), &scored, ROUNDS);
     play("fused", &fused(Taps::Off), &heard, ROUNDS);
     play("fused, with taps", &fused(Taps::On), &heard, ROUNDS);
 }
@@ -89,7 +94,7 @@ fn play<S: Stage>(name: &str, stage: &S, records: &[Raw], rounds: usize) -> Vec<
     }
     let each = |count: usize| count as f64 / records.len() as f64;
     println!(
-        "{name:<18}{:>7.2} µs  {:.2} records, {:.2} changes, {:.0} bytes, {} rejected",
+        "{name:<24}{:>7.2} µs  {:.2} records, {:.2} changes, {:.0} bytes, {} rejected",
         best * 1e6 / records.len() as f64,
         each(wrote.records),
         each(wrote.changes),

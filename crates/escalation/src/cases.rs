@@ -121,22 +121,28 @@ impl Cases {
     }
 
     fn set_case(&mut self, author: Author, case: Option<Case>) {
-        let author = match self.by_author.remove_entry(author.key()) {
-            Some((author, before)) => {
-                let marks = before.marks();
-                self.count(marks, -1);
-                let timer = (marks.wakes_at, author);
-                self.timers.remove(&timer);
-                timer.1
+        let Some(case) = case else {
+            if let Some((author, before)) = self.by_author.remove_entry(author.key()) {
+                let before = before.marks();
+                self.count(before, -1);
+                self.timers.remove(&(before.wakes_at, author));
             }
-            None => author,
+            return;
         };
-        if let Some(case) = case {
-            let packed = Packed::of(&case, &mut self.names, &mut self.buffer);
-            let marks = packed.marks();
-            self.count(marks, 1);
+        let packed = Packed::of(&case, &mut self.names, &mut self.buffer);
+        let marks = packed.marks();
+        self.count(marks, 1);
+        let Some(known) = self.by_author.get_mut(author.key()) else {
             self.timers.insert((marks.wakes_at, author.clone()));
             self.by_author.insert(author, packed);
+            return;
+        };
+        let before = std::mem::replace(known, packed).marks();
+        self.count(before, -1);
+        if before.wakes_at != marks.wakes_at {
+            // The one that is known, which map and timers share.
+            let timer = self.timers.take(&(before.wakes_at, author));
+            self.timers.extend(timer.map(|(_, author)| (marks.wakes_at, author)));
         }
     }
 

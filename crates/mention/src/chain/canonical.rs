@@ -1,10 +1,11 @@
 //! A form of a record that does not change when its schema grows.
 //!
-//! A struct is its fields that are not empty, in their order: the length of the name (1 byte), the
-//! name, the length of the value (4 bytes, little-endian), the value. Empty are `false`, 0, "", no
-//! value, no elements, the first symbol of an enum, and a struct whose fields are all empty. A list
-//! is its elements, each behind its length; an optional value that is there begins with a 1; a
-//! symbol is its name; numbers are little-endian. So a field added later must be empty by default.
+//! A struct is its fields that are not empty, in their order: the name as its FNV-1a hash (4 bytes;
+//! no record has two fields of one hash, which a test holds), the length of the value (4 bytes), the
+//! value. Empty are `false`, 0, "", no value, no elements, the first symbol of an enum, and a struct
+//! whose fields are all empty. A list is its elements, each behind its length; an optional value that
+//! is there begins with a 1; a symbol is its name; numbers are little-endian. So a field added later
+//! must be empty by default.
 
 use serde::ser::{self, Impossible, Serialize, SerializeSeq, SerializeStruct, Serializer};
 
@@ -35,6 +36,13 @@ impl ser::Error for Unknown {
     }
 }
 
+/// What stands for the name of a field: FNV-1a of 32 bits
+/// (<http://www.isthe.com/chongo/tech/comp/fnv/>).
+pub(super) fn tag(name: &str) -> u32 {
+    let step = |hash: u32, byte: u8| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    name.bytes().fold(0x811c_9dc5, step)
+}
+
 /// Writes a value behind its length.
 fn measured<T: Serialize + ?Sized>(value: &T, out: &mut Vec<u8>) -> Result<usize, Unknown> {
     let at = out.len();
@@ -55,10 +63,10 @@ impl SerializeStruct for Canonical<'_> {
         value: &T,
     ) -> Result<(), Unknown> {
         let before = self.0.len();
-        self.0.push(u8::try_from(name.len()).map_err(|_| Unknown)?);
-        self.0.extend_from_slice(name.as_bytes());
-        if measured(value, self.0)? == 0 {
-            self.0.truncate(before);
+        self.0.extend_from_slice(&[0; 4]);
+        match measured(value, self.0)? {
+            0 => self.0.truncate(before),
+            _ => self.0[before..before + 4].copy_from_slice(&tag(name).to_le_bytes()),
         }
         Ok(())
     }

@@ -1,4 +1,7 @@
+use std::collections::BTreeMap;
+
 use super::*;
+use crate::schemas::TABLE;
 use crate::{Author, Mention, Term};
 
 fn records() -> Vec<Routed> {
@@ -87,7 +90,9 @@ fn every_field_of_a_full_record_counts_and_empty_ones_leave_no_trace() {
     assert_eq!(bytes, b"", "nothing is said");
     let author = Author { id: "a".into(), followers: Some(0), ..Author::default() };
     canonical::write(&author, &mut bytes);
-    assert_eq!(bytes, b"\x02id\x01\0\0\0a\x09followers\x01\0\0\0\x01", "none is not no followers");
+    let [id, followers] = ["id", "followers"].map(|name| canonical::tag(name).to_le_bytes());
+    let expected = [&id, b"\x01\0\0\0a".as_slice(), &followers, b"\x01\0\0\0\x01"].concat();
+    assert_eq!(bytes, expected, "none is not no followers");
     let mut terms = Vec::new();
     canonical::write(&vec![Term::default(), Term { points: -1, ..Term::default() }], &mut terms);
     assert_eq!(&terms[..4], [0; 4], "an empty element is one");
@@ -96,6 +101,20 @@ fn every_field_of_a_full_record_counts_and_empty_ones_leave_no_trace() {
     let mut full = Vec::new();
     canonical::write(&serde_json::from_str::<Routed>(example).unwrap(), &mut full);
     for part in ["mention_id", "understanding", "terms", "explanation", "rules", "sequence"] {
-        assert!(full.windows(part.len()).any(|w| w == part.as_bytes()), "{part}");
+        let tag = canonical::tag(part).to_le_bytes();
+        assert!(full.windows(4).any(|window| window == tag), "{part}");
     }
+}
+
+#[test]
+fn a_name_is_told_from_every_other_by_its_hash() {
+    assert_eq!(canonical::tag("foobar"), 0xbf9c_f968, "as the author of the hash has it");
+    let mut names = BTreeMap::new();
+    for entry in TABLE {
+        for name in entry.text.split("\"name\": \"").skip(1).filter_map(|t| t.split('"').next()) {
+            let other = names.insert(canonical::tag(name), name).filter(|other| *other != name);
+            assert_eq!(other, None, "{name}");
+        }
+    }
+    assert!(names.len() > 100, "{}", names.len());
 }

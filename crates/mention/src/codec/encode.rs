@@ -282,15 +282,15 @@ impl SerializeStruct for Fields<'_, '_> {
         name: &'static str,
         value: &T,
     ) -> Result<(), Mismatch> {
-        match self.fields.next() {
-            Some((field, shape)) if field == name => value
-                .serialize(Node { shape, out: self.out })
-                .map_err(|mismatch| mismatch.within(name)),
-            other => {
-                let wanted = other.map_or("its end", |(field, _)| field.as_str());
-                Err(Mismatch::new(format!("the field {name} where the schema has {wanted}")))
-            }
+        let Some((field, shape)) = self.fields.next() else {
+            return Err(Mismatch::new(format!("the field {name} where the schema has its end")));
+        };
+        // Always the same for a type, so it is asked where tests run, over every type there is.
+        if cfg!(debug_assertions) && field != name {
+            let what = format!("the field {name} where the schema has {field}");
+            return Err(Mismatch::new(what));
         }
+        value.serialize(Node { shape, out: self.out }).map_err(|wrong| wrong.within(name))
     }
 
     fn end(mut self) -> Result<(), Mismatch> {
