@@ -18,8 +18,8 @@ use harken::config::{Config, Layers};
 use harken::load::{self, Plan};
 use mention::{codec, topics};
 use stage::{
-    EachChange, Effects, Event, Fault, Fused, Log, Outgoing, Position, Quarantine, Raw, Silent, Stage,
-    Taps, run,
+    EachChange, Effects, Event, Fault, Fused, Log, Outgoing, Position, Quarantine, Raw, Silent,
+    Stage, Taps, run,
 };
 
 const MENTIONS: u64 = 60_000;

@@ -1,6 +1,8 @@
 //! What becomes of a mention: a new case, a message of an open one, or a new decision about one
 //! that was routed before.
 
+use std::fmt::Write as _;
+
 use mention::{Disposition, Filtered, Novelty, Prioritized, Routed};
 use rules::{Decision, Facts, Rules};
 use stage::Micros;
@@ -233,7 +235,10 @@ pub(crate) enum Step {
 
 /// The id of a decision: the case, the mention in it, and which decision about it.
 fn decision(told: Told) -> String {
-    format!("{}-{:016x}-{}", name(told.case), told.mention, told.seq)
+    let mut id = String::with_capacity(48);
+    // Writing to a string does not fail.
+    let _ = write!(id, "{:016x}-{:016x}-{}", told.case, told.mention, told.seq);
+    id
 }
 
 /// The first decision about a mention, or the next one when it was withdrawn and is back.

@@ -176,7 +176,7 @@ impl Mention {
     /// Its stable identity, `tenant/platform/id`.
     #[must_use]
     pub fn mention_id(&self) -> String {
-        format!("{}/{}/{}", self.tenant, self.platform, self.id)
+        [&self.tenant, "/", &self.platform, "/", &self.id].concat()
     }
 
     /// Appends the key of every topic it travels through, `tenant/platform/author_id`.

@@ -3,6 +3,8 @@
 //! Points are whole numbers and every step is exact on every machine: logarithms are counted in
 //! doublings, probabilities are multiplied and rounded as IEEE 754 says.
 
+use std::fmt::Arguments;
+
 use mention::{Level, NamedKind, RiskKind, Term, Tone};
 use rules::{Points, Weights};
 
@@ -36,79 +38,81 @@ pub(crate) const BY_TIME: [&str; 2] = ["age", "velocity"];
 pub fn weigh(factors: &Factors<'_>, weights: &Weights) -> Verdict {
     let worth = &weights.points;
     let mut terms = Vec::with_capacity(12);
-    let mut add = |name: &str, points: i32, because: &dyn Fn() -> String| {
-        if points != 0 {
-            terms.push(Term { name: name.to_owned(), points, because: because() });
-        }
-    };
+    let mut add =
+        |name, points, because: Arguments<'_>| terms::add(&mut terms, name, points, because);
     if let Some(sentiment) = factors.sentiment {
         let (negative, positive) = (share(sentiment.negative), share(sentiment.positive));
         let points = part(worth.negative, negative) - part(worth.positive, positive);
-        add("sentiment", points, &|| format!("negative {negative:.2}, positive {positive:.2}"));
+        add("sentiment", points, format_args!("negative {negative:.2}, positive {positive:.2}"));
     }
     let (points, found) = terms::intent(factors, worth);
-    add("intent", points, &|| terms::because_of_intent(found, factors));
+    add("intent", points, format_args!("{}", terms::because_of_intent(found, factors)));
     if let Some(reason) = factors.reason {
         let weight = worth.reason.get(&reason.name).copied().unwrap_or(worth.other_reason);
         let points = part(weight, share(reason.probability));
-        add("reason", points, &|| format!("{} ({:.2})", reason.name, reason.probability));
+        add("reason", points, format_args!("{} ({:.2})", reason.name, reason.probability));
     }
     let needed = share(factors.needs_answer);
-    add("needs_answer", part(worth.needs_answer, needed), &|| format!("likely to {needed:.2}"));
+    add("needs_answer", part(worth.needs_answer, needed), format_args!("likely to {needed:.2}"));
     for (kind, risk) in terms::risks(factors) {
         let points = worth.risk.get(&kind).copied().unwrap_or(0);
-        add("risk", points, &|| format!("{}: \"{}\"", terms::risk(kind), risk.words));
+        add("risk", points, format_args!("{}: \"{}\"", terms::risk(kind), risk.words));
     }
     let followers = factors.followers.max(0);
     let points = doublings(followers, worth.followers, worth.followers_most);
-    add("followers", points, &|| format!("{followers} followers"));
+    add("followers", points, format_args!("{followers} followers"));
     let reactions = reactions(factors.engagement);
     let points = doublings(reactions, worth.engagement, worth.engagement_most);
-    add("engagement", points, &|| format!("{reactions} weighted reactions"));
+    add("engagement", points, format_args!("{reactions} weighted reactions"));
     let velocity = factors.velocity.max(0);
     let points = doublings(velocity, worth.velocity, worth.velocity_most);
-    add("velocity", points, &|| format!("{velocity} weighted reactions an hour"));
+    add("velocity", points, format_args!("{velocity} weighted reactions an hour"));
     let cluster = factors.cluster.max(0);
     let points = doublings(cluster, worth.cluster, worth.cluster_most);
-    add("cluster", points, &|| format!("{cluster} said nearly the same before"));
+    add("cluster", points, format_args!("{cluster} said nearly the same before"));
     if factors.channel == mention::Channel::DirectMessage {
-        add("channel", worth.direct_message, &|| "a direct message".to_owned());
+        add("channel", worth.direct_message, format_args!("a direct message"));
     }
     if let Some(rating) = factors.rating {
-        add("rating", low_rating(rating, worth), &|| format!("rated {rating:.2} of 1"));
+        add("rating", low_rating(rating, worth), format_args!("rated {rating:.2} of 1"));
     }
     if factors.is_promoted {
-        add("promoted", worth.promoted, &|| "its reach is paid for".to_owned());
+        add("promoted", worth.promoted, format_args!("its reach is paid for"));
         let points = part(worth.promoted_complaint, share(factors.complaint));
-        add("promoted_complaint", points, &|| "a complaint whose reach is paid for".to_owned());
+        add("promoted_complaint", points, format_args!("a complaint whose reach is paid for"));
     }
     for kind in [NamedKind::Executive, NamedKind::Competitor, NamedKind::Churn, NamedKind::Product]
     {
         if let Some(named) = factors.named.iter().find(|named| named.kind == kind) {
-            add(terms::named(kind), terms::of_named(kind, worth), &|| {
-                format!("names {}", named.name)
-            });
+            add(
+                terms::named(kind),
+                terms::of_named(kind, worth),
+                format_args!("names {}", named.name),
+            );
         }
     }
     let repeats = factors.repeats.max(0);
     let points = capped(repeats, worth.repeat_contact, worth.repeat_contact_most);
-    add("repeat", points, &|| format!("{repeats} mentions of theirs came before"));
+    add("repeat", points, format_args!("{repeats} mentions of theirs came before"));
     for tone in [Tone::Repeated, Tone::Unanswered, Tone::WiderChannel] {
         if factors.tone.contains(&tone) {
-            add(terms::tone(tone), terms::of_tone(tone, worth), &|| terms::because_of_tone(tone));
+            add(
+                terms::tone(tone),
+                terms::of_tone(tone, worth),
+                format_args!("{}", terms::because_of_tone(tone)),
+            );
         }
     }
     if terms::is_vengeance(factors) {
-        add("vengeance", worth.vengeance, &|| "complained before, and comes back".to_owned());
+        add("vengeance", worth.vengeance, format_args!("complained before, and comes back"));
     }
     let quarters = factors.waited.max(0) / terms::QUARTER_HOUR;
     let points = capped(quarters, worth.age, worth.age_most);
-    add("age", points, &|| format!("published {} minutes ago", quarters * 15));
+    add("age", points, format_args!("published {} minutes ago", quarters * 15));
     if let Some(incident) = factors.incident {
         let points = incident.points.clamp(0, worth.incident_most);
-        let because =
-            || format!("incident {}, revision {}", incident.incident_id, incident.revision);
-        add("incident", points, &because);
+        let (id, revision) = (&incident.incident_id, incident.revision);
+        add("incident", points, format_args!("incident {id}, revision {revision}"));
     }
     if let Some(known) = factors.customer {
         terms::customer(known, worth, &mut terms);

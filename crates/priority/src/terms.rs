@@ -1,5 +1,7 @@
 //! Terms that take more than a line: intents, risks, the customer, how an author comes back.
 
+use std::fmt::{Arguments, Write as _};
+
 use mention::{Intent, IntentFound, NamedKind, Risk, RiskKind, Term, Tone};
 use rules::Points;
 use stage::Micros;
@@ -35,12 +37,27 @@ pub(crate) fn intent<'a>(factors: &Factors<'a>, worth: &Points) -> (i32, Option<
 
 pub(crate) fn because_of_intent(found: Option<&IntentFound>, factors: &Factors<'_>) -> String {
     match found {
-        None => format!("a complaint ({:.2})", share(factors.complaint)),
+        None => told(format_args!("a complaint ({:.2})", share(factors.complaint))),
         Some(IntentFound { intent, probability, evidence }) => match evidence {
-            Some(words) => format!("{} ({probability:.2}): \"{words}\"", want(*intent)),
-            None => format!("{} ({probability:.2})", want(*intent)),
+            Some(words) => told(format_args!("{} ({probability:.2}): \"{words}\"", want(*intent))),
+            None => told(format_args!("{} ({probability:.2})", want(*intent))),
         },
     }
+}
+
+/// Adds a term; without points it is none, and nothing is written.
+pub(crate) fn add(terms: &mut Vec<Term>, name: &str, points: i32, because: Arguments<'_>) {
+    if points != 0 {
+        terms.push(Term { name: name.to_owned(), points, because: told(because) });
+    }
+}
+
+/// The text, in memory that is taken once.
+fn told(text: Arguments<'_>) -> String {
+    let mut told = String::with_capacity(48);
+    // Writing to a string does not fail.
+    let _ = told.write_fmt(text);
+    told
 }
 
 fn want(intent: Intent) -> &'static str {
@@ -117,13 +134,12 @@ pub(crate) fn tone(tone: Tone) -> &'static str {
     }
 }
 
-pub(crate) fn because_of_tone(tone: Tone) -> String {
-    let because = match tone {
+pub(crate) fn because_of_tone(tone: Tone) -> &'static str {
+    match tone {
         Tone::Repeated => "says what they said before",
         Tone::Unanswered => "says that nobody answers",
         Tone::WiderChannel => "has gone where more can read it",
-    };
-    because.to_owned()
+    }
 }
 
 /// Whether one who complained before comes back angrier.
@@ -139,11 +155,6 @@ pub(crate) fn customer(known: &Known, worth: &Points, terms: &mut Vec<Term>) {
     let of_value = doublings(*value, worth.value, worth.value_most);
     let open = i64::from((*open_cases).max(0));
     let of_cases = capped(open, worth.open_case, worth.open_case_most);
-    let mut add = |name: &str, points: i32, because: String| {
-        if points != 0 {
-            terms.push(Term { name: name.to_owned(), points, because });
-        }
-    };
     // A confidence that is no number is no confidence: the comparison fails.
     let is_sure = *confidence >= SURE;
     if !is_sure {
@@ -155,7 +166,8 @@ pub(crate) fn customer(known: &Known, worth: &Points, terms: &mut Vec<Term>) {
         }
         return;
     }
-    add("customer", of_tier, format!("{tier}, matched by {matched_by} ({confidence:.2})"));
-    add("value", of_value, format!("worth {value}"));
-    add("open_cases", of_cases, format!("{open} cases open"));
+    let mut add = |name, points, because: Arguments<'_>| add(terms, name, points, because);
+    add("customer", of_tier, format_args!("{tier}, matched by {matched_by} ({confidence:.2})"));
+    add("value", of_value, format_args!("worth {value}"));
+    add("open_cases", of_cases, format_args!("{open} cases open"));
 }

@@ -15,9 +15,8 @@ pub(crate) fn normalise(text: &str) -> String {
 /// Whether a text names a phrase as words of its own; both have been through [`normalise`].
 #[must_use]
 pub(crate) fn names(text: &str, phrase: &str) -> bool {
-    let is_there = |at: usize| {
-        text[at..].starts_with(phrase) && stands_alone(text, at..at + phrase.len())
-    };
+    let is_there =
+        |at: usize| text[at..].starts_with(phrase) && stands_alone(text, at..at + phrase.len());
     !phrase.is_empty() && text.char_indices().any(|(at, _)| is_there(at))
 }
 

@@ -22,7 +22,7 @@ pub(crate) fn words(
     for (number, (task, label)) in asked.iter().enumerate() {
         let label = task.labels().get(*label).map_or("", String::as_str);
         for evidence in weighing.strongest(number, most, features) {
-            let task = format!("{}:{label}", task.name());
+            let task = [task.name(), ":", label].concat();
             because.push(Because { task, words: evidence.words, weight: evidence.weight });
         }
     }
@@ -45,7 +45,7 @@ pub(crate) fn add_rules(text: &str, judged: &Judged, most: usize, because: &mut 
 }
 
 fn entry(task: &str, label: &str, words: &str, weight: f32) -> Because {
-    Because { task: format!("{task}:{label}"), words: words.to_owned(), weight }
+    Because { task: [task, ":", label].concat(), words: words.to_owned(), weight }
 }
 
 fn at(text: &str, start: u32, end: u32) -> &str {

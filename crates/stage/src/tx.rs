@@ -105,7 +105,7 @@ where
         let mut change = Change { stage: <S::State as Keyed>::STAGE, key: key_bytes, value: None };
         key.write(&mut change.key);
         change.value = value.as_ref().map(|value| {
-            let mut bytes = Vec::new();
+            let mut bytes = Vec::with_capacity(64);
             value.write(&mut bytes);
             bytes
         });

@@ -6,7 +6,7 @@
 
 use super::fold;
 use super::pattern::{self, Place, Step};
-use super::vocabulary::{Atom, Sketch, Vocabulary, sketch};
+use super::vocabulary::{Atom, Vocabulary};
 use std::fmt;
 
 /// What a rule says when its phrase is found.
@@ -57,7 +57,7 @@ pub(super) struct Entry {
     pub(super) phrase: u32,
     first: Atom,
     /// What the next word must be, where the phrase asks that.
-    pub(super) next: Sketch,
+    pub(super) next: Option<Atom>,
 }
 
 /// What is wrong with a book.
@@ -154,8 +154,10 @@ impl Book {
         let Some(&Step::Is(first)) = steps.first() else { return Err("no word to begin with") };
         let phrase = self.phrases.len() as u32;
         let rest = steps[1..].to_vec();
-        let asked = |step: &Step| if let Step::Is(atom) = step { Some(*atom) } else { None };
-        let next = sketch(rest.first().and_then(asked));
+        let next = match rest.first() {
+            Some(&Step::Is(atom)) => Some(atom),
+            _ => None,
+        };
         self.phrases.push(Phrase { rule, anchor, rest });
         self.entries.push(Entry { phrase, first, next });
         Ok(())

@@ -5,11 +5,10 @@
 //! bounded by words × phrases that share a first word × places. Most of these are passed over at a
 //! glance, since the next word is another.
 
-use super::book::{Book, Entry, Rule, Says};
+use super::book::{Book, Rule, Says};
 use super::pattern::Step;
 use super::reading::Reading;
 use super::scan::Break;
-use super::vocabulary::Sketch;
 use std::ops::Range;
 
 /// A phrase that was found.
@@ -39,11 +38,18 @@ impl Book {
     /// Replaces `hits` by every phrase found, in the order of the text.
     pub(crate) fn find(&self, reading: &Reading, hits: &mut Vec<Hit>) {
         hits.clear();
+        // By atom: whether the next word of the sentence is it.
+        let mut is_next = vec![false; self.vocabulary.len()];
         for (at, word) in reading.words().iter().enumerate() {
-            let behind = Behind::of(reading, at);
+            let behind = behind(reading, at);
+            reading.atoms_of(word).iter().for_each(|atom| is_next[usize::from(*atom)] = false);
+            if behind > 0 {
+                let next = reading.atoms_of(&reading.words()[at + 1]);
+                next.iter().for_each(|atom| is_next[usize::from(*atom)] = true);
+            }
             for &atom in reading.atoms_of(word) {
                 for entry in self.beginning(atom) {
-                    if !behind.may_be(entry) {
+                    if entry.next.is_some_and(|next| !is_next[usize::from(next)]) {
                         continue;
                     }
                     let phrase = &self.phrases[entry.phrase as usize];
@@ -53,7 +59,7 @@ impl Book {
                     if !begins(reading, at, phrase.anchor) {
                         continue;
                     }
-                    if let Some(last) = ends(reading, at, behind.words, &phrase.rest)
+                    if let Some(last) = ends(reading, at, behind, &phrase.rest)
                         && !(self.rules[usize::from(phrase.rule)].is_negatable
                             && self.is_negated(reading, at))
                     {
@@ -126,28 +132,12 @@ fn begins(reading: &Reading, at: usize, anchor: Option<Step>) -> bool {
     }
 }
 
-/// What stands behind a word in the same sentence, as far as a phrase may reach.
-struct Behind {
-    words: usize,
-    next: Sketch,
-}
-
-impl Behind {
-    fn of(reading: &Reading, at: usize) -> Self {
-        let words = reading.words();
-        let sentence = words[at].sentence;
-        let near = words[at + 1..].iter().take(REACH);
-        let mut near = near.take_while(|word| word.sentence == sentence);
-        match near.next() {
-            Some(next) => Behind { words: 1 + near.count(), next: next.sketch },
-            None => Behind { words: 0, next: 0 },
-        }
-    }
-
-    /// Whether a phrase may go on here: never no where it does.
-    fn may_be(&self, entry: &Entry) -> bool {
-        entry.next & !self.next == 0
-    }
+/// How many words of the same sentence stand behind a word, as far as a phrase may reach.
+fn behind(reading: &Reading, at: usize) -> usize {
+    let words = reading.words();
+    let sentence = words[at].sentence;
+    let near = words[at + 1..].iter().take(REACH);
+    near.take_while(|word| word.sentence == sentence).count()
 }
 
 /// The last word of a phrase whose first stands at `at`, with `length` words behind it, and whose

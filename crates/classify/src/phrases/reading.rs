@@ -2,7 +2,7 @@
 
 use super::fold;
 use super::scan::{self, Break, Letter};
-use super::vocabulary::{Atom, Sketch, Vocabulary, sketch};
+use super::vocabulary::{Atom, Vocabulary};
 use crate::text::LIMIT;
 use std::ops::Range;
 
@@ -29,8 +29,6 @@ pub(crate) struct Word {
     pub(crate) sentence: u16,
     /// Whether it stands in quotation marks.
     pub(crate) is_quoted: bool,
-    /// The atoms that it is.
-    pub(super) sketch: Sketch,
     spelt: Range<u32>,
     atoms: Range<u32>,
 }
@@ -218,9 +216,7 @@ impl Reading {
             place.sentence = place.sentence.saturating_add(1);
         }
         let (start, end, sentence) = (first.start, last.end, place.sentence);
-        let known = &self.atoms[atoms.start as usize..atoms.end as usize];
-        let sketch = sketch(known.iter().copied());
-        self.words.push(Word { start, end, before, sentence, is_quoted, sketch, spelt, atoms });
+        self.words.push(Word { start, end, before, sentence, is_quoted, spelt, atoms });
     }
 }
 

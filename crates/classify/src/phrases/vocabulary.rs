@@ -9,15 +9,6 @@ use std::ops::Range;
 /// The number of an atom.
 pub(crate) type Atom = u16;
 
-/// A set of atoms as bits, each standing for several atoms: a bit that is not set says that none of
-/// these is in the set, which is all that is asked of it. A word of a text is some 35 atoms.
-pub(super) type Sketch = u128;
-
-/// The sketch of some atoms.
-pub(super) fn sketch(atoms: impl IntoIterator<Item = Atom>) -> Sketch {
-    atoms.into_iter().fold(0, |bits, atom| bits | 1 << (u32::from(atom) % Sketch::BITS))
-}
-
 /// Words and beginnings of words with the atoms they are.
 #[derive(Debug, Default)]
 pub(crate) struct Vocabulary {
