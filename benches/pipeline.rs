@@ -42,7 +42,7 @@ struct Extent {
 }
 
 const FULL: Extent =
-    Extent { rounds: 3, seconds: 4, warm_up: 15, mentions: 120_000, intervals: &INTERVALS };
+    Extent { rounds: 3, seconds: 4, warm_up: 60, mentions: 120_000, intervals: &INTERVALS };
 const QUICK: Extent =
     Extent { rounds: 1, seconds: 3, warm_up: 5, mentions: 20_000, intervals: &["0ms", "10ms"] };
 

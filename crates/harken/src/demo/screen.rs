@@ -202,15 +202,19 @@ fn row(routed: &Routed) -> String {
         mention::Disposition::Responded => "answered".to_owned(),
         mention::Disposition::Eased => "answered by another user".to_owned(),
     };
+    // What is told of a case weighs no mention.
+    let (who, why) = match priority.terms.as_slice() {
+        [] => (format!("@{handle}"), String::new()),
+        terms => (
+            format!("@{handle} ({})", reach(mention.author.followers.unwrap_or(0))),
+            format!("{:>3} = {}", priority.score, why(terms)),
+        ),
+    };
     format!(
-        "{}  {:?}  {:<12}  {:<24}  {:>3} = {:<40}  {:<9}  {what}",
-        story::clock(mention.received_at),
+        "{}  {:?}  {:<12}  {who:<24}  {why:<46}  {due:<9}  {what}",
+        story::clock(routed.decided_at),
         priority.level,
         route.queue,
-        format!("@{handle} ({})", reach(mention.author.followers.unwrap_or(0))),
-        priority.score,
-        why(&priority.terms),
-        due,
     )
 }
 
