@@ -166,7 +166,8 @@ fn outbreaks_are_noticed_the_same_whatever_goes_wrong() {
     let mut config = config();
     // Nothing is known of the brand yet: what is loud is judged at once.
     config.surge.warm_up = "0s".parse().unwrap();
-    let surge = || chain::surge(&config).unwrap();
+    let rules = InForce::load(&config).unwrap();
+    let surge = || chain::surge(&rules, &config);
     let heard = broker_of(1, 40);
     drive(chain::fused(&config, Taps::On).unwrap(), &heard, Trouble::default());
     let signals = heard.records(topics::SIGNAL);

@@ -82,15 +82,10 @@ pub fn escalation(rules: &InForce, config: &Config) -> Result<escalation::Escala
     Ok(escalation::Escalation::new(rules.rules().clone()).with(settings))
 }
 
-/// Surge, which knows what is planned and whom to tell from the rules that are set.
-///
-/// # Errors
-/// [`Problem::Config`] with every problem of the rules, by line.
-pub fn surge(config: &Config) -> Result<surge::Surge, Problem> {
-    let rules = crate::rules::load(config.escalation.rules.path())?;
-    let planned = surge::Planned::of_rules(&rules);
-    let settings = surge::Config { planned, ..config.surge.settings() };
-    Ok(surge::Surge::new(settings).advised_by(rules))
+/// Surge, which knows what is planned and whom to tell from the rules in force.
+#[must_use]
+pub fn surge(rules: &InForce, config: &Config) -> surge::Surge {
+    surge::Surge::new(config.surge.settings()).advised_by(rules.advice().clone())
 }
 
 /// Whether a chain writes the topics inside it.

@@ -23,6 +23,12 @@ impl<T> From<T> for InForce<T> {
     }
 }
 
+impl<T> From<Arc<T>> for InForce<T> {
+    fn from(data: Arc<T>) -> Self {
+        Self(Arc::new(RwLock::new(data)))
+    }
+}
+
 impl<T> InForce<T> {
     /// The data in force.
     #[must_use]
@@ -31,8 +37,8 @@ impl<T> InForce<T> {
     }
 
     /// Puts other data in force, for whoever asks from now on.
-    pub fn put(&self, data: T) {
-        let data = Arc::new(data);
+    pub fn put(&self, data: impl Into<Arc<T>>) {
+        let data = data.into();
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = data;
     }
 }

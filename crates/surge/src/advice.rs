@@ -4,10 +4,34 @@
 //! incident's: it is part of the incident, has its reason or its product, and is as urgent as the
 //! incident is severe.
 
+use std::sync::Arc;
+
 use mention::{
     Clock, Facet, Incident, Intent, Level, Likely, Named, NamedKind, Prioritized, Sentiment,
 };
 use rules::Rules;
+
+use crate::Planned;
+
+/// What the rules tell this stage: what is planned, and what to do about an incident.
+#[derive(Debug, Default)]
+pub struct Advice {
+    pub(crate) planned: Vec<Planned>,
+    pub(crate) rules: Option<Arc<Rules>>,
+}
+
+impl From<Vec<Planned>> for Advice {
+    /// These events, and nothing about incidents.
+    fn from(planned: Vec<Planned>) -> Self {
+        Self { planned, rules: None }
+    }
+}
+
+impl From<Arc<Rules>> for Advice {
+    fn from(rules: Arc<Rules>) -> Self {
+        Self { planned: Planned::of_rules(&rules), rules: Some(rules) }
+    }
+}
 
 /// Contacts of a path that are named, at most.
 const CONTACTS: usize = 8;

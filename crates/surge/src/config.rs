@@ -1,7 +1,5 @@
 //! What can be chosen about noticing an outbreak.
 
-use crate::Planned;
-
 /// When something is an outbreak, and when it is over.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Config {
@@ -31,8 +29,6 @@ pub struct Config {
     pub keep_incident_days: i64,
     /// Hours that a series is learnt before it is judged; near-duplicates are judged at once.
     pub warm_up_hours: i64,
-    /// Planned events.
-    pub planned: Vec<Planned>,
 }
 
 impl Config {
@@ -87,7 +83,6 @@ impl Default for Config {
             keep_cluster_days: 2,
             keep_incident_days: 30,
             warm_up_hours: 24,
-            planned: Vec::new(),
         }
     }
 }

@@ -12,8 +12,8 @@
 //! what is written then depends on when it was due. A signal that is late counts in its minute
 //! while that is remembered.
 //!
-//! What to do about an incident and who has to know say the [`Rules`]; an incident long over leaves
-//! a tombstone. Reposts count in the reach of an incident, not in the series: they are one voice.
+//! What is planned, what to do about an incident and who has to know say the rules in force
+//! ([`Advice`]), taken once a call; an incident long over leaves a tombstone. Reposts count in the reach of an incident, not in the series: they are one voice.
 //!
 //! Must not know: Kafka, the clock of the machine, other stages. No number that decides anything
 //! comes from the platform's mathematical library ([`number`]).
@@ -40,6 +40,7 @@ mod watch_wire;
 #[cfg(test)]
 mod tests;
 
+pub use advice::Advice;
 pub use config::Config;
 pub use evidence::evidence;
 pub use level::Level;
@@ -54,8 +55,7 @@ pub use topics::{In, Out};
 pub use watch::{Opened, Watch};
 
 use mention::{Facet, Signal};
-use rules::Rules;
-use stage::{Fault, Micros, Reason, Record, Stage, Tx};
+use stage::{Fault, InForce, Micros, Reason, Record, Stage, Tx};
 use watch::Outcome;
 
 /// Microseconds in a minute.
@@ -67,24 +67,24 @@ const SKEW: Micros = 24 * 60 * MINUTE;
 #[derive(Debug, Default)]
 pub struct Surge {
     config: Config,
-    rules: Option<Rules>,
+    advice: InForce<Advice>,
 }
 
 impl Surge {
-    /// A stage with these settings.
+    /// A stage with these settings, which knows of nothing that is planned.
     #[must_use]
     pub fn new(config: Config) -> Self {
-        Self { config, rules: None }
+        Self { config, advice: InForce::default() }
     }
 
-    /// The same stage, whose incidents say what these rules say about them.
+    /// The same stage, with this advice.
     #[must_use]
-    pub fn advised_by(self, rules: Rules) -> Self {
-        Self { rules: Some(rules), ..self }
+    pub fn advised_by(self, advice: impl Into<InForce<Advice>>) -> Self {
+        Self { advice: advice.into(), ..self }
     }
 
     /// Does what is due by a minute.
-    fn ring(&self, until: i64, tx: &mut Tx<'_, Self>) {
+    fn ring(&self, until: i64, advice: &Advice, tx: &mut Tx<'_, Self>) {
         while let Some((minute, part, name)) = tx.state().due(until) {
             if part == Part::Ended {
                 let (tenant, id) = (name.tenant.clone(), name.value.clone());
@@ -94,7 +94,7 @@ impl Surge {
             }
             match tx.state().watch(&name).cloned() {
                 Some(watch) => {
-                    self.end(&name, watch, minute, tx);
+                    self.end(&name, watch, minute, advice, tx);
                     self.set_due(name, tx);
                 }
                 None => {
@@ -107,10 +107,10 @@ impl Surge {
     }
 
     /// Ends an incident; one that has not flared up again leaves its series, and one day its topic.
-    fn end(&self, name: &Name, watch: Watch, minute: i64, tx: &mut Tx<'_, Self>) {
+    fn end(&self, name: &Name, watch: Watch, minute: i64, advice: &Advice, tx: &mut Tx<'_, Self>) {
         let id = watch.opened.as_ref().map(|opened| opened.id.clone());
         match watch.ring(minute) {
-            Some(closed) => self.put(name, closed, tx),
+            Some(closed) => self.put(name, closed, advice, tx),
             None => {
                 tx.remove(Key(Part::Watch, name.clone()));
                 if let Some(id) = id {
@@ -123,10 +123,10 @@ impl Surge {
     }
 
     /// Puts a watch, and tells of its incident.
-    fn put(&self, name: &Name, mut watch: Watch, tx: &mut Tx<'_, Self>) {
-        watch.name_words(topics::WORDS, &topics::given(name, self.rules.as_ref()));
+    fn put(&self, name: &Name, mut watch: Watch, advice: &Advice, tx: &mut Tx<'_, Self>) {
+        let rules = advice.rules.as_deref();
+        watch.name_words(topics::WORDS, &topics::given(name, rules));
         if let Some(opened) = &watch.opened {
-            let rules = self.rules.as_ref();
             let record = topics::record(name, &watch, opened, &self.config, rules);
             tx.emit(Out::Incident(Box::new(record)));
         }
@@ -148,10 +148,10 @@ impl Surge {
         }
     }
 
-    fn hear(&self, signal: &Signal, tx: &mut Tx<'_, Self>) {
+    fn hear(&self, signal: &Signal, advice: &Advice, tx: &mut Tx<'_, Self>) {
         let name = Name::of(signal);
         let minute = signal.second_at.div_euclid(MINUTE);
-        let plans = Plans::of(&self.config.planned, &name.tenant, name.facet, &name.value);
+        let plans = Plans::of(&advice.planned, &name.tenant, name.facet, &name.value);
         let known = tx.state().series(&name).cloned();
         if known.is_none() && signal.mentions == 0 {
             // Reposts of what this series has long forgotten.
@@ -172,7 +172,7 @@ impl Surge {
             tx.set(Key(Part::Learnt, name.clone()), learnt);
         }
         tx.set(Key(Part::Recent, name.clone()), Value::Recent(series.recent.clone()));
-        self.watch(&name, signal, &series, &reading, &plans, tx);
+        self.watch(&name, signal, &series, &reading, (&plans, advice), tx);
         self.set_due(name, tx);
     }
 
@@ -182,7 +182,7 @@ impl Surge {
         signal: &Signal,
         series: &Series,
         reading: &Reading,
-        plans: &Plans<'_>,
+        (plans, advice): (&Plans<'_>, &Advice),
         tx: &mut Tx<'_, Self>,
     ) {
         let known = tx.state().watch(name).cloned();
@@ -190,7 +190,7 @@ impl Surge {
         let Some(mut watch) = known.or_else(|| is_loud.then(Watch::default)) else { return };
         watch.gather(signal, series.last());
         match watch.judge(signal, series, reading, plans, &self.config) {
-            Outcome::Revised => self.put(name, watch, tx),
+            Outcome::Revised => self.put(name, watch, advice, tx),
             Outcome::Nothing => {
                 tx.set(Key(Part::Watch, name.clone()), Value::Watch(Box::new(watch)));
             }
@@ -219,18 +219,19 @@ impl Stage for Surge {
     type Table = ();
 
     fn process(&self, batch: Vec<Record<In>>, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
+        let advice = &*self.advice.get();
         for Record { time, index, value: In::Signal(signal), .. } in batch {
-            self.ring(time.div_euclid(MINUTE), tx);
+            self.ring(time.div_euclid(MINUTE), advice, tx);
             match wrong(&signal, time) {
                 Some(why) => tx.reject(index, Reason::Invalid, why),
-                None => self.hear(&signal, tx),
+                None => self.hear(&signal, advice, tx),
             }
         }
         Ok(())
     }
 
     fn on_time(&self, now: Micros, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
-        self.ring(now.div_euclid(MINUTE), tx);
+        self.ring(now.div_euclid(MINUTE), &self.advice.get(), tx);
         Ok(())
     }
 }

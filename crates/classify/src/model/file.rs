@@ -99,7 +99,7 @@ fn join(read: Vec<read_task::Read<'_>>, bits: u8) -> Result<(Vec<Task>, Table), 
         task.place = place..place + task.labels.len();
         for (column, weights) in columns.into_iter().zip(weights.chunks_exact(lanes)) {
             for (at, &weight) in weights.iter().enumerate() {
-                table.set(column, lane + at, weight.cast_signed());
+                table.set(column as usize, lane + at, weight.cast_signed());
             }
         }
         (lane, place) = (task.lanes.end, task.place.end);

@@ -93,7 +93,6 @@ pub fn command(args: &ConfigArgs, config: &Config) -> Result<(), Problem> {
         ConfigCommand::Print => crate::output::text(&config.print()?),
         ConfigCommand::Check => {
             crate::chain::fused(config, stage::Taps::On)?;
-            crate::chain::surge(config)?;
             let (security, ingest) = (&config.kafka.security, &config.ingest);
             security.password.reveal(&security.password_file, "kafka.security.password")?;
             security

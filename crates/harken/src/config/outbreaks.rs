@@ -39,7 +39,7 @@ pub struct Outbreaks {
 }
 
 impl Outbreaks {
-    /// The same as the stage takes it, without what is planned.
+    /// The same as the stage takes it.
     #[must_use]
     pub fn settings(&self) -> surge::Config {
         let minutes = |span: Span| span.micros() / 60_000_000;
@@ -58,7 +58,6 @@ impl Outbreaks {
             keep_cluster_days: days(self.keep_cluster),
             keep_incident_days: days(self.keep_incident),
             warm_up_hours: minutes(self.warm_up) / 60,
-            planned: Vec::new(),
         }
     }
 }

@@ -25,6 +25,7 @@ use stage::memory::Broker;
 
 use crate::cli::DemoArgs;
 use crate::config::Config;
+use crate::rules::InForce;
 use crate::{Problem, chain, embedded};
 
 use books::Counted;
@@ -37,7 +38,8 @@ use theatre::Theatre;
 /// # Errors
 /// [`Problem::Unavailable`] when the metrics cannot be served or nothing can be written.
 pub fn command(args: &DemoArgs, config: &Config) -> Result<(), Problem> {
-    let chain = chain::fused(config, Taps::On)?;
+    let rules = InForce::load(config)?;
+    let chain = chain::by(&rules, config, Taps::On)?;
     let books = Counted::serve(args.listen)?;
     let stop = Arc::new(AtomicBool::new(false));
     for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
@@ -53,7 +55,7 @@ pub fn command(args: &DemoArgs, config: &Config) -> Result<(), Problem> {
     for signal in story::usual(args.seed, mentions) {
         embedded::append(&broker, topics::SIGNAL, signal.second_at, b"northline/all/", &signal);
     }
-    let outbreaks = embedded::Outbreaks::new(chain::surge(config)?, &broker);
+    let outbreaks = embedded::Outbreaks::new(chain::surge(&rules, config), &broker);
     let length = Duration::from_secs(args.seconds);
     let of = (args.seed, mentions, length);
     let mut theatre = Theatre::new(of, outbreaks, books, screen, stop);

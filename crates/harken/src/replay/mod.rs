@@ -36,7 +36,7 @@ pub fn command(args: &ReplayArgs, config: &Config) -> Result<(), Problem> {
     let (out, log) = (BufWriter::new(io::stdout().lock()), io::stderr());
     // One partition: the order of the file is the order of the output.
     let broker = Broker::new(1);
-    let outbreaks = embedded::Outbreaks::new(chain::surge(config)?, &broker);
+    let outbreaks = embedded::Outbreaks::new(chain::surge(&rules, config), &broker);
     let mut replay = Replay::new(lines, outbreaks, out, log);
     if let Some(file) = &args.profiles {
         profiles::read(file, None, &config.ingest.tenant, 0)?.known_from_the_start(&broker);

@@ -3,6 +3,8 @@
 //! What is made of rules is made before any of it is put in force, so that rules which one part
 //! cannot use change nothing for the others.
 
+use std::sync::Arc;
+
 use ingest::{OwnedAccount, Quota, Tenant};
 use priority::Tenants;
 use rules::Rules;
@@ -16,6 +18,7 @@ pub struct InForce {
     rules: stage::InForce<Rules>,
     tenants: stage::InForce<Tenants>,
     ingest: stage::InForce<ingest::Settings>,
+    advice: stage::InForce<surge::Advice>,
 }
 
 impl InForce {
@@ -33,7 +36,10 @@ impl InForce {
     /// [`Problem::Config`] when the settings ask for what the rules do not have.
     pub fn of(rules: Rules, config: &Config) -> Result<Self, Problem> {
         let (tenants, ingest) = made(&rules, config)?;
-        Ok(Self { rules: rules.into(), tenants: tenants.into(), ingest: ingest.into() })
+        let rules = Arc::new(rules);
+        let advice = surge::Advice::from(Arc::clone(&rules)).into();
+        let (rules, tenants, ingest) = (rules.into(), tenants.into(), ingest.into());
+        Ok(Self { rules, tenants, ingest, advice })
     }
 
     /// Puts other rules in force, for every part from its next batch on.
@@ -44,6 +50,8 @@ impl InForce {
         let (tenants, ingest) = made(&rules, config)?;
         self.ingest.put(ingest);
         self.tenants.put(tenants);
+        let rules = Arc::new(rules);
+        self.advice.put(surge::Advice::from(Arc::clone(&rules)));
         self.rules.put(rules);
         Ok(())
     }
@@ -58,6 +66,12 @@ impl InForce {
     #[must_use]
     pub fn tenants(&self) -> &stage::InForce<Tenants> {
         &self.tenants
+    }
+
+    /// As surge takes them.
+    #[must_use]
+    pub fn advice(&self) -> &stage::InForce<surge::Advice> {
+        &self.advice
     }
 
     /// As ingest takes them, with its own settings.

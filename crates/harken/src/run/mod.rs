@@ -49,7 +49,8 @@ pub fn command(args: &RunArgs, config: &Config) -> Result<(), Problem> {
     let present = admin::partitions(&base, config.kafka.timeout.0)
         .map_err(|fault| Problem::Unavailable(fault.message))?;
     let is_asked = |stage| args.stages.contains(&stage) || args.stages.contains(&StageName::All);
-    let by_rules = [StageName::Ingest, StageName::Priority, StageName::Escalation];
+    let by_rules =
+        [StageName::Ingest, StageName::Priority, StageName::Escalation, StageName::Surge];
     let rules = match by_rules.into_iter().any(is_asked) {
         true => Some(InForce::load(config)?),
         false => None,
@@ -64,7 +65,7 @@ pub fn command(args: &RunArgs, config: &Config) -> Result<(), Problem> {
         start(&mut process, rules, config, &stages)?;
     }
     if is_asked(StageName::Surge) {
-        process.start(chain::surge(config)?, &[])?;
+        process.start(chain::surge(known(rules)?, config), &[])?;
     }
     if is_asked(StageName::Metrics) {
         process.start_metrics(&config.metrics)?;

@@ -1,11 +1,12 @@
 //! What is told of an outbreak, and when.
 
 use mention::IncidentStatus::{Closed, Open};
-use stage::memory::{Broker, Plan};
+use stage::memory::{Broker, Memory, Plan};
 use stage::prove::{Trouble, drive};
+use stage::{Held, InForce, Quarantine, Silent, run_on};
 
 use super::*;
-use crate::{Config, Planned, Surge};
+use crate::{Advice, Config, Planned, Surge};
 
 /// Runs the stage over what the broker holds, and then until this minute.
 fn run(broker: &Broker, config: Config, until: i64) -> Vec<Incident> {
@@ -78,9 +79,25 @@ fn what_is_planned_opens_nothing_unless_it_is_far_more_than_planned() {
     };
     for (times, opens) in [(60.0, false), (1.5, true)] {
         let broker = Broker::new(1);
-        outbreak(&broker, 4);
-        let config = Config { planned: vec![planned(times)], ..Config::default() };
-        let all = run(&broker, config, start(4) + 1000);
+        let advice = InForce::from(Advice::default());
+        let stage = Surge::new(Config::default()).advised_by(advice.clone());
+        let (mut held, mut quarantine) = (Held::default(), Quarantine::default());
+        let mut log = Memory::new::<Surge>(&broker, Plan { batch: 500, ..Plan::default() });
+        let mut go_on = || {
+            log.resume();
+            run_on(&stage, &mut held, &mut log, &mut quarantine, &mut Silent).unwrap();
+        };
+        for minute in (START..start(4)).step_by(10) {
+            append(&broker, &signal(minute, 1));
+        }
+        go_on();
+        // It becomes known while the stage runs.
+        advice.put(Advice::from(vec![planned(times)]));
+        for minute in start(4)..start(4) + 20 {
+            append(&broker, &signal(minute, 6));
+        }
+        go_on();
+        let all = incidents(&broker);
         assert_eq!(!all.is_empty(), opens, "{times}: {all:?}");
         assert!(all.first().is_none_or(|i| i.planned.as_deref() == Some("maintenance")));
     }

@@ -11,7 +11,7 @@ pub(super) struct Read<'a> {
     pub(super) scale: Vec<f32>,
     pub(super) bias: Vec<f32>,
     /// Ascending.
-    pub(super) columns: Vec<usize>,
+    pub(super) columns: Vec<u32>,
     /// Columns × lanes.
     pub(super) weights: &'a [u8],
 }
@@ -62,7 +62,7 @@ fn handicaps(reader: &mut Reader<'_>, count: usize) -> Result<Vec<f32>, ModelErr
 }
 
 /// The columns that weigh anything, by their gaps.
-fn columns(reader: &mut Reader<'_>, bits: u8) -> Result<Vec<usize>, ModelError> {
+fn columns(reader: &mut Reader<'_>, bits: u8) -> Result<Vec<u32>, ModelError> {
     let wrong = ModelError::Contradictory { field: "columns" };
     let count = u32::from_le_bytes(reader.array("columns")?) as usize;
     // Every gap takes a byte, so a count beyond the rest of the file reserves nothing.
@@ -76,7 +76,8 @@ fn columns(reader: &mut Reader<'_>, bits: u8) -> Result<Vec<usize>, ModelError> 
         if column >> bits != 0 {
             return Err(wrong);
         }
-        columns.push(column);
+        // MOST_BITS keeps it far below.
+        columns.push(column as u32);
         next = column + 1;
     }
     Ok(columns)
