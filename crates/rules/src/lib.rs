@@ -34,7 +34,7 @@
 //!
 //! // How urgent: the weights of the tenant, and the floors below which no score lets it sink.
 //! let weights = rules.weights("northline").ok_or("no weights")?;
-//! assert_eq!(weights.level(80), mention::Level::P1);
+//! assert_eq!(weights.level(100), mention::Level::P1);
 //! assert!(weights.floor(&Facts { risks: 1, ..Facts::default() }).is_some()); // safety
 //! # Ok::<(), String>(())
 //! ```
