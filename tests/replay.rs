@@ -49,16 +49,16 @@ fn a_file_with_everything_in_it_is_routed_as_a_supervisor_would() {
     let ended = afternoon();
     assert_eq!(ended.code, Some(0), "{}", ended.err);
     let expected = [
-        "default/x/1 routed 1 P3 care-general",
+        "northline/x/1 routed 1 P3 care-general",
         "northline/x/2 routed 1 P1 press-office",
-        "default/x/1 updated 2 P2 care-general",
-        "default/bluesky/6 routed 1 P5 community",
-        "default/bluesky/7 routed 1 P4 care-general",
-        "default/facebook/9 routed 1 P3 care-general",
-        "default/x/10 routed 1 P5 archive",
-        "default/bluesky/7 withdrawn 2 P5 care-general",
+        "northline/x/1 updated 2 P2 care-general",
+        "northline/bluesky/6 routed 1 P5 community",
+        "northline/bluesky/7 routed 1 P4 care-general",
+        "northline/facebook/9 routed 1 P3 care-general",
+        "northline/x/10 routed 1 P5 archive",
+        "northline/bluesky/7 withdrawn 2 P5 care-general",
         "northline/x/12 routed 1 P2 care-urgent",
-        "default/appstore/13 routed 1 P3 care-general",
+        "northline/appstore/13 routed 1 P3 care-general",
     ];
     assert_eq!(mentions(&ended.out).iter().map(gist).collect::<Vec<_>>(), expected);
     let breached = records(&ended.out).into_iter().filter(|r| r["disposition"] == "breached");
@@ -269,7 +269,7 @@ fn who_writes_line_by_line_is_answered_line_by_line() {
         writeln!(stdin, "{text}").unwrap();
         let mut answer = String::new();
         out.read_line(&mut answer).unwrap();
-        assert!(answer.starts_with(&format!("{{\"mention_id\":\"default/x/{n}\"")), "{answer}");
+        assert!(answer.starts_with(&format!("{{\"mention_id\":\"northline/x/{n}\"")), "{answer}");
     }
     drop(stdin);
     assert_eq!(child.wait().unwrap().code(), Some(0));

@@ -80,13 +80,13 @@ fn rules_that_are_only_stale_are_told_by_the_check_and_start_all_the_same() {
 fn the_cases_of_the_sample_are_decided_as_expected_and_others_are_told() {
     let ended = run(harken(&["rules", "test", &sample()]), b"");
     assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""));
-    assert_eq!(ended.out, "7 cases are decided as expected\n");
+    assert_eq!(ended.out, "8 cases are decided as expected\n");
 
     let spoilt =
         Copy::with("test", "playbook.toml", "followers >= 100000 &&", "followers >= 9000000 &&");
     let ended = run(harken(&["rules", "test", spoilt.path()]), b"");
     assert_eq!(ended.code, Some(78));
-    assert!(ended.err.contains("pass 1 of 7 cases"), "{}", ended.err);
+    assert!(ended.err.contains("pass 1 of 8 cases"), "{}", ended.err);
     let told = "a complaint that a hundred thousand hear goes to the press office: rule is ";
     assert!(ended.err.contains(told), "{}", ended.err);
     assert!(ended.err.contains(", not loud-complaint; "), "{}", ended.err);

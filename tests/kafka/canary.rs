@@ -75,7 +75,7 @@ fn a_running_pipeline_says_nothing_of_what_it_hears() {
         site.await_that("every letter", || refused(&site, stage) >= letters);
     }
     let get = "GET /metrics HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
-    let heard = r#"harken_mention_records_total{tenant="default",topic="mention.routed.v1"}"#;
+    let heard = r#"harken_mention_records_total{tenant="northline",topic="mention.routed.v1"}"#;
     site.await_that("the books to show it", || ask(&metrics, get).contains(heard));
     let shown = ask(&metrics, get);
     assert!(shown.contains("harken_") && !shown.contains(CANARY), "{shown}");

@@ -118,9 +118,9 @@ fn what_is_posted_is_acknowledged_routed_and_counted_and_broken_lines_are_told()
     let answer = post("a-test-key");
     assert!(answer.contains(" 202 ") && answer.contains("\"line\":2"), "{answer}");
     site.await_that("the mention to be routed", || site.routed().len() == 1);
-    assert_eq!(site.routed()[0].mention_id, "default/x/1");
+    assert_eq!(site.routed()[0].mention_id, "northline/x/1");
     let get = "GET /metrics HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
-    let heard = r#"harken_mention_records_total{tenant="default",topic="mention.routed.v1"} 1"#;
+    let heard = r#"harken_mention_records_total{tenant="northline",topic="mention.routed.v1"} 1"#;
     site.await_that("the books to show it", || ask(&metrics, get).contains(heard));
     all.end_in_good_order();
 }

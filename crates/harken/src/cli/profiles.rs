@@ -37,7 +37,7 @@ pub struct ProfilesImportArgs {
     /// How its rows are written; by the name of the file if not given
     #[arg(long, value_enum)]
     pub format: Option<RowFormat>,
-    /// Whose customers they are, where a row does not say; ingest.tenant if not given
+    /// Whose customers they are, where a row does not say; as for mentions (ingest.tenant) if not given
     #[arg(long, value_name = "TENANT")]
     pub tenant: Option<String>,
     /// Writes the accounts to standard output instead, one JSON object a line

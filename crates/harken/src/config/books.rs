@@ -63,7 +63,10 @@ impl Books {
     #[must_use]
     pub fn settings(&self, ingest: &Ingest) -> metrics::Settings {
         metrics::Settings {
-            tenants: vec![ingest.tenant.clone()],
+            tenants: Some(ingest.tenant.clone())
+                .filter(|name| !name.is_empty())
+                .into_iter()
+                .collect(),
             grace: self.grace.micros(),
             staffing: self.staffing.settings(),
             ..metrics::Settings::default()

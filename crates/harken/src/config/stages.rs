@@ -20,7 +20,7 @@ pub struct Ingest {
     pub body_limit: Size,
     /// The longest line.
     pub line_limit: Size,
-    /// The tenant of a mention that names none.
+    /// The tenant of a mention that names none; empty to go by the rules (`rules::tenant`).
     pub tenant: String,
     /// The brand's own accounts.
     pub owned_accounts: Accounts,

@@ -30,6 +30,7 @@ use stage::memory::Broker;
 
 use crate::cli::{ProfilesCommand, ProfilesImportArgs, RowFormat};
 use crate::config::Config;
+use crate::rules::InForce;
 use crate::{Problem, clock, output, run};
 
 /// Accounts sent at a time.
@@ -43,8 +44,11 @@ const CHUNK: usize = 1_000;
 /// take the records.
 pub fn command(args: &ProfilesCommand, config: &Config) -> Result<(), Problem> {
     let ProfilesCommand::Import(args) = args;
-    let tenant = args.tenant.as_deref().unwrap_or(&config.ingest.tenant);
-    let read = read(&args.file, args.format, tenant, clock::now())?;
+    let tenant = match &args.tenant {
+        Some(tenant) => tenant.clone(),
+        None => InForce::load(config)?.ingest().get().tenant.clone(),
+    };
+    let read = read(&args.file, args.format, &tenant, clock::now())?;
     read.complain(&mut io::stderr().lock());
     if read.accounts.is_empty() && !read.refused.is_empty() {
         let file = args.file.display();

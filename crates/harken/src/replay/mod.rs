@@ -39,7 +39,8 @@ pub fn command(args: &ReplayArgs, config: &Config) -> Result<(), Problem> {
     let outbreaks = embedded::Outbreaks::new(chain::surge(&rules, config), &broker);
     let mut replay = Replay::new(lines, outbreaks, out, log);
     if let Some(file) = &args.profiles {
-        profiles::read(file, None, &config.ingest.tenant, 0)?.known_from_the_start(&broker);
+        let tenant = &rules.ingest().get().tenant;
+        profiles::read(file, None, tenant, 0)?.known_from_the_start(&broker);
     }
     let ended = embedded::drive(&chain, &broker, &mut replay);
     let summary = replay.end();

@@ -87,7 +87,18 @@ fn made(rules: &Rules, config: &Config) -> Result<(Tenants, ingest::Settings), P
         || Problem::Bug("find weights for everybody in rules that were checked".to_owned());
     let tenants = Tenants::of(rules).ok_or_else(without)?;
     let known = rules.tenants().iter().map(tenant).collect();
-    Ok((tenants, ingest::Settings { tenants: known, ..config.ingest.settings() }))
+    let tenant = fallback(rules, config);
+    Ok((tenants, ingest::Settings { tenants: known, tenant, ..config.ingest.settings() }))
+}
+
+/// The tenant of what names none and by which none is recognised: the one that is set, else the only
+/// one there is. A deletion says nothing, so it could not be recognised beside what it takes back.
+fn fallback(rules: &Rules, config: &Config) -> String {
+    match (config.ingest.tenant.as_str(), rules.tenants()) {
+        ("", [only]) => only.name.clone(),
+        ("", _) => "default".to_owned(),
+        (set, _) => set.to_owned(),
+    }
 }
 
 /// The lanes that are dropped, which the rules must have.
@@ -117,5 +128,35 @@ fn tenant(tenant: &rules::Tenant) -> Tenant {
         quota: tenant
             .quota
             .map(|quota| Quota { per_minute: quota.mentions_per_minute, burst: quota.burst }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Layers;
+
+    /// The tenant of what names none, by what is set and by the rules of the sample with more.
+    fn of(set: &str, more: &str) -> String {
+        let mut config = Config::load(&Layers::default()).unwrap();
+        config.ingest.tenant = set.to_owned();
+        let mut sources = rules::northline();
+        let (file, text) = ("more.toml".to_owned(), more.to_owned());
+        sources.push(rules::Source { file, text });
+        let rules = Rules::load(&sources).unwrap();
+        InForce::of(rules, &config).unwrap().ingest().get().tenant.clone()
+    }
+
+    #[test]
+    fn what_names_no_tenant_is_that_of_the_setting_else_of_the_only_tenant() {
+        let other = "[[tenant]]\nname = \"southline\"\n";
+        for (set, more, expected) in [
+            ("", "", "northline"),
+            ("", other, "default"),
+            ("southline", "", "southline"),
+            ("default", "", "default"),
+        ] {
+            assert_eq!(of(set, more), expected, "{set:?} with {more:?}");
+        }
     }
 }
