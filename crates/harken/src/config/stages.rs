@@ -20,21 +20,20 @@ pub struct Ingest {
     pub body_limit: Size,
     /// The longest line.
     pub line_limit: Size,
-    /// The tenant of a mention that names none; empty to go by the rules (`rules::tenant`).
+    /// The tenant of a mention that names none; empty to go by the rules.
     pub tenant: String,
     /// The brand's own accounts.
     pub owned_accounts: Accounts,
 }
 
 impl Ingest {
-    /// The same as the crate `ingest` takes it, without the tenants, which stand in the rules.
+    /// The same as the crate `ingest` takes it, without what the rules have a say in: the tenants.
     #[must_use]
     pub fn settings(&self) -> ingest::Settings {
         ingest::Settings {
-            tenant: self.tenant.clone(),
             owned: self.owned_accounts.iter().cloned().collect(),
-            tenants: Vec::new(),
             line_limit: usize::try_from(self.line_limit.0).unwrap_or(usize::MAX),
+            ..ingest::Settings::default()
         }
     }
 }

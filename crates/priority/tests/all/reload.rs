@@ -73,14 +73,14 @@ fn other_rules_decide_again_what_is_open_and_only_what_comes_out_otherwise_is_to
         Step::Event(Event::Assigned(0)),
         Step::Event(Event::Batch(0, vec![heard])),
         looks(20),
-        Step::Rules(Box::new(tenants("negative = 40 ", "negative = 80 "))),
+        Step::Rules(Box::new(tenants("negative = 40 ", "negative = 90 "))),
         looks(30),
         looks(31),
-        Step::Rules(Box::new(tenants("negative = 40 ", "negative = 80  # as before"))),
+        Step::Rules(Box::new(tenants("negative = 40 ", "negative = 90  # as before"))),
         looks(40),
         looks(50),
         Step::Rules(Box::new(tenants(
-            "levels = { P1 = 80, P2 = 55",
+            "levels = { P1 = 100, P2 = 60",
             "levels = { P1 = 40, P2 = 30",
         ))),
         looks(60),
@@ -99,7 +99,7 @@ fn other_rules_decide_again_what_is_open_and_only_what_comes_out_otherwise_is_to
     use mention::Level::{P1, P2};
     assert_eq!(
         told,
-        [(1, first, P2, None), (2, first + 32, P1, changed), (3, first, P1, changed),]
+        [(1, first, P2, None), (2, first + 40, P1, changed), (3, first, P1, changed),]
     );
     let versions: Vec<_> = script.told.iter().map(|fact| &fact.priority.rules_version).collect();
     assert!(versions.windows(2).all(|pair| pair[0] != pair[1]), "{versions:?}");

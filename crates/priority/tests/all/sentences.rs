@@ -90,7 +90,7 @@ fn an_abstained_sentiment_is_neutral_and_never_below_p3() {
     }
     let mut angry = from(wants(Intent::Complaint, says("fix this", 0.0)), 1 << 30);
     angry.understanding.sentiment = None;
-    assert_eq!(urgency(&angry).level, Level::P2, "it may be more urgent than that");
+    assert_eq!(urgency(&angry).level, Level::P1, "it may be more urgent than that");
 }
 
 #[test]
