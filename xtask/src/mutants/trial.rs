@@ -15,6 +15,8 @@ use crate::failure::Failure;
 /// A mutant may make a test wait for ever; that is noticed, too.
 const PATIENCE: Duration = Duration::from_secs(900);
 const STEP: Duration = Duration::from_millis(50);
+/// A mutant may also make a test collect without end: so many KiB of addresses, and it fails.
+const MEMORY_KIB: &str = "12582912";
 
 /// What became of one trial.
 #[derive(Debug, PartialEq, Eq)]
@@ -84,8 +86,18 @@ impl Bench {
         command.args(first).args(test.split_whitespace()).current_dir(&self.tree);
         command.env("CARGO_TARGET_DIR", &self.target);
         command.env(SHARED_VARIABLE, &self.kafka).env(DIRECTORY_VARIABLE, &self.jars);
-        finish(command, PATIENCE)
+        finish(bounded(&command, MEMORY_KIB), PATIENCE)
     }
+}
+
+/// The same command with bounded memory.
+fn bounded(command: &Command, kib: &str) -> Command {
+    let mut shell = Command::new("sh");
+    shell.args(["-c", "ulimit -v \"$1\" && shift && exec \"$@\"", "sh", kib]);
+    shell.arg(command.get_program()).args(command.get_args());
+    shell.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    shell.current_dir(command.get_current_dir().unwrap_or(Path::new(".")));
+    shell
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -134,6 +146,13 @@ mod tests {
         assert_eq!(finish(sh("exit 1"), PATIENCE).unwrap(), Outcome::Failed);
         let patience = Duration::from_millis(100);
         assert_eq!(finish(sh("sleep 600; true"), patience).unwrap(), Outcome::Hung);
+    }
+
+    #[test]
+    fn a_command_that_takes_more_memory_than_it_may_fails() {
+        let hog = sh("head -c 200000000 /dev/zero | tail -c 150000000 > /dev/null");
+        assert_eq!(finish(bounded(&hog, "100000"), PATIENCE).unwrap(), Outcome::Failed);
+        assert_eq!(finish(bounded(&hog, "1000000"), PATIENCE).unwrap(), Outcome::Passed);
     }
 
     #[test]
