@@ -22,9 +22,12 @@ pub(crate) fn routed(fact: &Prioritized, rule: &Decision<'_>, case: &Case, step:
              keeps it.",
             what(fact)
         ),
-        Step::Changed => {
-            format!("The message has changed to {}; {owner} keeps the case.", what(fact))
-        }
+        Step::Changed => match fact.priority.reviewed.as_deref() {
+            Some(why) if fact.priority.revision > 1 => {
+                format!("Decided again, since {why}: {}; {owner} keeps the case.", what(fact))
+            }
+            _ => format!("The message has changed to {}; {owner} keeps the case.", what(fact)),
+        },
         Step::ChangedLate => "The message has changed; its case is already closed.".to_owned(),
         Step::Withdrawn => {
             format!("The message was taken back; {owner} keeps the case for the other messages.")

@@ -258,3 +258,18 @@ fn no_explanation_has_a_word_of_the_mention_or_its_author() {
         assert!(!explanation.contains("alice"), "{explanation}");
     }
 }
+
+#[test]
+fn a_mention_that_is_decided_again_says_why_and_not_that_it_has_changed() {
+    let (case, _) = routed(complaint("m1"), None, 0);
+    let mut again = complaint("m1");
+    (again.priority.revision, again.priority.reviewed) = (2, Some("the rules have changed".into()));
+    let (case, revised) = routed(again, Some(case), MINUTE);
+    let says = revised.route.explanation;
+    assert!(says.starts_with("Decided again, since the rules have changed: P"), "{says}");
+    assert!(says.ends_with("; care-urgent keeps the case."), "{says}");
+    let edit = fact("m1", Novelty::Edit, Intent::Complaint, Level::P2);
+    let (_, edited) = routed(edit, Some(case), MINUTE);
+    let says = edited.route.explanation;
+    assert!(says.starts_with("The message has changed to P2"), "{says}");
+}
