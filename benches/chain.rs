@@ -51,6 +51,8 @@ fn main() {
         let escalation = chain::escalation(&rules, &config).unwrap();
         Fused::new(chain::priority(&rules, &config), escalation, Taps::Off)
     };
+    let hear = || Fused::new(chain::dedupe(&config), chain::sentiment(&config).unwrap(), Taps::On);
+    play("dedupe and sentiment", &hear(), &heard, ROUNDS);
     play("priority and escalation", &decide(), &scored, ROUNDS);
     play("fused", &fused(Taps::Off), &heard, ROUNDS);
     play("fused, with taps", &fused(Taps::On), &heard, ROUNDS);
