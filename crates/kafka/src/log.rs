@@ -86,7 +86,7 @@ impl KafkaLog {
         let read = |topic: Topic| (topic, settings.input(topic));
         let inputs: Vec<_> = S::In::topics().into_iter().map(read).collect();
         let outputs: Vec<_> = S::Out::topics().into_iter().map(named).collect();
-        let transactions = Transactions::open(settings, member)?;
+        let transactions = Transactions::open(settings, member, stop)?;
         let tables = Tables::open(settings, S::NAME, &S::Table::topics())?;
         let (tables, rows) = tables.map_or((None, Vec::new()), |(t, rows)| (Some(t), rows));
         let names: Vec<_> = inputs.iter().map(|(_, name)| name.clone()).collect();

@@ -16,8 +16,8 @@ use rdkafka::message::{Header, OwnedHeaders};
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer as _};
 use stage::Fault;
 
-use crate::Settings;
 use crate::faults::{Defence, Point, is_on, point};
+use crate::{Settings, Stop};
 
 /// The transactional producer of a worker.
 pub(crate) struct Transactions {
@@ -41,7 +41,7 @@ pub(crate) struct Sent<'a> {
 
 impl Transactions {
     /// Creates the producer and fences whoever used its id before.
-    pub(crate) fn open(settings: &Settings, member: &str) -> Result<Self, Fault> {
+    pub(crate) fn open(settings: &Settings, member: &str, stop: &Stop) -> Result<Self, Fault> {
         let mut config = settings.transactional(member);
         if !is_on(Defence::Fence) {
             // A new id each time fences nobody.
@@ -52,7 +52,7 @@ impl Transactions {
         let producer: BaseProducer = config
             .create()
             .map_err(|error| Fault::new(format!("create the producer of {member}: {error}")))?;
-        let watchdog = Watchdog::start(settings.patience * 3);
+        let watchdog = Watchdog::start(settings.patience * 3, stop.clone());
         let this = Self { producer, patience: settings.patience, is_open: false, watchdog };
         this.watchdog
             .watch("init_transactions", || this.producer.init_transactions(this.patience))
@@ -188,6 +188,9 @@ pub(crate) fn headers<'a>(
 /// Ends the process when a call that promised to return does not: the next process takes the one
 /// road back. It counts its own ticks, so the time of a process that was frozen is not counted.
 ///
+/// A process that was asked to end ends in good order: what such a call had begun is left to the
+/// next start, as after a crash.
+///
 /// There are such calls: when a broker goes away in the middle of `send_offsets_to_transaction`,
 /// librdkafka 2.12 looks for the group's coordinator without a timeout (`rdkafka_coord.c`).
 struct Watchdog {
@@ -199,6 +202,8 @@ struct Watchdog {
 /// The how-manieth call it is, and its name in librdkafka.
 type Call = (u64, &'static str);
 
+/// How long a process that was asked to end waits for such a call: an end may take 15 s at most.
+const GRACE: Duration = Duration::from_secs(8);
 /// How often the watchdog looks.
 const TICK: Duration = Duration::from_millis(200);
 
@@ -207,18 +212,24 @@ fn lock(call: &Mutex<Option<Call>>) -> MutexGuard<'_, Option<Call>> {
 }
 
 impl Watchdog {
-    fn start(limit: Duration) -> Self {
+    fn start(limit: Duration, stop: Stop) -> Self {
         let call = Arc::new(Mutex::new(None));
         if !is_on(Defence::Watchdog) {
             return Self { call, calls: Cell::new(0) };
         }
         let seen = Arc::downgrade(&call);
         let bark = move || {
-            let (mut last, mut waited) = (None, Duration::ZERO);
+            let (mut last, mut waited, mut asked) = (None, Duration::ZERO, Duration::ZERO);
             while let Some(call) = seen.upgrade() {
                 let now = *lock(&call);
-                waited = if now.is_some() && now == last { waited + TICK } else { Duration::ZERO };
+                let is_same = now.is_some() && now == last;
+                waited = if is_same { waited + TICK } else { Duration::ZERO };
+                asked = if is_same && stop.is_asked() { asked + TICK } else { Duration::ZERO };
                 last = now;
+                if let (Some((_, call)), true) = (now, asked > GRACE) {
+                    tracing::warn!(call, "does not return; ending, the next start does it anew");
+                    std::process::exit(0);
+                }
                 if let (Some((_, call)), true) = (now, waited > limit) {
                     tracing::error!(call, ?limit, "does not return; giving up");
                     std::process::exit(70);
