@@ -6,7 +6,7 @@ use harken::chain;
 use harken::config::{Config, Layers};
 use harken::demo::generator::{Generator, Mood};
 use mention::{Change, Mention, codec, topics};
-use metrics::{Metrics, Window};
+use reporting::{Metrics, Window};
 use stage::memory::{Broker, Plan};
 use stage::prove::{Outcome, Trouble, drive, prove};
 use stage::{Input, Micros, Taps};
@@ -57,7 +57,7 @@ fn broker(mentions: i64) -> Broker {
 fn send_dead_letters(broker: &Broker) {
     for letter in broker.dead() {
         let name = format!("{}.dead-letters.v1", letter.reject.stage);
-        let topic = metrics::In::topics().into_iter().find(|topic| *topic == name).unwrap();
+        let topic = reporting::In::topics().into_iter().find(|topic| *topic == name).unwrap();
         let mention: Mention = codec::read(letter.value.as_deref().unwrap()).unwrap();
         broker.append(topic, mention.received_at, &letter.key, letter.value);
     }
@@ -96,7 +96,7 @@ fn balanced(config: &Config, trouble: Trouble, mentions: i64) -> (Broker, Vec<Wi
     send_dead_letters(&broker);
     let plan = Plan { until: Some(START + 30 * 24 * 60 * MINUTE), ..Plan::default() };
     drive(
-        Metrics::new(metrics::Settings { hours: 100_000, ..Default::default() }),
+        Metrics::new(reporting::Settings { hours: 100_000, ..Default::default() }),
         &broker,
         Trouble { plan, panic: None },
     );

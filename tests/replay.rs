@@ -278,8 +278,8 @@ fn who_writes_line_by_line_is_answered_line_by_line() {
 #[test]
 fn the_formats_of_platforms_are_read_from_the_samples_of_this_project() {
     let samples = [
-        ("jetstream", "crates/ingest/fixtures/jetstream.jsonl"),
-        ("x-v2", "crates/ingest/fixtures/x-v2.json"),
+        ("jetstream", "crates/platforms/fixtures/jetstream.jsonl"),
+        ("x-v2", "crates/platforms/fixtures/x-v2.json"),
     ];
     for (format, path) in samples {
         let ended = replay(&[file(path).to_str().unwrap(), "--format", format], b"");

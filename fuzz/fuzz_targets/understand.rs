@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use classify::{Judged, Rules};
 use libfuzzer_sys::fuzz_target;
 use mention::{Scored, codec};
-use sentiment::{Buffers, Config, Post, Sentiment};
+use understanding::{Buffers, Config, Post, Sentiment};
 
 static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::built_in().expect("is built in"));
 static STAGE: LazyLock<Sentiment> =

@@ -10,7 +10,7 @@ const FUNCTIONS: [&[&str]; 7] = [
     &["bench", "--quiet", "-p", "harken", "--bench", "chain"],
     &["bench", "--quiet", "-p", "mention", "--bench", "codec"],
     &["run", "--quiet", "--release", "-p", "dedupe", "--example", "measure"],
-    &["bench", "--quiet", "-p", "sentiment", "--bench", "understand"],
+    &["bench", "--quiet", "-p", "understanding", "--bench", "understand"],
     &["bench", "--quiet", "-p", "priority", "--bench", "weigh"],
     &["bench", "--quiet", "-p", "escalation", "--bench", "decide"],
     &["bench", "--quiet", "-p", "rules", "--bench", "costs"],

@@ -53,7 +53,7 @@ use mention::chain::Head;
 use mention::{CaseEvent, CaseEventKind, Prioritized};
 use ring::Ring;
 use rules::Rules;
-use stage::{Fault, Follows, InForce, Micros, Reason, Record, Stage, Topic, Tx};
+use stage::{Fault, Follows, Micros, Reason, Record, Reloadable, Stage, Topic, Tx};
 
 /// A case event this much later than its own record was written by a clock that is wrong.
 const SKEW: Micros = 24 * 3_600_000_000;
@@ -70,7 +70,7 @@ pub(crate) struct By<'a> {
 /// The stage.
 #[derive(Debug)]
 pub struct Escalation {
-    rules: InForce<Rules>,
+    rules: Reloadable<Rules>,
     settings: Settings,
 }
 
@@ -107,7 +107,7 @@ impl Now {
 impl Escalation {
     /// A stage that decides by the rules in force, with everything else off.
     #[must_use]
-    pub fn new(rules: impl Into<InForce<Rules>>) -> Self {
+    pub fn new(rules: impl Into<Reloadable<Rules>>) -> Self {
         Self { rules: rules.into(), settings: Settings::default() }
     }
 

@@ -11,7 +11,7 @@ use crate::rules::{self, InForce};
 /// From hearing to routing in one transaction.
 pub type Chain = Fused<
     dedupe::Dedupe,
-    Fused<sentiment::Sentiment, Fused<priority::Priority, escalation::Escalation>>,
+    Fused<understanding::Sentiment, Fused<priority::Priority, escalation::Escalation>>,
 >;
 
 /// The chain, by the rules that are set. `mention.unique` is always written, for the books; `taps`
@@ -43,15 +43,16 @@ pub fn dedupe(config: &Config) -> dedupe::Dedupe {
 ///
 /// # Errors
 /// [`Problem::Config`] when a model cannot be used.
-pub fn sentiment(config: &Config) -> Result<sentiment::Sentiment, Problem> {
+pub fn sentiment(config: &Config) -> Result<understanding::Sentiment, Problem> {
     let settings = config.sentiment.settings();
     let stage = match config.sentiment.model.path() {
-        None => sentiment::Sentiment::new(settings)
+        None => understanding::Sentiment::new(settings)
             .map_err(|e| Problem::Bug(format!("load the model built in: {e}")))?,
         Some(path) => {
             let wrong = unusable("sentiment.model", path);
             let bytes = std::fs::read(path).map_err(|e| wrong(e.to_string()))?;
-            sentiment::Sentiment::with_model(settings, &bytes).map_err(|e| wrong(e.to_string()))?
+            understanding::Sentiment::with_model(settings, &bytes)
+                .map_err(|e| wrong(e.to_string()))?
         }
     };
     let Some(path) = config.sentiment.candidate.path() else { return Ok(stage) };

@@ -111,7 +111,7 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
 /// # Errors
 /// When it cannot be read, which a test excludes.
 pub(crate) fn built_in() -> Result<Model, Problem> {
-    let stage = sentiment::Sentiment::new(sentiment::Config::default());
+    let stage = understanding::Sentiment::new(understanding::Config::default());
     let stage = stage.map_err(|e| Problem::Bug(format!("load the model built in: {e}")))?;
     Ok(stage.model().clone())
 }

@@ -61,7 +61,7 @@ pub fn reader(topic: &str) -> Option<Reader> {
         topics::CASE_EVENT => json::<CaseEvent>,
         topics::PROFILE => json::<Profile>,
         topics::INCIDENT => json::<Incident>,
-        topics::METRICS_WINDOW => json::<metrics::Window>,
+        topics::METRICS_WINDOW => json::<reporting::Window>,
         _ => return None,
     })
 }

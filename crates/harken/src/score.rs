@@ -129,7 +129,7 @@ fn score(
         if line.trim_ascii().is_empty() {
             continue;
         }
-        let question = ingest::json::parse(&line).ok();
+        let question = platforms::json::parse(&line).ok();
         let question = question.and_then(|value| serde_json::from_value(value).ok());
         let Some(Question { id, text }) = question else {
             broken += 1;
@@ -170,7 +170,7 @@ mod tests {
 
     #[test]
     fn every_text_gets_a_line_and_every_broken_line_is_passed_over() {
-        let stage = sentiment::Sentiment::new(sentiment::Config::default()).unwrap();
+        let stage = understanding::Sentiment::new(understanding::Config::default()).unwrap();
         let input = "{\"id\":1,\"text\":\"I love this, thank you!\"}\n\nnonsense\n\
                      {\"id\":\"b\",\"text\":\"\"}\n{\"text\":\"no id\"}\n";
         let mut out = Vec::new();
@@ -194,7 +194,7 @@ mod tests {
 
     #[test]
     fn whatever_a_text_is_there_is_an_answer_with_probabilities_that_add_up() {
-        let stage = sentiment::Sentiment::new(sentiment::Config::default()).unwrap();
+        let stage = understanding::Sentiment::new(understanding::Config::default()).unwrap();
         let long = "a ".repeat(50_000);
         let texts = [
             "",

@@ -1,27 +1,16 @@
-//! Platform payloads become mentions, purely.
+//! The network edge: HTTP.
 //!
-//! One file a platform ([`canonical`], [`jetstream`], [`x_v2`]) turns what the platform sent into
-//! [`mention::Mention`]s; [`read`] and [`read_all`] choose the file by [`Format`]. Everything that
-//! comes in ends as exactly one [`Outcome`]: a mention (or a change of one), a [`Skip`] that is
-//! counted, or a [`Refused`] that says what would be right. No message quotes what was said.
+//! [`http`] takes mentions over the network and hands them to the rules of [`ingest`] and then to
+//! a [`Sink`]; nothing counts as taken before the sink has said so. One of the few crates that own
+//! a clock: it stamps mentions with the time they were heard.
 //!
-//! Must not know: clocks (`received_at` is a parameter), the network, files, Kafka. Does not fold
-//! redeliveries or copies: that is dedupe's work.
+//! Not yet: webhooks, streams and pollers of platforms.
+//!
+//! Must not know: Kafka (a [`Sink`] hides it), stages, what a mention means.
 
-mod brand;
-pub mod canonical;
-mod documents;
-mod field;
-pub mod jetstream;
-pub mod json;
-mod outcome;
-mod quota;
-mod read;
-mod refused;
-pub mod x_v2;
+pub mod http;
+mod meter;
+mod sink;
 
-pub use brand::{LINE_LIMIT, OwnedAccount, Settings, Tenant};
-pub use outcome::{Outcome, Skip};
-pub use quota::{Over, Quota, Quotas};
-pub use read::{Format, Heard, read, read_all, read_array};
-pub use refused::Refused;
+pub use meter::Meter;
+pub use sink::{Sink, Unavailable};

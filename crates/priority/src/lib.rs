@@ -48,19 +48,19 @@ pub use topics::{In, Out};
 use decide::Cause;
 use memory::{Key, Value, minute};
 use mention::{Profile, Scored, Term};
-use stage::{Fault, Follows, InForce, Micros, Record, Stage, Topic, Tx};
+use stage::{Fault, Follows, Micros, Record, Reloadable, Stage, Topic, Tx};
 
 /// The stage.
 #[derive(Debug)]
 pub struct Priority {
-    tenants: InForce<Tenants>,
+    tenants: Reloadable<Tenants>,
     bounds: Bounds,
 }
 
 impl Priority {
     /// A stage that weighs as its tenants want, and remembers within these bounds.
     #[must_use]
-    pub fn new(tenants: impl Into<InForce<Tenants>>, bounds: Bounds) -> Self {
+    pub fn new(tenants: impl Into<Reloadable<Tenants>>, bounds: Bounds) -> Self {
         Self { tenants: tenants.into(), bounds }
     }
 

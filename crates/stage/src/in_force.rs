@@ -8,28 +8,28 @@ use std::sync::{Arc, PoisonError, RwLock};
 /// never change in the middle of a batch, and nobody waits while somebody decides. The lock is held
 /// for as long as it takes to copy a pointer.
 #[derive(Debug, Default)]
-pub struct InForce<T>(Arc<RwLock<Arc<T>>>);
+pub struct Reloadable<T>(Arc<RwLock<Arc<T>>>);
 
-impl<T> Clone for InForce<T> {
+impl<T> Clone for Reloadable<T> {
     /// Another handle to the same data.
     fn clone(&self) -> Self {
         Self(Arc::clone(&self.0))
     }
 }
 
-impl<T> From<T> for InForce<T> {
+impl<T> From<T> for Reloadable<T> {
     fn from(data: T) -> Self {
         Self(Arc::new(RwLock::new(Arc::new(data))))
     }
 }
 
-impl<T> From<Arc<T>> for InForce<T> {
+impl<T> From<Arc<T>> for Reloadable<T> {
     fn from(data: Arc<T>) -> Self {
         Self(Arc::new(RwLock::new(data)))
     }
 }
 
-impl<T> InForce<T> {
+impl<T> Reloadable<T> {
     /// The data in force.
     #[must_use]
     pub fn get(&self) -> Arc<T> {
@@ -37,7 +37,7 @@ impl<T> InForce<T> {
     }
 
     /// Puts other data in force, for whoever asks from now on.
-    pub fn put(&self, data: impl Into<Arc<T>>) {
+    pub fn replace(&self, data: impl Into<Arc<T>>) {
         let data = data.into();
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = data;
     }
@@ -49,10 +49,10 @@ mod tests {
 
     #[test]
     fn whoever_has_taken_data_keeps_them_and_whoever_asks_later_has_the_others() {
-        let one = InForce::from("old");
+        let one = Reloadable::from("old");
         let other = one.clone();
         let taken = other.get();
-        one.put("new");
+        one.replace("new");
         assert_eq!((*taken, *other.get()), ("old", "new"));
     }
 }

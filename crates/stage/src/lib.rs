@@ -19,7 +19,7 @@ mod tx;
 mod wire;
 
 pub use fuse::{Follows, Fused, FusedIn, FusedOut, Taps, Yields};
-pub use in_force::InForce;
+pub use in_force::Reloadable;
 pub use log::{Change, DeadLetter, EachChange, Effects, Event, Log, Outgoing, Raw};
 pub use quarantine::{ATTEMPTS, Quarantine};
 pub use run::{Held, Observe, Silent, run, run_on};

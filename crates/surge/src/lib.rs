@@ -55,7 +55,7 @@ pub use topics::{In, Out};
 pub use watch::{Opened, Watch};
 
 use mention::{Facet, Signal};
-use stage::{Fault, InForce, Micros, Reason, Record, Stage, Tx};
+use stage::{Fault, Micros, Reason, Record, Reloadable, Stage, Tx};
 use watch::Outcome;
 
 /// Microseconds in a minute.
@@ -67,19 +67,19 @@ const SKEW: Micros = 24 * 60 * MINUTE;
 #[derive(Debug, Default)]
 pub struct Surge {
     config: Config,
-    advice: InForce<Advice>,
+    advice: Reloadable<Advice>,
 }
 
 impl Surge {
     /// A stage with these settings, which knows of nothing that is planned.
     #[must_use]
     pub fn new(config: Config) -> Self {
-        Self { config, advice: InForce::default() }
+        Self { config, advice: Reloadable::default() }
     }
 
     /// The same stage, with this advice.
     #[must_use]
-    pub fn advised_by(self, advice: impl Into<InForce<Advice>>) -> Self {
+    pub fn advised_by(self, advice: impl Into<Reloadable<Advice>>) -> Self {
         Self { advice: advice.into(), ..self }
     }
 

@@ -124,12 +124,12 @@ pub enum Format {
     XV2,
 }
 
-impl From<Format> for ingest::Format {
+impl From<Format> for platforms::Format {
     fn from(format: Format) -> Self {
         match format {
-            Format::Canonical => ingest::Format::Canonical,
-            Format::Jetstream => ingest::Format::Jetstream,
-            Format::XV2 => ingest::Format::XV2,
+            Format::Canonical => platforms::Format::Canonical,
+            Format::Jetstream => platforms::Format::Jetstream,
+            Format::XV2 => platforms::Format::XV2,
         }
     }
 }

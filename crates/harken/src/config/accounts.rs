@@ -3,8 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use ingest::OwnedAccount;
 use mention::AccountRole;
+use platforms::OwnedAccount;
 use serde::de::{self, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 

@@ -48,8 +48,8 @@ impl Staffing {
         problems
     }
 
-    fn settings(&self) -> metrics::Staffing {
-        metrics::Staffing {
+    fn settings(&self) -> reporting::Staffing {
+        reporting::Staffing {
             handling: self.handling.micros(),
             live_within: self.live_within.micros(),
             deferred_within: self.deferred_within.micros(),
@@ -61,15 +61,15 @@ impl Staffing {
 impl Books {
     /// The same as the stage takes it.
     #[must_use]
-    pub fn settings(&self, ingest: &Ingest) -> metrics::Settings {
-        metrics::Settings {
+    pub fn settings(&self, ingest: &Ingest) -> reporting::Settings {
+        reporting::Settings {
             tenants: Some(ingest.tenant.clone())
                 .filter(|name| !name.is_empty())
                 .into_iter()
                 .collect(),
             grace: self.grace.micros(),
             staffing: self.staffing.settings(),
-            ..metrics::Settings::default()
+            ..reporting::Settings::default()
         }
     }
 }

@@ -29,11 +29,11 @@ pub struct Ingest {
 impl Ingest {
     /// The same as the crate `ingest` takes it, without what the rules have a say in: the tenants.
     #[must_use]
-    pub fn settings(&self) -> ingest::Settings {
-        ingest::Settings {
+    pub fn settings(&self) -> platforms::Settings {
+        platforms::Settings {
             owned: self.owned_accounts.iter().cloned().collect(),
             line_limit: usize::try_from(self.line_limit.0).unwrap_or(usize::MAX),
-            ..ingest::Settings::default()
+            ..platforms::Settings::default()
         }
     }
 }
@@ -83,7 +83,7 @@ pub struct Sentiment {
     /// How many words are named for each answer.
     pub because: usize,
     /// What mistakes cost.
-    pub costs: sentiment::Costs,
+    pub costs: understanding::Costs,
     /// The least time between two commits.
     pub commit_interval: Pause,
 }
@@ -91,9 +91,9 @@ pub struct Sentiment {
 impl Sentiment {
     /// The same as the stage takes it.
     #[must_use]
-    pub fn settings(&self) -> sentiment::Config {
+    pub fn settings(&self) -> understanding::Config {
         let (sure_of_language, because) = (self.sure_of_language, self.because);
-        sentiment::Config { sure_of_language, because, costs: self.costs.clone() }
+        understanding::Config { sure_of_language, because, costs: self.costs.clone() }
     }
 }
 

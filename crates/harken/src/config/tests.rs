@@ -124,10 +124,10 @@ fn librdkafka_settings_may_be_written_in_three_ways() {
 #[test]
 fn the_reference_says_what_the_stages_do_when_told_nothing() {
     let config = Config::load(&Layers::default()).unwrap();
-    assert_eq!(config.ingest.settings(), ingest::Settings::default());
+    assert_eq!(config.ingest.settings(), platforms::Settings::default());
     assert_eq!(config.dedupe.settings(), dedupe::Config::default());
-    assert_eq!(config.sentiment.settings(), sentiment::Config::default());
+    assert_eq!(config.sentiment.settings(), understanding::Config::default());
     assert_eq!(config.priority.memory.bounds(), priority::Bounds::default());
     let books = config.metrics.settings(&config.ingest);
-    assert_eq!(books.staffing, metrics::Staffing::default());
+    assert_eq!(books.staffing, reporting::Staffing::default());
 }

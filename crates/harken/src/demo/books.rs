@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use metrics::Metrics as Books;
+use reporting::Metrics as Books;
 use stage::memory::{Broker, Memory, Plan};
 use stage::{Input, Observe, Quarantine, Raw, run};
 use telemetry::{Exports, Health, Metrics};
@@ -22,8 +22,8 @@ const PERIOD: Duration = Duration::from_millis(250);
 /// The books, and where they can be read.
 pub(super) struct Counted {
     address: SocketAddr,
-    settings: metrics::Settings,
-    readings: metrics::Readings,
+    settings: reporting::Settings,
+    readings: reporting::Readings,
     broker: Broker,
     exports: Exports,
     since: Option<Stopwatch>,
@@ -50,8 +50,8 @@ impl Counted {
         };
         let server = std::thread::Builder::new().name("metrics".to_owned()).spawn(work);
         let settings =
-            metrics::Settings { tenants: vec!["northline".to_owned()], ..Default::default() };
-        let readings = metrics::Readings::new(settings.clone());
+            reporting::Settings { tenants: vec!["northline".to_owned()], ..Default::default() };
+        let readings = reporting::Readings::new(settings.clone());
         let (broker, server) = (Broker::new(1), server.map_err(broken)?);
         Ok(Self { address, settings, readings, broker, exports, since: None, end, server })
     }
@@ -82,7 +82,7 @@ impl Counted {
         let mut publish = Publish { readings: &mut self.readings, exports: &self.exports };
         run(&stage, &mut log, &mut Quarantine::default(), &mut publish)
             .map_err(|fault| Problem::Bug(format!("keep the books: {fault}")))?;
-        for topic in metrics::In::topics() {
+        for topic in reporting::In::topics() {
             self.broker.take(topic);
         }
         Ok(())
@@ -106,12 +106,12 @@ async fn listen_near(address: SocketAddr) -> std::io::Result<TcpListener> {
 }
 
 struct Publish<'a> {
-    readings: &'a mut metrics::Readings,
+    readings: &'a mut reporting::Readings,
     exports: &'a Exports,
 }
 
 impl Observe<Books> for Publish<'_> {
-    fn committed(&mut self, states: &BTreeMap<i32, metrics::State>) {
+    fn committed(&mut self, states: &BTreeMap<i32, reporting::State>) {
         let samples = self.readings.of(states.values());
         self.exports.replace(samples.into_iter().map(crate::run::shown).collect());
     }

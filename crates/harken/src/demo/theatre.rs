@@ -80,7 +80,7 @@ impl<W: Write> Theatre<W> {
 
     /// Takes what came out; whether anybody still looks.
     fn drain(&mut self, broker: &Broker) -> Result<bool, Problem> {
-        for topic in metrics::In::topics() {
+        for topic in reporting::In::topics() {
             for raw in broker.take(topic) {
                 self.books.note(&raw);
                 if let Err(e) = self.see(&raw)? {

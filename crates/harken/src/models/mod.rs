@@ -111,7 +111,8 @@ fn present(place: &Path) -> Result<Model, Problem> {
 
 /// A model that the stage would not start with is never promoted, whatever the reason.
 fn usable(model: &Model, path: &Path, config: &Config) -> Result<(), Problem> {
-    let stage = sentiment::Sentiment::with_model(config.sentiment.settings(), &model.to_bytes());
+    let stage =
+        understanding::Sentiment::with_model(config.sentiment.settings(), &model.to_bytes());
     match stage {
         Ok(_) => Ok(()),
         Err(e) => Err(Problem::Usage(format!("promote {}: {e}", path.display()))),

@@ -3,9 +3,9 @@
 use std::collections::VecDeque;
 use std::io::{self, BufRead, BufReader, Read};
 
-use ingest::{Format, Heard, Outcome, Refused, Settings};
 use mention::Mention;
-use stage::{InForce, Micros};
+use platforms::{Format, Heard, Outcome, Refused, Settings};
+use stage::{Micros, Reloadable};
 
 /// What a line says.
 #[derive(Debug)]
@@ -13,7 +13,7 @@ pub enum Line {
     /// A mention, with the time it counts as heard.
     Mention(Box<Mention>),
     /// Something that is no mention, and why.
-    Skipped(ingest::Skip),
+    Skipped(platforms::Skip),
     /// Something broken, on this line, and why.
     Refused(u64, Refused),
 }
@@ -22,7 +22,7 @@ pub enum Line {
 pub struct Lines<R> {
     from: BufReader<R>,
     format: Format,
-    settings: InForce<Settings>,
+    settings: Reloadable<Settings>,
     number: u64,
     latest: Micros,
     waiting: VecDeque<Heard>,
@@ -32,7 +32,11 @@ pub struct Lines<R> {
 
 impl<R: Read> Lines<R> {
     /// Reads lines of this format.
-    pub fn new(from: BufReader<R>, format: Format, settings: impl Into<InForce<Settings>>) -> Self {
+    pub fn new(
+        from: BufReader<R>,
+        format: Format,
+        settings: impl Into<Reloadable<Settings>>,
+    ) -> Self {
         let settings = settings.into();
         let (waiting, buffer, outcomes) = Default::default();
         Self { from, format, settings, number: 0, latest: 0, waiting, buffer, outcomes }
@@ -93,7 +97,7 @@ impl<R: Read> Lines<R> {
         if self.number == 1 && self.buffer.starts_with(b"\xef\xbb\xbf") {
             self.buffer.drain(..3);
         }
-        ingest::read(self.format, &self.buffer, &settings, 0, &mut self.outcomes);
+        platforms::read(self.format, &self.buffer, &settings, 0, &mut self.outcomes);
         let line = self.number;
         self.waiting.extend(self.outcomes.drain(..).map(|outcome| Heard { line, outcome }));
         Ok(false)
@@ -105,7 +109,7 @@ impl<R: Read> Lines<R> {
         self.from.read_to_end(&mut self.buffer)?;
         self.number += self.buffer.split_inclusive(|b| *b == b'\n').count() as u64;
         let settings = self.settings.get();
-        self.waiting.extend(ingest::read_all(self.format, &self.buffer, &settings, 0));
+        self.waiting.extend(platforms::read_all(self.format, &self.buffer, &settings, 0));
         Ok(self.buffer.is_empty())
     }
 }

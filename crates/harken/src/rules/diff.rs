@@ -140,11 +140,11 @@ impl<B: Bring> Edge for Recorded<'_, B> {
 
 impl RecordedFormat {
     /// How lines of mentions are written; none for those that were routed.
-    fn mentions(self) -> Option<ingest::Format> {
+    fn mentions(self) -> Option<platforms::Format> {
         match self {
-            RecordedFormat::Canonical => Some(ingest::Format::Canonical),
-            RecordedFormat::Jetstream => Some(ingest::Format::Jetstream),
-            RecordedFormat::XV2 => Some(ingest::Format::XV2),
+            RecordedFormat::Canonical => Some(platforms::Format::Canonical),
+            RecordedFormat::Jetstream => Some(platforms::Format::Jetstream),
+            RecordedFormat::XV2 => Some(platforms::Format::XV2),
             RecordedFormat::Routed => None,
         }
     }

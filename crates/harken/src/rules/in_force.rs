@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use ingest::{OwnedAccount, Quota, Tenant};
+use platforms::{OwnedAccount, Quota, Tenant};
 use priority::Tenants;
 use rules::Rules;
 
@@ -15,10 +15,10 @@ use crate::config::Config;
 /// The rules in force; cheap to clone, and the same for every clone.
 #[derive(Debug, Clone)]
 pub struct InForce {
-    rules: stage::InForce<Rules>,
-    tenants: stage::InForce<Tenants>,
-    ingest: stage::InForce<ingest::Settings>,
-    advice: stage::InForce<surge::Advice>,
+    rules: stage::Reloadable<Rules>,
+    tenants: stage::Reloadable<Tenants>,
+    ingest: stage::Reloadable<platforms::Settings>,
+    advice: stage::Reloadable<surge::Advice>,
 }
 
 impl InForce {
@@ -45,50 +45,50 @@ impl InForce {
     /// Puts other rules in force, for every part from its next batch on.
     ///
     /// # Errors
-    /// As [`InForce::of`]; the old ones stay.
+    /// As [`Reloadable::of`]; the old ones stay.
     pub fn put(&self, rules: Rules, config: &Config) -> Result<(), Problem> {
         let (tenants, ingest) = made(&rules, config)?;
-        self.ingest.put(ingest);
-        self.tenants.put(tenants);
+        self.ingest.replace(ingest);
+        self.tenants.replace(tenants);
         let rules = Arc::new(rules);
-        self.advice.put(surge::Advice::from(Arc::clone(&rules)));
-        self.rules.put(rules);
+        self.advice.replace(surge::Advice::from(Arc::clone(&rules)));
+        self.rules.replace(rules);
         Ok(())
     }
 
     /// As escalation takes them.
     #[must_use]
-    pub fn rules(&self) -> &stage::InForce<Rules> {
+    pub fn rules(&self) -> &stage::Reloadable<Rules> {
         &self.rules
     }
 
     /// As priority takes them.
     #[must_use]
-    pub fn tenants(&self) -> &stage::InForce<Tenants> {
+    pub fn tenants(&self) -> &stage::Reloadable<Tenants> {
         &self.tenants
     }
 
     /// As surge takes them.
     #[must_use]
-    pub fn advice(&self) -> &stage::InForce<surge::Advice> {
+    pub fn advice(&self) -> &stage::Reloadable<surge::Advice> {
         &self.advice
     }
 
     /// As ingest takes them, with its own settings.
     #[must_use]
-    pub fn ingest(&self) -> &stage::InForce<ingest::Settings> {
+    pub fn ingest(&self) -> &stage::Reloadable<platforms::Settings> {
         &self.ingest
     }
 }
 
-fn made(rules: &Rules, config: &Config) -> Result<(Tenants, ingest::Settings), Problem> {
+fn made(rules: &Rules, config: &Config) -> Result<(Tenants, platforms::Settings), Problem> {
     filter(rules, config)?;
     let without =
         || Problem::Bug("find weights for everybody in rules that were checked".to_owned());
     let tenants = Tenants::of(rules).ok_or_else(without)?;
     let known = rules.tenants().iter().map(tenant).collect();
     let tenant = fallback(rules, config);
-    Ok((tenants, ingest::Settings { tenants: known, tenant, ..config.ingest.settings() }))
+    Ok((tenants, platforms::Settings { tenants: known, tenant, ..config.ingest.settings() }))
 }
 
 /// The tenant of what names none and by which none is recognised: the one that is set, else the only

@@ -2,8 +2,8 @@
 
 use std::io::BufReader;
 
-use ingest::Format;
 use mention::{Mention, Profile, Routed, author_key, topics};
+use platforms::Format;
 use stage::memory::Broker;
 use stage::{Micros, Taps};
 

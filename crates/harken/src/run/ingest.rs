@@ -4,10 +4,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ingest::Quotas;
+use ingest::http::{self, Access, Key};
 use kafka::{Feed, Stop};
 use mention::{Mention, codec, topics};
-use sources::http::{self, Access, Key};
+use platforms::Quotas;
 use telemetry::{Ingested, Metrics};
 
 use super::edge::{Edge, listen, stopped};
@@ -100,14 +100,14 @@ fn append(feed: &Feed, mentions: &[Mention]) -> Result<kafka::Pending, kafka::Un
 /// The brokers, as the HTTP source sees them.
 struct Sink(Arc<Feed>);
 
-impl sources::Sink for Sink {
-    async fn append(&self, mentions: Vec<Mention>) -> Result<(), sources::Unavailable> {
+impl ingest::Sink for Sink {
+    async fn append(&self, mentions: Vec<Mention>) -> Result<(), ingest::Unavailable> {
         let feed = Arc::clone(&self.0);
         // Waiting for the brokers' word blocks a thread, which must not be the server's.
         let told = tokio::task::spawn_blocking(move || append(&feed, &mentions)?.wait()).await;
         match told {
-            Ok(result) => result.map_err(|unavailable| sources::Unavailable(unavailable.0)),
-            Err(_) => Err(sources::Unavailable("the feed panicked".to_owned())),
+            Ok(result) => result.map_err(|unavailable| ingest::Unavailable(unavailable.0)),
+            Err(_) => Err(ingest::Unavailable("the feed panicked".to_owned())),
         }
     }
 }
@@ -115,7 +115,7 @@ impl sources::Sink for Sink {
 /// What the HTTP source counts, as metrics of the process.
 struct Counted(Metrics);
 
-impl sources::Meter for Counted {
+impl ingest::Meter for Counted {
     fn received(&self, _: u64) {}
 
     fn accepted(&self, mentions: u64) {

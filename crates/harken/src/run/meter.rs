@@ -112,11 +112,11 @@ impl<S: Stage> Observe<S> for Entries {
 pub(super) struct Books {
     pub(super) entries: Entries,
     pub(super) exports: telemetry::Exports,
-    pub(super) readings: metrics::Readings,
+    pub(super) readings: reporting::Readings,
 }
 
-impl Observe<metrics::Metrics> for Books {
-    fn committed(&mut self, states: &std::collections::BTreeMap<i32, metrics::State>) {
+impl Observe<reporting::Metrics> for Books {
+    fn committed(&mut self, states: &std::collections::BTreeMap<i32, reporting::State>) {
         if !self.entries.is_due() {
             return;
         }
@@ -127,13 +127,13 @@ impl Observe<metrics::Metrics> for Books {
 }
 
 /// A reading of the stage as the table of metrics shows it.
-pub(crate) fn shown(sample: metrics::Sample) -> telemetry::Sample {
-    let metrics::Sample { name, labels, reading } = sample;
+pub(crate) fn shown(sample: reporting::Sample) -> telemetry::Sample {
+    let reporting::Sample { name, labels, reading } = sample;
     let reading = match reading {
-        metrics::Reading::Counter(number) | metrics::Reading::Gauge(number) => {
+        reporting::Reading::Counter(number) | reporting::Reading::Gauge(number) => {
             telemetry::Reading::Number(number)
         }
-        metrics::Reading::Histogram { bounds, counts, sum } => {
+        reporting::Reading::Histogram { bounds, counts, sum } => {
             telemetry::Reading::Histogram { bounds, counts, sum }
         }
     };

@@ -41,7 +41,7 @@ impl Link {
 #[must_use]
 pub fn every_topic(settings: &Settings) -> Vec<String> {
     let pipeline = Needs::of::<crate::chain::Chain>(settings);
-    let books = Needs::of::<metrics::Metrics>(settings);
+    let books = Needs::of::<reporting::Metrics>(settings);
     let surge = Needs::of::<surge::Surge>(settings);
     let needs = [pipeline, books, surge].map(|needs| [needs.partitioned, needs.others].concat());
     needs.concat()
@@ -102,14 +102,14 @@ impl<'a> Process<'a> {
     /// Starts the workers of the metrics stage.
     pub(super) fn start_metrics(&mut self, books: &config::Books) -> Result<(), Problem> {
         let settings = settings(self.config, Some("metrics"))?;
-        Needs::of::<metrics::Metrics>(&settings).check(&self.present)?;
+        Needs::of::<reporting::Metrics>(&settings).check(&self.present)?;
         let counting = books.settings(&self.config.ingest);
         let all = Arc::new(Mutex::new(vec![0; self.config.worker.workers.get()]));
         let registry = self.metrics.clone();
-        self.spawn(metrics::Metrics::new(counting.clone()), &settings, |metrics, worker| Books {
+        self.spawn(reporting::Metrics::new(counting.clone()), &settings, |metrics, worker| Books {
             entries: Entries::new(metrics, worker, Arc::clone(&all)),
             exports: registry.exports(),
-            readings: metrics::Readings::new(counting.clone()),
+            readings: reporting::Readings::new(counting.clone()),
         })
     }
 

@@ -1,7 +1,7 @@
-//! Every road of ingest, over fixtures written for this project and over real payloads.
+//! The HTTP source over real loopback sockets, with a sink that records and can be held.
 
-mod canonical;
-mod fixtures;
-mod hostile;
-mod payloads;
-mod support;
+mod answers;
+mod client;
+mod load;
+mod server;
+mod shutdown;

@@ -7,7 +7,7 @@ use mention::{Prioritized, codec, topics};
 use priority::{Bounds, Priority, Tenants};
 use rules::{Rules, northline};
 use stage::{
-    EachChange, Effects, Event, Fault, InForce, Log, Position, Quarantine, Raw, Silent, run,
+    EachChange, Effects, Event, Fault, Log, Position, Quarantine, Raw, Reloadable, Silent, run,
 };
 
 use crate::scene::{SECOND, bytes, key, says};
@@ -30,7 +30,7 @@ enum Step {
 
 struct Script {
     steps: VecDeque<Step>,
-    tenants: InForce<Tenants>,
+    tenants: Reloadable<Tenants>,
     told: Vec<Prioritized>,
 }
 
@@ -39,7 +39,7 @@ impl Log for Script {
         loop {
             match self.steps.pop_front() {
                 Some(Step::Event(event)) => return Ok(event),
-                Some(Step::Rules(tenants)) => self.tenants.put(*tenants),
+                Some(Step::Rules(tenants)) => self.tenants.replace(*tenants),
                 None => return Ok(Event::Shutdown),
             }
         }
@@ -85,7 +85,7 @@ fn other_rules_decide_again_what_is_open_and_only_what_comes_out_otherwise_is_to
         ))),
         looks(60),
     ];
-    let in_force = InForce::from(tenants("negative = 40 ", "negative = 40 "));
+    let in_force = Reloadable::from(tenants("negative = 40 ", "negative = 40 "));
     let stage = Priority::new(in_force.clone(), Bounds::default());
     let mut script = Script { steps: steps.into(), tenants: in_force, told: Vec::new() };
     run(&stage, &mut script, &mut Quarantine::default(), &mut Silent).unwrap();

@@ -3,7 +3,7 @@
 use mention::IncidentStatus::{Closed, Open};
 use stage::memory::{Broker, Memory, Plan};
 use stage::prove::{Trouble, drive};
-use stage::{Held, InForce, Quarantine, Silent, run_on};
+use stage::{Held, Quarantine, Reloadable, Silent, run_on};
 
 use super::*;
 use crate::{Advice, Config, Planned, Surge};
@@ -79,7 +79,7 @@ fn what_is_planned_opens_nothing_unless_it_is_far_more_than_planned() {
     };
     for (times, opens) in [(60.0, false), (1.5, true)] {
         let broker = Broker::new(1);
-        let advice = InForce::from(Advice::default());
+        let advice = Reloadable::from(Advice::default());
         let stage = Surge::new(Config::default()).advised_by(advice.clone());
         let (mut held, mut quarantine) = (Held::default(), Quarantine::default());
         let mut log = Memory::new::<Surge>(&broker, Plan { batch: 500, ..Plan::default() });
@@ -92,7 +92,7 @@ fn what_is_planned_opens_nothing_unless_it_is_far_more_than_planned() {
         }
         go_on();
         // It becomes known while the stage runs.
-        advice.put(Advice::from(vec![planned(times)]));
+        advice.replace(Advice::from(vec![planned(times)]));
         for minute in start(4)..start(4) + 20 {
             append(&broker, &signal(minute, 6));
         }

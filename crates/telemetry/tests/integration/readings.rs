@@ -6,14 +6,14 @@ use mention::{
     CaseEvent, CaseEventKind, Clock, Disposition, Label, Mention, Raised, Route, Routed, Stopped,
     codec, topics,
 };
-use metrics::{Readings, State};
+use reporting::{Readings, State};
 use stage::memory::{Broker, Memory, Plan};
 use stage::{Observe, Quarantine, Topic, run};
 use telemetry::{Kind, Reading, Sample, TABLE, Values};
 
-struct Seen(metrics::Readings, Vec<metrics::Sample>);
+struct Seen(reporting::Readings, Vec<reporting::Sample>);
 
-impl Observe<metrics::Metrics> for Seen {
+impl Observe<reporting::Metrics> for Seen {
     fn committed(&mut self, states: &BTreeMap<i32, State>) {
         self.1 = self.0.of(states.values());
     }
@@ -34,7 +34,7 @@ const FOUR_WEEKS: i64 = (28 * 24 + 2) * 3_600_000_000;
 
 /// Everything the stage shows about a routed mention and another four weeks later, a missed
 /// deadline and a label that an agent has corrected.
-pub(crate) fn of_the_stage() -> Vec<metrics::Sample> {
+pub(crate) fn of_the_stage() -> Vec<reporting::Sample> {
     let broker = Broker::new(1);
     let tenant = "acme".to_owned();
     let mention = Mention { tenant: tenant.clone(), received_at: 1, ..Mention::default() };
@@ -83,20 +83,20 @@ pub(crate) fn of_the_stage() -> Vec<metrics::Sample> {
         FOUR_WEEKS,
         &Routed { mention: later, route, routed_at, ..Routed::default() },
     );
-    let mut log = Memory::new::<metrics::Metrics>(&broker, Plan::default());
+    let mut log = Memory::new::<reporting::Metrics>(&broker, Plan::default());
     let mut seen = Seen(Readings::default(), Vec::new());
-    run(&metrics::Metrics::default(), &mut log, &mut Quarantine::default(), &mut seen).unwrap();
+    run(&reporting::Metrics::default(), &mut log, &mut Quarantine::default(), &mut seen).unwrap();
     seen.1
 }
 
 /// As the binary does it.
-pub(crate) fn handed_in(samples: Vec<metrics::Sample>) -> Vec<Sample> {
-    let convert = |metrics::Sample { name, labels, reading }| {
+pub(crate) fn handed_in(samples: Vec<reporting::Sample>) -> Vec<Sample> {
+    let convert = |reporting::Sample { name, labels, reading }| {
         let reading = match reading {
-            metrics::Reading::Counter(number) | metrics::Reading::Gauge(number) => {
+            reporting::Reading::Counter(number) | reporting::Reading::Gauge(number) => {
                 Reading::Number(number)
             }
-            metrics::Reading::Histogram { bounds, counts, sum } => {
+            reporting::Reading::Histogram { bounds, counts, sum } => {
                 Reading::Histogram { bounds, counts, sum }
             }
         };
@@ -113,9 +113,9 @@ fn every_reading_of_the_metrics_stage_is_in_the_table() {
     for sample in &samples {
         let row = TABLE.iter().find(|row| row.name == sample.name).unwrap();
         let kind = match sample.reading {
-            metrics::Reading::Counter(_) => Kind::Counter,
-            metrics::Reading::Gauge(_) => Kind::Gauge,
-            metrics::Reading::Histogram { .. } => Kind::Histogram,
+            reporting::Reading::Counter(_) => Kind::Counter,
+            reporting::Reading::Gauge(_) => Kind::Gauge,
+            reporting::Reading::Histogram { .. } => Kind::Histogram,
         };
         assert_eq!(row.kind, kind, "{}", row.name);
         let named: Vec<_> = sample.labels.iter().map(|(name, _)| *name).collect();

@@ -1,0 +1,211 @@
+//! Every status, and what it says.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use ingest::http::{Access, Key, Settings};
+use platforms::{Quota, Tenant};
+use serde_json::json;
+use stage::Reloadable;
+
+use crate::client::{Headers, JSON, NDJSON, begin, end, mention, post};
+use crate::server::{Recorder, open, start};
+
+#[tokio::test]
+async fn a_partly_bad_batch_is_taken_and_its_bad_lines_are_named() {
+    let recorder = Recorder::new(10);
+    let server = start(open(), &recorder).await;
+    let body = format!("{}\n\n{{\"platform\":\"x\"}}\nnot json\n{}", mention("1"), mention("2"));
+    let reply = post(server.address, &[NDJSON], &body).await;
+    assert_eq!(reply.status, 202);
+    let expected = json!({
+        "accepted": 2,
+        "rejected": [
+            {"line": 3, "reason": "`id` is missing: it takes an identity as the platform gives it, as a string"},
+            {"line": 4, "reason": "not JSON at column 2"},
+        ],
+    });
+    assert_eq!(reply.body, expected);
+    assert!(reply.head.contains("content-type: application/json"), "{}", reply.head);
+    assert_eq!(recorder.ids(), ["1", "2"]);
+    let counts = ["received", "accepted", "rejected missing_field", "rejected not_json"];
+    assert_eq!(counts.map(|name| recorder.count(name)), [4, 2, 1, 1]);
+    assert_eq!(recorder.count("answered 202"), 1);
+}
+
+#[tokio::test]
+async fn a_body_is_read_by_its_content_type_and_its_content() {
+    let recorder = Recorder::new(20);
+    let server = start(open(), &recorder).await;
+    let (one, two) = (mention("1"), mention("2"));
+    let printed = one.replace(',', ",\n  ");
+    let list = format!(" [{one},\n{two}]");
+    let lines = format!("{one}\n{two}\n");
+    let cases: [(Headers<'_>, &str, usize); 8] = [
+        (&[NDJSON], &lines, 2),
+        (&[("content-type", "application/x-ndjson; charset=utf-8")], &lines, 2),
+        (&[NDJSON], &list, 2),
+        (&[JSON], &list, 2),
+        (&[JSON], &one, 1),
+        (&[JSON], &printed, 1),
+        (&[JSON], &lines, 2),
+        (&[], &list, 2),
+    ];
+    for (headers, body, accepted) in cases {
+        let reply = post(server.address, headers, body).await;
+        assert_eq!(reply.body, json!({"accepted": accepted, "rejected": []}), "{headers:?} {body}");
+        assert_eq!(reply.status, 202);
+    }
+}
+
+#[tokio::test]
+async fn a_body_without_a_good_line_is_a_bad_request() {
+    let recorder = Recorder::new(0);
+    let server = start(open(), &recorder).await;
+    let rejected = |line: u64, reason: &str| json!({"accepted": 0, "rejected": [{"line": line, "reason": reason}]});
+    let empty = json!({"error": "the body has no mention"});
+    let cases = [
+        ("{\"a\"", rejected(1, "not JSON at column 4")),
+        ("[17]", rejected(1, "a number: send a JSON object")),
+        ("[{}\n{}]", rejected(2, "not JSON at its line 2, column 1")),
+        ("\"\u{0}\"", rejected(1, "not JSON at column 2")),
+        ("\n \r\n", empty.clone()),
+        ("[]", empty.clone()),
+        ("", empty),
+    ];
+    for (body, expected) in cases {
+        let reply = post(server.address, &[JSON], body).await;
+        assert_eq!((reply.status, reply.body), (400, expected), "{body:?}");
+    }
+    assert_eq!(recorder.count("accepted"), 0);
+}
+
+#[tokio::test]
+async fn a_long_list_of_rejected_lines_is_cut_and_counted() {
+    let recorder = Recorder::new(0);
+    let server = start(open(), &recorder).await;
+    let reply = post(server.address, &[NDJSON], &"x\n".repeat(130)).await;
+    assert_eq!(reply.body["rejected"].as_array().map(Vec::len), Some(100));
+    assert_eq!(reply.body["rejected_not_listed"], 30);
+}
+
+#[tokio::test]
+async fn only_who_shows_a_key_may_post() {
+    let recorder = Recorder::new(10);
+    let keys = Access::Keys(vec![Key::new("wave").unwrap()]);
+    let server = start(Settings { access: keys, ..open() }, &recorder).await;
+    let cases: [(Headers<'_>, u16); 5] = [
+        (&[], 401),
+        (&[("authorization", "Bearer waves")], 401),
+        (&[("x-api-key", "")], 401),
+        (&[("authorization", "Bearer wave")], 202),
+        (&[("x-api-key", "wave")], 202),
+    ];
+    for (headers, status) in cases {
+        let reply = post(server.address, headers, &mention("1")).await;
+        assert_eq!(reply.status, status, "{headers:?}");
+        assert_eq!(reply.head.contains("www-authenticate: bearer"), status == 401);
+    }
+    let nobody = start(Settings::default(), &recorder).await;
+    assert_eq!(post(nobody.address, &[("x-api-key", "")], &mention("1")).await.status, 401);
+}
+
+#[tokio::test]
+async fn a_body_beyond_the_limit_is_refused_with_the_limit() {
+    let recorder = Recorder::new(1);
+    let server = start(open(), &recorder).await;
+    let error = json!({"error": "the body is larger than 4096 bytes: send fewer lines at once"});
+    // One byte more; far more, read to its end so that the sender hears the answer; and a sender
+    // that would go on for ever, who is answered before its end.
+    for (length, sent) in [(4097, 4097), (60_000, 60_000), (1_000_000_000, 80_000)] {
+        let body = vec![b' '; sent];
+        let stream = begin(server.address, "POST /v1/mentions", &[NDJSON], length, &body).await;
+        let reply = end(stream).await;
+        assert_eq!((reply.status, &reply.body), (413, &error), "{length}");
+    }
+    let whole = format!("{}{}", mention("1"), " ".repeat(4096 - mention("1").len()));
+    assert_eq!(post(server.address, &[NDJSON], &whole).await.status, 202);
+}
+
+#[tokio::test]
+async fn another_path_method_or_content_type_is_told_what_is_right() {
+    let recorder = Recorder::new(0);
+    let server = start(open(), &recorder).await;
+    let form = ("content-type", "application/x-www-form-urlencoded");
+    let gzip = ("content-encoding", "gzip");
+    let cases: [(&str, Headers<'_>, u16, &str); 5] = [
+        ("GET /v1/mentions", &[], 405, "send mentions with POST"),
+        ("DELETE /v1/mentions", &[], 405, "send mentions with POST"),
+        ("POST /v1/mention", &[], 404, "post mentions to /v1/mentions"),
+        ("POST /v1/mentions", &[form], 415, "send `content-type: application/x-ndjson`"),
+        ("POST /v1/mentions", &[gzip], 415, "send the body without a content-encoding"),
+    ];
+    for (line, headers, status, error) in cases {
+        let reply = end(begin(server.address, line, headers, 0, b"").await).await;
+        assert_eq!(reply.status, status, "{line}");
+        let said = reply.body["error"].as_str().unwrap();
+        assert!(said.starts_with(error), "{line}: {said}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_acknowledged_while_the_sink_fails() {
+    let recorder = Recorder::new(10);
+    recorder.is_failing.store(true, Ordering::SeqCst);
+    let server = start(open(), &recorder).await;
+    let body = format!("{}\nbad\n", mention("1"));
+    let reply = post(server.address, &[NDJSON], &body).await;
+    assert_eq!(reply.status, 503);
+    assert!(reply.head.contains("retry-after: 1"), "{}", reply.head);
+    let error = "mentions cannot be kept now and none counts as taken: send the same again later";
+    assert_eq!(reply.body, json!({ "error": error }));
+    assert_eq!((recorder.count("accepted"), recorder.ids().len()), (0, 0));
+    recorder.is_failing.store(false, Ordering::SeqCst);
+    assert_eq!(post(server.address, &[NDJSON], &body).await.status, 202);
+}
+
+#[tokio::test]
+async fn a_sink_that_does_not_answer_in_time_counts_as_unavailable() {
+    let recorder = Recorder::new(0);
+    let settings = Settings { sink_timeout: Duration::from_millis(20), ..open() };
+    let server = start(settings, &recorder).await;
+    assert_eq!(post(server.address, &[NDJSON], &mention("1")).await.status, 503);
+    assert_eq!(recorder.count("accepted"), 0);
+}
+
+#[tokio::test]
+async fn a_sender_that_stops_halfway_is_given_up() {
+    let recorder = Recorder::new(0);
+    let settings = Settings { body_timeout: Duration::from_millis(20), ..open() };
+    let server = start(settings, &recorder).await;
+    let stream = begin(server.address, "POST /v1/mentions", &[NDJSON], 100, b"{").await;
+    let reply = end(stream).await;
+    assert_eq!((reply.status, reply.body), (408, json!({"error": "the body took too long"})));
+}
+
+#[tokio::test]
+async fn a_tenant_over_its_quota_is_told_how_long_to_wait_and_nothing_is_taken() {
+    let recorder = Recorder::new(20);
+    let quota = Some(Quota { per_minute: 1, burst: 2 });
+    let tenants = vec![Tenant { name: "default".to_owned(), quota, ..Tenant::default() }];
+    let ingest =
+        Reloadable::from(platforms::Settings { tenants, ..platforms::Settings::default() });
+    let server = start(Settings { ingest: ingest.clone(), ..open() }, &recorder).await;
+    let body = format!("{}\n{}", mention("1"), mention("2"));
+    assert_eq!(post(server.address, &[NDJSON], &body).await.status, 202);
+    let over = post(server.address, &[NDJSON], &body).await;
+    assert_eq!(over.status, 429);
+    let wait = over.head.split("retry-after: ").nth(1).and_then(|rest| rest.split('\r').next());
+    let wait =
+        wait.and_then(|wait| wait.parse::<u64>().ok()).unwrap_or_else(|| panic!("{}", over.head));
+    assert!((60..=120).contains(&wait), "two of one a minute: {wait}");
+    let said = format!(
+        "tenant \"default\" is over its quota and nothing of this was taken: send the same again \
+         in {wait} s"
+    );
+    assert_eq!(over.body, json!({"error": said}));
+    assert_eq!((recorder.ids().len(), recorder.count("over quota")), (2, 2));
+    // Other rules come into force between two requests.
+    ingest.replace(platforms::Settings::default());
+    assert_eq!(post(server.address, &[NDJSON], &body).await.status, 202);
+}

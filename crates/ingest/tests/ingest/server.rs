@@ -1,0 +1,116 @@
+//! A server on a free port, and what it did.
+
+#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+use std::collections::BTreeMap;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use ingest::http::{Access, Settings, serve};
+use ingest::{Meter, Sink, Unavailable};
+use mention::Mention;
+use tokio::net::TcpListener;
+use tokio::sync::{Semaphore, oneshot};
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+/// Records what is appended; waits for a permit each time; fails while told so.
+#[derive(Debug, Clone)]
+pub(crate) struct Recorder {
+    pub(crate) mentions: Arc<Mutex<Vec<Mention>>>,
+    pub(crate) gate: Arc<Semaphore>,
+    pub(crate) waiting: Arc<Semaphore>,
+    pub(crate) is_failing: Arc<AtomicBool>,
+    pub(crate) counts: Arc<Mutex<BTreeMap<String, u64>>>,
+}
+
+impl Recorder {
+    /// Lets so many appends through.
+    pub(crate) fn new(appends: usize) -> Self {
+        Self {
+            mentions: Arc::default(),
+            gate: Arc::new(Semaphore::new(appends)),
+            waiting: Arc::new(Semaphore::new(0)),
+            is_failing: Arc::default(),
+            counts: Arc::default(),
+        }
+    }
+
+    /// The ids appended, in order.
+    pub(crate) fn ids(&self) -> Vec<String> {
+        self.mentions.lock().unwrap().iter().map(|m| m.id.clone()).collect()
+    }
+
+    /// Ready once so many appends have begun since the last time.
+    pub(crate) async fn begun(&self, appends: u32) {
+        let begun = self.waiting.acquire_many(appends);
+        // Only a server that never appends lets this pass.
+        timeout(Duration::from_secs(30), begun).await.unwrap().unwrap().forget();
+    }
+
+    pub(crate) fn count(&self, name: &str) -> u64 {
+        self.counts.lock().unwrap().get(name).copied().unwrap_or_default()
+    }
+
+    fn add(&self, name: String, count: u64) {
+        *self.counts.lock().unwrap().entry(name).or_default() += count;
+    }
+}
+
+impl Sink for Recorder {
+    async fn append(&self, mentions: Vec<Mention>) -> Result<(), Unavailable> {
+        self.waiting.add_permits(1);
+        self.gate.acquire().await.unwrap().forget();
+        if self.is_failing.load(Ordering::SeqCst) {
+            return Err(Unavailable("the log is away".to_owned()));
+        }
+        self.mentions.lock().unwrap().extend(mentions);
+        Ok(())
+    }
+}
+
+impl Meter for Recorder {
+    fn received(&self, lines: u64) {
+        self.add("received".to_owned(), lines);
+    }
+    fn accepted(&self, mentions: u64) {
+        self.add("accepted".to_owned(), mentions);
+    }
+    fn rejected(&self, reason: &'static str) {
+        self.add(format!("rejected {reason}"), 1);
+    }
+    fn over_quota(&self, mentions: u64) {
+        self.add("over quota".to_owned(), mentions);
+    }
+    fn answered(&self, status: u16) {
+        self.add(format!("answered {status}"), 1);
+    }
+}
+
+/// A running server.
+#[derive(Debug)]
+pub(crate) struct Server {
+    pub(crate) address: SocketAddr,
+    pub(crate) stop: oneshot::Sender<()>,
+    pub(crate) running: JoinHandle<io::Result<()>>,
+}
+
+pub(crate) async fn start(settings: Settings, recorder: &Recorder) -> Server {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (stop, stopped) = oneshot::channel();
+    let (sink, meter) = (recorder.clone(), recorder.clone());
+    let shutdown = async move {
+        let _ = stopped.await;
+    };
+    let running = tokio::spawn(serve(listener, settings, sink, meter, shutdown));
+    Server { address, stop, running }
+}
+
+/// Open to everybody, with small limits.
+pub(crate) fn open() -> Settings {
+    Settings { access: Access::Open, body_limit: 4096, ..Settings::default() }
+}
