@@ -1,9 +1,9 @@
-//! What the chain costs a mention on one core, without Kafka: `cargo bench -p harken --bench chain`.
+//! CPU time of each stage and of the fused chain for one mention, without Kafka:
+//! `cargo bench -p harken --bench chain`.
 //!
-//! Records are decoded, processed and encoded as in production; the log is a tape that hands out
-//! copies of what was recorded and counts what is written. CPU time, not the wall's, so a busy
-//! machine shows less. For instructions: the same under `valgrind --tool=callgrind`, with
-//! `-- --once 10000`.
+//! Records are decoded, processed and encoded as in production; the log replays recorded batches and
+//! counts what a stage writes. The measure is CPU time, which other load affects less than wall time.
+//! To count instructions, run the binary under `valgrind --tool=callgrind` with `-- --once 10000`.
 #![allow(
     clippy::disallowed_methods,
     clippy::print_stdout,
@@ -12,14 +12,17 @@
 )]
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use harken::chain;
 use harken::config::{Config, Layers};
-use harken::load::{self, Plan};
+use harken::load::{self, LoadPlan};
 use mention::{codec, topics};
+use priority::Tenants;
+use rules::Rules;
 use stage::{
-    EachChange, Effects, Event, Fault, Fused, Log, Outgoing, Position, Quarantine, Raw, Silent,
-    Stage, Taps, run,
+    ChangeVisitor, DeadLetter, Effects, Event, Fault, Fused, Log, NoObserver, Outgoing, Position,
+    Quarantine, RawRecord, Stage, Taps, run,
 };
 
 const MENTIONS: u64 = 60_000;
@@ -33,34 +36,46 @@ fn main() {
     let once = arguments.iter().position(|a| a == "--once");
     let once = once.map(|at| arguments[at + 1].parse::<u64>().unwrap());
     let config = Config::load(&Layers { file: None, environment: HashMap::new() }).unwrap();
-    let rules = harken::rules::InForce::load(&config).unwrap();
-    let fused = |taps| chain::fused(&config, taps).unwrap();
-    let heard = heard(once.unwrap_or(MENTIONS));
-    println!("µs of CPU a mention, of {} heard; what is written for each", heard.len());
+    let rules = harken::rules::LoadedRules::load(&config).unwrap();
+    let fused = |taps| chain::build(&config, taps).unwrap().0;
+    let scoring = || rules.part::<Tenants>();
+    let routing = || rules.part::<Arc<Rules>>();
+    let all = || ((), ((), (scoring(), routing())));
+    let received = received_mentions(once.unwrap_or(MENTIONS));
+    println!(
+        "CPU of a mention in µs, of {} received; records, changes and bytes written for each",
+        received.len()
+    );
+    // One pass of one chain: callgrind would otherwise add up all of them.
     if once.is_some() {
-        play("fused", &fused(Taps::Off), &heard, 1);
+        measure("fused", &fused(Taps::Off), all(), &received, 1);
         return;
     }
-    let unique = play("dedupe", &chain::dedupe(&config), &heard, ROUNDS);
-    let unique = only(topics::UNIQUE, unique);
-    let scored = play("sentiment", &chain::sentiment(&config).unwrap(), &unique, ROUNDS);
-    let urgent = play("priority", &chain::priority(&rules, &config), &scored, ROUNDS);
-    let urgent = only(topics::PRIORITIZED, urgent);
-    play("escalation", &chain::escalation(&rules, &config).unwrap(), &urgent, ROUNDS);
+    let unique = measure("dedupe", &chain::dedupe_stage(&config), (), &received, ROUNDS);
+    let unique = retain_topic(topics::UNIQUE, unique);
+    let scored =
+        measure("sentiment", &chain::sentiment_stage(&config).unwrap(), (), &unique, ROUNDS);
+    let prioritized =
+        measure("priority", &chain::priority_stage(&config), scoring(), &scored, ROUNDS);
+    let prioritized = retain_topic(topics::PRIORITIZED, prioritized);
+    let escalation = chain::escalation_stage(&rules, &config).unwrap();
+    measure("escalation", &escalation, routing(), &prioritized, ROUNDS);
     let decide = || {
-        let escalation = chain::escalation(&rules, &config).unwrap();
-        Fused::new(chain::priority(&rules, &config), escalation, Taps::Off)
+        let escalation = chain::escalation_stage(&rules, &config).unwrap();
+        Fused::new(chain::priority_stage(&config), escalation, Taps::Off)
     };
-    let hear = || Fused::new(chain::dedupe(&config), chain::sentiment(&config).unwrap(), Taps::On);
-    play("dedupe and sentiment", &hear(), &heard, ROUNDS);
-    play("priority and escalation", &decide(), &scored, ROUNDS);
-    play("fused", &fused(Taps::Off), &heard, ROUNDS);
-    play("fused, with taps", &fused(Taps::On), &heard, ROUNDS);
+    let understand = || {
+        Fused::new(chain::dedupe_stage(&config), chain::sentiment_stage(&config).unwrap(), Taps::On)
+    };
+    measure("dedupe and sentiment", &understand(), ((), ()), &received, ROUNDS);
+    measure("priority and escalation", &decide(), (scoring(), routing()), &scored, ROUNDS);
+    measure("fused", &fused(Taps::Off), all(), &received, ROUNDS);
+    measure("fused, with taps", &fused(Taps::On), all(), &received, ROUNDS);
 }
 
-/// What `harken load` sends, encoded.
-fn heard(mentions: u64) -> Vec<Raw> {
-    let plan = Plan { rate: 1_000, mentions, seed: 1 };
+/// The records that `harken load` publishes, encoded.
+fn received_mentions(mentions: u64) -> Vec<RawRecord> {
+    let plan = LoadPlan { rate: 1_000, mentions, seed: 1 };
     let encoded = load::schedule(plan, START).enumerate().map(|(n, mention)| {
         let (mut key, mut value) = (Vec::new(), Vec::new());
         mention.key(&mut key);
@@ -70,101 +85,136 @@ fn heard(mentions: u64) -> Vec<Raw> {
     encoded.collect()
 }
 
-fn raw(topic: &'static str, n: usize, time: i64, key: Vec<u8>, value: Option<Vec<u8>>) -> Raw {
+fn raw(
+    topic: &'static str,
+    n: usize,
+    time: i64,
+    key: Vec<u8>,
+    value: Option<Vec<u8>>,
+) -> RawRecord {
     let at = Position { topic, partition: 0, offset: n as i64 };
+    // Kafka keeps timestamps in milliseconds.
     let time = time - time.rem_euclid(1_000);
-    Raw { at, time, now: time, key, value, headers: Vec::new() }
+    RawRecord { at, time, now: time, key, value, headers: Vec::new() }
 }
 
-fn only(topic: &str, mut records: Vec<Raw>) -> Vec<Raw> {
+fn retain_topic(topic: &str, mut records: Vec<RawRecord>) -> Vec<RawRecord> {
     records.retain(|record| record.at.topic == topic);
     records
 }
 
-/// Runs a stage over the records, each time from an empty state; gives what it wrote.
-fn play<S: Stage>(name: &str, stage: &S, records: &[Raw], rounds: usize) -> Vec<Raw> {
+/// Runs a stage over the records `rounds` times, each from an empty state. Prints the fastest round and
+/// returns the outputs of the last one.
+fn measure<S: Stage>(
+    name: &str,
+    stage: &S,
+    rules: S::Rules,
+    records: &[RawRecord],
+    rounds: usize,
+) -> Vec<RawRecord> {
     let mut best = f64::INFINITY;
-    let mut wrote = Wrote::default();
+    let (mut written, rules) = (Written::default(), Arc::new(rules));
     for round in 0..rounds {
         let is_last = round + 1 == rounds;
-        let mut tape =
-            Tape { records, at: 0, turn: Turn::Assign, is_last, wrote: Wrote::default() };
+        let mut recording = Recording {
+            records,
+            at: 0,
+            rules: Arc::clone(&rules),
+            next_step: ReplayStep::Rules,
+            is_last,
+            written: Written::default(),
+        };
         let before = testbroker::cpu_seconds(std::process::id()).unwrap();
-        run(stage, &mut tape, &mut Quarantine::default(), &mut Silent).unwrap();
+        run(stage, &mut recording, &mut Quarantine::default(), &mut NoObserver).unwrap();
+        // The minimum: interference only ever adds time.
         best = best.min(testbroker::cpu_seconds(std::process::id()).unwrap() - before);
-        wrote = tape.wrote;
+        written = recording.written;
     }
     let each = |count: usize| count as f64 / records.len() as f64;
     println!(
         "{name:<24}{:>7.2} µs  {:.2} records, {:.2} changes, {:.0} bytes, {} rejected",
         best * 1e6 / records.len() as f64,
-        each(wrote.records),
-        each(wrote.changes),
-        each(wrote.bytes),
-        wrote.dead,
+        each(written.records),
+        each(written.changes),
+        each(written.bytes),
+        written.dead_letters,
     );
-    let kept = wrote.kept.into_iter().enumerate();
-    kept.map(|(n, out)| raw(out.topic, n, out.time, out.key, out.value)).collect()
+    let outputs = written.outputs.into_iter().enumerate();
+    outputs.map(|(n, out)| raw(out.topic, n, out.time, out.key, out.value)).collect()
 }
 
 #[derive(Default)]
-struct Wrote {
+struct Written {
     records: usize,
     changes: usize,
     bytes: usize,
-    dead: usize,
-    kept: Vec<Outgoing>,
+    dead_letters: usize,
+    outputs: Vec<Outgoing>,
 }
 
-enum Turn {
+enum ReplayStep {
+    Rules,
     Assign,
     Batch,
     Commit,
 }
 
-/// One partition, played from its beginning to its end.
-struct Tape<'a> {
-    records: &'a [Raw],
+/// A log of one partition that replays the records in batches and commits after each.
+struct Recording<'a, R> {
+    records: &'a [RawRecord],
+    rules: Arc<R>,
     at: usize,
-    turn: Turn,
+    next_step: ReplayStep,
     is_last: bool,
-    wrote: Wrote,
+    written: Written,
 }
 
-impl Log for Tape<'_> {
-    fn next(&mut self) -> Result<Event, Fault> {
-        let (event, turn) = match self.turn {
-            Turn::Assign => (Event::Assigned(0), Turn::Batch),
-            Turn::Commit => (Event::CommitDue, Turn::Batch),
-            Turn::Batch if self.at == self.records.len() => (Event::Shutdown, Turn::Batch),
-            Turn::Batch => {
+impl<R> Log for Recording<'_, R> {
+    type Rules = R;
+
+    fn next_event(&mut self) -> Result<Event<R>, Fault> {
+        let (event, next_step) = match self.next_step {
+            ReplayStep::Rules => (Event::Rules(Arc::clone(&self.rules)), ReplayStep::Assign),
+            ReplayStep::Assign => (Event::Assigned(0), ReplayStep::Batch),
+            ReplayStep::Commit => (Event::CommitDue, ReplayStep::Batch),
+            ReplayStep::Batch if self.at == self.records.len() => {
+                (Event::Shutdown, ReplayStep::Batch)
+            }
+            ReplayStep::Batch => {
                 let end = (self.at + BATCH).min(self.records.len());
                 let mut batch = self.records[self.at..end].to_vec();
+                // A log stamps all records of one poll with the same wall clock.
                 let now = batch.last().map_or(0, |raw| raw.time);
                 batch.iter_mut().for_each(|raw| raw.now = now);
                 self.at = end;
-                (Event::Batch(0, batch), Turn::Commit)
+                (Event::Batch(0, batch), ReplayStep::Commit)
             }
         };
-        self.turn = turn;
+        self.next_step = next_step;
         Ok(event)
     }
 
-    fn changelog(&mut self, _: i32, _: &mut EachChange<'_>) -> Result<(), Fault> {
+    fn read_changelog(&mut self, _: i32, _: &mut ChangeVisitor<'_>) -> Result<(), Fault> {
         Ok(())
     }
 
     fn write(&mut self, _: i32, effects: Effects) -> Result<(), Fault> {
-        let wrote = &mut self.wrote;
-        wrote.records += effects.outputs.len();
-        wrote.changes += effects.changes.len();
-        wrote.dead += effects.dead.len();
+        let written = &mut self.written;
+        written.records += effects.outputs.len();
+        written.changes += effects.changes.len();
+        written.dead_letters += effects.dead_letters.len();
         let value = |value: &Option<Vec<u8>>| value.as_ref().map_or(0, Vec::len);
-        wrote.bytes += effects.outputs.iter().map(|o| o.key.len() + value(&o.value)).sum::<usize>();
-        wrote.bytes += effects.changes.iter().map(|c| c.key.len() + value(&c.value)).sum::<usize>();
+        written.bytes +=
+            effects.outputs.iter().map(|o| o.key.len() + value(&o.value)).sum::<usize>();
+        written.bytes +=
+            effects.changes.iter().map(|c| c.key.len() + value(&c.value)).sum::<usize>();
         if self.is_last {
-            wrote.kept.extend(effects.outputs);
+            written.outputs.extend(effects.outputs);
         }
+        Ok(())
+    }
+
+    fn reject_row(&mut self, _: DeadLetter) -> Result<(), Fault> {
         Ok(())
     }
 

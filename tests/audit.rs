@@ -1,24 +1,26 @@
-//! `harken explain` and `harken audit verify` over what the pipeline has written.
+//! `harken explain` and `harken audit verify` on records that the pipeline wrote.
 
-use harken::audit::Chains;
+use harken::audit::ChainVerifier;
 use harken::chain;
 use harken::config::{Config, Layers};
-use harken::demo::generator::{Generator, Mood};
-use harken::explain::Story;
+use harken::demo::generator::{Generator, Phase};
+use harken::explain::MentionTrace;
 use mention::{Routed, codec, topics};
 use stage::Taps;
-use stage::memory::{Broker, Plan};
-use stage::prove::{Trouble, drive};
+use stage::fault_injection::{FaultPlan, run_to_end};
+use stage::memory::{DeliveryPlan, MemoryBroker};
 
 use crate::binary::{file, harken, run};
 
+/// 2026-03-13 13:00 UTC, in microseconds.
 const START: i64 = 1_773_406_800_000_000;
 const MINUTE: i64 = 60_000_000;
 
-fn afternoon() -> Broker {
-    let broker = Broker::new(2);
+/// A broker on which the fused chain, with taps, has processed 200 mentions of an outage.
+fn processed_outage() -> MemoryBroker {
+    let broker = MemoryBroker::new(2);
     let mut generator = Generator::new(3);
-    generator.feel(Mood::Outage);
+    generator.set_phase(Phase::Outage);
     for n in 0..200 {
         let mention = generator.next(START + n * MINUTE);
         let (mut key, mut value) = (Vec::new(), Vec::new());
@@ -27,24 +29,27 @@ fn afternoon() -> Broker {
         broker.append(topics::RECEIVED, mention.received_at, &key, Some(value));
     }
     let config = Config::load(&Layers::default()).unwrap();
-    let plan = Plan { until: Some(START + 24 * 60 * MINUTE), ..Plan::default() };
-    let trouble = Trouble { plan, panic: None };
-    drive(chain::fused(&config, Taps::On).unwrap(), &broker, trouble);
+    // A day later every timer of the cases has fired, so the records include breaches.
+    let plan = DeliveryPlan { end_time: Some(START + 24 * 60 * MINUTE), ..DeliveryPlan::default() };
+    let faults = FaultPlan { delivery: plan, panicking_call: None };
+    let (chain, rules) = chain::build(&config, Taps::On).unwrap();
+    run_to_end(chain, rules, &broker, faults);
     broker
 }
 
-fn routed(broker: &Broker) -> Vec<(i32, Routed)> {
+fn routed(broker: &MemoryBroker) -> Vec<(i32, Routed)> {
     let records = broker.records(topics::ROUTED).into_iter();
     records.map(|raw| (raw.at.partition, codec::read(&raw.value.unwrap()).unwrap())).collect()
 }
 
 #[test]
-fn a_mention_is_followed_from_hearing_to_what_became_of_its_case() {
-    let broker = afternoon();
+fn explain_follows_a_mention_from_receipt_to_the_breach_of_its_case() {
+    let broker = processed_outage();
     let records = routed(&broker);
-    let breached = records.iter().find(|(_, said)| said.disposition.is_about_case()).unwrap();
-    let id = &breached.1.mention_id;
-    let mut story = Story::of(id);
+    let (_, breached) =
+        records.iter().find(|(_, record)| record.disposition.is_case_control()).unwrap();
+    let id = &breached.mention_id;
+    let mut explanation = MentionTrace::of_mention(id);
     for topic in [
         topics::RECEIVED,
         topics::UNIQUE,
@@ -57,51 +62,59 @@ fn a_mention_is_followed_from_hearing_to_what_became_of_its_case() {
         topics::CASE_EVENT,
     ] {
         for raw in broker.records(topic) {
-            story.hear(topic, (raw.at.partition, raw.at.offset), raw.time, &raw.value.unwrap());
+            explanation.add_record(
+                topic,
+                (raw.at.partition, raw.at.offset),
+                raw.time,
+                &raw.value.unwrap(),
+            );
         }
     }
-    let told = story.told();
-    let parts =
-        ["heard: ", "new, version 1", "model ", " = ", "Routed (rules ", "Breached", "Breach: "];
-    let mut rest = told.as_str();
-    for part in parts {
+    let text = explanation.render();
+    let parts_in_order =
+        ["received: ", "new, version 1", "model ", " = ", "Routed (rules ", "Breached", "Breach: "];
+    let mut rest = text.as_str();
+    for part in parts_in_order {
         let (_, after) =
-            rest.split_once(part).unwrap_or_else(|| panic!("{part} is not in\n{told}"));
+            rest.split_once(part).unwrap_or_else(|| panic!("{part} is not in\n{text}"));
         rest = after;
     }
-    let weighs = |line: &str| line.trim_start().starts_with(['+', '-']) && line.contains(": ");
-    assert!(told.lines().any(weighs), "the words that weighed most are not in\n{told}");
-    let text = &records.iter().find(|(_, said)| said.mention_id == *id).unwrap().1.mention.text;
-    assert!(!told.contains(text.as_str()), "it does not repeat what was said");
-    assert!(Story::of("nobody").is_empty());
+    let is_evidence = |line: &str| line.trim_start().starts_with(['+', '-']) && line.contains(": ");
+    assert!(text.lines().any(is_evidence), "the words with the highest weights are not in\n{text}");
+    // People share explanations in tickets: they must not spread what an author wrote.
+    let (_, first) = records.iter().find(|(_, record)| record.mention_id == *id).unwrap();
+    let quote = first.mention.text.as_str();
+    assert!(!text.contains(quote), "the explanation quotes the mention");
+    assert!(MentionTrace::of_mention("nobody").is_empty());
 }
 
 #[test]
-fn the_chains_of_a_pipeline_hold_and_a_record_taken_out_shows() {
-    let records = routed(&afternoon());
+fn audit_verifies_the_hash_chain_and_finds_removed_and_changed_records() {
+    let records = routed(&processed_outage());
     let verify = |records: &[(i32, Routed)]| {
-        let mut chains = Chains::default();
+        let mut chains = ChainVerifier::default();
         for (partition, record) in records {
-            chains.follow(*partition, "somewhere", Some(record));
+            chains.verify_next(*partition, "a place", Some(record));
         }
-        chains.told()
+        chains.report()
     };
-    let whole = verify(&records);
-    assert_eq!(whole.matches("unbroken").count(), 2, "{whole}");
-    assert_eq!(whole.lines().count(), 2, "{whole}");
+    // One chain for each of the two partitions.
+    let intact = verify(&records);
+    assert_eq!(intact.matches("unbroken").count(), 2, "{intact}");
+    assert_eq!(intact.lines().count(), 2, "{intact}");
     let mut tampered = records.clone();
     tampered.remove(tampered.len() / 2);
     let found = verify(&tampered);
-    assert_eq!(found.matches("one lacks before it").count(), 1, "{found}");
+    assert_eq!(found.matches("1 decision is missing before it").count(), 1, "{found}");
     let mut tampered = records;
-    let place = tampered.len() / 2;
-    tampered[place].1.route.owner.push('?');
+    let middle = tampered.len() / 2;
+    tampered[middle].1.route.owner.push('?');
     let found = verify(&tampered);
-    assert_eq!(found.matches("not what was written").count(), 1, "{found}");
+    assert_eq!(found.matches("was altered").count(), 1, "{found}");
 }
 
 #[test]
-fn a_replay_verifies_line_by_line_and_a_changed_line_ends_with_64() {
+fn audit_verifies_the_output_of_a_replay_and_exits_with_64_on_a_changed_line() {
     let fixture = file("tests/fixtures/afternoon.ndjson");
     let replayed = run(harken(&["replay", fixture.to_str().unwrap()]), b"");
     let verified = run(harken(&["audit", "verify", "-"]), replayed.out.as_bytes());
@@ -110,5 +123,5 @@ fn a_replay_verifies_line_by_line_and_a_changed_line_ends_with_64() {
     let changed = replayed.out.replacen("care-general", "care-special", 1);
     let verified = run(harken(&["audit", "verify", "-"]), changed.as_bytes());
     assert_eq!(verified.code, Some(64));
-    assert!(verified.out.contains("line 1, decision 1: it, or"), "{}", verified.out);
+    assert!(verified.out.contains("line 1, decision 1: this decision or"), "{}", verified.out);
 }

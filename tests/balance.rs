@@ -1,16 +1,18 @@
-//! The books of the whole pipeline: whatever goes wrong, everything heard has become something.
+//! Reconciliation of the whole pipeline: under every fault plan, each mention received has exactly one
+//! outcome in the counts of its hour.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use harken::chain;
 use harken::config::{Config, Layers};
-use harken::demo::generator::{Generator, Mood};
-use mention::{Change, Mention, codec, topics};
-use reporting::{Metrics, Window};
-use stage::memory::{Broker, Plan};
-use stage::prove::{Outcome, Trouble, drive, prove};
+use harken::demo::generator::{Generator, Phase};
+use mention::{Mention, MentionChange, codec, topics};
+use reporting::{HourWindow, Reporting};
+use stage::fault_injection::{FaultPlan, RunOutcome, assert_fault_tolerant, run_to_end};
+use stage::memory::{DeliveryPlan, MemoryBroker};
 use stage::{Input, Micros, Taps};
 
+/// 2026-03-13 13:00 UTC.
 const START: Micros = 1_773_406_800_000_000;
 const MINUTE: Micros = 60_000_000;
 
@@ -20,31 +22,31 @@ fn config(filter: &str) -> Config {
     Config::load(&Layers { file: None, environment }).unwrap()
 }
 
-/// Mentions of two tenants and several hours. Every fifth is heard twice, every seventh is one that
-/// dedupe refuses, and the author of every sixth takes it back.
-fn heard(mentions: i64) -> Vec<Mention> {
+/// Mentions of two tenants over several hours. Every fifth is delivered twice, every seventh lacks an
+/// id and is rejected by dedupe, and every sixth is deleted a minute later.
+fn received_mentions(mentions: i64) -> Vec<Mention> {
     let mut generator = Generator::new(5);
-    let mut heard = Vec::new();
+    let mut received = Vec::new();
     for n in 0..mentions {
-        generator.feel(if n % 2 == 0 { Mood::Calm } else { Mood::Outage });
+        generator.set_phase(if n % 2 == 0 { Phase::Calm } else { Phase::Outage });
         let mut mention = generator.next(START + n * 11 * MINUTE);
         mention.tenant = if n % 4 == 1 { "acme" } else { "northline" }.to_owned();
         if n % 7 == 3 {
             mention.id.clear();
         }
-        heard.extend((n % 5 == 0).then(|| mention.clone()));
+        received.extend((n % 5 == 0).then(|| mention.clone()));
         let received_at = mention.received_at + MINUTE;
-        let (change, text) = (Change::Deleted, String::new());
-        let taken_back = Mention { change, text, received_at, ..mention.clone() };
-        heard.push(mention);
-        heard.extend((n % 6 == 2 && n % 7 != 3).then_some(taken_back));
+        let (change, text) = (MentionChange::Deleted, String::new());
+        let deletion = Mention { change, text, received_at, ..mention.clone() };
+        received.push(mention);
+        received.extend((n % 6 == 2 && n % 7 != 3).then_some(deletion));
     }
-    heard
+    received
 }
 
-fn broker(mentions: i64) -> Broker {
-    let broker = Broker::new(2);
-    for mention in heard(mentions) {
+fn broker(mentions: i64) -> MemoryBroker {
+    let broker = MemoryBroker::new(2);
+    for mention in received_mentions(mentions) {
         let (mut key, mut value) = (Vec::new(), Vec::new());
         mention.key(&mut key);
         codec::write(&mention, &mut value);
@@ -53,9 +55,10 @@ fn broker(mentions: i64) -> Broker {
     broker
 }
 
-/// Puts the dead letters where a stage on Kafka puts them.
-fn send_dead_letters(broker: &Broker) {
-    for letter in broker.dead() {
+/// Publishes the dead letters to the topics that a stage on Kafka writes: the memory log only collects
+/// them.
+fn publish_dead_letters(broker: &MemoryBroker) {
+    for letter in broker.dead_letters() {
         let name = format!("{}.dead-letters.v1", letter.reject.stage);
         let topic = reporting::In::topics().into_iter().find(|topic| *topic == name).unwrap();
         let mention: Mention = codec::read(letter.value.as_deref().unwrap()).unwrap();
@@ -63,83 +66,92 @@ fn send_dead_letters(broker: &Broker) {
     }
 }
 
-/// What must stand in the books of each tenant and hour, by what was heard: how much, how much of it
-/// is refused, and how much are deletions, each heard for the first time.
-fn expected(mentions: i64) -> BTreeMap<(String, Micros), [i64; 3]> {
-    let (mut expected, mut taken_back) = (BTreeMap::new(), BTreeSet::new());
-    for mention in heard(mentions) {
+/// Expected counts for each tenant and hour: mentions received, mentions rejected, and deletions
+/// received for the first time.
+fn expected_counts(mentions: i64) -> BTreeMap<(String, Micros), [i64; 3]> {
+    let (mut expected, mut deleted) = (BTreeMap::new(), BTreeSet::new());
+    for mention in received_mentions(mentions) {
         let hour_at = mention.received_at.div_euclid(60 * MINUTE) * 60 * MINUTE;
-        let is_refused = mention.id.is_empty();
-        let is_deletion = mention.change == Change::Deleted && !is_refused && !mention.is_own;
-        let is_first = is_deletion && taken_back.insert(mention.mention_id());
+        let is_rejected = mention.id.is_empty();
+        let is_deletion =
+            mention.change == MentionChange::Deleted && !is_rejected && !mention.is_own;
+        let is_first = is_deletion && deleted.insert(mention.mention_id());
         let counts: &mut [i64; 3] = expected.entry((mention.tenant, hour_at)).or_default();
-        let of_it = [1, i64::from(is_refused), i64::from(is_first)];
-        counts.iter_mut().zip(of_it).for_each(|(sum, n)| *sum += n);
+        let increments = [1, i64::from(is_rejected), i64::from(is_first)];
+        counts.iter_mut().zip(increments).for_each(|(sum, n)| *sum += n);
     }
     expected
 }
 
-/// The last books of each tenant, hour and partition.
-fn books(broker: &Broker) -> Vec<Window> {
+/// The latest window of each tenant, hour and partition.
+fn latest_windows(broker: &MemoryBroker) -> Vec<HourWindow> {
     let mut last = BTreeMap::new();
     for raw in broker.records(topics::METRICS_WINDOW) {
-        let window: Window = codec::read(&raw.value.unwrap()).unwrap();
+        let window: HourWindow = codec::read(&raw.value.unwrap()).unwrap();
         last.insert((window.tenant.clone(), window.hour_at, window.partition), window);
     }
     last.into_values().collect()
 }
 
-/// Runs the pipeline into trouble, and balances its books when all is over.
-fn balanced(config: &Config, trouble: Trouble, mentions: i64) -> (Broker, Vec<Window>) {
+/// Runs the pipeline under a fault plan, then checks the reconciliation of every hour.
+fn reconcile(config: &Config, faults: FaultPlan, mentions: i64) -> (MemoryBroker, Vec<HourWindow>) {
     let broker = broker(mentions);
-    drive(chain::fused(config, Taps::On).unwrap(), &broker, trouble);
-    send_dead_letters(&broker);
-    let plan = Plan { until: Some(START + 30 * 24 * 60 * MINUTE), ..Plan::default() };
-    drive(
-        Metrics::new(reporting::Settings { hours: 100_000, ..Default::default() }),
+    let (chain, rules) = chain::build(config, Taps::On).unwrap();
+    run_to_end(chain, rules, &broker, faults);
+    publish_dead_letters(&broker);
+    // Reporting runs without faults: only the counts of the stages before it are under test.
+    let plan =
+        DeliveryPlan { end_time: Some(START + 30 * 24 * 60 * MINUTE), ..DeliveryPlan::default() };
+    run_to_end(
+        Reporting::new(reporting::Config { hours: 100_000, ..Default::default() }),
+        (),
         &broker,
-        Trouble { plan, panic: None },
+        FaultPlan { delivery: plan, panicking_call: None },
     );
-    let books = books(&broker);
-    for w in &books {
+    let windows = latest_windows(&broker);
+    for w in &windows {
         let passed = w.reposts + w.copies + w.redelivered + w.own + w.withdrawn;
         let decided = w.routed + w.abstained + w.filtered;
-        assert_eq!(w.heard, passed + decided + w.rejected, "{trouble:?}: {w:?}");
-        assert_eq!(w.difference, 0, "{trouble:?}: {w:?}");
+        assert_eq!(w.heard, passed + decided + w.rejected, "{faults:?}: {w:?}");
+        assert_eq!(w.difference, 0, "{faults:?}: {w:?}");
     }
     let mut by_hour = BTreeMap::new();
-    for w in &books {
+    for w in &windows {
         let counts: &mut [i64; 3] = by_hour.entry((w.tenant.clone(), w.hour_at)).or_default();
         counts.iter_mut().zip([w.heard, w.rejected, w.withdrawn]).for_each(|(sum, n)| *sum += n);
     }
-    assert_eq!(by_hour, expected(mentions), "{trouble:?}");
-    (broker, books)
+    assert_eq!(by_hour, expected_counts(mentions), "{faults:?}");
+    (broker, windows)
 }
 
 #[test]
-fn each_hour_balances_to_the_mention_whatever_goes_wrong_and_whatever_is_filtered() {
+fn every_hour_reconciles_to_the_mention_under_every_fault_plan_and_filter() {
     for filter in ["", "spam,praise,no-action"] {
         let config = config(filter);
-        let plans = prove(Some(START + 24 * 60 * MINUTE), &|trouble| {
-            let (broker, books) = balanced(&config, trouble, 16);
-            let sum = |of: fn(&Window) -> i64| books.iter().map(of).sum::<i64>();
+        let plans = assert_fault_tolerant(Some(START + 24 * 60 * MINUTE), &|faults| {
+            let (broker, windows) = reconcile(&config, faults, 16);
+            let sum = |of: fn(&HourWindow) -> i64| windows.iter().map(of).sum::<i64>();
             assert_eq!((sum(|w| w.heard), sum(|w| w.rejected)), (23, 3));
+            // The author of a mention may have deleted it before: only the first deletion counts.
             assert!(sum(|w| w.withdrawn) >= 2);
-            Outcome::of(&broker, &[topics::METRICS_WINDOW, topics::FILTERED], &["metrics"])
+            RunOutcome::read(&broker, &[topics::METRICS_WINDOW, topics::FILTERED], &["metrics"])
         });
+        // Guards against a fault injection that silently covers fewer positions.
         assert!(plans >= 400, "{plans}");
     }
 }
 
 #[test]
-fn what_is_filtered_would_have_been_routed() {
-    let sum = |books: &[Window], of: fn(&Window) -> i64| books.iter().map(of).sum::<i64>();
-    let (_, open) = balanced(&config(""), Trouble::default(), 600);
-    let (broker, closed) = balanced(&config("spam,praise,no-action"), Trouble::default(), 600);
-    let filtered = sum(&closed, |w| w.filtered);
+fn a_filtered_mention_would_have_been_routed_without_the_filter() {
+    let sum =
+        |windows: &[HourWindow], of: fn(&HourWindow) -> i64| windows.iter().map(of).sum::<i64>();
+    let (_, unfiltered) = reconcile(&config(""), FaultPlan::default(), 600);
+    let (broker, with_filter) =
+        reconcile(&config("spam,praise,no-action"), FaultPlan::default(), 600);
+    let filtered = sum(&with_filter, |w| w.filtered);
     assert!(filtered > 50, "{filtered}");
     assert_eq!(filtered, broker.records(topics::FILTERED).len() as i64);
-    assert_eq!(sum(&open, |w| w.filtered), 0);
-    let decided = |w: &Window| w.routed + w.abstained;
-    assert_eq!(sum(&open, decided), sum(&closed, decided) + filtered);
+    assert_eq!(sum(&unfiltered, |w| w.filtered), 0);
+    let decided = |w: &HourWindow| w.routed + w.abstained;
+    assert_eq!(sum(&unfiltered, decided), sum(&with_filter, decided) + filtered);
 }

@@ -1,10 +1,10 @@
-//! The binary under test, run as a user runs it.
+//! Runs the `harken` binary as a user does.
 
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
-/// The binary, free of the settings of whoever runs the tests.
+/// The binary without the `HARKEN__…` settings in the environment of the person who runs the tests.
 pub(crate) fn harken(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_harken"));
     for (name, _) in std::env::vars_os() {
@@ -17,19 +17,20 @@ pub(crate) fn harken(arguments: &[&str]) -> Command {
     command
 }
 
-/// Runs the binary to its end with this standard input.
+/// Runs the binary with this standard input until it exits.
 pub(crate) fn run(mut command: Command, input: &[u8]) -> Ended {
     let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
     let input = input.to_vec();
-    // The reader may leave before the end.
+    // A thread of its own, since the pipe may be full in both directions. The binary may close its
+    // input early, so a failed write is no error.
     let writer = std::thread::spawn(move || drop(stdin.write_all(&input)));
     let ended = Ended::from(child.wait_with_output().unwrap());
     writer.join().unwrap();
     ended
 }
 
-/// How a run ended.
+/// Exit code and output of a run.
 #[derive(Debug)]
 pub(crate) struct Ended {
     pub(crate) code: Option<i32>,
@@ -49,7 +50,8 @@ pub(crate) fn file(path: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)
 }
 
-/// A file of the shared data, which a stranger's clone lacks: the test says that it was skipped.
+/// A file of the shared data, which a public clone lacks. Without it a test prints that it was skipped;
+/// in CI its absence is a failure.
 pub(crate) fn shared(test: &str, path: &str) -> Option<PathBuf> {
     let found = file("../shared/data").join(path);
     if found.exists() {

@@ -1,4 +1,4 @@
-//! `harken demo`: what comes out, what is served, how it ends.
+//! `harken demo`: its output, its metrics endpoint and its exit.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -7,7 +7,7 @@ use std::process::Command;
 use crate::binary::{Ended, harken, run};
 
 #[test]
-fn an_afternoon_is_routed_explained_escalated_and_adds_up() {
+fn the_demo_routes_explains_and_escalates_an_afternoon_and_its_counts_add_up() {
     let arguments = ["demo", "--seconds", "2", "--rate", "200", "--listen", "127.0.0.1:0"];
     let ended = run(harken(&arguments), b"");
     assert_eq!(ended.code, Some(0), "{}", ended.err);
@@ -19,28 +19,28 @@ fn an_afternoon_is_routed_explained_escalated_and_adds_up() {
         "hand-off not accepted: ",
         "breach foreseen: ",
         "[names Ada Quill] ",
-        "\nincident noticed: ",
+        "\nincident opened: ",
         "executives named: Ada Quill\n",
         "edited: ",
-        "taken back",
+        "withdrawn",
     ];
     for part in parts {
         assert!(ended.out.contains(part), "{part} is not in\n{}", ended.out);
     }
-    let sum = ended.out.lines().find(|line| line.starts_with("heard ")).unwrap();
-    let (heard, outcomes) = sum["heard ".len()..].split_once(" = ").unwrap();
+    let sum = ended.out.lines().find(|line| line.starts_with("received ")).unwrap();
+    let (received, outcomes) = sum["received ".len()..].split_once(" = ").unwrap();
     let numbers = outcomes.split(" + ").map(|part| {
         let (number, _) = part.split_once(' ').unwrap();
         number.parse::<u64>().unwrap()
     });
-    assert_eq!(heard.parse(), Ok(numbers.sum::<u64>()), "{sum}");
+    assert_eq!(received.parse(), Ok(numbers.sum::<u64>()), "{sum}");
     assert!(sum.contains(" 0 left out + 0 dead letters"), "{sum}");
 }
 
 #[test]
-fn a_taken_port_is_no_obstacle_and_the_metrics_can_be_read_while_it_runs() {
-    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = taken.local_addr().unwrap().to_string();
+fn the_demo_serves_metrics_on_another_port_when_the_configured_one_is_in_use() {
+    let occupied = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = occupied.local_addr().unwrap().to_string();
     let mut child = harken(&["demo", "--seconds", "600", "--rate", "50", "--listen", &address])
         .spawn()
         .unwrap();
@@ -55,10 +55,11 @@ fn a_taken_port_is_no_obstacle_and_the_metrics_can_be_read_while_it_runs() {
         out.read_to_string(&mut text).unwrap();
         text
     });
-    let mut shown = String::new();
-    // Ends as soon as something was counted; the demo itself bounds the wait.
-    while !shown.lines().any(is_counted) {
-        shown = get(&served, "/metrics");
+    let mut metrics = String::new();
+    // Ends when a routed mention is counted. The demo ends after 600 s and closes the port, which bounds
+    // the wait: `get` then panics.
+    while !metrics.lines().any(is_counted) {
+        metrics = get(&served, "/metrics");
     }
     assert!(get(&served, "/livez").contains("200 OK"));
     let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
@@ -66,8 +67,8 @@ fn a_taken_port_is_no_obstacle_and_the_metrics_can_be_read_while_it_runs() {
     let ended = Ended::from(child.wait_with_output().unwrap());
     let text = rest.join().unwrap();
     assert_eq!(ended.code, Some(0), "{}", ended.err);
-    assert!(ended.err.contains("is taken"), "{}", ended.err);
-    assert!(text.contains("from hearing a mention to routing it"), "{text}");
+    assert!(ended.err.contains("is in use"), "{}", ended.err);
+    assert!(text.contains("latency from receiving to routing a mention"), "{text}");
 }
 
 fn is_counted(line: &str) -> bool {

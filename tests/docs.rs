@@ -1,4 +1,4 @@
-//! What README and ARCHITECTURE say, held to the code.
+//! Checks README and ARCHITECTURE against the code.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -13,7 +13,7 @@ fn document(name: &str) -> String {
     std::fs::read_to_string(file(name)).unwrap()
 }
 
-/// What stands between `<!-- name -->` and `<!-- end of name -->`.
+/// The text between `<!-- name -->` and `<!-- end of name -->`.
 fn marked(document: &str, name: &str) -> String {
     let (begin, end) = (format!("<!-- {name} -->\n"), format!("<!-- end of {name} -->"));
     let (_, rest) = document.split_once(&begin).unwrap_or_else(|| panic!("{begin} is missing"));
@@ -21,21 +21,22 @@ fn marked(document: &str, name: &str) -> String {
     between.to_owned()
 }
 
-/// The names in the first column of a table: each in backquotes.
+/// The names in the first column of a table, each in backquotes there.
 fn first_column(table: &str) -> BTreeSet<String> {
     let cell = |row: &str| Some(row.strip_prefix("| `")?.split_once('`')?.0.to_owned());
     table.lines().filter_map(cell).collect()
 }
 
 #[test]
-fn the_metrics_of_the_readme_are_those_of_the_program() {
-    let (said, is) = (marked(&document("README.md"), "metrics"), telemetry::table_markdown());
-    assert!(said == is, "between the marks belongs:\n{is}");
+fn the_readme_lists_every_metric() {
+    let (found, expected) =
+        (marked(&document("README.md"), "metrics"), telemetry::table_markdown());
+    assert!(found == expected, "the text between the marks must be:\n{expected}");
 }
 
 #[test]
-fn the_topics_of_the_readme_are_those_of_the_program() {
-    let topics = harken::topics::Topics::parse(harken::topics::BUILT_IN).unwrap();
+fn the_readme_lists_every_topic() {
+    let topics = harken::topics::TopicsFile::parse(harken::topics::BUILT_IN).unwrap();
     let mut names: BTreeSet<String> = mention::topics::ALL.iter().map(|t| (*t).into()).collect();
     let changelogs = topics.changelogs.stages.iter();
     names.extend(changelogs.map(|stage| format!("{stage}.changelog.v1")));
@@ -44,8 +45,8 @@ fn the_topics_of_the_readme_are_those_of_the_program() {
     assert_eq!(first_column(&marked(&document("README.md"), "topics")), names);
 }
 
-/// The reference as a table: sections, keys with the comments above them, defaults.
-fn settings() -> String {
+/// The reference file as a Markdown table: each key with its default and the comment above it.
+fn settings_table() -> String {
     let mut out = "| key | default | what it means |\n|---|---|---|\n".to_owned();
     let (mut section, mut comment) = (String::new(), Vec::new());
     for line in document("crates/harken/default.toml").lines() {
@@ -58,9 +59,9 @@ fn settings() -> String {
             }
             comment.clear();
         } else if let Some((key, default)) = line.split_once(" = ") {
-            let (words, said) = (comment.join(" "), default.trim_matches('"'));
-            let said = if said.is_empty() { String::new() } else { format!("`{said}`") };
-            writeln!(out, "| `{section}.{key}` | {said} | {words} |").unwrap();
+            let (meaning, default) = (comment.join(" "), default.trim_matches('"'));
+            let default = if default.is_empty() { String::new() } else { format!("`{default}`") };
+            writeln!(out, "| `{section}.{key}` | {default} | {meaning} |").unwrap();
             comment.clear();
         } else {
             comment.clear();
@@ -70,26 +71,26 @@ fn settings() -> String {
 }
 
 #[test]
-fn the_settings_of_the_readme_are_those_of_the_reference() {
-    let (said, is) = (marked(&document("README.md"), "settings"), settings());
-    assert!(said == is, "between the marks belongs:\n{is}");
+fn the_readme_lists_every_setting() {
+    let (found, expected) = (marked(&document("README.md"), "settings"), settings_table());
+    assert!(found == expected, "the text between the marks must be:\n{expected}");
 }
 
-/// Every command line of ours in a document: lines of code blocks and code within a line.
+/// The arguments of every `harken` command line in a document, in code blocks and in code spans.
 fn commands(document: &str) -> Vec<String> {
     let mut commands = Vec::new();
-    for (place, part) in document.split("```").enumerate() {
-        let is_block = place % 2 == 1;
+    for (index, part) in document.split("```").enumerate() {
+        let is_block = index % 2 == 1;
         let candidates: Vec<&str> = match is_block {
             true => part.lines().collect(),
             false => part.split('`').skip(1).step_by(2).collect(),
         };
         for candidate in candidates {
             let line = candidate.trim().trim_start_matches("$ ");
-            let ours = line.strip_prefix("cargo run --release -- ");
-            let ours = ours.or_else(|| line.strip_prefix("harken "));
-            // Arguments end where the shell takes over.
-            let arguments = ours.map(|ours| ours.split([';', '|', '>', '&', '#']).next().unwrap());
+            let rest = line.strip_prefix("cargo run --release -- ");
+            let rest = rest.or_else(|| line.strip_prefix("harken "));
+            // Pipes, redirections and comments belong to the shell.
+            let arguments = rest.map(|rest| rest.split([';', '|', '>', '&', '#']).next().unwrap());
             commands.extend(arguments.map(str::to_owned));
         }
     }
@@ -97,10 +98,11 @@ fn commands(document: &str) -> Vec<String> {
 }
 
 #[test]
-fn every_command_that_a_document_names_is_understood() {
-    for (name, least) in [("README.md", 12), ("ARCHITECTURE.md", 3)] {
+fn every_command_line_in_the_documents_parses() {
+    // The minimum counts notice a search that no longer finds the commands.
+    for (name, minimum) in [("README.md", 12), ("ARCHITECTURE.md", 3)] {
         let commands = commands(&document(name));
-        assert!(commands.len() >= least, "{name} names {} commands", commands.len());
+        assert!(commands.len() >= minimum, "{name} names {} commands", commands.len());
         for command in commands {
             let words = std::iter::once("harken").chain(command.split_whitespace());
             let parsed = Cli::try_parse_from(words);
@@ -110,7 +112,7 @@ fn every_command_that_a_document_names_is_understood() {
 }
 
 #[test]
-fn the_replay_of_the_readme_says_what_it_says_there() {
+fn the_readme_shows_the_real_output_of_the_replay() {
     let readme = document("README.md");
     let afternoon = file("tests/fixtures/afternoon.ndjson");
     let ended = run(harken(&["replay", afternoon.to_str().unwrap()]), b"");
@@ -125,7 +127,7 @@ fn the_replay_of_the_readme_says_what_it_says_there() {
 }
 
 #[test]
-fn every_crate_has_its_place_in_both_documents() {
+fn both_documents_name_every_crate() {
     let crates = std::fs::read_dir(file("crates")).unwrap();
     let crates = crates.map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let crates: Vec<String> = crates.collect();
@@ -138,7 +140,7 @@ fn every_crate_has_its_place_in_both_documents() {
     }
 }
 
-/// Code within the lines of a document.
+/// The code spans of a document, without its code blocks.
 fn spans(document: &str) -> Vec<String> {
     let prose: Vec<&str> = document.split("```").step_by(2).collect();
     let spans = prose.iter().flat_map(|part| part.split('`').skip(1).step_by(2));
@@ -146,25 +148,25 @@ fn spans(document: &str) -> Vec<String> {
 }
 
 #[test]
-fn every_file_that_a_document_names_is_there() {
-    let ours = ["crates/", "tests/", "schemas/", "deploy/", "xtask/", "fuzz/", "models/"];
-    for (name, least) in [("README.md", 4), ("ARCHITECTURE.md", 20)] {
+fn every_file_that_a_document_names_exists() {
+    let folders = ["crates/", "tests/", "schemas/", "deploy/", "xtask/", "fuzz/", "models/"];
+    for (name, minimum) in [("README.md", 4), ("ARCHITECTURE.md", 20)] {
         let spans = spans(&document(name));
-        let is_path = |span: &&String| ours.iter().any(|folder| span.starts_with(folder));
+        let is_path = |span: &&String| folders.iter().any(|folder| span.starts_with(folder));
         let paths: Vec<_> = spans.iter().filter(is_path).filter(|s| !s.contains(' ')).collect();
-        assert!(paths.len() >= least, "{name} names {paths:?}");
+        assert!(paths.len() >= minimum, "{name} names {paths:?}");
         for path in paths {
-            assert!(file(path).exists(), "{name} names {path}, which is not there");
+            assert!(file(path).exists(), "{name} names {path}, which does not exist");
         }
     }
 }
 
-/// Every Rust file under a folder, one after the other.
-fn code(folder: &Path, into: &mut String) {
+/// Appends every Rust file under a folder to `into`.
+fn append_sources(folder: &Path, into: &mut String) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            code(&path, into);
+            append_sources(&path, into);
         } else if path.extension().is_some_and(|extension| extension == "rs") {
             into.push_str(&std::fs::read_to_string(path).unwrap());
         }
@@ -172,11 +174,14 @@ fn code(folder: &Path, into: &mut String) {
 }
 
 #[test]
-fn every_test_that_the_architecture_names_is_there() {
+fn every_test_that_the_architecture_names_exists() {
     let mut all = String::new();
-    ["crates", "tests", "xtask/src"].iter().for_each(|folder| code(&file(folder), &mut all));
+    ["crates", "tests", "xtask/src"]
+        .iter()
+        .for_each(|folder| append_sources(&file(folder), &mut all));
     let spans = spans(&document("ARCHITECTURE.md"));
     let is_word = |c: char| c.is_ascii_lowercase() || c == '_';
+    // The names of tests are sentences, so a long snake-case name counts as a test.
     let is_test = |s: &&String| s.matches('_').count() >= 4 && s.chars().all(is_word);
     let tests: Vec<_> = spans.iter().filter(is_test).collect();
     assert!(tests.len() >= 12, "{tests:?}");
@@ -185,8 +190,9 @@ fn every_test_that_the_architecture_names_is_there() {
     }
 }
 
+// A mutant whose snippet occurs twice, or no longer, could not be applied.
 #[test]
-fn every_mutant_stands_in_the_architecture_and_can_be_made() {
+fn the_architecture_lists_every_mutant_and_every_mutant_applies() {
     let (text, list) = (document("ARCHITECTURE.md"), document("tests/mutants.toml"));
     let list: toml::Table = list.parse().unwrap();
     let mutants = list["mutant"].as_array().unwrap();

@@ -1,10 +1,10 @@
-//! Tests of the whole: the binary as a user runs it, and the stages as one pipeline.
+//! Tests of the `harken` binary and of all stages as one pipeline.
 
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    reason = "a test ends by a panic"
+    reason = "a test fails by a panic"
 )]
 
 mod alerts;

@@ -1,19 +1,25 @@
-//! The stages as one pipeline on the memory log: fused and separate give the same, whatever goes
-//! wrong.
+//! The stages as one pipeline on the memory log: fused and separate stages write the same records,
+//! under every fault plan.
 
-use harken::chain;
+use std::sync::Arc;
+
+use harken::chain::{self, RoutingRules};
 use harken::config::{Config, Layers};
-use harken::demo::generator::{Generator, Mood};
-use harken::rules::InForce;
-use mention::codec::{self, Fact};
+use harken::demo::generator::{Generator, Phase};
+use harken::rules::LoadedRules;
+use mention::codec::{self, AvroRecord};
 use mention::{
     CaseEvent, CaseEventKind, Incident, Prioritized, Raised, Routed, Scored, Understanding,
     author_key, topics,
 };
-use stage::memory::{Broker, Plan};
-use stage::prove::{Outcome, Trouble, drive, prove};
+use priority::Tenants;
+use rules::Rules;
+use stage::fault_injection::{FaultPlan, RunOutcome, assert_fault_tolerant, run_to_end};
+use stage::memory::{DeliveryPlan, MemoryBroker, RulesSchedule};
 use stage::{Micros, Taps, Topic};
+use surge::RulesView;
 
+/// 2026-03-13 13:00 UTC.
 const START: Micros = 1_773_406_800_000_000;
 const MINUTE: Micros = 60_000_000;
 const STAGES: [&str; 4] = ["dedupe", "sentiment", "priority", "escalation"];
@@ -31,24 +37,25 @@ fn config() -> Config {
     Config::load(&Layers::default()).unwrap()
 }
 
-/// A broker with an outage of so many mentions, a minute apart, what the CRM knows, a contact
-/// centre that accepts every second author, and bytes that are no mention.
-fn broker(mentions: i64) -> Broker {
+/// A broker of two partitions with `mentions` mentions of an outage, one a minute, the profiles of the
+/// CRM, an acceptance of every second case, and a record that does not decode.
+fn broker(mentions: i64) -> MemoryBroker {
     broker_of(2, mentions)
 }
 
-fn broker_of(partitions: i32, mentions: i64) -> Broker {
-    let broker = Broker::new(partitions);
+fn broker_of(partitions: i32, mentions: i64) -> MemoryBroker {
+    let broker = MemoryBroker::new(partitions);
     for profile in Generator::profiles(START) {
         let mut key = Vec::new();
         author_key(&profile.tenant, &profile.platform, &profile.author_id, &mut key);
         append(&broker, topics::PROFILE, START, &key, &profile);
     }
+    // Profiles come first: priority reads them before the mentions of their authors.
     let mut generator = Generator::new(11);
-    generator.feel(Mood::Outage);
+    generator.set_phase(Phase::Outage);
     for n in 0..mentions {
         let at = START + n * MINUTE;
-        let mention = if n == 5 { generator.star(at) } else { generator.next(at) };
+        let mention = if n == 5 { generator.celebrity_complaint(at) } else { generator.next(at) };
         let mut key = Vec::new();
         mention.key(&mut key);
         append(&broker, topics::RECEIVED, at, &key, &mention);
@@ -68,124 +75,179 @@ fn broker_of(partitions: i32, mentions: i64) -> Broker {
     broker
 }
 
-fn append<F: Fact>(broker: &Broker, topic: Topic, time: Micros, key: &[u8], fact: &F) {
+fn append<F: AvroRecord>(
+    broker: &MemoryBroker,
+    topic: Topic,
+    time: Micros,
+    key: &[u8],
+    record: &F,
+) {
     let mut value = Vec::new();
-    codec::write(fact, &mut value);
+    codec::write(record, &mut value);
     broker.append(topic, time, key, Some(value));
 }
 
-fn fused(broker: &Broker, trouble: Trouble) -> Outcome {
-    drive(chain::fused(&config(), Taps::On).unwrap(), broker, trouble);
+fn fused(broker: &MemoryBroker, faults: FaultPlan) -> RunOutcome {
+    let (chain, rules) = chain::build(&config(), Taps::On).unwrap();
+    run_to_end(chain, rules, broker, faults);
     outcome(broker)
 }
 
-fn separate(broker: &Broker, trouble: Trouble) -> Outcome {
+fn separate(broker: &MemoryBroker, faults: FaultPlan) -> RunOutcome {
     let config = config();
-    drive(chain::dedupe(&config), broker, trouble);
-    drive(chain::sentiment(&config).unwrap(), broker, trouble);
-    let rules = InForce::load(&config).unwrap();
-    drive(chain::priority(&rules, &config), broker, trouble);
-    drive(chain::escalation(&rules, &config).unwrap(), broker, trouble);
+    run_to_end(chain::dedupe_stage(&config), (), broker, faults);
+    run_to_end(chain::sentiment_stage(&config).unwrap(), (), broker, faults);
+    let rules = LoadedRules::load(&config).unwrap();
+    run_to_end(chain::priority_stage(&config), rules.part::<Tenants>(), broker, faults);
+    let escalation = chain::escalation_stage(&rules, &config).unwrap();
+    run_to_end(escalation, rules.part::<Arc<Rules>>(), broker, faults);
     outcome(broker)
 }
 
-/// What is left, without when it was written down, and whether that was late: that is the only thing
-/// chance may decide.
-fn outcome(broker: &Broker) -> Outcome {
-    let mut outcome = Outcome::of(broker, &TOPICS, &STAGES);
+/// The records and changelogs that a run leaves, without wall-clock times and the lateness that follows
+/// from them: only these may differ between runs.
+fn outcome(broker: &MemoryBroker) -> RunOutcome {
+    let mut outcome = RunOutcome::read(broker, &TOPICS, &STAGES);
     for (topic, _, _, value) in &mut outcome.records {
         let bytes = value.as_deref().unwrap();
         *value = Some(match *topic {
-            topics::SCORED => timeless::<Scored>(bytes, |fact| forget(&mut fact.understanding)),
-            topics::PRIORITIZED => {
-                timeless::<Prioritized>(bytes, |fact| forget(&mut fact.understanding))
+            topics::SCORED => {
+                edit_record::<Scored>(bytes, |record| clear_wall_clock(&mut record.understanding))
             }
-            topics::ROUTED => timeless::<Routed>(bytes, |fact| {
-                forget(&mut fact.understanding);
-                fact.routed_at = 0;
+            topics::PRIORITIZED => edit_record::<Prioritized>(bytes, |record| {
+                clear_wall_clock(&mut record.understanding)
             }),
-            topics::RAISED => timeless::<Raised>(bytes, |fact| fact.is_late = false),
+            topics::ROUTED => edit_record::<Routed>(bytes, |record| {
+                clear_wall_clock(&mut record.understanding);
+                record.routed_at = 0;
+            }),
+            topics::RAISED => edit_record::<Raised>(bytes, |record| record.is_late = false),
             _ => continue,
         });
     }
     outcome
 }
 
-fn forget(understanding: &mut Understanding) {
+fn clear_wall_clock(understanding: &mut Understanding) {
     understanding.scored_at = 0;
 }
 
-fn timeless<F: Fact>(bytes: &[u8], change: impl FnOnce(&mut F)) -> Vec<u8> {
-    let mut fact = codec::read::<F>(bytes).unwrap();
-    change(&mut fact);
+fn edit_record<F: AvroRecord>(bytes: &[u8], change: impl FnOnce(&mut F)) -> Vec<u8> {
+    let mut record = codec::read::<F>(bytes).unwrap();
+    change(&mut record);
     let mut out = Vec::new();
-    codec::write(&fact, &mut out);
+    codec::write(&record, &mut out);
     out
 }
 
 #[test]
-fn a_fused_chain_writes_what_separate_stages_write() {
-    let (one, four) = (broker(3000), broker(3000));
-    // Each to the same hour behind the last record: a stage by itself does not see the time of what
-    // ended before it.
-    let plan = Plan { until: Some(START + (3000 + 60) * MINUTE), ..Plan::default() };
-    // One by one: a reaction that a chain has told comes back to it with the next batch, and those
-    // of several partitions meet in one, in the order of batches.
-    let end = Trouble { plan: Plan { batch: 1, ..plan }, panic: None };
-    let (one, four) = (fused(&one, end), separate(&four, end));
+fn a_fused_chain_writes_the_same_records_as_separate_stages() {
+    let (fused_run, separate_run) = (broker(3000), broker(3000));
+    // Both runs advance event time to one hour after the last record: a separate stage does not see a
+    // record that an earlier stage dropped, so its time would stop earlier than that of the chain.
+    let plan =
+        DeliveryPlan { end_time: Some(START + (3000 + 60) * MINUTE), ..DeliveryPlan::default() };
+    // Batches of one record: a chain receives the reactions it emitted with its next batch, so larger
+    // batches would process them later than separate stages do.
+    let end = FaultPlan { delivery: DeliveryPlan { max_batch: 1, ..plan }, panicking_call: None };
+    let (fused_run, separate_run) = (fused(&fused_run, end), separate(&separate_run, end));
     for topic in TOPICS {
-        let of = |outcome: &Outcome| {
+        let of = |outcome: &RunOutcome| {
             let records = outcome.records.iter().filter(|(name, ..)| *name == topic);
             records.cloned().collect::<Vec<_>>()
         };
-        let (one, four) = (of(&one), of(&four));
-        assert!(!one.is_empty(), "nothing on {topic}");
-        assert_eq!(one.len(), four.len(), "{topic}");
-        assert!(one == four, "{topic} differs");
+        let (fused_run, separate_run) = (of(&fused_run), of(&separate_run));
+        assert!(!fused_run.is_empty(), "{topic} is empty");
+        assert_eq!(fused_run.len(), separate_run.len(), "{topic}");
+        assert!(fused_run == separate_run, "{topic} differs");
     }
-    assert_eq!(one.changes, four.changes);
-    assert_eq!((one.dead.len(), four.dead.len()), (1, 1));
+    assert_eq!(fused_run.changes, separate_run.changes);
+    assert_eq!((fused_run.dead.len(), separate_run.dead.len()), (1, 1));
 }
 
 #[test]
-fn a_fused_chain_gives_the_same_whatever_goes_wrong() {
+fn a_fused_chain_writes_the_same_under_every_fault_plan() {
     let until = START + 24 * 60 * MINUTE;
-    let plans = prove(Some(until), &|trouble| fused(&broker(14), trouble));
+    let plans = assert_fault_tolerant(Some(until), &|faults| fused(&broker(14), faults));
     assert!(plans >= 400, "{plans}");
 }
 
 #[test]
-fn separate_stages_give_the_same_whatever_goes_wrong() {
+fn a_reload_at_any_position_of_a_chain_writes_the_same_under_every_fault_plan() {
     let until = START + 24 * 60 * MINUTE;
-    let plans = prove(Some(until), &|trouble| separate(&broker(14), trouble));
+    let config = config();
+    let (_, old) = chain::build(&config, Taps::On).unwrap();
+    let mut sources = rules::northline();
+    let priority = sources.iter_mut().find(|source| source.file == "priority.toml").unwrap();
+    priority.text = priority.text.replacen("negative = 40 ", "negative = 80 ", 1);
+    let new = Rules::load(&sources).unwrap();
+    let (old, new) = (Arc::new(old), LoadedRules::from_rules(new, &config).unwrap());
+    let (new, version): (Arc<RoutingRules>, _) =
+        (Arc::new(new.part()), new.rules().version.clone());
+    // Every third position: the first and the last record, and some between.
+    for position in (0..14).step_by(3) {
+        let reload_at = START + position * MINUTE;
+        let run = |faults| {
+            let broker = broker(14);
+            let (chain, _) = chain::build(&config, Taps::On).unwrap();
+            let rules = RulesSchedule::from(Arc::clone(&old)).then(reload_at, Arc::clone(&new));
+            run_to_end(chain, rules, &broker, faults);
+            // One version for the whole chain: what scores by the new rules also routes by them.
+            for raw in broker.records(topics::ROUTED) {
+                let routed: Routed = codec::read(&raw.value.unwrap()).unwrap();
+                if !routed.disposition.is_case_control() {
+                    let is_new = routed.priority.rules_version == version;
+                    assert_eq!(
+                        is_new,
+                        routed.route.rules_version == version,
+                        "{}",
+                        routed.mention_id
+                    );
+                }
+            }
+            outcome(&broker)
+        };
+        assert_fault_tolerant(Some(until), &run);
+    }
+}
+
+#[test]
+fn separate_stages_write_the_same_under_every_fault_plan() {
+    let until = START + 24 * 60 * MINUTE;
+    let plans = assert_fault_tolerant(Some(until), &|faults| separate(&broker(14), faults));
     assert!(plans >= 400, "{plans}");
 }
 
 #[test]
-fn outbreaks_are_noticed_the_same_whatever_goes_wrong() {
+fn surge_detects_the_same_incidents_under_every_fault_plan() {
     let mut config = config();
-    // Nothing is known of the brand yet: what is loud is judged at once.
+    // Judges a new series at once: 40 mentions are too few to learn its usual level.
     config.surge.warm_up = "0s".parse().unwrap();
-    let rules = InForce::load(&config).unwrap();
-    let surge = || chain::surge(&rules, &config);
-    let heard = broker_of(1, 40);
-    drive(chain::fused(&config, Taps::On).unwrap(), &heard, Trouble::default());
-    let signals = heard.records(topics::SIGNAL);
+    let rules = LoadedRules::load(&config).unwrap();
+    let surge_rules = Arc::new(rules.part::<RulesView>());
+    let surge = |broker: &MemoryBroker, faults| {
+        run_to_end(chain::surge_stage(&config), Arc::clone(&surge_rules), broker, faults);
+    };
+    let mentions = broker_of(1, 40);
+    let (chain, rules) = chain::build(&config, Taps::On).unwrap();
+    run_to_end(chain, rules, &mentions, FaultPlan::default());
+    let signals = mentions.records(topics::SIGNAL);
+    // A month: long enough for tombstones of ended incidents.
     let until = START + 31 * 24 * 60 * MINUTE;
-    let plans = prove(Some(until), &|trouble| {
-        let broker = Broker::new(2);
+    let plans = assert_fault_tolerant(Some(until), &|faults| {
+        let broker = MemoryBroker::new(2);
         for raw in &signals {
             broker.append(topics::SIGNAL, raw.time, &raw.key, raw.value.clone());
         }
-        drive(surge(), &broker, trouble);
-        let mut outcome = Outcome::of(&broker, &[topics::INCIDENT], &["surge"]);
-        // Incidents of several partitions share a topic, in which only those of one are in order.
+        surge(&broker, faults);
+        let mut outcome = RunOutcome::read(&broker, &[topics::INCIDENT], &["surge"]);
+        // Order on the incident topic is defined for one partition of signals only.
         outcome.records.sort();
         outcome
     });
     assert!(plans >= 400, "{plans}");
-    drive(surge(), &heard, Trouble::default());
-    let mut incidents = heard.records(topics::INCIDENT).into_iter().filter_map(|raw| raw.value);
+    surge(&mentions, FaultPlan::default());
+    let mut incidents = mentions.records(topics::INCIDENT).into_iter().filter_map(|raw| raw.value);
     let incident: Incident = codec::read(&incidents.next_back().unwrap()).unwrap();
     assert!(incident.severity >= 1 && !incident.playbook.is_empty(), "{incident:?}");
     assert!(!incident.stakeholders.is_empty(), "{incident:?}");

@@ -1,23 +1,25 @@
-//! Rules that change while the pipeline runs: in force between two batches, refused when wrong.
+//! Reload of the rules while the pipeline runs: valid rules take effect between two batches, invalid
+//! ones are rejected.
 
 use std::path::PathBuf;
 
-use harken::Problem;
+use harken::CommandError;
 use harken::chain;
 use harken::config::{Config, Layers};
-use harken::embedded::{Edge, Turn, append, drive, take};
-use harken::rules::{InForce, Looked, Watch};
+use harken::embedded::{Driver, Progress, append_fact, run_with_driver, take_facts};
+use harken::rules::{LoadedRules, PollOutcome, RulesWatcher};
 use mention::{Author, Disposition, Mention, Routed, topics};
-use stage::memory::Broker;
+use stage::memory::MemoryBroker;
 use stage::{Micros, Taps};
 
+/// 2026-11-23 12:00 UTC.
 const START: Micros = 1_795_435_200_000_000;
 const SECOND: Micros = 1_000_000;
 
-/// A copy of the sample that can be changed.
-struct Folder(PathBuf);
+/// A temporary copy of the sample rules that a test edits.
+struct RulesFolder(PathBuf);
 
-impl Folder {
+impl RulesFolder {
     fn new(name: &str) -> Self {
         let folder = crate::binary::scratch(name);
         std::fs::create_dir_all(&folder).unwrap();
@@ -42,31 +44,32 @@ impl Folder {
     }
 }
 
-impl Drop for Folder {
+impl Drop for RulesFolder {
     fn drop(&mut self) {
-        // A folder that stays behind in the temporary ones does no harm.
+        // A leftover in the temporary folder is harmless.
         let _ = std::fs::remove_dir_all(&self.0);
     }
 }
 
-/// Something done while the pipeline runs.
-type Step<'a> = Box<dyn FnMut(&Broker) -> Turn + 'a>;
+/// One action of a script; runs when the pipeline has processed all input so far.
+type Action<'a> = Box<dyn FnMut(&MemoryBroker) -> Progress + 'a>;
 
-/// What is done, one step after the other, and what came out after each.
-struct Story<'a> {
-    steps: Vec<Step<'a>>,
+/// Performs actions one by one; `routed[n]` holds the records routed before action `n`.
+struct Script<'a> {
+    actions: Vec<Action<'a>>,
     routed: Vec<Vec<Routed>>,
 }
 
-impl Edge for Story<'_> {
-    fn turn(&mut self, broker: &Broker) -> Result<Turn, Problem> {
-        self.routed.push(take(broker, topics::ROUTED)?);
-        let step = self.steps.get_mut(self.routed.len() - 1);
-        Ok(step.map_or(Turn::End, |step| step(broker)))
+impl Driver for Script<'_> {
+    fn advance(&mut self, broker: &MemoryBroker) -> Result<Progress, CommandError> {
+        self.routed.push(take_facts(broker, topics::ROUTED)?);
+        let action = self.actions.get_mut(self.routed.len() - 1);
+        Ok(action.map_or(Progress::End, |action| action(broker)))
     }
 }
 
-fn say(broker: &Broker, id: &str, second: i64) -> Turn {
+/// Publishes a mention of one author, `second` seconds after `START`.
+fn publish_mention(broker: &MemoryBroker, id: &str, second: i64) -> Progress {
     let mention = Mention {
         tenant: "northline".into(),
         platform: "x".into(),
@@ -78,96 +81,115 @@ fn say(broker: &Broker, id: &str, second: i64) -> Turn {
     };
     let mut key = Vec::new();
     mention.key(&mut key);
-    append(broker, topics::RECEIVED, mention.received_at, &key, &mention);
-    Turn::More
+    append_fact(broker, topics::RECEIVED, mention.received_at, &key, &mention);
+    Progress::More
 }
 
 #[test]
-fn other_rules_come_into_force_while_the_pipeline_runs_and_decide_again_what_is_open() {
-    let folder = Folder::new("reload");
+fn a_reload_takes_effect_between_batches_and_re_scores_open_mentions() {
+    let folder = RulesFolder::new("reload");
     let config = folder.config("");
-    let rules = InForce::load(&config).unwrap();
-    let (old, chain) = (rules.rules().get(), chain::by(&rules, &config, Taps::On).unwrap());
-    let watch = std::cell::RefCell::new(Watch::new(&config, &rules).unwrap());
-    let look = || watch.borrow_mut().look();
-    let mut story = Story { steps: Vec::new(), routed: Vec::new() };
-    story.steps.push(Box::new(|broker| say(broker, "1", 0)));
-    story.steps.push(Box::new(|broker| {
-        assert!(matches!(look(), Looked::Unchanged));
+    let rules = LoadedRules::load(&config).unwrap();
+    let (old, chain) = (rules.rules(), chain::build_with_rules(&rules, &config, Taps::On).unwrap());
+    let watcher = std::cell::RefCell::new(RulesWatcher::new(&config, &rules).unwrap());
+    let poll = || watcher.borrow_mut().poll();
+    let mut script = Script { actions: Vec::new(), routed: Vec::new() };
+    script.actions.push(Box::new(|broker| publish_mention(broker, "1", 0)));
+    script.actions.push(Box::new(|broker| {
+        assert!(matches!(poll(), PollOutcome::Unchanged));
         folder.change("playbook.toml", "owner = \"legal\"", "owner = \"lawyers\"");
-        assert!(matches!(look(), Looked::Unsettled));
-        let Looked::Refused(problem) = look() else { panic!("wrong rules are refused") };
-        let (told, code) = (problem.to_string(), problem.code());
+        assert!(matches!(poll(), PollOutcome::Unsettled));
+        let PollOutcome::Rejected(problem) = poll() else {
+            panic!("the poll accepts invalid rules")
+        };
+        let (text, code) = (problem.to_string(), problem.code());
         assert!(
-            told.contains("playbook.toml, line ") && told.contains("no team \"lawyers\"; name")
+            text.contains("playbook.toml, line ") && text.contains("no team \"lawyers\"; name")
         );
         assert_eq!(code, 78);
-        assert!(matches!(look(), Looked::Unchanged), "they are told once");
-        say(broker, "2", 1)
+        assert!(
+            matches!(poll(), PollOutcome::Unchanged),
+            "the poll reports the same rejected rules twice"
+        );
+        publish_mention(broker, "2", 1)
     }));
-    story.steps.push(Box::new(|_| {
+    script.actions.push(Box::new(|_| {
         folder.change("playbook.toml", "owner = \"lawyers\"", "owner = \"legal\"");
         folder.change("priority.toml", "negative = 40 ", "negative = 90 ");
-        assert!(matches!(look(), Looked::Unsettled));
+        assert!(matches!(poll(), PollOutcome::Unsettled));
+        // A second edit before the next poll: the folder has to be the same in two polls.
         folder.change("priority.toml", "negative = 90 ", "negative = 80 ");
-        assert!(matches!(look(), Looked::Unsettled), "somebody is still writing");
-        let Looked::Taken { from, to } = look() else { panic!("right rules are taken up") };
-        assert_eq!((&from, &to), (&old.version, &rules.rules().get().version));
+        assert!(matches!(poll(), PollOutcome::Unsettled), "the poll reads files that still change");
+        let PollOutcome::Reloaded { from, to } = poll() else {
+            panic!("the poll does not accept valid rules")
+        };
+        assert_eq!((&from, &to), (&old.version, &rules.rules().version));
         assert_ne!(from, to);
-        Turn::Time(START + 2 * SECOND)
+        Progress::AdvanceTime(START + 2 * SECOND)
     }));
-    story.steps.push(Box::new(|broker| say(broker, "3", 3)));
-    drive(&chain, &Broker::new(1), &mut story).unwrap();
+    script.actions.push(Box::new(|broker| publish_mention(broker, "3", 3)));
+    run_with_driver(&chain, &rules.reloadable_part(), &MemoryBroker::new(1), &mut script).unwrap();
 
-    let new = rules.rules().get().version.clone();
-    let versions = |step: usize| -> Vec<(String, Disposition, bool, bool)> {
-        let told = story.routed[step].iter().map(|routed| {
+    let new = rules.rules().version.clone();
+    // Id, disposition, and whether priority and routing used the new rules.
+    let versions = |action: usize| -> Vec<(String, Disposition, bool, bool)> {
+        let rows = script.routed[action].iter().map(|routed| {
             let Routed { mention, disposition, priority, route, .. } = routed;
             let is_new = (priority.rules_version == new, route.rules_version == new);
             (mention.id.clone(), *disposition, is_new.0, is_new.1)
         });
-        told.collect()
+        rows.collect()
     };
     let line = |id: &str, what, is_new| (id.to_owned(), what, is_new, is_new);
     assert_eq!(versions(1), [line("1", Disposition::Routed, false)]);
-    assert_eq!(versions(2), [line("2", Disposition::Routed, false)], "the old ones stay");
-    let mut again = versions(3);
-    again.sort_by(|one, other| one.0.cmp(&other.0));
+    assert_eq!(
+        versions(2),
+        [line("2", Disposition::Routed, false)],
+        "rejected rules leave the old ones in place"
+    );
+    let mut re_scored = versions(3);
+    re_scored.sort_by(|one, other| one.0.cmp(&other.0));
     let both = [line("1", Disposition::Updated, true), line("2", Disposition::Updated, true)];
-    assert_eq!(again, both, "what is open is decided again, once");
-    let reviewed = story.routed[3].iter().map(|routed| routed.priority.reviewed.as_deref());
+    assert_eq!(re_scored, both, "each open mention gets one revision");
+    let reviewed = script.routed[3].iter().map(|routed| routed.priority.reviewed.as_deref());
     assert!(reviewed.into_iter().all(|why| why == Some("the rules have changed")));
     assert_eq!(versions(4), [line("3", Disposition::Routed, true)]);
 }
 
 #[test]
-fn who_knows_that_rules_are_whole_has_them_taken_up_at_once() {
-    let folder = Folder::new("reload-now");
+fn a_reload_on_request_takes_effect_at_once() {
+    let folder = RulesFolder::new("reload-now");
     let config = folder.config("");
-    let rules = InForce::load(&config).unwrap();
-    let mut watch = Watch::new(&config, &rules).unwrap();
+    let rules = LoadedRules::load(&config).unwrap();
+    let mut watcher = RulesWatcher::new(&config, &rules).unwrap();
     folder.change("tenants.toml", "\"@northlinehelp\"", "\"@northlinecares\"");
-    assert!(matches!(watch.look_now(), Looked::Taken { .. }));
-    let known = rules.ingest().get();
-    let accounts = known.tenants[0].owned.iter().map(|account| account.account.as_str());
+    assert!(matches!(watcher.reload_now(), PollOutcome::Reloaded { .. }));
+    let published = rules.ingest().get();
+    let accounts = published.tenants[0].owned.iter().map(|account| account.account.as_str());
     assert_eq!(accounts.collect::<Vec<_>>(), ["@northlinecares", "@northline"]);
-    assert!(matches!(watch.look_now(), Looked::Unchanged));
+    assert!(matches!(watcher.reload_now(), PollOutcome::Unchanged));
     std::fs::remove_file(folder.0.join("teams.toml")).unwrap();
-    assert!(matches!(watch.look_now(), Looked::Refused(_)));
-    assert!(matches!(watch.look_now(), Looked::Refused(_)), "whoever asks is told");
+    assert!(matches!(watcher.reload_now(), PollOutcome::Rejected(_)));
+    assert!(
+        matches!(watcher.reload_now(), PollOutcome::Rejected(_)),
+        "each request reports the rejected rules"
+    );
+    // The built-in rules have no folder to poll.
     let built_in = Config::load(&Layers::default()).unwrap();
-    assert!(Watch::new(&built_in, &InForce::load(&built_in).unwrap()).is_none());
+    assert!(RulesWatcher::new(&built_in, &LoadedRules::load(&built_in).unwrap()).is_none());
 }
 
 #[test]
-fn rules_that_lack_a_lane_which_the_settings_filter_are_refused() {
-    let folder = Folder::new("reload-filter");
+fn rules_without_a_lane_that_the_settings_filter_are_rejected() {
+    let folder = RulesFolder::new("reload-filter");
     let config = folder.config("praise");
-    let rules = InForce::load(&config).unwrap();
-    let mut watch = Watch::new(&config, &rules).unwrap();
+    let rules = LoadedRules::load(&config).unwrap();
+    let mut watcher = RulesWatcher::new(&config, &rules).unwrap();
     folder.change("playbook.toml", "name = \"praise\"", "name = \"thanks\"");
-    let before = rules.rules().get().version.clone();
-    let Looked::Refused(problem) = watch.look_now() else { panic!("\"praise\" is no lane") };
+    let before = rules.rules().version.clone();
+    let PollOutcome::Rejected(problem) = watcher.reload_now() else {
+        panic!("the poll accepts rules without the lane \"praise\"")
+    };
     assert!(problem.to_string().contains("escalation.filter"), "{problem}");
-    assert_eq!(rules.rules().get().version, before);
+    assert_eq!(rules.rules().version, before);
 }

@@ -1,4 +1,4 @@
-//! Rules as somebody who writes them meets them: checked, tried, compared.
+//! `harken rules`: check, test, compare and list the variables of conditions.
 
 use std::path::{Path, PathBuf};
 
@@ -6,10 +6,10 @@ use crate::binary::{file, harken, run};
 
 const SAMPLE: &str = "deploy/rules/northline";
 
-/// A copy of the sample in a folder of its own, with one piece of one file changed.
-struct Copy(PathBuf);
+/// A temporary copy of the sample rules in which one snippet of one file is replaced.
+struct RulesCopy(PathBuf);
 
-impl Copy {
+impl RulesCopy {
     fn with(name: &str, changed: &str, from: &str, to: &str) -> Self {
         let folder =
             std::env::temp_dir().join(format!("harken-rules-{name}-{}", std::process::id()));
@@ -31,9 +31,9 @@ impl Copy {
     }
 }
 
-impl Drop for Copy {
+impl Drop for RulesCopy {
     fn drop(&mut self) {
-        // A folder that stays behind in the temporary ones does no harm.
+        // A leftover in the temporary folder is harmless.
         let _ = std::fs::remove_dir_all(&self.0);
     }
 }
@@ -43,31 +43,33 @@ fn sample() -> String {
 }
 
 #[test]
-fn the_sample_is_right_and_every_problem_of_a_spoilt_one_is_told_with_78() {
+fn check_accepts_the_sample_and_reports_every_error_with_its_line_and_exit_code_78() {
     let ended = run(harken(&["rules", "check", &sample(), "--on", "2026-11-23"]), b"");
     assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""));
-    assert!(ended.out.contains("are right: tenants 1, teams 12"), "{}", ended.out);
+    assert!(ended.out.contains("are valid: tenants 1, teams 12"), "{}", ended.out);
 
-    let spoilt = Copy::with("check", "playbook.toml", "owner = \"legal\"", "owner = \"lawyers\"");
-    let ended = run(harken(&["rules", "check", spoilt.path(), "--on", "2027-12-31"]), b"");
+    let broken =
+        RulesCopy::with("check", "playbook.toml", "owner = \"legal\"", "owner = \"lawyers\"");
+    let ended = run(harken(&["rules", "check", broken.path(), "--on", "2027-12-31"]), b"");
     assert_eq!(ended.code, Some(78));
     let line = |name: &str, found: &str| {
-        let text = std::fs::read_to_string(spoilt.0.join(name)).unwrap();
+        let text = std::fs::read_to_string(broken.0.join(name)).unwrap();
+        // Lines count from 1.
         let at = text.find(found).unwrap_or_else(|| panic!("{found}"));
-        let path = Path::new(spoilt.path()).join(name);
+        let path = Path::new(broken.path()).join(name);
         format!("{}, line {}: ", path.display(), text[..at].matches('\n').count() + 1)
     };
-    for (place, told) in [
+    for (location, problem) in [
         (line("playbook.toml", "owner = \"lawyers\""), "there is no team \"lawyers\"; name"),
-        (line("paths.toml", "confirmed ="), "stale: nobody has confirmed \"Ines Marlow\""),
+        (line("paths.toml", "confirmed ="), "stale: \"Ines Marlow\" was last confirmed"),
     ] {
-        let is_told = ended.err.lines().any(|said| said.starts_with(&place) && said.contains(told));
-        assert!(is_told, "{place}{told}\n{}", ended.err);
+        let is_it = |line: &str| line.starts_with(&location) && line.contains(problem);
+        assert!(ended.err.lines().any(is_it), "{location}{problem}\n{}", ended.err);
     }
 }
 
 #[test]
-fn rules_that_are_only_stale_are_told_by_the_check_and_start_all_the_same() {
+fn stale_rules_fail_the_check_but_a_process_starts_with_them() {
     let late = run(harken(&["rules", "check", &sample(), "--on", "2028-06-01"]), b"");
     assert_eq!(late.code, Some(78));
     assert!(late.err.lines().skip(1).all(|line| line.contains(": stale: ")), "{}", late.err);
@@ -77,25 +79,33 @@ fn rules_that_are_only_stale_are_told_by_the_check_and_start_all_the_same() {
 }
 
 #[test]
-fn the_cases_of_the_sample_are_decided_as_expected_and_others_are_told() {
+fn the_cases_of_the_sample_pass_and_a_failing_case_is_reported() {
     let ended = run(harken(&["rules", "test", &sample()]), b"");
     assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""));
     assert_eq!(ended.out, "8 cases are decided as expected\n");
 
-    let spoilt =
-        Copy::with("test", "playbook.toml", "followers >= 100000 &&", "followers >= 9000000 &&");
-    let ended = run(harken(&["rules", "test", spoilt.path()]), b"");
+    let broken = RulesCopy::with(
+        "test",
+        "playbook.toml",
+        "followers >= 100000 &&",
+        "followers >= 9000000 &&",
+    );
+    let ended = run(harken(&["rules", "test", broken.path()]), b"");
     assert_eq!(ended.code, Some(78));
     assert!(ended.err.contains("pass 1 of 8 cases"), "{}", ended.err);
-    let told = "a complaint that a hundred thousand hear goes to the press office: rule is ";
-    assert!(ended.err.contains(told), "{}", ended.err);
+    let case = "a complaint that a hundred thousand hear goes to the press office: rule is ";
+    assert!(ended.err.contains(case), "{}", ended.err);
     assert!(ended.err.contains(", not loud-complaint; "), "{}", ended.err);
 }
 
 #[test]
-fn other_rules_are_compared_over_a_recorded_day() {
-    let other =
-        Copy::with("diff", "playbook.toml", "followers >= 100000 &&", "followers >= 9000000 &&");
+fn diff_reports_the_decisions_that_other_rules_change() {
+    let other = RulesCopy::with(
+        "diff",
+        "playbook.toml",
+        "followers >= 100000 &&",
+        "followers >= 9000000 &&",
+    );
     let afternoon = file("tests/fixtures/afternoon.ndjson");
     let afternoon = afternoon.to_str().unwrap();
     let same = run(harken(&["rules", "diff", &sample(), &sample(), "--over", afternoon]), b"");
@@ -108,7 +118,7 @@ fn other_rules_are_compared_over_a_recorded_day() {
     assert!(ended.out.contains("rule: loud-complaint -> "), "{}", ended.out);
     assert!(ended.out.contains("owner: press -> "), "{}", ended.out);
 
-    // The same from what was routed, without going through the model again.
+    // Routed records hold the understanding, so the comparison does not run the model again.
     let routed = run(harken(&["replay", afternoon]), b"").out;
     let lines = other.0.join("routed.ndjson");
     std::fs::write(&lines, routed).unwrap();
@@ -120,7 +130,7 @@ fn other_rules_are_compared_over_a_recorded_day() {
 }
 
 #[test]
-fn every_variable_of_conditions_is_listed() {
+fn every_variable_of_the_conditions_is_listed() {
     let ended = run(harken(&["rules", "variables"]), b"");
     assert_eq!(ended.code, Some(0));
     for variable in rules::VARIABLES {

@@ -3,7 +3,7 @@
 use crate::binary::{file, harken, run};
 
 #[test]
-fn every_topic_of_facts_is_listed_with_its_schema() {
+fn every_record_topic_is_listed_with_its_schema() {
     let ended = run(harken(&["schemas", "list"]), b"");
     assert_eq!(ended.code, Some(0), "{}", ended.err);
     for topic in mention::topics::ALL {
@@ -12,7 +12,7 @@ fn every_topic_of_facts_is_listed_with_its_schema() {
 }
 
 #[test]
-fn the_schemas_of_this_repository_fit_and_an_empty_folder_does_not() {
+fn the_check_accepts_the_committed_schemas_and_rejects_a_folder_without_schemas() {
     let ended = run(harken(&["schemas", "check", file("schemas").to_str().unwrap()]), b"");
     assert_eq!(ended.code, Some(0), "{}{}", ended.out, ended.err);
     let ended = run(harken(&["schemas", "check", file("tests/cli").to_str().unwrap()]), b"");

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::binary::{harken, run, scratch, shared};
 
 #[test]
-fn a_text_is_answered_with_language_probabilities_and_label() {
+fn score_prints_language_probabilities_and_label_of_a_text() {
     let input = "{\"id\":\"a\",\"text\":\"I love this, thank you so much!\"}\n\
                  {\"id\":2,\"text\":\"Worst service ever, I am so angry\",\"more\":true}\n";
     let ended = run(harken(&["score"]), input.as_bytes());
@@ -33,13 +33,14 @@ fn a_text_is_answered_with_language_probabilities_and_label() {
         assert_eq!((&line["language"], &line["label"]), (&"en".into(), &label.into()));
         let sentiment = line["sentiment"].as_object().unwrap();
         let sum: f64 = sentiment.values().map(|p| p.as_f64().unwrap()).sum();
+        // Probabilities are printed as f32.
         assert!((sum - 1.0).abs() < 1e-5, "{sentiment:?}");
     }
     assert_eq!(lines.len(), 2);
 }
 
 #[test]
-fn what_cannot_be_read_is_a_matter_of_usage() {
+fn an_unreadable_path_ends_with_exit_code_64() {
     let cases: [&[&str]; 5] = [
         &["eval", "--data", "/nowhere", "--task", "weather /nowhere"],
         &["train", "--data", "/", "--with", "/nowhere.ndjson", "--out", "/nowhere.harken"],
@@ -55,13 +56,13 @@ fn what_cannot_be_read_is_a_matter_of_usage() {
 }
 
 #[test]
-fn the_model_built_in_is_measured_on_texts_it_has_not_seen() {
-    let test = "the_model_built_in_is_measured_on_texts_it_has_not_seen";
+fn eval_measures_the_built_in_model_on_held_out_rows() {
+    let test = "eval_measures_the_built_in_model_on_held_out_rows";
     let Some(folder) = shared(test, "text") else { return };
     let data = folder.to_str().unwrap();
     let plot = scratch("reliability.svg");
-    let drawn = plot.to_str().unwrap();
-    let arguments = ["eval", "--data", data, "--json", "--task", "sentiment", "--plot", drawn];
+    let plot_path = plot.to_str().unwrap();
+    let arguments = ["eval", "--data", data, "--json", "--task", "sentiment", "--plot", plot_path];
     let ended = run(harken(&arguments), b"");
     assert_eq!(ended.code, Some(0), "{}", ended.err);
     assert!(std::fs::read_to_string(&plot).unwrap().starts_with("<svg "));
@@ -75,6 +76,7 @@ fn the_model_built_in_is_measured_on_texts_it_has_not_seen() {
     let same = run(harken(&arguments), b"");
     std::fs::remove_file(model).unwrap();
     assert_eq!(same.out, ended.out);
+    // A header and a line for each of the eight tasks.
     let all = run(harken(&["eval", "--data", data]), b"");
     assert_eq!(all.out.lines().count(), 9, "{}", all.out);
 }

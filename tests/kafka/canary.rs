@@ -1,14 +1,14 @@
-//! What people say, and who they are, reaches the topics and nothing else: no log, no metric.
+//! Texts and identities of authors reach only the topics, never a log or a metric.
 
-use kafka::{Feed, dead_letters};
+use kafka::{IdempotentProducer, dead_letters};
 use mention::{Mention, codec, topics};
 
-use super::operations::ask;
-use super::site::{Site, free_port};
+use super::deployment::{Deployment, free_port};
+use super::operations::http_request;
 
 const CANARY: &str = "canary2c9e";
 
-/// One mention that is heard, and lines that are refused in every way a line can be.
+/// A valid mention, and a line for each way in which the ingest rejects one.
 fn lines() -> String {
     let good = format!(
         r#"{{"platform":"x","id":"1","text":"{CANARY} my line is dead","url":"https://x.example/{CANARY}","author":{{"id":"{CANARY}","handle":"{CANARY}","name":"{CANARY}"}}}}"#
@@ -23,38 +23,39 @@ fn lines() -> String {
     format!("{good}\n{}\n", bad.join("\n"))
 }
 
-/// Two records that no stage can read: of an unknown schema, and one that ends too early.
+/// Two records that no stage can decode: one of an unknown schema and a truncated one.
 fn unreadable(mut mention: Mention) -> [Vec<u8>; 2] {
     CANARY.clone_into(&mut mention.text);
     CANARY.clone_into(&mut mention.author.id);
     mention.author.handle = Some(CANARY.to_owned());
     mention.url = Some(format!("https://x.example/{CANARY}"));
-    let mut torn = Vec::new();
-    codec::write(&mention, &mut torn);
-    torn.truncate(torn.len() - 3);
-    [[&[0xc3, 0x01][..], &[7; 8], CANARY.as_bytes()].concat(), torn]
+    let mut truncated = Vec::new();
+    codec::write(&mention, &mut truncated);
+    truncated.truncate(truncated.len() - 3);
+    // The header of an Avro record: a marker and the fingerprint of the schema.
+    [[&[0xc3, 0x01][..], &[7; 8], CANARY.as_bytes()].concat(), truncated]
 }
 
 #[test]
-fn a_running_pipeline_says_nothing_of_what_it_hears() {
-    let mut site = Site::new("canary");
-    let (metrics, posts) = (free_port().to_string(), free_port().to_string());
+fn logs_metrics_and_answers_never_contain_text_or_identity_of_an_author() {
+    let mut site = Deployment::new("canary");
+    let (metrics, ingest) = (free_port().to_string(), free_port().to_string());
     let environment = [
         ("HARKEN__TELEMETRY__LISTEN", format!("127.0.0.1:{metrics}")),
         ("HARKEN__TELEMETRY__LOG_FILTER", "info".to_owned()),
-        ("HARKEN__INGEST__LISTEN", format!("127.0.0.1:{posts}")),
+        ("HARKEN__INGEST__LISTEN", format!("127.0.0.1:{ingest}")),
         ("HARKEN__INGEST__API_KEY", "a-test-key".to_owned()),
     ];
     let environment = environment.each_ref().map(|(name, value)| (*name, value.as_str()));
-    site.feed(1);
-    let feed = Feed::new(&site.settings, "feed").unwrap();
-    let letters = unreadable(site.fed[0].clone());
+    site.publish_mentions(1);
+    let feed = IdempotentProducer::new(&site.settings, "feed").unwrap();
+    let letters = unreadable(site.published[0].clone());
     for topic in [topics::RECEIVED, topics::CASE_EVENT, topics::PROFILE] {
         let now = harken::clock::now();
         let records = letters.iter().map(|bytes| (CANARY.as_bytes(), bytes.as_slice(), now));
         feed.append(topic, records).unwrap().wait().unwrap();
     }
-    let all = site.harken(&["run", "all"], &environment);
+    let all = site.start(&["run", "all"], &environment);
     let body = lines();
     let request = format!(
         "POST /v1/mentions HTTP/1.1\r\nhost: x\r\nx-api-key: a-test-key\r\nconnection: close\r\n\
@@ -62,31 +63,31 @@ fn a_running_pipeline_says_nothing_of_what_it_hears() {
         body.len()
     );
     let mut answer = String::new();
-    site.await_that("the ingest to listen", || {
-        answer = ask(&posts, &request);
+    site.wait_until("the ingest to listen", || {
+        answer = http_request(&ingest, &request);
         answer.contains(" 202 ")
     });
-    assert!(!answer.contains(CANARY), "a refusal quotes nothing: {answer}");
-    let sings =
-        |site: &Site| site.routed().iter().any(|routed| routed.mention.text.contains(CANARY));
-    site.await_that("the canary to sing where it may", || sings(&site));
-    // The first stage of a chain reads for all of it; metrics reads mentions and events.
+    assert!(!answer.contains(CANARY), "the answer quotes a rejected line: {answer}");
+    let has_canary =
+        |site: &Deployment| site.routed().iter().any(|routed| routed.mention.text.contains(CANARY));
+    site.wait_until("the canary to be routed", || has_canary(&site));
+    // The first stage of the chain decodes three topics for all of it; metrics decodes two of them.
     for (stage, letters) in [("dedupe", 6), ("metrics", 4)] {
-        site.await_that("every letter", || refused(&site, stage) >= letters);
+        site.wait_until("every dead letter", || count_dead_letters(&site, stage) >= letters);
     }
     let get = "GET /metrics HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
-    let heard = r#"harken_mention_records_total{tenant="northline",topic="mention.routed.v1"}"#;
-    site.await_that("the books to show it", || ask(&metrics, get).contains(heard));
-    let shown = ask(&metrics, get);
-    assert!(shown.contains("harken_") && !shown.contains(CANARY), "{shown}");
-    let log = all.end_in_good_order();
+    let routed = r#"harken_mention_records_total{tenant="northline",topic="mention.routed.v1"}"#;
+    site.wait_until("the counts to include it", || http_request(&metrics, get).contains(routed));
+    let exposition = http_request(&metrics, get);
+    assert!(exposition.contains("harken_") && !exposition.contains(CANARY), "{exposition}");
+    let log = all.terminate();
     assert!(log.contains("are served") && !log.contains(CANARY), "{log}");
     let list = site.output(&["dead-letters", "list"]);
-    let told = [list.stdout, list.stderr].concat();
-    assert!(!String::from_utf8_lossy(&told).contains(CANARY), "a list of letters quotes nothing");
+    let text = [list.stdout, list.stderr].concat();
+    assert!(!String::from_utf8_lossy(&text).contains(CANARY), "the list quotes a dead letter");
 }
 
-fn refused(site: &Site, stage: &str) -> usize {
+fn count_dead_letters(site: &Deployment, stage: &str) -> usize {
     let mut letters = 0;
     dead_letters::read(&site.settings, stage, &mut |_| letters += 1).unwrap();
     letters

@@ -1,11 +1,11 @@
-//! What comes back: from agents, and from the stages that refused something.
+//! Feedback: label corrections by agents, and records that stages rejected.
 
-use kafka::Feed;
-use mention::codec::{self, Fact};
-use mention::{Author, CaseEvent, CaseEventKind, Label, Mention, topics};
+use kafka::IdempotentProducer;
+use mention::codec::{self, AvroRecord};
+use mention::{Author, CaseEvent, CaseEventKind, LabelCorrection, Mention, topics};
 
-use super::operations::{ask, said};
-use super::site::{Site, free_port};
+use super::deployment::{Deployment, free_port};
+use super::operations::{http_request, output_text};
 
 fn mention(id: &str, at: i64) -> Mention {
     Mention {
@@ -19,7 +19,7 @@ fn mention(id: &str, at: i64) -> Mention {
     }
 }
 
-fn append<F: Fact>(feed: &Feed, topic: stage::Topic, time: i64, fact: &F) {
+fn append<F: AvroRecord>(feed: &IdempotentProducer, topic: stage::Topic, time: i64, fact: &F) {
     let mut value = Vec::new();
     codec::write(fact, &mut value);
     let record = (b"default/x/a".as_slice(), value.as_slice(), time);
@@ -27,40 +27,43 @@ fn append<F: Fact>(feed: &Feed, topic: stage::Topic, time: i64, fact: &F) {
 }
 
 #[test]
-fn a_refused_mention_is_in_the_books_and_a_corrected_label_becomes_a_row() {
-    let site = Site::new("feedback");
-    let feed = Feed::new(&site.settings, "feed").unwrap();
+fn a_rejected_mention_is_counted_and_a_corrected_label_becomes_a_training_row() {
+    let site = Deployment::new("feedback");
+    let feed = IdempotentProducer::new(&site.settings, "feed").unwrap();
     let now = harken::clock::now();
     append(&feed, topics::RECEIVED, now, &mention("1", now));
+    // Dedupe rejects a mention without an id.
     append(&feed, topics::RECEIVED, now, &mention("", now));
-    let (metrics, posts) = (free_port().to_string(), free_port().to_string());
+    let (metrics, ingest) = (free_port().to_string(), free_port().to_string());
     let environment = [
         ("HARKEN__TELEMETRY__LISTEN", format!("127.0.0.1:{metrics}")),
-        ("HARKEN__INGEST__LISTEN", format!("127.0.0.1:{posts}")),
+        ("HARKEN__INGEST__LISTEN", format!("127.0.0.1:{ingest}")),
     ];
     let environment = environment.each_ref().map(|(name, value)| (*name, value.as_str()));
-    let all = site.harken(&["run", "all"], &environment);
-    site.await_that("the mention to be routed", || site.routed().len() == 1);
+    let all = site.start(&["run", "all"], &environment);
+    site.wait_until("the mention to be routed", || site.routed().len() == 1);
     let label = ("sentiment".to_owned(), "negative".to_owned());
     let event = CaseEvent {
         tenant: "default".to_owned(),
         case_id: site.routed()[0].case_id.clone(),
         kind: CaseEventKind::LabelCorrected,
         mention_id: Some("default/x/1".to_owned()),
-        label: Some(Label { task: label.0, was: label.1.clone(), is: label.1 }),
+        label: Some(LabelCorrection { task: label.0, was: label.1.clone(), is: label.1 }),
         occurred_at: harken::clock::now(),
         ..CaseEvent::default()
     };
     append(&feed, topics::CASE_EVENT, harken::clock::now(), &event);
     let get = "GET /metrics HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
-    let refused =
+    let rejected =
         r#"harken_mention_records_total{tenant="default",topic="dedupe.dead-letters.v1"} 1"#;
-    site.await_that("the books to show what was refused", || ask(&metrics, get).contains(refused));
+    site.wait_until("the rejected mention to be counted", || {
+        http_request(&metrics, get).contains(rejected)
+    });
     let agreed = r#"task="sentiment",verdict="agreed"} 1"#;
-    site.await_that("the label to be counted", || ask(&metrics, get).contains(agreed));
-    all.end_in_good_order();
+    site.wait_until("the label to be counted", || http_request(&metrics, get).contains(agreed));
+    all.terminate();
     let exported = site.output(&["feedback", "export"]);
-    assert_eq!(exported.status.code(), Some(0), "{}", said(&exported));
+    assert_eq!(exported.status.code(), Some(0), "{}", output_text(&exported));
     let rows = String::from_utf8(exported.stdout).unwrap();
     assert_eq!(rows.lines().count(), 1, "{rows}");
     assert!(rows.starts_with(r#"{"task":"sentiment","text":"My internet is down"#), "{rows}");

@@ -1,109 +1,114 @@
-//! SIGKILL at each point, of the fused chain and of each separate stage.
+//! SIGKILL at each crash point, of the fused chain and of each separate stage.
 
-#![allow(clippy::disallowed_methods, reason = "a soak says in the environment how many kills")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a soak test sets the number of kills in the environment"
+)]
 
-use super::site::Site;
+use super::deployment::Deployment;
 
 const CHAIN: [&str; 5] = ["run", "dedupe", "sentiment", "priority", "escalation"];
 
-/// How many kills at each point; a soak asks for more.
+/// Kills at each crash point: 5, or the number in `HARKEN_TEST_KILLS` for a soak test.
 fn kills() -> u64 {
     std::env::var("HARKEN_TEST_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(5)
 }
 
-fn the_chain_survives(point: &str) {
-    let mut site = Site::new(point);
-    site.feed(200);
+fn check_kills_at(point: &str) {
+    let mut site = Deployment::new(point);
+    site.publish_mentions(200);
     for kill in 0..kills() {
+        // The n-th pass of the point, so that kills hit different batches.
         let crash = format!("{point}:{}", 1 + kill * kill % 7);
-        site.harken(&CHAIN, &[("HARKEN_CRASH", &crash)]).feed_to_death(&mut site);
+        site.start(&CHAIN, &[("HARKEN_CRASH", &crash)]).publish_until_crash(&mut site);
     }
-    let chain = site.harken(&CHAIN, &[]);
-    site.check();
-    chain.end_in_good_order();
-    site.check();
+    let chain = site.start(&CHAIN, &[]);
+    site.check_against_oracle();
+    chain.terminate();
+    site.check_against_oracle();
 }
 
 #[test]
 fn a_chain_killed_after_poll_routes_every_mention_once() {
-    the_chain_survives("after-poll");
+    check_kills_at("after-poll");
 }
 
 #[test]
 fn a_chain_killed_after_produce_routes_every_mention_once() {
-    the_chain_survives("after-produce");
+    check_kills_at("after-produce");
 }
 
 #[test]
 fn a_chain_killed_before_commit_routes_every_mention_once() {
-    the_chain_survives("before-commit");
+    check_kills_at("before-commit");
 }
 
 #[test]
 fn a_chain_killed_during_commit_routes_every_mention_once() {
-    the_chain_survives("during-commit");
+    check_kills_at("during-commit");
 }
 
 #[test]
 fn a_chain_killed_after_commit_routes_every_mention_once() {
-    the_chain_survives("after-commit");
+    check_kills_at("after-commit");
 }
 
 #[test]
 fn a_chain_killed_during_restore_routes_every_mention_once() {
-    let mut site = Site::new("during-restore");
-    site.feed(200);
-    let chain = site.harken(&CHAIN, &[]);
-    site.check();
-    chain.end_in_good_order();
+    let mut site = Deployment::new("during-restore");
+    site.publish_mentions(200);
+    let chain = site.start(&CHAIN, &[]);
+    site.check_against_oracle();
+    chain.terminate();
     for kill in 0..kills() {
+        // The point passes once for each changelog entry: a kill at a different depth each time.
         let crash = format!("during-restore:{}", 1 + kill * 11);
-        site.harken(&CHAIN, &[("HARKEN_CRASH", &crash)]).feed_to_death(&mut site);
+        site.start(&CHAIN, &[("HARKEN_CRASH", &crash)]).publish_until_crash(&mut site);
     }
-    let chain = site.harken(&CHAIN, &[]);
-    site.check();
-    chain.end_in_good_order();
+    let chain = site.start(&CHAIN, &[]);
+    site.check_against_oracle();
+    chain.terminate();
 }
 
 #[test]
 fn separate_stages_killed_in_turn_route_every_mention_once() {
-    let mut site = Site::new("separate");
-    site.feed(200);
+    let mut site = Deployment::new("separate");
+    site.publish_mentions(200);
     let stages = ["dedupe", "sentiment", "priority", "escalation"];
-    let mut running: Vec<_> =
-        stages.iter().map(|stage| site.harken(&["run", stage], &[])).collect();
+    let mut running: Vec<_> = stages.iter().map(|stage| site.start(&["run", stage], &[])).collect();
     let points = ["after-poll", "after-produce", "before-commit", "during-commit", "after-commit"];
-    for (turn, point) in points.into_iter().enumerate() {
-        let victim = turn % stages.len();
-        running.remove(victim).end_in_good_order();
+    for (round, point) in points.into_iter().enumerate() {
+        let victim = round % stages.len();
+        running.remove(victim).terminate();
         let crash = format!("{point}:2");
-        site.harken(&["run", stages[victim]], &[("HARKEN_CRASH", &crash)]).feed_to_death(&mut site);
-        running.insert(victim, site.harken(&["run", stages[victim]], &[]));
+        site.start(&["run", stages[victim]], &[("HARKEN_CRASH", &crash)])
+            .publish_until_crash(&mut site);
+        running.insert(victim, site.start(&["run", stages[victim]], &[]));
     }
-    site.check();
+    site.check_against_oracle();
     for stage in running {
-        stage.end_in_good_order();
+        stage.terminate();
     }
-    site.check();
+    site.check_against_oracle();
 }
 
 #[test]
-fn a_chain_taken_apart_and_joined_again_routes_every_mention_once() {
-    let mut site = Site::new("apart");
-    site.feed(200);
-    let chain = site.harken(&CHAIN, &[]);
-    site.check();
-    chain.end_in_good_order();
-    // The taps of the chain stand in the topics that the separate stages read.
+fn a_chain_split_into_stages_and_fused_again_routes_every_mention_once() {
+    let mut site = Deployment::new("apart");
+    site.publish_mentions(200);
+    let chain = site.start(&CHAIN, &[]);
+    site.check_against_oracle();
+    chain.terminate();
+    // The chain has written taps to the input topics of the separate stages: these must skip them.
     let stages = ["dedupe", "sentiment", "priority", "escalation"];
-    let running: Vec<_> = stages.iter().map(|stage| site.harken(&["run", stage], &[])).collect();
-    site.feed(200);
-    site.check();
+    let running: Vec<_> = stages.iter().map(|stage| site.start(&["run", stage], &[])).collect();
+    site.publish_mentions(200);
+    site.check_against_oracle();
     for stage in running {
-        stage.end_in_good_order();
+        stage.terminate();
     }
-    let chain = site.harken(&CHAIN, &[]);
-    site.feed(200);
-    site.check();
-    chain.end_in_good_order();
+    let chain = site.start(&CHAIN, &[]);
+    site.publish_mentions(200);
+    site.check_against_oracle();
+    chain.terminate();
 }

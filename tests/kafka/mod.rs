@@ -1,10 +1,10 @@
-//! `harken run` on a real Apache Kafka: what comes out of `mention.routed` is what the embedded
-//! chain says, whatever happens to the processes in between.
+//! `harken run` on a real Apache Kafka: `mention.routed` holds the records that the embedded chain
+//! computes, also when processes crash in between.
 
 mod canary;
+mod deployment;
 mod feedback;
 mod kills;
 mod operations;
 mod reload;
 mod shadow;
-mod site;

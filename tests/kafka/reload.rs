@@ -1,21 +1,21 @@
-//! Rules that change while `harken run` runs.
+//! Reload of the rules while `harken run` runs.
 
 use std::path::PathBuf;
 
-use super::operations::ask;
-use super::site::{Harken, Site, free_port};
+use super::deployment::{Deployment, HarkenProcess, free_port};
+use super::operations::http_request;
 
-const DECIDE: [&str; 5] = ["run", "dedupe", "sentiment", "priority", "escalation"];
+const CHAIN: [&str; 5] = ["run", "dedupe", "sentiment", "priority", "escalation"];
 
-/// A process that decides by a folder of its own, and shows what it has in force.
-struct Decides {
+/// A fused chain with a rules folder of its own, observed through its metrics.
+struct ReloadingProcess {
     folder: PathBuf,
     port: String,
-    process: Harken,
+    child: HarkenProcess,
 }
 
-impl Decides {
-    fn start(site: &Site, name: &str, reload: &str) -> Self {
+impl ReloadingProcess {
+    fn start(site: &Deployment, name: &str, reload: &str) -> Self {
         let folder = crate::binary::scratch(name);
         std::fs::create_dir_all(&folder).unwrap();
         for rules::Source { file, text } in rules::northline() {
@@ -23,15 +23,15 @@ impl Decides {
         }
         let port = free_port().to_string();
         let listen = format!("127.0.0.1:{port}");
-        let process = site.harken(
-            &DECIDE,
+        let child = site.start(
+            &CHAIN,
             &[
                 ("HARKEN__ESCALATION__RULES", folder.to_str().unwrap()),
                 ("HARKEN__ESCALATION__RELOAD", reload),
                 ("HARKEN__TELEMETRY__LISTEN", &listen),
             ],
         );
-        Self { folder, port, process }
+        Self { folder, port, child }
     }
 
     fn change(&self, file: &str, from: &str, to: &str) {
@@ -41,61 +41,65 @@ impl Decides {
         std::fs::write(path, text.replacen(from, to, 1)).unwrap();
     }
 
-    /// A line of its metrics, behind this beginning.
-    fn shows(&self, begin: &str) -> String {
-        let metrics =
-            ask(&self.port, "GET /metrics HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+    /// The rest of the metrics line that starts with `begin`.
+    fn metric(&self, begin: &str) -> String {
+        let metrics = http_request(
+            &self.port,
+            "GET /metrics HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n",
+        );
         let line = metrics.lines().find_map(|line| line.strip_prefix(begin));
         line.unwrap_or_default().to_owned()
     }
 
-    fn version(&self) -> String {
-        self.shows("harken_rules_info{version=\"").split('"').next().unwrap_or_default().to_owned()
+    fn rules_version(&self) -> String {
+        self.metric("harken_rules_info{version=\"").split('"').next().unwrap_or_default().to_owned()
     }
 
     fn end(self) -> String {
         std::fs::remove_dir_all(&self.folder).unwrap();
-        self.process.end_in_good_order()
+        self.child.terminate()
     }
 }
 
 #[test]
-fn a_process_takes_up_other_rules_while_it_runs_and_refuses_wrong_ones() {
-    let mut site = Site::new("reload");
-    let decides = Decides::start(&site, "reload-rules", "200ms");
-    site.feed(60);
-    site.await_that("the first decisions", || !site.routed().is_empty());
-    let old = decides.version();
-    decides.change("playbook.toml", "owner = \"legal\"", "owner = \"lawyers\"");
+fn a_running_process_reloads_valid_rules_and_rejects_invalid_ones() {
+    let mut site = Deployment::new("reload");
+    let process = ReloadingProcess::start(&site, "reload-rules", "200ms");
+    site.publish_mentions(60);
+    site.wait_until("the first decisions", || !site.routed().is_empty());
+    let old = process.rules_version();
+    process.change("playbook.toml", "owner = \"legal\"", "owner = \"lawyers\"");
     let refused = "harken_rules_loads_total{outcome=\"refused\"} ";
-    site.await_that("wrong rules to be refused", || decides.shows(refused) == "1");
-    assert_eq!(decides.version(), old);
-    decides.change("playbook.toml", "owner = \"lawyers\"", "owner = \"legal\"");
-    decides.change("priority.toml", "negative = 40 ", "negative = 60 ");
-    site.await_that("other rules", || decides.version() != old);
-    let new = decides.version();
-    site.feed(60);
+    site.wait_until("invalid rules to be rejected", || process.metric(refused) == "1");
+    assert_eq!(process.rules_version(), old);
+    // Both files change between two polls or not: either way the final folder is valid.
+    process.change("playbook.toml", "owner = \"lawyers\"", "owner = \"legal\"");
+    process.change("priority.toml", "negative = 40 ", "negative = 60 ");
+    site.wait_until("a reload", || process.rules_version() != old);
+    let new = process.rules_version();
+    site.publish_mentions(60);
     let is_new = |routed: mention::Routed| {
         routed.route.rules_version == new && routed.priority.rules_version == new
     };
-    site.await_that("decisions by them", || site.routed().into_iter().any(is_new));
+    site.wait_until("decisions by the new rules", || site.routed().into_iter().any(is_new));
     let reviewed = |routed: mention::Routed| {
         routed.priority.reviewed.as_deref() == Some("the rules have changed")
     };
-    site.await_that("what is open to be decided again", || site.routed().into_iter().any(reviewed));
-    let log = decides.end();
+    site.wait_until("open mentions to be re-scored", || site.routed().into_iter().any(reviewed));
+    let log = process.end();
     assert!(log.contains("playbook.toml, line ") && log.contains("no team \"lawyers\""), "{log}");
 }
 
 #[test]
-fn a_signal_has_rules_taken_up_at_once() {
-    let site = Site::new("hangup");
-    let decides = Decides::start(&site, "hangup-rules", "0s");
-    site.await_that("the process to run", || !decides.version().is_empty());
-    let old = decides.version();
-    decides.change("priority.toml", "negative = 40 ", "negative = 60 ");
-    testbroker::signal(decides.process.id(), testbroker::Signal::Hangup).unwrap();
-    site.await_that("other rules", || decides.version() != old);
-    assert_eq!(decides.shows("harken_rules_loads_total{outcome=\"taken\"} "), "1");
-    decides.end();
+fn sighup_reloads_the_rules_at_once() {
+    let site = Deployment::new("hangup");
+    // An interval of zero turns polling off.
+    let process = ReloadingProcess::start(&site, "hangup-rules", "0s");
+    site.wait_until("the process to run", || !process.rules_version().is_empty());
+    let old = process.rules_version();
+    process.change("priority.toml", "negative = 40 ", "negative = 60 ");
+    testbroker::signal(process.child.id(), testbroker::ProcessSignal::Hangup).unwrap();
+    site.wait_until("a reload", || process.rules_version() != old);
+    assert_eq!(process.metric("harken_rules_loads_total{outcome=\"taken\"} "), "1");
+    process.end();
 }

@@ -1,12 +1,13 @@
-//! `cargo xtask bench`: the whole pipeline on a real broker, or what single functions cost.
+//! `cargo xtask bench`: measures the whole pipeline on a real broker, or single functions.
 //!
-//! The benches are ordinary ones, `cargo bench` runs them; here it is said which.
+//! The benches themselves are ordinary cargo benches; this module selects them and checks their
+//! arguments.
 
-use crate::cargo::{cargo, succeed};
-use crate::failure::Failure;
+use crate::cargo::{cargo, run_to_success};
+use crate::error::TaskError;
 
-/// What measures a function: the arguments for cargo.
-const FUNCTIONS: [&[&str]; 7] = [
+/// Cargo arguments of each function benchmark.
+const FUNCTION_BENCHES: [&[&str]; 7] = [
     &["bench", "--quiet", "-p", "harken", "--bench", "chain"],
     &["bench", "--quiet", "-p", "mention", "--bench", "codec"],
     &["run", "--quiet", "--release", "-p", "dedupe", "--example", "measure"],
@@ -16,41 +17,45 @@ const FUNCTIONS: [&[&str]; 7] = [
     &["bench", "--quiet", "-p", "rules", "--bench", "costs"],
 ];
 
-const TAKES: &str = "`bench` takes [--quick] [--rounds N] [--json FILE], or --functions";
+const USAGE: &str = "`bench` accepts [--quick] [--rounds N] [--json FILE], or --functions";
 
-/// Runs what the arguments ask for.
-pub(crate) fn run(arguments: &[&str]) -> Result<(), Failure> {
+/// Runs the function benchmarks for `--functions`, else the pipeline benchmark.
+pub(crate) fn run(arguments: &[&str]) -> Result<(), TaskError> {
     if arguments == ["--functions"] {
-        return FUNCTIONS.iter().try_for_each(|words| {
+        return FUNCTION_BENCHES.iter().try_for_each(|words| {
             println!("== cargo {}", words.join(" "));
-            succeed(cargo(words)?)
+            run_to_success(cargo(words)?)
         });
     }
     let mut bench = cargo(&["bench", "-p", "harken", "--bench", "pipeline", "--"])?;
-    bench.args(passed_on(arguments)?);
-    succeed(bench)
+    bench.args(forwarded_arguments(arguments)?);
+    run_to_success(bench)
 }
 
-/// The arguments as the bench takes them: it runs elsewhere, so the file's path is made absolute.
-fn passed_on(arguments: &[&str]) -> Result<Vec<String>, Failure> {
+/// Checks the arguments of the pipeline benchmark and makes the path of `--json` absolute.
+///
+/// Cargo runs a bench in the directory of its package, so a relative path would point elsewhere.
+fn forwarded_arguments(arguments: &[&str]) -> Result<Vec<String>, TaskError> {
     let mut words = Vec::new();
     let mut rest = arguments.iter();
     while let Some(word) = rest.next() {
+        // The number of remaining words tells whether an option still has its value.
         match (*word, rest.len()) {
             ("--quick", _) => words.push("--quick".to_owned()),
             ("--rounds", 1..) => {
                 let rounds = rest.next().copied().unwrap_or_default();
                 match rounds.parse::<u32>() {
                     Ok(1..) => words.extend(["--rounds".to_owned(), rounds.to_owned()]),
-                    _ => return Err(Failure::Usage(TAKES.into())),
+                    _ => return Err(TaskError::Usage(USAGE.into())),
                 }
             }
             ("--json", 1..) => {
                 let file = rest.next().copied().unwrap_or_default();
-                let path = std::path::absolute(file).map_err(Failure::io("find", file.as_ref()))?;
+                let path =
+                    std::path::absolute(file).map_err(TaskError::io("find", file.as_ref()))?;
                 words.extend(["--json".to_owned(), path.display().to_string()]);
             }
-            _ => return Err(Failure::Usage(TAKES.into())),
+            _ => return Err(TaskError::Usage(USAGE.into())),
         }
     }
     Ok(words)
@@ -61,16 +66,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn arguments_are_passed_on_with_an_absolute_path() {
-        let words = passed_on(&["--json", "/out.json", "--quick", "--rounds", "2"]).unwrap();
+    fn arguments_are_forwarded_and_the_json_path_becomes_absolute() {
+        let words =
+            forwarded_arguments(&["--json", "/out.json", "--quick", "--rounds", "2"]).unwrap();
         assert_eq!(words, ["--json", "/out.json", "--quick", "--rounds", "2"]);
-        let words = passed_on(&["--json", "out.json"]).unwrap();
+        let words = forwarded_arguments(&["--json", "out.json"]).unwrap();
         assert!(std::path::Path::new(&words[1]).is_absolute());
     }
 
     #[test]
-    fn anything_else_is_refused() {
-        let refused = [
+    fn unknown_or_incomplete_arguments_are_rejected() {
+        let rejected = [
             &["--json"][..],
             &["--rounds"],
             &["--rounds", "0"],
@@ -78,8 +84,11 @@ mod tests {
             &["--slow"],
             &["--functions", "--quick"],
         ];
-        for arguments in refused {
-            assert!(matches!(passed_on(arguments), Err(Failure::Usage(_))), "{arguments:?}");
+        for arguments in rejected {
+            assert!(
+                matches!(forwarded_arguments(arguments), Err(TaskError::Usage(_))),
+                "{arguments:?}"
+            );
         }
     }
 }

@@ -1,16 +1,17 @@
-//! `cargo xtask broker`: a broker of its own to try things on, until it is interrupted.
+//! `cargo xtask broker`: runs a local Apache Kafka broker until it is interrupted.
 
-use testbroker::{Broker, Options, SHARED_VARIABLE};
+use testbroker::{BrokerOptions, SHARED_VARIABLE, TestBroker};
 
-use crate::failure::Failure;
+use crate::error::TaskError;
 
-/// Boots it, says where it is, and waits. It ends, and its data goes, with this process.
-pub(crate) fn run() -> Result<(), Failure> {
-    let broker = Broker::start(Options::default())?;
-    let place = broker.bootstrap();
-    println!("HARKEN__KAFKA__BOOTSTRAP={place}   for `harken`");
-    println!("{SHARED_VARIABLE}={place}   for one test of those that need a broker");
-    println!("interrupt to end it; its data goes with it");
+/// Starts the broker, prints its address and blocks. Broker and data end with this process.
+pub(crate) fn run() -> Result<(), TaskError> {
+    let broker = TestBroker::start(BrokerOptions::default())?;
+    let address = broker.bootstrap();
+    println!("HARKEN__KAFKA__BOOTSTRAP={address}   for `harken`");
+    println!("{SHARED_VARIABLE}={address}   for tests that need a broker");
+    println!("press Ctrl-C to stop the broker and delete its data");
+    // `park` may return without a wake-up, hence the loop; dropping `broker` would stop it.
     loop {
         std::thread::park();
     }

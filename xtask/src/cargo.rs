@@ -1,27 +1,30 @@
-//! Calls cargo as this command itself was called.
+//! Runs cargo: the same program that started this command, in the root of the workspace.
 
 use std::process::Command;
 
-use crate::failure::Failure;
+use crate::error::TaskError;
 
-/// The same cargo, in the root of the workspace.
-pub(crate) fn cargo(arguments: &[&str]) -> Result<Command, Failure> {
+/// Builds a cargo command with these arguments that runs in the root of the workspace.
+pub(crate) fn cargo(arguments: &[&str]) -> Result<Command, TaskError> {
+    // Cargo sets CARGO to its own path, which keeps a `+toolchain` that the caller chose.
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(arguments).current_dir(crate::tree::root()?);
     Ok(command)
 }
 
-/// Runs it to its end with its output before the reader's eyes.
-pub(crate) fn succeed(mut command: Command) -> Result<(), Failure> {
+/// Runs a command with inherited output and fails unless it exits with success.
+pub(crate) fn run_to_success(mut command: Command) -> Result<(), TaskError> {
     match command.status() {
         Ok(status) if status.success() => Ok(()),
-        Ok(_) => Err(Failure::Command(called(&command))),
-        Err(source) => Err(Failure::Io { attempt: format!("start {}", called(&command)), source }),
+        Ok(_) => Err(TaskError::Command(command_line(&command))),
+        Err(source) => {
+            Err(TaskError::Io { attempt: format!("start {}", command_line(&command)), source })
+        }
     }
 }
 
-/// The call as somebody would type it: the program's name without its directory.
-fn called(command: &Command) -> String {
+/// Renders a command line as a user would type it, without the directory of the program.
+fn command_line(command: &Command) -> String {
     let program = std::path::Path::new(command.get_program());
     let name = program.file_name().unwrap_or_default();
     let words = std::iter::once(name).chain(command.get_args());
@@ -33,10 +36,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_failing_call_is_named_as_it_is_typed() {
+    fn the_error_of_a_failing_command_shows_its_command_line() {
         let mut command = Command::new("/bin/sh");
         command.args(["-c", "exit 3"]);
-        let failure = succeed(command).unwrap_err();
-        assert_eq!(failure.to_string(), "run `sh -c exit 3`");
+        let error = run_to_success(command).unwrap_err();
+        assert_eq!(error.to_string(), "run `sh -c exit 3`");
     }
 }

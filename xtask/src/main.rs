@@ -1,15 +1,15 @@
-//! The commands of the workspace. A new one is one line here and one module beside it.
+//! The workspace commands. A new command is one module and one line in [`run`].
 
 #![allow(
     clippy::disallowed_methods,
-    reason = "an edge: it measures how long its steps take and reads where cargo is"
+    reason = "developer tool: it times its steps and reads CARGO from the environment"
 )]
 
 mod bench;
 mod broker;
 mod cargo;
 mod deny;
-mod failure;
+mod error;
 mod mutants;
 mod soak;
 mod test;
@@ -17,23 +17,23 @@ mod tree;
 
 use std::process::ExitCode;
 
-use failure::Failure;
+use error::TaskError;
 
 const HELP: &str = "\
 Usage: cargo xtask <COMMAND>
 
 Commands:
-  test [--only STEP]    every check and test; a STEP is fmt, clippy, docs, deny, unit or kafka
-  mutants [NAME]...     break the code as tests/mutants.toml says; each time a test must fail
+  test [--only STEP]    Run all checks and tests, or one STEP: fmt, clippy, docs, deny, unit, kafka
+  mutants [NAME]...     Apply each mutant of tests/mutants.toml; its test must fail
   bench [--quick] [--rounds N] [--json FILE]
-                        latency, throughput and cost of the pipeline on a broker of its own
-  bench --functions     what the codec, dedupe, scoring, priority and routing cost
-  soak [--kills NUMBER] the kill tests with 50 kills at each point
-  broker                boots an Apache Kafka to try things on, until it is interrupted
-  help                  this text
+                        Measure latency, throughput and cost of the pipeline on a local broker
+  bench --functions     Measure codec, dedupe, scoring, priority, routing and rules
+  soak [--kills NUMBER] Run the kill tests with NUMBER (default 50) kills at each point
+  broker                Run a local Apache Kafka broker until interrupted
+  help                  Print this text
 ";
 
-/// The exit code for a call that is not understood.
+/// Exit code for an invalid command line: `EX_USAGE` of sysexits.h.
 const USAGE: u8 = 64;
 
 fn main() -> ExitCode {
@@ -41,18 +41,18 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match run(&words) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(Failure::Usage(text)) => {
+        Err(TaskError::Usage(text)) => {
             eprint!("{text}\n\n{HELP}");
             ExitCode::from(USAGE)
         }
-        Err(failure) => {
-            eprintln!("xtask: failed to {failure}");
+        Err(error) => {
+            eprintln!("xtask: failed to {error}");
             ExitCode::FAILURE
         }
     }
 }
 
-fn run(words: &[&str]) -> Result<(), Failure> {
+fn run(words: &[&str]) -> Result<(), TaskError> {
     match words {
         ["test", rest @ ..] => test::run(rest),
         ["bench", rest @ ..] => bench::run(rest),
@@ -63,7 +63,7 @@ fn run(words: &[&str]) -> Result<(), Failure> {
             print!("{HELP}");
             Ok(())
         }
-        [] => Err(Failure::Usage("a command is missing".into())),
-        [unknown, ..] => Err(Failure::Usage(format!("unknown command `{unknown}`"))),
+        [] => Err(TaskError::Usage("a command is missing".into())),
+        [unknown, ..] => Err(TaskError::Usage(format!("unknown command `{unknown}`"))),
     }
 }

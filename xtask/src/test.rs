@@ -1,23 +1,23 @@
-//! `cargo xtask test`: every check and every test, cheapest first, until one fails.
+//! `cargo xtask test`: runs every check and test, cheapest first, and stops at the first failure.
 //!
-//! All of it is one profile, so that librdkafka and OpenSSL are compiled once.
+//! All steps use one cargo profile, so librdkafka and OpenSSL are compiled once.
 
 use std::fs;
 use std::num::NonZero;
 use std::thread;
 use std::time::Instant;
 
-use testbroker::{Broker, Options, SHARED_VARIABLE};
+use testbroker::{BrokerOptions, SHARED_VARIABLE, TestBroker};
 
-use crate::cargo::{cargo, succeed};
+use crate::cargo::{cargo, run_to_success};
 use crate::deny;
-use crate::failure::Failure;
+use crate::error::TaskError;
 
-type Step = (&'static str, fn() -> Result<(), Failure>);
+type TestStep = (&'static str, fn() -> Result<(), TaskError>);
 
-/// Everything, in order. `unit` and `kafka` together are all tests, each once: `unit` those that
-/// need no broker (in the crates and in their docs), `kafka` the integration tests.
-const STEPS: [Step; 6] = [
+/// All steps in order. `unit` runs the tests inside the crates and their docs, which need no
+/// broker; `kafka` runs the integration tests. Together they run every test once.
+const STEPS: [TestStep; 6] = [
     ("fmt", fmt),
     ("clippy", clippy),
     ("docs", docs),
@@ -26,16 +26,17 @@ const STEPS: [Step; 6] = [
     ("kafka", kafka),
 ];
 
-/// How many tests run side by side, unless the caller has said so.
+/// Environment variable of libtest for the number of concurrent tests. A value set by the caller
+/// wins.
 const THREADS_VARIABLE: &str = "RUST_TEST_THREADS";
 
-/// Tests beside a broker wait for sessions and transactions to run out, most of their time.
-const THREADS_A_CORE: usize = 2;
+/// Broker tests mostly wait for sessions and transactions to time out, so two share a core.
+const THREADS_PER_CORE: usize = 2;
 
-/// Runs all steps, or the one that `--only` names.
-pub(crate) fn run(arguments: &[&str]) -> Result<(), Failure> {
+/// Runs all steps, or only the one named by `--only`.
+pub(crate) fn run(arguments: &[&str]) -> Result<(), TaskError> {
     let begin = Instant::now();
-    let steps = chosen(arguments)?;
+    let steps = selected(arguments)?;
     for &(name, step) in steps {
         println!("== {name}");
         let begin = Instant::now();
@@ -43,76 +44,78 @@ pub(crate) fn run(arguments: &[&str]) -> Result<(), Failure> {
         let seconds = begin.elapsed().as_secs_f64();
         let verdict = if result.is_ok() { "ok" } else { "FAILED" };
         println!("== {name}: {verdict} in {seconds:.1} s");
-        result.map_err(|failure| failure.in_step(name))?;
+        result.map_err(|error| error.in_step(name))?;
     }
     println!("== all {} steps passed in {:.1} s", steps.len(), begin.elapsed().as_secs_f64());
     Ok(())
 }
 
-fn chosen(arguments: &[&str]) -> Result<&'static [Step], Failure> {
+fn selected(arguments: &[&str]) -> Result<&'static [TestStep], TaskError> {
     let name = match arguments {
         [] => return Ok(&STEPS),
         ["--only", name] => *name,
-        _ => return Err(Failure::Usage("`test` takes `--only STEP` and nothing else".into())),
+        _ => return Err(TaskError::Usage("`test` accepts only `--only STEP`".into())),
     };
     let index = STEPS.iter().position(|(step, _)| *step == name);
     match index {
         Some(index) => Ok(&STEPS[index..=index]),
-        None => Err(Failure::Usage(format!("unknown step `{name}`"))),
+        None => Err(TaskError::Usage(format!("unknown step `{name}`"))),
     }
 }
 
-fn fmt() -> Result<(), Failure> {
-    succeed(cargo(&["fmt", "--all", "--", "--check"])?)
+fn fmt() -> Result<(), TaskError> {
+    run_to_success(cargo(&["fmt", "--all", "--", "--check"])?)
 }
 
-fn clippy() -> Result<(), Failure> {
+fn clippy() -> Result<(), TaskError> {
     let arguments = ["clippy", "--workspace", "--all-targets", "--all-features"];
-    succeed(cargo(&[&arguments[..], &["--", "-D", "warnings"]].concat())?)
+    run_to_success(cargo(&[&arguments[..], &["--", "-D", "warnings"]].concat())?)
 }
 
-fn docs() -> Result<(), Failure> {
+fn docs() -> Result<(), TaskError> {
     let mut doc = cargo(&["doc", "--workspace", "--no-deps"])?;
     doc.env("RUSTDOCFLAGS", "-Dwarnings");
-    succeed(doc)
+    run_to_success(doc)
 }
 
-fn unit() -> Result<(), Failure> {
-    succeed(cargo_test(&["--lib", "--bins", "--examples"])?)?;
-    succeed(cargo_test(&["--doc"])?)
+fn unit() -> Result<(), TaskError> {
+    run_to_success(cargo_test(&["--lib", "--bins", "--examples"])?)?;
+    run_to_success(cargo_test(&["--doc"])?)
 }
 
-fn kafka() -> Result<(), Failure> {
+fn kafka() -> Result<(), TaskError> {
     with_broker(&["--test", "*"], &[])
 }
 
-/// Runs tests beside a broker; it ends, and its data goes, when they have ended, whichever way.
-pub(crate) fn with_broker(targets: &[&str], environment: &[(&str, &str)]) -> Result<(), Failure> {
-    // The smallest stage on Kafka is an example, which a test run by name does not build.
+/// Starts a broker, runs tests against it, and stops it and deletes its data afterwards, also when
+/// a test fails.
+pub(crate) fn with_broker(targets: &[&str], environment: &[(&str, &str)]) -> Result<(), TaskError> {
+    // The kill tests start the `counter` example as a process; `--test` does not build examples.
     let mut example = cargo(&["build", "--workspace", "--example", "counter"])?;
     example.args(fault_features()?);
-    succeed(example)?;
+    run_to_success(example)?;
     let mut test = cargo_test(targets)?;
-    let broker = Broker::start(Options::default())?;
+    let broker = TestBroker::start(BrokerOptions::default())?;
     println!("{SHARED_VARIABLE}={}", broker.bootstrap());
     test.env(SHARED_VARIABLE, broker.bootstrap()).envs(environment.iter().copied());
     if std::env::var_os(THREADS_VARIABLE).is_none() {
         let cores = thread::available_parallelism().map_or(1, NonZero::get);
-        test.env(THREADS_VARIABLE, (cores * THREADS_A_CORE).to_string());
+        test.env(THREADS_VARIABLE, (cores * THREADS_PER_CORE).to_string());
     }
-    succeed(test)
+    run_to_success(test)
 }
 
-fn cargo_test(targets: &[&str]) -> Result<std::process::Command, Failure> {
+fn cargo_test(targets: &[&str]) -> Result<std::process::Command, TaskError> {
     let mut test = cargo(&["test", "--workspace"])?;
     test.args(fault_features()?).args(targets);
     Ok(test)
 }
 
-/// The switches that break a defence on purpose, for the tests that show what it is for.
-fn fault_features() -> Result<&'static [&'static str], Failure> {
+/// Cargo arguments that enable the switches of the defences, if the manifest has them. Tests switch
+/// a defence off and expect the loss or duplication that it prevents.
+fn fault_features() -> Result<&'static [&'static str], TaskError> {
     let path = crate::tree::root()?.join("crates/harken/Cargo.toml");
-    let text = fs::read_to_string(&path).map_err(Failure::io("read", &path))?;
+    let text = fs::read_to_string(&path).map_err(TaskError::io("read", &path))?;
     Ok(if has_faults(&text) { &["--features", "harken/faults"] } else { &[] })
 }
 
@@ -128,22 +131,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn without_arguments_all_steps_are_chosen_and_with_only_one_is() {
-        assert_eq!(chosen(&[]).unwrap().len(), STEPS.len());
-        let one = chosen(&["--only", "deny"]).unwrap();
+    fn all_steps_run_by_default_and_only_selects_one() {
+        assert_eq!(selected(&[]).unwrap().len(), STEPS.len());
+        let one = selected(&["--only", "deny"]).unwrap();
         assert_eq!(one.len(), 1);
         assert_eq!(one[0].0, "deny");
     }
 
     #[test]
-    fn an_unknown_step_or_argument_is_refused() {
+    fn an_unknown_step_or_argument_is_rejected() {
         for arguments in [&["--only", "everything"][..], &["--only"], &["fmt"]] {
-            assert!(matches!(chosen(arguments), Err(Failure::Usage(_))), "{arguments:?}");
+            assert!(matches!(selected(arguments), Err(TaskError::Usage(_))), "{arguments:?}");
         }
     }
 
     #[test]
-    fn faults_are_switched_on_where_the_manifest_names_them() {
+    fn the_faults_feature_is_enabled_only_if_the_manifest_declares_it() {
         assert!(has_faults("[features]\nfaults = []\n"));
         assert!(!has_faults("[features]\nother = []\n"));
         assert!(!has_faults("[package]\nname = 'faults'\n"));

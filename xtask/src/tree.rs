@@ -1,29 +1,30 @@
-//! Where the workspace is, and what belongs to it.
+//! The root directory of the workspace and the files that belong to it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::failure::Failure;
+use crate::error::TaskError;
 
-/// The root of the workspace.
-pub(crate) fn root() -> Result<PathBuf, Failure> {
+/// Returns the root directory of the workspace.
+pub(crate) fn root() -> Result<PathBuf, TaskError> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    fs::canonicalize(&here).map_err(Failure::io("resolve", &here))
+    fs::canonicalize(&here).map_err(TaskError::io("resolve", &here))
 }
 
-/// The files git tracks and those it would, by their path from the root, that are there.
-pub(crate) fn files(root: &Path) -> Result<Vec<PathBuf>, Failure> {
+/// Lists the existing files that git tracks or would add, as paths relative to the root.
+pub(crate) fn files(root: &Path) -> Result<Vec<PathBuf>, TaskError> {
     let arguments = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
     let output = Command::new("git")
         .args(arguments)
         .current_dir(root)
         .output()
-        .map_err(Failure::io("list the files of", root))?;
+        .map_err(TaskError::io("list the files of", root))?;
     if !output.status.success() {
-        return Err(Failure::Command("git ls-files".into()));
+        return Err(TaskError::Command("git ls-files".into()));
     }
     let listing = String::from_utf8_lossy(&output.stdout);
     let paths = listing.split_terminator('\0').map(PathBuf::from);
+    // The index still lists files that were deleted without `git rm`.
     Ok(paths.filter(|path| root.join(path).is_file()).collect())
 }

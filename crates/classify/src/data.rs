@@ -1,9 +1,9 @@
-//! Labelled rows from files: one text a line beside one label a line.
+//! Reads labelled rows from a pair of files: one text per line, one label per line.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-/// Why labelled files cannot be used. Texts fit "failed to read the data: …".
+/// Why labelled files are rejected. Messages complete "failed to read the data: …".
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum DataError {
@@ -11,25 +11,25 @@ pub enum DataError {
     Unreadable {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         source: std::io::Error,
     },
-    /// The two files do not have the same number of lines.
-    Uneven {
-        /// Lines of text.
+    /// The two files have different numbers of lines.
+    LineCountMismatch {
+        /// The number of texts.
         texts: usize,
-        /// Lines of labels.
+        /// The number of labels.
         labels: usize,
     },
-    /// A line that should be a label's number is not one.
-    NotALabel {
-        /// The file of labels.
+    /// A line is not the number of a label.
+    InvalidLabel {
+        /// The label file.
         path: PathBuf,
         /// The line, from 1.
         line: usize,
     },
-    /// A line of a lexicon is not a word, a tab and a number.
-    NotAnEntry {
+    /// A lexicon line is not a word, a tab and a number.
+    InvalidLexiconLine {
         /// The lexicon.
         path: PathBuf,
         /// The line, from 1.
@@ -43,13 +43,13 @@ impl fmt::Display for DataError {
             DataError::Unreadable { path, source } => {
                 write!(out, "unreadable file {}: {source}", path.display())
             }
-            DataError::Uneven { texts, labels } => {
-                write!(out, "{texts} texts beside {labels} labels")
+            DataError::LineCountMismatch { texts, labels } => {
+                write!(out, "line counts differ: {texts} texts, {labels} labels")
             }
-            DataError::NotALabel { path, line } => {
+            DataError::InvalidLabel { path, line } => {
                 write!(out, "no label number in line {line} of {}", path.display())
             }
-            DataError::NotAnEntry { path, line } => {
+            DataError::InvalidLexiconLine { path, line } => {
                 write!(out, "no word, tab and number in line {line} of {}", path.display())
             }
         }
@@ -65,30 +65,30 @@ impl std::error::Error for DataError {
     }
 }
 
-/// Reads a file of texts and the file of their labels (numbers from 0), line by line. A line ends
-/// at `\n` only, for posts may hold other line separators.
+/// Reads a file of texts and the file of their labels (numbers from 0), line by line.
 ///
 /// # Errors
-/// An unreadable file, another number of labels than of texts, a label that is no number.
+/// An unreadable file, different line counts, a label that is not a number.
 pub fn read_pair(texts: &Path, labels: &Path) -> Result<Vec<(String, usize)>, DataError> {
     let texts = read(texts)?;
     let numbers = read(labels)?;
     let (texts, numbers) = (lines(&texts), lines(&numbers));
     if texts.len() != numbers.len() {
-        return Err(DataError::Uneven { texts: texts.len(), labels: numbers.len() });
+        return Err(DataError::LineCountMismatch { texts: texts.len(), labels: numbers.len() });
     }
     let rows = texts.into_iter().zip(numbers).enumerate();
     rows.map(|(at, (text, number))| match number.trim().parse() {
         Ok(label) => Ok((text.to_owned(), label)),
-        Err(_) => Err(DataError::NotALabel { path: labels.to_owned(), line: at + 1 }),
+        Err(_) => Err(DataError::InvalidLabel { path: labels.to_owned(), line: at + 1 }),
     })
     .collect()
 }
 
-/// Reads a lexicon: each line a word or emoticon, a tab, its valence, and possibly more columns.
+/// Reads a lexicon. Each line is a word or emoticon, a tab, its valence, and optionally more columns,
+/// which are ignored.
 ///
 /// # Errors
-/// An unreadable file, or a line without word and number.
+/// An unreadable file, or a line without a word and a finite number.
 pub fn read_lexicon(path: &Path) -> Result<Vec<(String, f32)>, DataError> {
     let content = read(path)?;
     let entries = lines(&content).into_iter().enumerate();
@@ -102,13 +102,13 @@ pub fn read_lexicon(path: &Path) -> Result<Vec<(String, f32)>, DataError> {
                 (Some(word), Some(valence)) if valence.is_finite() => {
                     Ok((word.to_owned(), valence))
                 }
-                _ => Err(DataError::NotAnEntry { path: path.to_owned(), line: at + 1 }),
+                _ => Err(DataError::InvalidLexiconLine { path: path.to_owned(), line: at + 1 }),
             }
         })
         .collect()
 }
 
-/// Reads a file line by line. A line ends at `\n` only.
+/// Reads a file line by line.
 ///
 /// # Errors
 /// An unreadable file.
@@ -122,6 +122,7 @@ fn read(path: &Path) -> Result<String, DataError> {
 }
 
 fn lines(content: &str) -> Vec<&str> {
+    // Only `\n` ends a line; a `\r` before it belongs to the text, which `str::lines` would drop.
     let content = content.strip_suffix('\n').unwrap_or(content);
     if content.is_empty() { Vec::new() } else { content.split('\n').collect() }
 }

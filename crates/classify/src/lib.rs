@@ -1,23 +1,23 @@
-//! From text to probabilities: normalising, features, sparse linear models, training.
+//! Text classification: normalisation, features, sparse linear models, rules, training.
 //!
-//! One road for every task: [`Features`] turns a text into hashed features once, a [`Model`] turns
-//! those into probabilities, [`language`] says which language it is. The half that learns
-//! (`train`, `data`) sits behind the cargo feature `train`, so that a stage which only scores does
-//! not link linfa.
+//! Every task takes the same path: [`Features`] turns a text into hashed features once, a [`Model`]
+//! turns them into probabilities, [`language`] detects the language, a [`RuleClassifier`] finds
+//! intents and risks. Training (`train`, `data`) is behind the cargo feature `train`, so a stage that
+//! only scores does not link linfa.
 //!
-//! Nothing here knows a mention, a topic, a clock or the environment.
+//! Must not know: mentions, topics, the clock, the environment.
 //!
-//! Not done yet: isotonic calibration.
+//! Not implemented: isotonic calibration.
 
-pub mod answer;
 pub mod eval;
+mod findings;
 pub mod intent;
 pub mod language;
 mod model;
+pub mod needs_answer;
 mod phrases;
-mod random;
 pub mod risk;
-mod rules;
+mod rule_classifier;
 mod text;
 
 #[cfg(feature = "train")]
@@ -25,7 +25,8 @@ pub mod data;
 #[cfg(feature = "train")]
 pub mod train;
 
-pub use model::{Evidence, Model, ModelError, Scores, Task, Training, Weighing};
-pub use phrases::Reading;
-pub use rules::{Judged, Misprint, Rules};
+pub use findings::RuleFindings;
+pub use model::{Evidence, Model, ModelError, Task, TaskScores, TrainingData, WordWeights};
+pub use phrases::{RuleSyntaxError, TokenizedText};
+pub use rule_classifier::RuleClassifier;
 pub use text::{Features, LIMIT as TEXT_LIMIT, RECIPE};

@@ -1,56 +1,61 @@
-//! Measures the window and the stage: `cargo run --release -p dedupe --example measure`.
+//! Measures the digest map and the stage: `cargo run --release -p dedupe --example measure`.
 //!
-//! Prints bytes an entry and nanoseconds a look-up at 10^5, 10^6 and 10^7 ids, the longest single
-//! insertion (a growth step), and microseconds a mention in the loop of a stage, without a log.
+//! Prints bytes per entry and nanoseconds per look-up at 10^5, 10^6 and 10^7 ids, the longest single
+//! insertion (a growth step), and microseconds per mention in the loop, with a log that only counts.
 
 #![expect(clippy::disallowed_methods, reason = "a measurement needs a clock")]
 
 use std::hint::black_box;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use dedupe::entry::Heard;
+use dedupe::digest_map::DigestMap;
+use dedupe::entry::SeenEntry;
 use dedupe::simhash::Votes;
 use dedupe::time::Second;
-use dedupe::window::Window;
 use dedupe::{Config, Dedupe, Digest, text};
 use mention::{Mention, codec, topics};
-use stage::{EachChange, Effects, Event, Fault, Log, Position, Quarantine, Raw, Silent, run};
+use stage::{
+    ChangeVisitor, DeadLetter, Effects, Event, Fault, Log, NoObserver, Position, Quarantine,
+    RawRecord, run,
+};
 
 fn digest(n: u32) -> Digest {
     Digest::of(&n.to_le_bytes())
 }
 
-/// The n-th number of a walk through all, in no order that a cache knows.
+/// The n-th number below `count` in an order that defeats the processor's caches.
 fn scattered(n: u32, count: u32) -> u32 {
+    // Knuth's multiplicative hash: 2^32 divided by the golden ratio.
     ((u64::from(n.wrapping_mul(2_654_435_761)) * u64::from(count)) >> 32) as u32
 }
 
-fn window(count: u32) {
-    let mut window = Window::default();
+fn measure_map(count: u32) {
+    let mut map = DigestMap::default();
     let (mut longest, start) = (Duration::ZERO, Instant::now());
     for n in 0..count {
-        let heard = Heard { since: Second::MIN, first: 1, content: n, version: 0, marks: 1 };
+        let entry = SeenEntry { since: Second::MIN, first: 1, content: n, version: 0, flags: 1 };
         let before = Instant::now();
-        window.set(digest(n), heard);
+        map.set(digest(n), entry);
         longest = longest.max(before.elapsed());
     }
     let set = start.elapsed() / count;
-    let looks = 2_000_000;
+    let lookups = 2_000_000;
     let timed = |offset: u32| {
         let start = Instant::now();
-        for n in 0..looks {
-            black_box(window.get(digest(offset + scattered(n, count))));
+        for n in 0..lookups {
+            black_box(map.get(digest(offset + scattered(n, count))));
         }
-        start.elapsed() / looks
+        start.elapsed() / lookups
     };
     let (hit, miss) = (timed(0), timed(count));
-    let each = window.bytes() as f64 / f64::from(count);
+    let each = map.bytes() as f64 / f64::from(count);
     println!(
         "{count:>9} ids: {each:.1} bytes each; set {set:?}, hit {hit:?}, miss {miss:?}, longest set {longest:?}"
     );
 }
 
-/// A text of about 200 characters, another one for each number.
+/// A text of about 240 characters, different for each number.
 fn text_of(n: u32) -> String {
     let words = ["router", "since", "morning", "nobody", "answers", "order", "really", "waiting"];
     let word = |i: u32| {
@@ -60,7 +65,7 @@ fn text_of(n: u32) -> String {
     (0..24).map(word).collect::<Vec<_>>().join(" ")
 }
 
-fn simhash() {
+fn measure_simhash() {
     let texts: Vec<String> = (0..1000).map(text_of).collect();
     let start = Instant::now();
     for _ in 0..50 {
@@ -68,30 +73,28 @@ fn simhash() {
             let (mut plain, mut votes) = (String::with_capacity(text.len()), Votes::default());
             text::plain(text, &mut plain);
             text::words(&plain, |word| votes.add(word));
-            black_box(votes.outcome());
+            black_box(votes.simhash());
         }
     }
     let length = texts.iter().map(String::len).sum::<usize>() / texts.len();
     println!("SimHash of {length} bytes: {:?}", start.elapsed() / 50_000);
 }
 
-/// A log that hands out batches and counts what comes back.
-struct Counting {
-    batches: std::vec::IntoIter<Vec<Raw>>,
-    is_assigned: bool,
+/// A log that hands out events and counts outputs and changes.
+struct CountingLog {
+    events: std::vec::IntoIter<Event<()>>,
     outputs: usize,
     changes: usize,
 }
 
-impl Log for Counting {
-    fn next(&mut self) -> Result<Event, Fault> {
-        if !std::mem::replace(&mut self.is_assigned, true) {
-            return Ok(Event::Assigned(0));
-        }
-        Ok(self.batches.next().map_or(Event::Shutdown, |batch| Event::Batch(0, batch)))
+impl Log for CountingLog {
+    type Rules = ();
+
+    fn next_event(&mut self) -> Result<Event<()>, Fault> {
+        Ok(self.events.next().unwrap_or(Event::Shutdown))
     }
 
-    fn changelog(&mut self, _: i32, _: &mut EachChange<'_>) -> Result<(), Fault> {
+    fn read_changelog(&mut self, _: i32, _: &mut ChangeVisitor<'_>) -> Result<(), Fault> {
         Ok(())
     }
 
@@ -101,12 +104,16 @@ impl Log for Counting {
         Ok(())
     }
 
+    fn reject_row(&mut self, _: DeadLetter) -> Result<(), Fault> {
+        Ok(())
+    }
+
     fn commit(&mut self) -> Result<(), Fault> {
         Ok(())
     }
 }
 
-fn mention(n: u32) -> Raw {
+fn mention(n: u32) -> RawRecord {
     let mut mention = Mention {
         tenant: "acme".to_owned(),
         platform: "bluesky".to_owned(),
@@ -121,12 +128,12 @@ fn mention(n: u32) -> Raw {
     codec::write(&mention, &mut value);
     let at = Position { topic: topics::RECEIVED, partition: 0, offset: i64::from(n) };
     let (time, now) = (mention.received_at, mention.received_at);
-    Raw { at, time, now, key, value: Some(value), headers: Vec::new() }
+    RawRecord { at, time, now, key, value: Some(value), headers: Vec::new() }
 }
 
-/// The stage in its loop, and what decoding and encoding cost of that.
-fn stage(count: u32) {
-    let records: Vec<Raw> = (0..count).map(mention).collect();
+/// Measures the stage in its loop, and the share of decoding and encoding.
+fn measure_stage(count: u32) {
+    let records: Vec<RawRecord> = (0..count).map(mention).collect();
     let start = Instant::now();
     for raw in &records {
         let mention = codec::read::<Mention>(raw.value.as_deref().unwrap_or_default());
@@ -137,12 +144,13 @@ fn stage(count: u32) {
         black_box(out);
     }
     let codec = start.elapsed() / count;
-    let batches: Vec<_> = records.chunks(500).map(<[Raw]>::to_vec).collect();
-    let batches = batches.into_iter();
-    let mut log = Counting { batches, is_assigned: false, outputs: 0, changes: 0 };
+    let batches = records.chunks(500).map(|batch| Event::Batch(0, batch.to_vec()));
+    let begin = [Event::Rules(Arc::new(())), Event::Assigned(0)];
+    let events: Vec<_> = begin.into_iter().chain(batches).collect();
+    let mut log = CountingLog { events: events.into_iter(), outputs: 0, changes: 0 };
     let start = Instant::now();
     let stage = Dedupe::new(Config::default());
-    let end = run(&stage, &mut log, &mut Quarantine::default(), &mut Silent);
+    let end = run(&stage, &mut log, &mut Quarantine::default(), &mut NoObserver);
     let all = start.elapsed() / count;
     println!(
         "{count:>9} new mentions of 240 characters ({end:?}): {all:?} each, of which codec {codec:?}; \
@@ -154,9 +162,9 @@ fn stage(count: u32) {
 
 fn main() {
     for count in [100_000, 1_000_000, 10_000_000] {
-        window(count);
+        measure_map(count);
     }
-    simhash();
-    stage(100_000);
-    stage(1_000_000);
+    measure_simhash();
+    measure_stage(100_000);
+    measure_stage(1_000_000);
 }

@@ -1,47 +1,49 @@
-//! The bytes of the changelog: fixed, big-endian, the first byte of keys and values alike being the
-//! version of the layout (upper half, now 1) and the kind of entry (lower half).
+//! The byte layout of the changelog: fixed fields, big-endian. The first byte of each key and value
+//! holds the version of the layout (upper four bits, now 1) and the kind of entry (lower four bits).
 //!
 //! | entry | key | value |
 //! |---|---|---|
-//! | id | `11` digest 12 | `11` since 4, first 4, content 4, version 2, marks 2 |
-//! | saying | `12` digest 12 | `12` since 4, content 4, id as UTF-8 to the end |
+//! | id | `11` digest 12 | `11` since 4, first 4, content 4, version 2, flags 2 |
+//! | original | `12` digest 12 | `12` since 4, content 4, id as UTF-8 to the end |
 //! | cluster | `13` SimHash 8 | `13` since 4, size 4 |
 //! | clock | `14` | `14` minutes 4 |
+//!
+//! Numbers behind the fields are lengths in bytes. Must not know: when an entry is written.
 
 use stage::{Malformed, Wire};
 
 use crate::Digest;
-use crate::entry::{Cluster, Heard, Said};
+use crate::entry::{Cluster, OriginalEntry, SeenEntry};
 use crate::time::Second;
 
-/// What an entry is found by.
+/// The key of an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Key {
-    /// A mention, by tenant, platform and id.
+    /// A seen mention, by tenant, platform and id.
     Id(Digest),
-    /// What an author said, by author and plain text.
-    Saying(Digest),
+    /// The original of copies, by author and plain text.
+    Original(Digest),
     /// A cluster, by the SimHash of its first text.
     Cluster(u64),
     /// Stream time.
     Clock,
 }
 
-/// An entry.
+/// The value of an entry; its variant is that of the key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
-    /// Of a [`Key::Id`].
-    Id(Heard),
-    /// Of a [`Key::Saying`].
-    Saying(Said),
-    /// Of a [`Key::Cluster`].
+    /// The value of a [`Key::Id`].
+    Id(SeenEntry),
+    /// The value of a [`Key::Original`].
+    Original(OriginalEntry),
+    /// The value of a [`Key::Cluster`].
     Cluster(Cluster),
-    /// Of the [`Key::Clock`]: whole minutes since the Unix epoch.
+    /// The value of the [`Key::Clock`]: whole minutes since the Unix epoch.
     Clock(u32),
 }
 
 const ID: u8 = 0x11;
-const SAYING: u8 = 0x12;
+const ORIGINAL: u8 = 0x12;
 const CLUSTER: u8 = 0x13;
 const CLOCK: u8 = 0x14;
 
@@ -52,8 +54,8 @@ impl Wire for Key {
                 out.push(ID);
                 out.extend(digest.to_bytes());
             }
-            Key::Saying(digest) => {
-                out.push(SAYING);
+            Key::Original(digest) => {
+                out.push(ORIGINAL);
                 out.extend(digest.to_bytes());
             }
             Key::Cluster(simhash) => {
@@ -65,13 +67,13 @@ impl Wire for Key {
     }
 
     fn read(bytes: &[u8]) -> Result<Self, Malformed> {
-        let mut rest = Rest::of(bytes)?;
+        let mut rest = FixedLayoutReader::new(bytes)?;
         let key = match rest.kind {
             ID => Key::Id(Digest::from_bytes(rest.take()?)),
-            SAYING => Key::Saying(Digest::from_bytes(rest.take()?)),
+            ORIGINAL => Key::Original(Digest::from_bytes(rest.take()?)),
             CLUSTER => Key::Cluster(u64::from_be_bytes(rest.take()?)),
             CLOCK => Key::Clock,
-            _ => return Err(rest.unknown("key")),
+            _ => return Err(rest.unknown_kind("key")),
         };
         rest.end()?;
         Ok(key)
@@ -81,7 +83,7 @@ impl Wire for Key {
 impl Wire for Value {
     fn write(&self, out: &mut Vec<u8>) {
         match self {
-            Value::Id(Heard { since, first, content, version, marks }) => {
+            Value::Id(SeenEntry { since, first, content, version, flags: marks }) => {
                 out.reserve_exact(17);
                 out.push(ID);
                 for word in [since.get(), *first, *content] {
@@ -90,9 +92,9 @@ impl Wire for Value {
                 out.extend(version.to_be_bytes());
                 out.extend(marks.to_be_bytes());
             }
-            Value::Saying(Said { since, content, id }) => {
+            Value::Original(OriginalEntry { since, content, id }) => {
                 out.reserve_exact(9 + id.len());
-                out.push(SAYING);
+                out.push(ORIGINAL);
                 out.extend(since.get().to_be_bytes());
                 out.extend(content.to_be_bytes());
                 out.extend(id.as_bytes());
@@ -111,38 +113,38 @@ impl Wire for Value {
     }
 
     fn read(bytes: &[u8]) -> Result<Self, Malformed> {
-        let mut rest = Rest::of(bytes)?;
+        let mut rest = FixedLayoutReader::new(bytes)?;
         let value = match rest.kind {
-            ID => Value::Id(Heard {
+            ID => Value::Id(SeenEntry {
                 since: rest.second()?,
                 first: rest.word()?,
                 content: rest.word()?,
                 version: u16::from_be_bytes(rest.take()?),
-                marks: u16::from_be_bytes(rest.take()?),
+                flags: u16::from_be_bytes(rest.take()?),
             }),
-            SAYING => Value::Saying(Said {
+            ORIGINAL => Value::Original(OriginalEntry {
                 since: rest.second()?,
                 content: rest.word()?,
                 id: rest.text()?.into(),
             }),
             CLUSTER => Value::Cluster(Cluster { since: rest.second()?, size: rest.word()? }),
             CLOCK => Value::Clock(rest.word()?),
-            _ => return Err(rest.unknown("value")),
+            _ => return Err(rest.unknown_kind("value")),
         };
         rest.end()?;
         Ok(value)
     }
 }
 
-/// The bytes not yet read.
-struct Rest<'a> {
+/// Reads the fields of one entry in order; refuses bytes that are missing or left over.
+struct FixedLayoutReader<'a> {
     kind: u8,
     bytes: &'a [u8],
 }
 
-impl<'a> Rest<'a> {
-    fn of(bytes: &'a [u8]) -> Result<Self, Malformed> {
-        let (kind, bytes) = bytes.split_first().ok_or_else(|| Malformed::new("no bytes"))?;
+impl<'a> FixedLayoutReader<'a> {
+    fn new(bytes: &'a [u8]) -> Result<Self, Malformed> {
+        let (kind, bytes) = bytes.split_first().ok_or_else(|| Malformed::new("an empty entry"))?;
         Ok(Self { kind: *kind, bytes })
     }
 
@@ -159,23 +161,24 @@ impl<'a> Rest<'a> {
     }
 
     fn second(&mut self) -> Result<Second, Malformed> {
+        // A second is a `NonZeroU32`, which keeps `Option<SeenEntry>` at 16 bytes.
         Second::new(self.word()?).ok_or_else(|| Malformed::new("a time of zero"))
     }
 
     fn text(&mut self) -> Result<&'a str, Malformed> {
         let bytes = std::mem::take(&mut self.bytes);
-        std::str::from_utf8(bytes).map_err(|_| Malformed::new("an id that is no UTF-8"))
+        std::str::from_utf8(bytes).map_err(|_| Malformed::new("an id that is not UTF-8"))
     }
 
     fn end(&self) -> Result<(), Malformed> {
         match self.bytes.len() {
             0 => Ok(()),
-            n => Err(Malformed::new(format!("kind {:02x} with {n} bytes too many", self.kind))),
+            n => Err(Malformed::new(format!("kind {:02x} has {n} extra bytes", self.kind))),
         }
     }
 
-    fn unknown(&self, what: &str) -> Malformed {
-        Malformed::new(format!("a {what} of unknown kind {:02x}", self.kind))
+    fn unknown_kind(&self, part: &str) -> Malformed {
+        Malformed::new(format!("a {part} of unknown kind {:02x}", self.kind))
     }
 }
 
@@ -191,18 +194,18 @@ mod tests {
         let digest = Digest::from_bytes(*b"abcdefghijkl");
         [
             (Key::Id(digest), "11 6162636465666768696a6b6c"),
-            (Key::Saying(digest), "12 6162636465666768696a6b6c"),
+            (Key::Original(digest), "12 6162636465666768696a6b6c"),
             (Key::Cluster(0xfedc_ba98_7654_3210), "13 fedcba9876543210"),
             (Key::Clock, "14"),
         ]
     }
 
     fn values() -> [(Value, &'static str); 4] {
-        let heard = Heard { since: SINCE, first: 5, content: 6, version: 7, marks: 0x8001 };
-        let said = Said { since: SINCE, content: 6, id: "né".into() };
+        let seen = SeenEntry { since: SINCE, first: 5, content: 6, version: 7, flags: 0x8001 };
+        let original = OriginalEntry { since: SINCE, content: 6, id: "né".into() };
         [
-            (Value::Id(heard), "11 01020304 00000005 00000006 0007 8001"),
-            (Value::Saying(said), "12 01020304 00000006 6ec3a9"),
+            (Value::Id(seen), "11 01020304 00000005 00000006 0007 8001"),
+            (Value::Original(original), "12 01020304 00000006 6ec3a9"),
             (Value::Cluster(Cluster { since: SINCE, size: 9 }), "13 01020304 00000009"),
             (Value::Clock(29_000_000), "14 01ba8140"),
         ]
@@ -215,17 +218,17 @@ mod tests {
         assert_eq!(hex, expected.replace(' ', ""));
         assert_eq!(T::read(&bytes).as_ref(), Ok(value));
         let longer = [&bytes[..], &[0xff]].concat();
-        assert!(T::read(&longer).is_err(), "{value:?} with a byte too many");
+        assert!(T::read(&longer).is_err(), "{value:?} is read with an extra byte");
     }
 
     #[test]
-    fn keys_and_values_have_these_bytes() {
+    fn keys_and_values_keep_their_byte_layout() {
         keys().iter().for_each(|(key, expected)| check(key, expected));
         values().iter().for_each(|(value, expected)| check(value, expected));
     }
 
     #[test]
-    fn whatever_is_cut_off_is_refused() {
+    fn truncated_keys_and_values_are_refused() {
         for (key, _) in keys() {
             let mut bytes = Vec::new();
             key.write(&mut bytes);
@@ -234,13 +237,13 @@ mod tests {
         for (value, _) in values() {
             let mut bytes = Vec::new();
             value.write(&mut bytes);
-            let shortest = if bytes[0] == SAYING { 9 } else { bytes.len() };
+            let shortest = if bytes[0] == ORIGINAL { 9 } else { bytes.len() };
             (0..shortest).for_each(|n| assert!(Value::read(&bytes[..n]).is_err(), "{value:?} {n}"));
         }
     }
 
     #[test]
-    fn a_time_of_zero_and_an_unknown_kind_are_refused() {
+    fn zero_times_and_unknown_kinds_are_refused() {
         assert!(Value::read(&[CLUSTER, 0, 0, 0, 0, 0, 0, 0, 1]).is_err());
         for bytes in [&[0x21, 0][..], &[0x15], &[0]] {
             assert!(Value::read(bytes).is_err() && Key::read(bytes).is_err(), "{bytes:?}");
@@ -249,7 +252,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_bytes_are_read_as_what_writes_them_or_refused(
+        fn bytes_that_are_read_are_written_back_unchanged(
             kind in 0x10..0x16_u8,
             rest in prop::collection::vec(any::<u8>(), 0..40),
         ) {

@@ -1,31 +1,31 @@
-//! What can be set.
+//! The configuration of the stage, with its defaults and limits.
 
 use stage::Micros;
 
 const HOUR: Micros = 3_600_000_000;
 
-/// How long and how closely mentions are compared.
+/// For how long mentions are remembered and how closely texts must agree.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
-    /// How long an id is remembered after its last version, in microseconds: longer than any source
-    /// may redeliver. Memory grows with it, 33 to 40 bytes a mention.
+    /// How long an id is remembered after its last version, in microseconds. Must exceed the longest
+    /// delay of a redelivery. Costs 33 to 40 bytes of memory for each mention.
     pub window: Micros,
-    /// How long the same text by the same author is folded into the first, in microseconds from the
-    /// first: a customer who repeats himself tomorrow is heard again.
+    /// How long copies by the same author are folded into the original, in microseconds after the
+    /// original. A later repetition is a new mention.
     pub copy_window: Micros,
     /// How long a cluster is remembered after its last member, in microseconds.
     pub cluster_window: Micros,
-    /// The letters and digits a text must have to be compared by content, without links, handles
-    /// and punctuation; ideographs count twice. Shorter ones ("thanks", "same here") are said by
-    /// many and again and again, without being copies.
+    /// The letters and digits that a text needs to be compared, without links, handles and
+    /// punctuation; ideographs count twice. Shorter texts ("thanks", "same here") are common and
+    /// equal without being copies.
     pub min_copy_chars: usize,
-    /// In how many of its 64 bits a SimHash may differ from that of its cluster, 0 to 3: the bands
-    /// by which clusters are found promise no more.
+    /// The most bits, 0 to 3, in which the SimHash of a text may differ from that of its cluster. The
+    /// band search finds no neighbours beyond 3.
     pub max_distance: u32,
 }
 
 impl Default for Config {
-    /// Ids for 7 days, copies and clusters for 24 hours, from 12 letters, up to 3 bits apart.
+    /// Ids for 7 days, copies and clusters for 24 hours, at least 12 letters, at most 3 bits.
     fn default() -> Self {
         Self {
             window: 7 * 24 * HOUR,
@@ -37,44 +37,45 @@ impl Default for Config {
     }
 }
 
-/// A setting with an impossible value.
+/// A setting whose value is out of range.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wrong {
+pub struct InvalidSetting {
     /// The name of the setting.
     pub key: &'static str,
     /// Its value.
     pub value: i64,
-    /// What would be right.
-    pub right: &'static str,
+    /// The values it accepts.
+    pub accepted: &'static str,
 }
 
-impl std::fmt::Display for Wrong {
+impl std::fmt::Display for InvalidSetting {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} is {}, must be {}", self.key, self.value, self.right)
+        write!(f, "{} is {}, must be {}", self.key, self.value, self.accepted)
     }
 }
 
-impl std::error::Error for Wrong {}
+impl std::error::Error for InvalidSetting {}
 
 impl Config {
-    /// Looks for a setting with an impossible value.
+    /// Checks that every setting is in range.
     ///
     /// # Errors
-    /// When a window is shorter than a second or a distance is beyond what the bands find.
-    pub fn check(&self) -> Result<(), Wrong> {
+    /// [`InvalidSetting`] for a window shorter than a second, or a distance above 3.
+    pub fn validate(&self) -> Result<(), InvalidSetting> {
         let windows = [
             ("window", self.window),
             ("copy_window", self.copy_window),
             ("cluster_window", self.cluster_window),
         ];
         for (key, value) in windows {
+            // Entries hold whole seconds: a shorter window would be rounded up to one.
             if value < 1_000_000 {
-                return Err(Wrong { key, value, right: "at least a second" });
+                return Err(InvalidSetting { key, value, accepted: "at least a second" });
             }
         }
-        if self.max_distance > crate::simhash::REACH {
+        if self.max_distance > crate::simhash::MAX_DISTANCE {
             let value = i64::from(self.max_distance);
-            return Err(Wrong { key: "max_distance", value, right: "0, 1, 2 or 3" });
+            return Err(InvalidSetting { key: "max_distance", value, accepted: "0, 1, 2 or 3" });
         }
         Ok(())
     }
@@ -85,24 +86,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn accepts_its_own_defaults() {
-        assert_eq!(Config::default().check(), Ok(()));
+    fn the_defaults_are_in_range() {
+        assert_eq!(Config::default().validate(), Ok(()));
     }
 
     #[test]
-    fn names_the_setting_with_an_impossible_value() {
-        let of = Config::default;
+    fn the_error_names_the_setting_its_value_and_what_it_accepts() {
+        let defaults = Config::default;
         let cases = [
-            (Config { window: 0, ..of() }, "window is 0, must be at least a second"),
-            (Config { copy_window: -1, ..of() }, "copy_window is -1, must be at least a second"),
+            (Config { window: 0, ..defaults() }, "window is 0, must be at least a second"),
             (
-                Config { cluster_window: 9, ..of() },
+                Config { copy_window: -1, ..defaults() },
+                "copy_window is -1, must be at least a second",
+            ),
+            (
+                Config { cluster_window: 9, ..defaults() },
                 "cluster_window is 9, must be at least a second",
             ),
-            (Config { max_distance: 4, ..of() }, "max_distance is 4, must be 0, 1, 2 or 3"),
+            (Config { max_distance: 4, ..defaults() }, "max_distance is 4, must be 0, 1, 2 or 3"),
         ];
         for (config, expected) in cases {
-            assert_eq!(config.check().unwrap_err().to_string(), expected);
+            assert_eq!(config.validate().unwrap_err().to_string(), expected);
         }
     }
 }

@@ -1,57 +1,58 @@
-//! The stage: from hearing a mention to what it is.
+//! The stage: decides for each mention whether it is new, an edit, a withdrawal, a repost, a copy or
+//! a redelivery, and emits the matching record.
 
-use mention::{Findings, Mention, Novelty, Reaction, ReactionKind, Spread, SpreadKind, Unique};
-use stage::{Fault, Micros, Reason, Record, Stage, Tx};
+use mention::{DedupeResult, Mention, Novelty, Reaction, ReactionKind, Spread, SpreadKind, Unique};
+use stage::{Fault, Micros, Record, RejectReason, Stage, Tx};
 
+use crate::arrival::{Arrival, ArrivalKind, classify};
 use crate::changelog::{Key, Value};
-use crate::entry::{Cluster, Heard, SPREAD, Said, WITHDRAWN};
-use crate::reading::Reading;
-use crate::time::{Second, is_over, length, second};
-use crate::verdict::{Arrival, Verdict, judge};
-use crate::{Config, Digest, In, Out, Seen, digest};
+use crate::entry::{Cluster, OriginalEntry, SPREAD, SeenEntry, WITHDRAWN};
+use crate::fingerprint::TextFingerprint;
+use crate::time::{Second, is_expired, second_of, window_seconds};
+use crate::{Config, Digest, In, Out, State, digest};
 
-/// Entries of a kind forgotten with one record, at most.
-const FORGOTTEN: usize = 16;
+/// The most entries of one kind that one record expires. It bounds the tombstones in a transaction;
+/// a record creates at most one entry of a kind, so expiry keeps up.
+const MAX_EXPIRED: usize = 16;
 
-/// Passes each mention once.
+/// The stage that emits each mention once.
 #[derive(Debug)]
 pub struct Dedupe {
     config: Config,
+    /// The windows of `config` in whole seconds.
     window: u32,
     copy_window: u32,
     cluster_window: u32,
 }
 
-/// A mention on its way through the steps.
-struct Hearing {
+/// A received mention with what the state knows about its id.
+struct Incoming {
     mention: Box<Mention>,
     /// The digest of its id.
     id: Digest,
     /// Stream time.
     now: Second,
-    /// What was known of it.
-    known: Option<Heard>,
-    /// What will be.
-    heard: Heard,
+    /// The entry of the version before; none for an id not seen within the window.
+    previous: Option<SeenEntry>,
+    /// The entry to store when the mention is emitted.
+    entry: SeenEntry,
 }
 
 impl Stage for Dedupe {
     const NAME: &'static str = "dedupe";
     type In = In;
     type Out = Out;
-    type State = Seen;
+    type State = State;
     type Table = ();
+    type Rules = ();
 
     fn process(&self, batch: Vec<Record<In>>, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
-        if tx.state().is_mixed_up() {
-            return Err(Fault::last("restore dedupe: a key of one kind with a value of another"));
-        }
         for Record { index, time, value: In::Received(mention), .. } in batch {
-            match missing(&mention) {
-                Some(what) => {
-                    tx.reject(index, Reason::Invalid, format!("a mention without {what}"))
+            match missing_field(&mention) {
+                Some(field) => {
+                    tx.reject(index, RejectReason::Invalid, format!("a mention without {field}"))
                 }
-                None => self.hear(mention, time, tx),
+                None => self.process_mention(mention, time, tx),
             }
         }
         Ok(())
@@ -59,117 +60,137 @@ impl Stage for Dedupe {
 }
 
 impl Dedupe {
-    /// A stage with these settings.
+    /// Creates a stage with this configuration.
     #[must_use]
     pub fn new(config: Config) -> Self {
         let [window, copy_window, cluster_window] =
-            [config.window, config.copy_window, config.cluster_window].map(length);
+            [config.window, config.copy_window, config.cluster_window].map(window_seconds);
         Self { config, window, copy_window, cluster_window }
     }
 
-    fn hear(&self, mention: Box<Mention>, time: Micros, tx: &mut Tx<'_, Self>) {
-        let now = tick(time, tx);
+    fn process_mention(&self, mention: Box<Mention>, time: Micros, tx: &mut Tx<'_, Self>) {
+        let now = advance_clock(time, tx);
         let id = digest::of_id(&mention.tenant, &mention.platform, &mention.id);
-        self.forget(id, tx);
-        let known = self.known(id, now, tx.state());
+        self.expire(id, tx);
+        // `expire` is bounded, so an expired entry can still be there: the look-up compares times.
+        let previous = self.live_entry(id, now, tx.state());
         let arrival = Arrival {
             change: mention.change,
             version: mention.version.clamp(0, i64::from(u16::MAX)) as u16,
             content: digest::content(&mention),
         };
-        let heard = Heard::next(known, arrival, now);
-        let hearing = Hearing { mention, id, now, known, heard };
-        match judge(known.map(Heard::known), arrival) {
-            Verdict::Redelivery => {}
-            Verdict::Withdrawal => withdraw(hearing, tx),
-            Verdict::New | Verdict::Edit => self.compare(hearing, tx),
+        let entry = SeenEntry::next(previous, arrival, now);
+        let incoming = Incoming { mention, id, now, previous, entry };
+        match classify(previous.map(SeenEntry::version_seen), arrival) {
+            // The entry stays as it is: a redelivery must not extend the window.
+            ArrivalKind::Redelivery => {}
+            ArrivalKind::Withdrawal => emit_withdrawal(incoming, tx),
+            ArrivalKind::New | ArrivalKind::Edit => self.emit_or_fold(incoming, tx),
         }
     }
 
-    /// Forgets what is over near this id, and the clusters that are over.
+    /// Removes expired ids near `id`, and the oldest expired clusters.
     ///
-    /// Stream time never goes back, so nothing is forgotten that a later record would still find.
-    fn forget(&self, id: Digest, tx: &mut Tx<'_, Self>) {
-        let (clock, seen) = (tx.state().clock(), tx.state());
-        let ids = seen.ids().near(id).filter(|(_, heard)| is_over(heard.since, clock, self.window));
-        let ids: Vec<_> = ids.take(FORGOTTEN).map(|(digest, _)| Key::Id(digest)).collect();
-        let old = seen.clusters().oldest();
-        let old = old.take_while(|(since, _)| is_over(*since, clock, self.cluster_window));
-        let old: Vec<_> = old.take(FORGOTTEN).map(|(_, name)| Key::Cluster(name)).collect();
-        ids.into_iter().chain(old).for_each(|key| tx.remove(key));
+    /// Stream time never goes back, so a later record cannot find an entry that is removed here.
+    fn expire(&self, id: Digest, tx: &mut Tx<'_, Self>) {
+        let (state, now) = (tx.state(), tx.state().clock());
+        let near = state.ids().near(id);
+        let expired = near.filter(|(_, entry)| is_expired(entry.since, now, self.window));
+        let ids: Vec<_> = expired.take(MAX_EXPIRED).map(|(digest, _)| Key::Id(digest)).collect();
+        let oldest = state.clusters().oldest_first();
+        let expired = oldest.take_while(|(since, _)| is_expired(*since, now, self.cluster_window));
+        let clusters: Vec<_> =
+            expired.take(MAX_EXPIRED).map(|(_, name)| Key::Cluster(name)).collect();
+        ids.into_iter().chain(clusters).for_each(|key| tx.remove(key));
     }
 
-    /// Forgets what is over near something said.
-    fn forget_sayings(&self, saying: Digest, tx: &mut Tx<'_, Self>) {
-        let clock = tx.state().clock();
-        let near = tx.state().sayings().near(saying);
-        let over = near.filter(|(_, said)| is_over(said.since, clock, self.copy_window));
-        let over: Vec<_> = over.take(FORGOTTEN).map(|(digest, _)| Key::Saying(digest)).collect();
-        over.into_iter().for_each(|key| tx.remove(key));
+    /// Removes expired originals near `author_text`.
+    fn expire_originals(&self, author_text: Digest, tx: &mut Tx<'_, Self>) {
+        let now = tx.state().clock();
+        let near = tx.state().originals().near(author_text);
+        let expired =
+            near.filter(|(_, original)| is_expired(original.since, now, self.copy_window));
+        let keys: Vec<_> =
+            expired.take(MAX_EXPIRED).map(|(digest, _)| Key::Original(digest)).collect();
+        keys.into_iter().for_each(|key| tx.remove(key));
     }
 
-    fn known(&self, id: Digest, now: Second, seen: &Seen) -> Option<Heard> {
-        seen.ids().get(id).copied().filter(|heard| !is_over(heard.since, now, self.window))
+    /// The entry of an id, unless it is expired.
+    fn live_entry(&self, id: Digest, now: Second, state: &State) -> Option<SeenEntry> {
+        state.ids().get(id).copied().filter(|entry| !is_expired(entry.since, now, self.window))
     }
 
-    /// Compares what is new with what it repeats.
-    fn compare(&self, hearing: Hearing, tx: &mut Tx<'_, Self>) {
-        if let Some(original) = repeated(&hearing.mention) {
-            let original = original.to_owned();
-            return spread(hearing, SpreadKind::Repost, original, tx);
+    /// Emits a new or edited mention: as a repost, as a copy of an original, or as unique.
+    fn emit_or_fold(&self, incoming: Incoming, tx: &mut Tx<'_, Self>) {
+        if let Some(original_id) = reposted_id(&incoming.mention) {
+            let original_id = original_id.to_owned();
+            return emit_spread(incoming, SpreadKind::Repost, original_id, tx);
         }
-        let reading = Reading::of(&hearing.mention, self.config.min_copy_chars);
-        let first = reading.saying.and_then(|saying| {
-            self.forget_sayings(saying, tx);
-            self.first(saying, &hearing, tx.state())
+        let fingerprint = TextFingerprint::of(&incoming.mention, self.config.min_copy_chars);
+        let original_id = fingerprint.author_text.and_then(|author_text| {
+            self.expire_originals(author_text, tx);
+            self.find_original(author_text, &incoming, tx.state())
         });
-        match first {
-            // An edit of what is somebody's work already changes that work, whatever it now says.
-            Some(first) if !hearing.is_work() => spread(hearing, SpreadKind::Copy, first, tx),
-            Some(_) => self.pass(hearing, Reading { saying: None, ..reading }, tx),
-            None => self.pass(hearing, reading, tx),
+        match original_id {
+            Some(id) if !incoming.was_unique() => emit_spread(incoming, SpreadKind::Copy, id, tx),
+            // The next stages already work on the earlier version, so an edit of it is never folded.
+            // The original keeps its entry: later copies fold into that one.
+            Some(_) => {
+                self.emit_unique(incoming, TextFingerprint { author_text: None, ..fingerprint }, tx)
+            }
+            None => self.emit_unique(incoming, fingerprint, tx),
         }
     }
 
-    /// The id of another mention in which the author has said the same and still does.
-    fn first(&self, saying: Digest, hearing: &Hearing, seen: &Seen) -> Option<String> {
-        let Hearing { mention, now, .. } = hearing;
-        let said = seen.sayings().get(saying)?;
-        if is_over(said.since, *now, self.copy_window) || *said.id == *mention.id {
+    /// The id of another mention with the same text by the same author, unless that mention was
+    /// deleted or edited since.
+    fn find_original(
+        &self,
+        author_text: Digest,
+        incoming: &Incoming,
+        state: &State,
+    ) -> Option<String> {
+        let Incoming { mention, now, .. } = incoming;
+        let original = state.originals().get(author_text)?;
+        if is_expired(original.since, *now, self.copy_window) || *original.id == *mention.id {
             return None;
         }
-        let id = digest::of_id(&mention.tenant, &mention.platform, &said.id);
-        let still = |heard: Heard| !heard.is(WITHDRAWN) && heard.content == said.content;
-        self.known(id, *now, seen).is_none_or(still).then(|| said.id.to_string())
+        let id = digest::of_id(&mention.tenant, &mention.platform, &original.id);
+        let is_unchanged =
+            |entry: SeenEntry| !entry.has(WITHDRAWN) && entry.content == original.content;
+        // `copy_window` may be longer than `window`: an original without an entry counts as unchanged.
+        let is_original = self.live_entry(id, *now, state).is_none_or(is_unchanged);
+        is_original.then(|| original.id.to_string())
     }
 
-    fn pass(&self, hearing: Hearing, reading: Reading, tx: &mut Tx<'_, Self>) {
-        let novelty = if hearing.is_work() { Novelty::Edit } else { Novelty::New };
-        let Hearing { mention, id, now, heard, .. } = hearing;
-        tx.set(Key::Id(id), Value::Id(heard));
-        if let Some(saying) = reading.saying {
-            let said = Said { since: now, content: heard.content, id: mention.id.as_str().into() };
-            tx.set(Key::Saying(saying), Value::Saying(said));
+    fn emit_unique(&self, incoming: Incoming, fingerprint: TextFingerprint, tx: &mut Tx<'_, Self>) {
+        let novelty = if incoming.was_unique() { Novelty::Edit } else { Novelty::New };
+        let Incoming { mention, id, now, entry, .. } = incoming;
+        tx.set(Key::Id(id), Value::Id(entry));
+        if let Some(author_text) = fingerprint.author_text {
+            let id = mention.id.as_str().into();
+            let original = OriginalEntry { since: now, content: entry.content, id };
+            tx.set(Key::Original(author_text), Value::Original(original));
         }
-        let mut findings = findings(novelty, heard, &mention);
-        if let Some(simhash) = reading.simhash {
-            let (name, before) = self.join(simhash, novelty, now, tx);
+        let mut findings = findings(novelty, entry, &mention);
+        if let Some(simhash) = fingerprint.simhash {
+            let (name, size_before) = self.join_cluster(simhash, novelty, now, tx);
             findings.cluster = Some(format!("{name:016x}"));
-            findings.cluster_size = i64::from(before);
+            findings.cluster_size = i64::from(size_before);
         }
         tx.emit(Out::Unique(Box::new(Unique { mention: *mention, findings })));
     }
 
-    /// Joins the nearest cluster, or begins one; returns its name and how many were in it before.
-    /// An edit joins none, because its mention has been counted.
-    fn join(
+    /// Adds a mention to the nearest cluster, or starts one; returns the name of the cluster and
+    /// its size before. An edit does not change the size, because its mention is already counted.
+    fn join_cluster(
         &self,
         simhash: u64,
         novelty: Novelty,
         now: Second,
         tx: &mut Tx<'_, Self>,
     ) -> (u64, u32) {
-        let is_live = |cluster: &Cluster| !is_over(cluster.since, now, self.cluster_window);
+        let is_live = |cluster: &Cluster| !is_expired(cluster.since, now, self.cluster_window);
         let clusters = tx.state().clusters();
         match clusters.nearest(simhash, self.config.max_distance, is_live) {
             Some((name, found)) => {
@@ -188,34 +209,35 @@ impl Dedupe {
     }
 }
 
-impl Hearing {
-    /// Whether an earlier version of it was passed on as work.
-    fn is_work(&self) -> bool {
-        self.known.is_some_and(|known| !known.is(SPREAD))
+impl Incoming {
+    /// Whether an earlier version was emitted as [`Out::Unique`].
+    fn was_unique(&self) -> bool {
+        self.previous.is_some_and(|previous| !previous.has(SPREAD))
     }
 }
 
-/// Moves stream time on; returns the time of this record, or stream time where that is later.
-fn tick(time: Micros, tx: &mut Tx<'_, Dedupe>) -> Second {
-    let time = second(time);
+/// Advances stream time; returns the time of this record, or stream time if that is later.
+fn advance_clock(time: Micros, tx: &mut Tx<'_, Dedupe>) -> Second {
+    let time = second_of(time);
     let minutes = time.get() / 60;
+    // By the minute, so that the changelog gets one clock entry a minute and not one a record.
     if minutes > tx.state().clock().get() / 60 {
         tx.set(Key::Clock, Value::Clock(minutes));
     }
     time.max(tx.state().clock())
 }
 
-fn withdraw(hearing: Hearing, tx: &mut Tx<'_, Dedupe>) {
-    let Hearing { mention, id, heard, .. } = hearing;
-    tx.set(Key::Id(id), Value::Id(heard.marked(WITHDRAWN)));
-    let findings = findings(Novelty::Withdrawal, heard, &mention);
+fn emit_withdrawal(incoming: Incoming, tx: &mut Tx<'_, Dedupe>) {
+    let Incoming { mention, id, entry, .. } = incoming;
+    tx.set(Key::Id(id), Value::Id(entry.with_flag(WITHDRAWN)));
+    let findings = findings(Novelty::Withdrawal, entry, &mention);
     tx.emit(Out::Unique(Box::new(Unique { mention: *mention, findings })));
 }
 
-fn spread(hearing: Hearing, kind: SpreadKind, original_id: String, tx: &mut Tx<'_, Dedupe>) {
-    let Hearing { mention, id, heard, .. } = hearing;
-    tx.set(Key::Id(id), Value::Id(heard.marked(SPREAD)));
-    if let Some(reaction) = reaction(&mention, kind, &original_id) {
+fn emit_spread(incoming: Incoming, kind: SpreadKind, original_id: String, tx: &mut Tx<'_, Dedupe>) {
+    let Incoming { mention, id, entry, .. } = incoming;
+    tx.set(Key::Id(id), Value::Id(entry.with_flag(SPREAD)));
+    if let Some(reaction) = repost_reaction(&mention, kind, &original_id) {
         tx.emit(Out::Reaction(Box::new(reaction)));
     }
     let Mention { tenant, platform, author, id, received_at, .. } = *mention;
@@ -223,8 +245,9 @@ fn spread(hearing: Hearing, kind: SpreadKind, original_id: String, tx: &mut Tx<'
     tx.emit(Out::Spread(Box::new(spread)));
 }
 
-/// A repost of somebody else's mention, where it is known whose that is; the brand's own is none.
-fn reaction(mention: &Mention, kind: SpreadKind, original_id: &str) -> Option<Reaction> {
+/// The reaction to publish for a repost of another author's mention; none if that author is
+/// unknown or the repost is the brand's own.
+fn repost_reaction(mention: &Mention, kind: SpreadKind, original_id: &str) -> Option<Reaction> {
     let author_id = mention.repost_of_author.as_ref().filter(|id| **id != mention.author.id)?;
     if kind != SpreadKind::Repost || mention.is_own || author_id.is_empty() {
         return None;
@@ -242,28 +265,30 @@ fn reaction(mention: &Mention, kind: SpreadKind, original_id: &str) -> Option<Re
     })
 }
 
-/// When it was first heard is known to the second, unless that is now.
-fn findings(novelty: Novelty, heard: Heard, mention: &Mention) -> Findings {
-    let first_received_at = match heard.revision() {
+/// The findings of a mention without its cluster.
+fn findings(novelty: Novelty, entry: SeenEntry, mention: &Mention) -> DedupeResult {
+    let first_received_at = match entry.revision() {
         1 => mention.received_at,
-        _ => i64::from(heard.first) * 1_000_000,
+        // Entries hold whole seconds: the microseconds of the first version are gone.
+        _ => i64::from(entry.first) * 1_000_000,
     };
-    let revision = i64::from(heard.revision());
-    Findings { novelty, first_received_at, revision, ..Findings::default() }
+    let revision = i64::from(entry.revision());
+    DedupeResult { novelty, first_received_at, revision, ..DedupeResult::default() }
 }
 
-fn missing(mention: &Mention) -> Option<&'static str> {
-    let needed = [
+/// The first required field that is empty, with its article.
+fn missing_field(mention: &Mention) -> Option<&'static str> {
+    let required = [
         (&mention.platform, "a platform"),
         (&mention.id, "an id"),
         (&mention.author.id, "an author"),
     ];
-    needed.into_iter().find(|(value, _)| value.is_empty()).map(|(_, what)| what)
+    required.into_iter().find(|(value, _)| value.is_empty()).map(|(_, field)| field)
 }
 
-/// What a mention repeats by its platform's own means. Whoever answers in his own words does not,
-/// even if his platform hangs the original on the answer.
-fn repeated(mention: &Mention) -> Option<&str> {
-    let is_answer = mention.in_reply_to.is_some() && !mention.text.trim().is_empty();
-    mention.repost_of.as_deref().filter(|_| !is_answer)
+/// The id of the mention that this one reposts.
+fn reposted_id(mention: &Mention) -> Option<&str> {
+    // A quote with words of its own is a mention, although some platforms attach the original to it.
+    let is_quote = mention.in_reply_to.is_some() && !mention.text.trim().is_empty();
+    mention.repost_of.as_deref().filter(|_| !is_quote)
 }

@@ -1,14 +1,16 @@
-//! What mentions and texts are recognised by: fixed-size hashes.
+//! Fixed-size hashes of ids, texts and contents.
 //!
-//! A [`Digest`] is the upper 96 bits of XXH3-128. Among n entries the next mention is taken for
-//! another one with a probability of n / 2^96: at 10^7 entries once in 10^22 mentions. XXH3 is no
-//! cryptographic hash: who can choose ids freely could make two of his own collide, and would
-//! silence nobody else by it unless he also chooses the ids of others.
+//! A [`Digest`] is the upper 96 bits of XXH3-128. Among n entries, the next mention collides with one
+//! of them with probability n / 2^96: at 10^7 entries, once in 10^22 mentions. XXH3 is not a
+//! cryptographic hash. An attacker who chooses the ids of his own mentions can make those collide,
+//! but cannot suppress a mention whose id he does not choose.
+//!
+//! Must not know: what the hashes are used for.
 
 use mention::{Channel, Mention, author_key};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
-/// 96 bits of a hash, most significant word first, so that digests are ordered as numbers.
+/// 96 bits of a hash, most significant word first: digests are ordered as their bytes are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Digest([u32; 3]);
 
@@ -43,46 +45,48 @@ impl Digest {
     }
 }
 
-/// What a mention is recognised by: tenant, platform and id.
+/// The digest that identifies a mention: tenant, platform and id.
 pub(crate) fn of_id(tenant: &str, platform: &str, id: &str) -> Digest {
     let mut bytes = Vec::with_capacity(tenant.len() + platform.len() + id.len() + 12);
     for part in [tenant, platform, id] {
-        push(part, &mut bytes);
+        push_part(part, &mut bytes);
     }
     Digest::of(&bytes)
 }
 
-/// What a copy is recognised by: author and plain text; for a review also what it is about and how
-/// many stars it gives, since the same praise for two products is no copy.
-pub(crate) fn of_saying(mention: &Mention, plain: &str) -> Digest {
+/// The digest that identifies copies: author and plain text. For a review also the reviewed account
+/// and the rating: the same praise for two products is not a copy.
+pub(crate) fn of_author_text(mention: &Mention, plain: &str) -> Digest {
     let mut bytes = Vec::with_capacity(plain.len() + 128);
     author_key(&mention.tenant, &mention.platform, &mention.author.id, &mut bytes);
+    // An author key has no length prefix; the zero byte separates it from the text.
     bytes.push(0);
-    push(plain, &mut bytes);
+    push_part(plain, &mut bytes);
     if mention.channel == Channel::Review {
-        push(mention.account.as_deref().unwrap_or_default(), &mut bytes);
+        push_part(mention.account.as_deref().unwrap_or_default(), &mut bytes);
         bytes.extend(mention.rating.map_or(0, f64::to_bits).to_le_bytes());
     }
     Digest::of(&bytes)
 }
 
-/// What an edit changes: text, rating, and what hangs on it. Not the addresses of media, which some
-/// platforms sign anew at each delivery.
+/// The fingerprint of the content that an edit can change: text, rating, kinds and descriptions of
+/// media.
 pub(crate) fn content(mention: &Mention) -> u32 {
     let mut bytes = Vec::with_capacity(mention.text.len() + 64);
-    push(&mention.text, &mut bytes);
+    push_part(&mention.text, &mut bytes);
     if let Some(rating) = mention.rating {
         bytes.extend(rating.to_bits().to_le_bytes());
     }
+    // Without the addresses of media: some platforms sign them anew at each delivery.
     for media in &mention.media {
-        push(&media.kind, &mut bytes);
-        push(media.alt.as_deref().unwrap_or_default(), &mut bytes);
+        push_part(&media.kind, &mut bytes);
+        push_part(media.alt.as_deref().unwrap_or_default(), &mut bytes);
     }
     xxh3_64(&bytes) as u32
 }
 
-/// Appends a part with its length, so that no two lists of parts have the same bytes.
-fn push(part: &str, bytes: &mut Vec<u8>) {
+/// Appends a part with its length, so that different lists of parts never give the same bytes.
+fn push_part(part: &str, bytes: &mut Vec<u8>) {
     bytes.extend((part.len() as u32).to_le_bytes());
     bytes.extend(part.as_bytes());
 }
@@ -92,31 +96,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tells_apart_ids_whose_parts_run_together() {
+    fn ids_with_the_same_concatenation_have_different_digests() {
         assert_ne!(of_id("a", "b/c", "d"), of_id("a/b", "c", "d"));
         assert_ne!(of_id("a", "b", "c"), of_id("a", "c", "b"));
         assert_eq!(of_id("a", "b", "c"), of_id("a", "b", "c"));
     }
 
     #[test]
-    fn keeps_its_value_over_its_bytes_and_orders_as_they_do() {
+    fn a_digest_survives_its_bytes_and_has_their_order() {
         let (a, b) = (Digest::of(b"a"), Digest::of(b"b"));
         assert_eq!(Digest::from_bytes(a.to_bytes()), a);
         assert_eq!(a < b, a.to_bytes() < b.to_bytes());
     }
 
     #[test]
-    fn takes_two_reviews_of_two_things_for_two() {
+    fn reviews_of_two_accounts_are_no_copies() {
         let about = |account: &str, channel| {
             let account = Some(account.to_owned());
-            of_saying(&Mention { account, channel, ..Mention::default() }, "would buy again")
+            of_author_text(&Mention { account, channel, ..Mention::default() }, "would buy again")
         };
         assert_ne!(about("kettle", Channel::Review), about("lamp", Channel::Review));
         assert_eq!(about("help", Channel::PublicPost), about("brand", Channel::PublicPost));
     }
 
     #[test]
-    fn sees_no_new_content_in_a_newly_signed_address() {
+    fn a_newly_signed_address_is_no_new_content() {
         let with = |url: &str, alt: &str| {
             let (url, alt) = (Some(url.to_owned()), Some(alt.to_owned()));
             let media = vec![mention::Media { kind: "image".into(), url, alt }];

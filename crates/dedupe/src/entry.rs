@@ -1,76 +1,78 @@
-//! What is remembered: of ids, of what authors said, of clusters.
+//! The entries of the state: seen ids, originals of copies, clusters.
 
+use crate::arrival::{Arrival, SeenVersion};
 use crate::time::Second;
-use crate::verdict::{Arrival, Known};
 
-/// What is remembered of a mention: 16 bytes.
+/// A mention that was seen, by its id: 16 bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Heard {
-    /// When its last version was heard: its window begins here.
+pub struct SeenEntry {
+    /// When the last version was received; its window starts here.
     pub since: Second,
-    /// When its first version was heard, in seconds.
+    /// When the first version was received, in seconds since the Unix epoch.
     pub first: u32,
-    /// The fingerprint of its content.
+    /// The fingerprint of the content of the last version.
     pub content: u32,
-    /// Its version as its platform counts; 0 where none was told, at most 65,535.
+    /// The platform's version number; 0 if the platform sends none, at most 65,535.
     pub version: u16,
-    /// [`WITHDRAWN`], [`SPREAD`] and below them the number of versions heard, at most 16,383.
-    pub marks: u16,
+    /// [`WITHDRAWN`] and [`SPREAD`]; the lower 14 bits count the versions, at most 16,383.
+    pub flags: u16,
 }
 
-/// The mark of a mention that was deleted.
+/// The flag of a mention that was deleted.
 pub const WITHDRAWN: u16 = 1 << 15;
-/// The mark of a repost or a folded copy: it never was work for anybody.
+/// The flag of a repost or a folded copy, which was never emitted as unique.
 pub const SPREAD: u16 = 1 << 14;
 const REVISION: u16 = SPREAD - 1;
 
-impl Heard {
-    /// What is remembered once this has arrived.
-    pub(crate) fn next(known: Option<Heard>, arrival: Arrival, now: Second) -> Self {
+impl SeenEntry {
+    /// The entry after `arrival`.
+    pub(crate) fn next(previous: Option<SeenEntry>, arrival: Arrival, now: Second) -> Self {
         let Arrival { version, content, .. } = arrival;
-        let Some(known) = known else {
-            return Self { since: now, first: now.get(), content, version, marks: 1 };
+        let Some(previous) = previous else {
+            return Self { since: now, first: now.get(), content, version, flags: 1 };
         };
-        let marks = (known.revision() + 1).min(REVISION);
-        Self { since: now, content, version: version.max(known.version), marks, ..known }
+        // SPREAD is dropped on purpose: an edited copy is compared again as if it were new.
+        let flags = (previous.revision() + 1).min(REVISION);
+        Self { since: now, content, version: version.max(previous.version), flags, ..previous }
     }
 
-    pub(crate) fn marked(self, mark: u16) -> Self {
-        Self { marks: self.marks | mark, ..self }
+    pub(crate) fn with_flag(self, flag: u16) -> Self {
+        Self { flags: self.flags | flag, ..self }
     }
 
-    pub(crate) fn is(self, mark: u16) -> bool {
-        self.marks & mark != 0
+    pub(crate) fn has(self, flag: u16) -> bool {
+        self.flags & flag != 0
     }
 
-    /// How many versions were heard.
+    /// The number of versions received.
     #[must_use]
     pub fn revision(self) -> u16 {
-        self.marks & REVISION
+        self.flags & REVISION
     }
 
-    pub(crate) fn known(self) -> Known {
+    pub(crate) fn version_seen(self) -> SeenVersion {
         let Self { version, content, .. } = self;
-        Known { version, content, is_withdrawn: self.is(WITHDRAWN) }
+        SeenVersion { version, content, is_withdrawn: self.has(WITHDRAWN) }
     }
 }
 
-/// The first mention in which an author said something.
+/// The first mention with a text by an author: the one into which copies are folded.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Said {
-    /// When it was heard: its window begins here.
+pub struct OriginalEntry {
+    /// When it was received; its window starts here.
     pub since: Second,
-    /// The fingerprint of its content: once that has changed, it no longer says so.
+    /// The fingerprint of its content. If the mention's content differs now, it was edited, and
+    /// nothing is folded into it.
     pub content: u32,
-    /// Its id at its platform.
+    /// Its id on its platform.
     pub id: Box<str>,
 }
 
-/// Mentions with almost the same text.
+/// Mentions with nearly the same text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cluster {
-    /// When the last of them was heard: its window begins here.
+    /// When the last member was received; the window starts here.
     pub since: Second,
-    /// How many they are.
+    /// The number of members.
     pub size: u32,
 }

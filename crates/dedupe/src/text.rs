@@ -1,11 +1,12 @@
-//! The form in which texts are compared.
+//! The two forms in which texts are compared.
 //!
-//! Two forms: the plain text, by which copies of one author are folded and which therefore keeps
-//! every word, link and sign; and its words, by which near-duplicates are found and which
-//! therefore leave out what differs between copies: links, handles and punctuation.
+//! The plain text identifies copies by one author and keeps every word, link and sign. Its words find
+//! near-duplicates and leave out the parts that vary between them: links, handles and punctuation.
+//!
+//! Must not know: hashes, mentions.
 
-/// Appends the text in lower case, without invisible characters, every run of white space as one
-/// space.
+/// Appends `text` to `out` in lower case, without invisible characters and with each run of white
+/// space as one space.
 pub fn plain(text: &str, out: &mut String) {
     let mut is_apart = false;
     for c in text.chars() {
@@ -16,6 +17,7 @@ pub fn plain(text: &str, out: &mut String) {
                 out.push(' ');
                 is_apart = false;
             }
+            // `char::to_lowercase` is slow, and most characters are ASCII.
             if c.is_ascii() {
                 out.push(c.to_ascii_lowercase());
             } else {
@@ -25,8 +27,8 @@ pub fn plain(text: &str, out: &mut String) {
     }
 }
 
-/// Hands each word of a plain text to `each`: runs of letters and digits; in scripts that set no
-/// spaces, each two neighbouring characters.
+/// Calls `each` with every word of a plain text: a run of letters and digits. In scripts without
+/// spaces, every pair of neighbouring characters is a word.
 pub fn words(plain: &str, mut each: impl FnMut(&str)) {
     for token in plain.split(' ').filter(|token| !is_address(token)) {
         let is_mark = |c: char| !c.is_alphanumeric();
@@ -39,8 +41,7 @@ pub fn words(plain: &str, mut each: impl FnMut(&str)) {
     }
 }
 
-/// How much a word says, in letters and digits; a character of a script without spaces says as much
-/// as two.
+/// The weight of a word in letters and digits; a character of a script without spaces counts as two.
 #[must_use]
 pub fn weight(word: &str) -> usize {
     match word.is_ascii() {
@@ -51,6 +52,7 @@ pub fn weight(word: &str) -> usize {
 
 fn pairs(run: &str, each: &mut impl FnMut(&str)) {
     let edges: Vec<usize> = run.char_indices().map(|(at, _)| at).chain([run.len()]).collect();
+    // A single character has no neighbour and is a word itself.
     if edges.len() == 2 {
         each(run);
     }
@@ -63,13 +65,13 @@ fn is_address(token: &str) -> bool {
     ["@", "http://", "https://", "www."].iter().any(|start| token.starts_with(start))
 }
 
-/// Soft hyphens, zero-width and direction marks, variation selectors.
+/// Whether `c` is a soft hyphen, a zero-width or direction mark, or a variation selector.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' |
         '\u{2060}'..='\u{2064}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
 }
 
-/// Thai to Myanmar and Khmer, kana and ideographs.
+/// Whether `c` belongs to a script without spaces: Thai to Myanmar, Khmer, kana, ideographs.
 fn is_unspaced(c: char) -> bool {
     matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' |
         '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}')
@@ -86,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_text_differs_in_neither_case_nor_spacing_nor_what_cannot_be_seen() {
+    fn plain_text_folds_case_white_space_and_invisible_characters() {
         let cases = [
             ("", ""),
             (" \n\t ", ""),

@@ -1,12 +1,12 @@
-//! What it reads and writes.
+//! The topics that the stage reads and writes: one variant for each.
 
 use mention::{Mention, Reaction, Spread, Unique, author_key, codec, topics};
-use stage::{Input, Malformed, Micros, Output, Topic, Yields};
+use stage::{Input, LinkOutput, Malformed, Micros, Output, Topic};
 
-/// What it reads.
+/// An input record.
 #[derive(Debug, Clone, PartialEq)]
 pub enum In {
-    /// A mention as heard.
+    /// A mention as received.
     Received(Box<Mention>),
 }
 
@@ -16,19 +16,20 @@ impl Input for In {
     }
 
     fn read(_: Topic, _: &[u8], value: Option<&[u8]>) -> Result<Self, Malformed> {
-        let value = value.ok_or_else(|| Malformed::new("a tombstone, where mentions are facts"))?;
+        let value = value.ok_or_else(|| Malformed::new("a mention without a value"))?;
         codec::read(value).map(|mention| In::Received(Box::new(mention)))
     }
 }
 
-/// What it writes, keyed by author; a reaction by the author of what it is about.
+/// An output record, keyed by the author of its mention; a reaction is keyed by the author it
+/// concerns.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Out {
-    /// A mention that is no redelivery, repost or folded copy.
+    /// A new mention, an edit or a withdrawal.
     Unique(Box<Unique>),
     /// A repost or a folded copy.
     Spread(Box<Spread>),
-    /// The same repost, for whoever minds what was reposted.
+    /// A repost, for the partition of the reposted author.
     Reaction(Box<Reaction>),
 }
 
@@ -72,12 +73,12 @@ impl Output for Out {
     }
 }
 
-impl Yields<Box<Unique>> for Out {
+impl LinkOutput<Box<Unique>> for Out {
     fn is_link(&self) -> bool {
         matches!(self, Out::Unique(_))
     }
 
-    fn link(self) -> Option<Box<Unique>> {
+    fn into_link(self) -> Option<Box<Unique>> {
         match self {
             Out::Unique(unique) => Some(unique),
             Out::Spread(_) | Out::Reaction(_) => None,
@@ -90,12 +91,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn refuses_a_tombstone() {
+    fn a_tombstone_is_refused() {
         assert!(In::read(topics::RECEIVED, b"k", None).is_err());
     }
 
     #[test]
-    fn keys_everything_by_its_author_and_hands_on_only_unique_mentions() {
+    fn outputs_are_keyed_by_author_and_only_unique_mentions_reach_the_next_stage() {
         let mut mention = Mention::default();
         (mention.tenant, mention.platform) = ("t".into(), "x".into());
         mention.author.id = "a".into();
@@ -111,7 +112,7 @@ mod tests {
         {
             let mut key = Vec::new();
             out.key(&mut key);
-            assert_eq!((key.as_slice(), out.link()), (&b"t/x/a"[..], link));
+            assert_eq!((key.as_slice(), out.into_link()), (&b"t/x/a"[..], link));
         }
     }
 }

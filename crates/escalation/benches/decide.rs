@@ -1,22 +1,25 @@
-//! What a mention, a timer and an open case cost: `cargo bench -p escalation`.
+//! Measures mentions, timers, open cases and restores: `cargo bench -p escalation`.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
-    reason = "a measurement, which ends when it cannot measure"
+    reason = "a benchmark that cannot measure must end"
 )]
 
 use std::hint::black_box;
+use std::sync::Arc;
 use std::time::Instant;
 
-use escalation::{Author, Case, Cases, Escalation, Key, Running, Told, Value};
+use escalation::{
+    AuthorKey, CaseState, Cases, Escalation, Key, RoutedMention, RunningClock, Value,
+};
 use mention::codec;
 use mention::{
     Intent, Level, Mention, Prioritized, Priority, Routed, Sentiment, Term, Understanding, topics,
 };
 use rules::{Rules, northline};
 use stage::{
-    EachChange, Effects, Event, Fault, Keyed, Log, Micros, Position, Quarantine, Raw, Silent,
-    State, Wire, run,
+    ChangeVisitor, DeadLetter, Effects, Event, Fault, KeyedState, Log, Micros, NoObserver,
+    Position, Quarantine, RawRecord, State, Wire, run,
 };
 
 const MENTIONS: usize = 100_000;
@@ -25,29 +28,35 @@ const MINUTE: Micros = 60_000_000;
 
 fn main() {
     mentions();
-    for many in [10_000, 1_000_000] {
-        cases(many);
+    for count in [10_000, 1_000_000] {
+        cases(count);
     }
     restore();
 }
 
-/// A log that hands out events and keeps nothing of what is written.
-struct Feed {
-    events: std::vec::IntoIter<Event>,
+/// A log that returns prepared events and discards its outputs.
+struct EventSource {
+    events: std::vec::IntoIter<Event<Arc<Rules>>>,
     outputs: usize,
 }
 
-impl Log for Feed {
-    fn next(&mut self) -> Result<Event, Fault> {
+impl Log for EventSource {
+    type Rules = Arc<Rules>;
+
+    fn next_event(&mut self) -> Result<Event<Arc<Rules>>, Fault> {
         Ok(self.events.next().unwrap_or(Event::Shutdown))
     }
 
-    fn changelog(&mut self, _: i32, _: &mut EachChange<'_>) -> Result<(), Fault> {
+    fn read_changelog(&mut self, _: i32, _: &mut ChangeVisitor<'_>) -> Result<(), Fault> {
         Ok(())
     }
 
     fn write(&mut self, _: i32, effects: Effects) -> Result<(), Fault> {
         self.outputs += effects.outputs.len();
+        Ok(())
+    }
+
+    fn reject_row(&mut self, _: DeadLetter) -> Result<(), Fault> {
         Ok(())
     }
 
@@ -82,33 +91,37 @@ fn prioritized(n: usize) -> Prioritized {
     }
 }
 
-/// The stage on its log, and the share of it that reading and writing Avro takes.
+/// Measures the stage on its log, and the share of Avro in it.
 fn mentions() {
-    let raws: Vec<Raw> = (0..MENTIONS).map(raw).collect();
+    let raws: Vec<RawRecord> = (0..MENTIONS).map(raw).collect();
+    let rules = Arc::new(Arc::new(Rules::load(&northline()).unwrap()));
     for round in 1..=3 {
         let batches = raws.chunks(BATCH).map(|batch| Event::Batch(0, batch.to_vec()));
-        let events: Vec<_> = std::iter::once(Event::Assigned(0)).chain(batches).collect();
-        let mut feed = Feed { events: events.into_iter(), outputs: 0 };
-        let stage = Escalation::new(Rules::load(&northline()).unwrap());
+        let events: Vec<_> = [Event::Rules(Arc::clone(&rules)), Event::Assigned(0)]
+            .into_iter()
+            .chain(batches)
+            .collect();
+        let mut feed = EventSource { events: events.into_iter(), outputs: 0 };
+        let stage = Escalation::default();
         let start = Instant::now();
-        run(&stage, &mut feed, &mut Quarantine::default(), &mut Silent).unwrap();
+        run(&stage, &mut feed, &mut Quarantine::default(), &mut NoObserver).unwrap();
         let whole = micros(start, MENTIONS);
         assert_eq!(feed.outputs, MENTIONS);
-        println!("round {round}: {whole:.2} µs a mention, of which {:.2} Avro", avro(&raws));
+        println!("round {round}: {whole:.2} µs per mention, of which {:.2} Avro", avro(&raws));
     }
 }
 
-fn raw(n: usize) -> Raw {
+fn raw(n: usize) -> RawRecord {
     let fact = prioritized(n);
     let (mut key, mut value) = (Vec::new(), Vec::new());
     fact.mention.key(&mut key);
     codec::write(&fact, &mut value);
     let at = Position { topic: topics::PRIORITIZED, partition: 0, offset: n as i64 };
     let time = fact.mention.received_at;
-    Raw { at, time, now: time, key, value: Some(value), headers: Vec::new() }
+    RawRecord { at, time, now: time, key, value: Some(value), headers: Vec::new() }
 }
 
-fn avro(raws: &[Raw]) -> f64 {
+fn avro(raws: &[RawRecord]) -> f64 {
     let start = Instant::now();
     for raw in raws {
         let fact: Prioritized = codec::read(raw.value.as_deref().unwrap()).unwrap();
@@ -120,25 +133,30 @@ fn avro(raws: &[Raw]) -> f64 {
         };
         let mut out = Vec::with_capacity(1024);
         codec::write(&routed, &mut out);
-        let mut kept = Vec::new();
-        codec::write(&case(1).1, &mut kept);
-        black_box((out, kept));
+        let mut state = Vec::new();
+        codec::write(&case(1).1, &mut state);
+        black_box((out, state));
     }
     micros(start, raws.len())
 }
 
-fn case(n: usize) -> (Author, Case) {
+fn case(n: usize) -> (AuthorKey, CaseState) {
     let clock = |after: i64| {
         let due_at = n as Micros + after * MINUTE;
-        Some(Running {
+        Some(RunningClock {
             due_at,
             next_at: Some(due_at),
             started_at: n as Micros,
-            ..Running::default()
+            ..RunningClock::default()
         })
     };
-    let told = |seq| Told { mention: n as i64 + i64::from(seq), case: 1, seq, is_withdrawn: false };
-    let case = Case {
+    let routed = |seq| RoutedMention {
+        mention: n as i64 + i64::from(seq),
+        case: 1,
+        seq,
+        is_withdrawn: false,
+    };
+    let case = CaseState {
         id: n as i64,
         opened_by: format!("1730000000000{n:07}"),
         owner: "care-urgent".into(),
@@ -149,39 +167,39 @@ fn case(n: usize) -> (Author, Case) {
         resolve: clock(480),
         live: 2,
         expires_at: 1_000_000 * MINUTE,
-        told: vec![told(1), told(2)],
-        ..Case::default()
+        routed_mentions: vec![routed(1), routed(2)],
+        ..CaseState::default()
     };
-    (Author::read(format!("northline/x/4400000{n:07}").as_bytes()).unwrap(), case)
+    (AuthorKey::read(format!("northline/x/4400000{n:07}").as_bytes()).unwrap(), case)
 }
 
-/// Bytes a case and ticks of the clock, with so many open cases, each with three running clocks.
-fn cases(many: usize) {
+/// Measures memory per case, ticks and timers with `count` open cases of three running clocks.
+fn cases(count: usize) {
     let before = resident();
     let mut cases = Cases::default();
-    for (author, case) in (0..many).map(case) {
-        cases.apply(Key::Author(author), Some(Value::Case(Box::new(case))));
+    for (author, case) in (0..count).map(case) {
+        cases.apply(Key::Author(author), Some(Value::Case(Box::new(case)))).unwrap();
     }
-    let bytes = (resident() - before) / many;
-    println!("{many} cases: {bytes} bytes a case with two messages");
+    let bytes = (resident() - before) / count;
+    println!("{count} cases: {bytes} bytes per case with two messages");
     let start = Instant::now();
     for _ in 0..1_000_000 {
-        black_box(black_box(&cases).due(0));
+        black_box(black_box(&cases).next_due(0));
     }
-    println!("{many} cases: {:.4} µs a tick that rings nothing", micros(start, 1_000_000));
-    let rings = many.min(100_000);
+    println!("{count} cases: {:.4} µs per tick without due timers", micros(start, 1_000_000));
+    let fired = count.min(100_000);
     let start = Instant::now();
-    for n in 0..rings {
-        let (_, author) = cases.due(Micros::MAX).unwrap();
+    for n in 0..fired {
+        let (_, author) = cases.next_due(Micros::MAX).unwrap();
         let mut case = cases.get(author.key()).unwrap();
         case.acknowledge = None;
         case.expires_at += n as Micros;
-        cases.apply(Key::Author(author), Some(Value::Case(Box::new(case))));
+        cases.apply(Key::Author(author), Some(Value::Case(Box::new(case)))).unwrap();
     }
-    println!("{many} cases: {:.2} µs a timer that rings", micros(start, rings));
+    println!("{count} cases: {:.2} µs per fired timer", micros(start, fired));
 }
 
-/// The time to restore 100,000 cases.
+/// Measures the restore of 100,000 cases.
 fn restore() {
     let changes: Vec<_> = (0..100_000)
         .map(|n| {
@@ -196,14 +214,14 @@ fn restore() {
     for (author, value) in &changes {
         cases.restore("escalation", author.key(), Some(value)).unwrap();
     }
-    println!("{:.3} s to restore {} cases", start.elapsed().as_secs_f64(), Keyed::len(&cases));
+    println!("{:.3} s to restore {} cases", start.elapsed().as_secs_f64(), KeyedState::len(&cases));
 }
 
 fn micros(start: Instant, count: usize) -> f64 {
     start.elapsed().as_secs_f64() * 1e6 / count as f64
 }
 
-/// Resident memory of this process, in bytes; 0 where `/proc` does not tell.
+/// The resident memory of this process, in bytes; 0 without `/proc`.
 fn resident() -> usize {
     let statm = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
     let pages = statm.split(' ').nth(1).and_then(|pages| pages.parse::<usize>().ok());

@@ -1,38 +1,40 @@
-//! A case: what is remembered about one author between two records.
+//! The state of a case: everything that is remembered about one author.
+//!
+//! Must not know: rules, records.
 
-use mention::codec::{self, Fact};
+use mention::codec::{self, AvroRecord};
 use mention::{CaseEventKind, Clock, Level};
 use serde::{Deserialize, Serialize};
 use stage::{Malformed, Micros, Wire};
 
-/// A case remembers this many mentions of its author, the latest ones; an edit of an older one is
-/// routed as a message that was never heard, a withdrawal of it leads to nothing.
-pub const TOLD_MOST: usize = 16;
-/// How many teams are told of a case, at most; the first ones stay.
-pub(crate) const WATCHERS_MOST: usize = 6;
-/// How many of the latest messages are remembered by how they were meant.
-pub(crate) const MOODS_MOST: usize = 4;
-/// How many of the latest events are remembered by their ids.
-pub(crate) const HEARD_MOST: usize = 4;
+/// The number of latest mentions that a case remembers. An edit of an older one is routed as a new
+/// message; a withdrawal of an older one is ignored.
+pub const MAX_REMEMBERED_MENTIONS: usize = 16;
+/// The maximum number of watchers; the first ones stay.
+pub(crate) const MAX_WATCHERS: usize = 6;
+/// The number of latest messages whose sentiment is remembered.
+pub(crate) const MAX_MOODS: usize = 4;
+/// The number of latest events whose ids are remembered.
+pub(crate) const MAX_EVENT_IDS: usize = 4;
 
-/// A clock that runs.
+/// A running clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Running {
-    /// The deadline, in microseconds.
+pub struct RunningClock {
+    /// The due time, in microseconds.
     pub due_at: Micros,
-    /// When somebody is called next; none when everybody was called as often as the path says.
+    /// The time of the next call, in microseconds; `None` after the last call of the path.
     pub next_at: Option<Micros>,
-    /// How often somebody was called.
+    /// The number of calls so far.
     pub step: i64,
-    /// From when it counts.
+    /// The start of the clock, in microseconds.
     pub started_at: Micros,
-    /// Whether the first call was made before the deadline.
+    /// Whether the first call predicted a breach.
     pub is_foreseen: bool,
 }
 
-impl Running {
-    /// Whether somebody was called because it has run out.
+impl RunningClock {
+    /// Whether a call was made because the clock ran out.
     #[must_use]
     pub fn is_breached(&self) -> bool {
         self.step > i64::from(self.is_foreseen)
@@ -42,112 +44,114 @@ impl Running {
 /// A mention that was routed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Told {
+pub struct RoutedMention {
     /// The xxh3 hash of its id.
     pub mention: i64,
-    /// The case it belongs to.
+    /// The id of its case.
     pub case: i64,
-    /// The decisions about it so far.
+    /// The number of decisions about it so far.
     pub seq: i32,
-    /// Whether its author has taken it back.
+    /// Whether it is withdrawn.
     pub is_withdrawn: bool,
 }
 
-/// The last case of an author, and what was routed of theirs.
+/// The last case of an author, and their latest routed mentions.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Case {
-    /// Its id.
+pub struct CaseState {
+    /// The id.
     pub id: i64,
-    /// The platform's id of the mention that opened it.
+    /// The platform's id of the opening mention.
     pub opened_by: String,
     /// The most urgent level of its messages.
     pub level: Level,
-    /// The team that owns it.
+    /// The owner.
     pub owner: String,
-    /// Its SLA policy; empty for a lane, where no clock runs.
+    /// The SLA policy; empty for a lane, where no clock runs.
     pub policy: String,
-    /// Its escalation path; empty for a lane.
+    /// The escalation path; empty for a lane.
     pub path: String,
-    /// Until somebody accepts it.
-    pub acknowledge: Option<Running>,
-    /// Until the author has an answer.
-    pub respond: Option<Running>,
-    /// Until it is closed.
-    pub resolve: Option<Running>,
-    /// Whether somebody has accepted it.
+    /// The clock until the owner acknowledges the case.
+    pub acknowledge: Option<RunningClock>,
+    /// The clock until a person answers the author.
+    pub respond: Option<RunningClock>,
+    /// The clock until the case is resolved.
+    pub resolve: Option<RunningClock>,
+    /// Whether the owner has acknowledged it.
     pub is_accepted: bool,
     /// Whether it is closed: resolved, or every message withdrawn.
     pub is_closed: bool,
-    /// How many contacts the acknowledge clock passes over, since the case was handed back.
+    /// The contacts that the acknowledge clock skips after a return or hand-off.
     pub handed_back: i64,
-    /// When the last event about who has it happened.
+    /// The time of the last event about the owner.
     pub last_event_at: Option<Micros>,
-    /// The last event about who has it.
+    /// The kind of the last event about the owner.
     pub last_event: CaseEventKind,
-    /// Its messages that were not withdrawn.
+    /// The number of messages that are not withdrawn.
     pub live: i64,
-    /// When it is forgotten, in microseconds.
+    /// The time at which the state is removed, in microseconds.
     pub expires_at: Micros,
-    /// The latest mentions of the author, oldest first, at most [`TOLD_MOST`].
-    pub told: Vec<Told>,
-    /// The rule that gave it to its owner.
+    /// The latest mentions of the author, oldest first, at most [`MAX_REMEMBERED_MENTIONS`].
+    #[serde(rename = "told")]
+    pub routed_mentions: Vec<RoutedMention>,
+    /// The rule that assigned the owner.
     pub rule: String,
-    /// Teams that are told as well.
+    /// Teams that are informed.
     pub watchers: Vec<String>,
-    /// Who answered the author last.
+    /// The agent who answered the author last.
     pub last_agent: Option<String>,
-    /// When the author was answered last.
+    /// The time of the last answer.
     pub answered_at: Option<Micros>,
-    /// When the last event happened that closed or reopened it.
+    /// The time of the last event that closed or reopened the case.
     pub ended_at: Option<Micros>,
-    /// Which event that was.
+    /// The kind of that event.
     pub ended_by: CaseEventKind,
-    /// When it was closed.
+    /// The time at which it was closed.
     pub closed_at: Option<Micros>,
-    /// Whether somebody else had it before the owner who is asked to accept it.
+    /// Whether the owner got it by a hand-off that is not yet acknowledged.
     pub is_handed_off: bool,
-    /// When it is taken back from an owner who does nothing.
+    /// The time at which an idle owner loses it.
     pub idle_at: Option<Micros>,
-    /// When it is asked next whether the answer will be in time.
+    /// The time of the next foresight check.
     pub foresee_at: Option<Micros>,
-    /// How often it was reopened.
+    /// The number of times it was reopened.
     pub reopened: i64,
-    /// How many messages of the author were heard, in this case and in those before it.
+    /// The number of messages of the author, in this case and earlier ones.
     pub contacts: i64,
-    /// How many records were written about it, beside those about its mentions.
+    /// The number of control records about it.
     pub controls: i64,
-    /// How the latest messages were meant, oldest first: the probability of positive less that of
-    /// negative, in hundredths.
+    /// The sentiment of the latest messages, oldest first: the probability of positive minus that
+    /// of negative, in hundredths.
     pub moods: Vec<i32>,
-    /// Hashes of the ids of the latest events, oldest first.
-    pub heard: Vec<i32>,
-    /// Whether a peer's answer has lowered its urgency.
+    /// The hashes of the ids of the latest events, oldest first.
+    #[serde(rename = "heard")]
+    pub event_ids: Vec<i32>,
+    /// Whether a peer's answer has lowered the level.
     pub is_eased: bool,
-    /// How much of its owner's capacity it takes; 0 from before that was counted.
+    /// The capacity weight.
     pub weight: i64,
-    /// Since when it waits for its owner to accept it.
+    /// The beginning of the wait for the owner.
     pub offered_at: Option<Micros>,
-    /// When it is looked next for another team that takes it.
+    /// The time of the next overflow check.
     pub overflow_at: Option<Micros>,
 }
 
-impl Case {
-    /// Whether nobody waits for anything in it.
+impl CaseState {
+    /// Whether the case is in a lane, which has no policy and no clocks.
     #[must_use]
     pub fn is_lane(&self) -> bool {
         self.policy.is_empty()
     }
 
-    /// The id as records write it.
+    /// The id in the form of the records.
     #[must_use]
-    pub fn name(&self) -> String {
-        name(self.id)
+    pub fn case_id(&self) -> String {
+        format_case_id(self.id)
     }
 
-    /// A clock, if it runs.
+    /// A clock, if it is running.
     #[must_use]
-    pub fn clock(&self, clock: Clock) -> Option<Running> {
+    pub fn clock(&self, clock: Clock) -> Option<RunningClock> {
         match clock {
             Clock::Acknowledge => self.acknowledge,
             Clock::Respond => self.respond,
@@ -155,7 +159,7 @@ impl Case {
         }
     }
 
-    pub(crate) fn clock_mut(&mut self, clock: Clock) -> &mut Option<Running> {
+    pub(crate) fn clock_mut(&mut self, clock: Clock) -> &mut Option<RunningClock> {
         match clock {
             Clock::Acknowledge => &mut self.acknowledge,
             Clock::Respond => &mut self.respond,
@@ -163,7 +167,7 @@ impl Case {
         }
     }
 
-    /// Closes it: no clock runs any longer, and it is forgotten at `expires_at`.
+    /// Closes the case at `time`: stops every clock and sets the expiry, both in microseconds.
     pub(crate) fn close(&mut self, time: Micros, expires_at: Micros) {
         (self.acknowledge, self.respond, self.resolve) = (None, None, None);
         (self.idle_at, self.foresee_at) = (None, None);
@@ -173,55 +177,66 @@ impl Case {
         self.expires_at = expires_at;
     }
 
-    /// Keeps a mention in memory, the oldest one going when there are too many.
-    pub(crate) fn remember(&mut self, told: Told) {
-        self.told.retain(|other| other.mention != told.mention);
-        keep_latest(&mut self.told, told, TOLD_MOST);
+    /// Finds a remembered mention by the hash of its id.
+    pub(crate) fn find_routed(&self, id_hash: i64) -> Option<&RoutedMention> {
+        self.routed_mentions.iter().find(|routed| routed.mention == id_hash)
     }
 
-    /// Keeps in memory how a message was meant.
-    pub(crate) fn feel(&mut self, sentiment: Option<mention::Sentiment>) {
+    /// Remembers a mention; forgets the oldest one if there are too many.
+    pub(crate) fn remember(&mut self, entry: RoutedMention) {
+        self.routed_mentions.retain(|other| other.mention != entry.mention);
+        push_bounded(&mut self.routed_mentions, entry, MAX_REMEMBERED_MENTIONS);
+    }
+
+    /// Remembers the sentiment of a message.
+    pub(crate) fn remember_mood(&mut self, sentiment: Option<mention::Sentiment>) {
         if let Some(sentiment) = sentiment {
+            // Hundredths fit a small integer, which packs into one or two bytes.
             let mood = ((sentiment.positive - sentiment.negative) * 100.0).round() as i32;
-            keep_latest(&mut self.moods, mood, MOODS_MOST);
+            push_bounded(&mut self.moods, mood, MAX_MOODS);
         }
     }
 
-    /// Keeps a team among those that are told; the owner never is.
-    pub(crate) fn watch(&mut self, team: &str) {
-        if !self.watchers.iter().any(|known| known == team) && self.watchers.len() < WATCHERS_MOST {
+    /// Adds a team to the watchers, unless it is one or the list is full.
+    pub(crate) fn add_watcher(&mut self, team: &str) {
+        if !self.watchers.iter().any(|watcher| watcher == team)
+            && self.watchers.len() < MAX_WATCHERS
+        {
             self.watchers.push(team.to_owned());
         }
     }
 
-    /// Gives it to another team, which has yet to accept it; the former owner is told as well.
-    pub(crate) fn hand_to(&mut self, team: &str) {
-        let before = std::mem::replace(&mut self.owner, team.to_owned());
-        self.watch(&before);
+    /// Hands the case off to another team, which must acknowledge it. The former owner watches.
+    pub(crate) fn hand_off_to(&mut self, team: &str) {
+        let former = std::mem::replace(&mut self.owner, team.to_owned());
+        self.add_watcher(&former);
         self.is_accepted = false;
+        // Until the new owner acknowledges, a missed target is `not_accepted` and no breach.
         self.is_handed_off = true;
         self.idle_at = None;
         (self.offered_at, self.overflow_at) = (None, None);
     }
 }
 
-pub(crate) fn keep_latest<T>(list: &mut Vec<T>, value: T, most: usize) {
+/// Appends a value; removes the first one if the list already has `most`.
+pub(crate) fn push_bounded<T>(list: &mut Vec<T>, value: T, most: usize) {
     if list.len() >= most {
+        // Lists hold a few entries only, so shifting costs less than a ring buffer.
         list.remove(0);
     }
     list.push(value);
 }
 
-/// A case id as records write it: 16 hexadecimal digits.
-pub(crate) fn name(id: i64) -> String {
+/// Formats a case id as 16 hexadecimal digits.
+pub(crate) fn format_case_id(id: i64) -> String {
     format!("{id:016x}")
 }
 
-impl Fact for Case {
+impl AvroRecord for CaseState {
     const SCHEMA: &'static str = "harken.escalation.Case";
 }
 
-impl Wire for Case {
+impl Wire for CaseState {
     fn write(&self, out: &mut Vec<u8>) {
         codec::write(self, out);
     }

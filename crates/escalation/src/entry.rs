@@ -1,48 +1,48 @@
-//! What the entries of the state are found by, and what they are.
+//! The keys and values of the state, and their bytes in the changelog.
 //!
-//! Most are cases, under the key of their author. The others have a key that begins with a zero,
-//! which no author has, and a layout of their own; a case begins with the marker of Avro's
-//! single-object encoding.
+//! Most entries are cases, under the key of their author. The others have a key that begins with a
+//! zero byte, which no author key does, and their own layout; a case begins with the marker of
+//! Avro's single-object encoding.
 
-use mention::chain::Head;
+use mention::hash_chain::ChainHead;
 use stage::{Malformed, Micros, Wire};
 
-use crate::case::Case;
-use crate::cases::Author;
+use crate::author::AuthorKey;
+use crate::case::CaseState;
 
-/// Finds an entry.
+/// The key of an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Key {
     /// The last case of an author.
-    Author(Author),
-    /// Where the chain of decisions stands: one entry.
+    Author(AuthorKey),
+    /// The head of the decision chain: a single entry.
     Chain,
-    /// How fast a team answers, by its name.
+    /// The pace of a team, by its name.
     Team(String),
 }
 
-/// An entry; each kind of [`Key`] has its own.
+/// The value of an entry; each kind of [`Key`] has its own kind of value.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
     /// A case.
-    Case(Box<Case>),
-    /// Where the chain of decisions stands.
-    Chain(Head),
-    /// How fast a team answers.
+    Case(Box<CaseState>),
+    /// The head of the decision chain.
+    Chain(ChainHead),
+    /// The pace of a team.
     Pace(Pace),
 }
 
-/// How many answers a pace is taken from.
-pub(crate) const ANSWERS_MOST: usize = 16;
+/// The number of answers that a pace remembers.
+pub(crate) const MAX_ANSWERS: usize = 16;
 
-/// How fast a team answers.
+/// The pace at which a team answers.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Pace {
-    /// When it answered last.
+    /// The time of the last answer, in microseconds.
     pub(crate) last_at: Micros,
-    /// How long each of the latest answers took behind the one before, oldest first, at most
-    /// [`ANSWERS_MOST`]; time in which nobody waited does not count.
-    pub(crate) took: Vec<Micros>,
+    /// The times of the latest answers, oldest first, at most [`MAX_ANSWERS`], each since the
+    /// previous answer or the beginning of the author's wait, whichever is later, in microseconds.
+    pub(crate) answer_times: Vec<Micros>,
 }
 
 const CHAIN: u8 = 1;
@@ -65,9 +65,9 @@ impl Wire for Key {
             [0, CHAIN] => Ok(Key::Chain),
             [0, TEAM, name @ ..] => String::from_utf8(name.to_vec())
                 .map(Key::Team)
-                .map_err(|_| Malformed::new("the name of a team that is no text")),
-            [0, ..] => Err(Malformed::new("no such kind of key")),
-            _ => Author::read(bytes).map(Key::Author),
+                .map_err(|_| Malformed::new("a team name that is not UTF-8")),
+            [0, ..] => Err(Malformed::new("an unknown kind of key")),
+            _ => AuthorKey::read(bytes).map(Key::Author),
         }
     }
 }
@@ -81,9 +81,9 @@ impl Wire for Value {
                 out.extend_from_slice(&head.sequence.to_le_bytes());
                 out.extend_from_slice(&head.digest);
             }
-            Value::Pace(Pace { last_at, took }) => {
+            Value::Pace(Pace { last_at, answer_times }) => {
                 out.push(TEAM);
-                let numbers = std::iter::once(last_at).chain(took);
+                let numbers = std::iter::once(last_at).chain(answer_times);
                 numbers.for_each(|number| out.extend_from_slice(&number.to_le_bytes()));
             }
         }
@@ -93,24 +93,25 @@ impl Wire for Value {
         match bytes {
             [CHAIN, rest @ ..] if rest.len() == 40 => {
                 let (sequence, digest) = rest.split_at(8);
-                let mut head = Head { sequence: number(sequence), digest: [0; 32] };
+                let mut head = ChainHead { sequence: read_i64(sequence), digest: [0; 32] };
                 head.digest.copy_from_slice(digest);
                 Ok(Value::Chain(head))
             }
             [TEAM, rest @ ..]
-                if rest.len() % 8 == 0 && (8..=8 + 8 * ANSWERS_MOST).contains(&rest.len()) =>
+                if rest.len() % 8 == 0 && (8..=8 + 8 * MAX_ANSWERS).contains(&rest.len()) =>
             {
-                let (last, took) = rest.split_at(8);
-                let took = took.chunks(8).map(number).collect();
-                Ok(Value::Pace(Pace { last_at: number(last), took }))
+                let (last, answer_times) = rest.split_at(8);
+                let answer_times = answer_times.chunks(8).map(read_i64).collect();
+                Ok(Value::Pace(Pace { last_at: read_i64(last), answer_times }))
             }
-            _ => Case::read(bytes).map(|case| Value::Case(Box::new(case))),
+            // Avro writes 0xC3 first, which is neither marker.
+            _ => CaseState::read(bytes).map(|case| Value::Case(Box::new(case))),
         }
     }
 }
 
-/// Eight bytes as a number.
-fn number(bytes: &[u8]) -> i64 {
+/// Decodes a little-endian integer; missing bytes count as zero.
+fn read_i64(bytes: &[u8]) -> i64 {
     let mut number = [0; 8];
     number.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
     i64::from_le_bytes(number)
@@ -121,13 +122,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_entry_reads_back_as_itself_and_the_layout_is_pinned() {
+    fn every_entry_round_trips_and_has_the_documented_layout() {
         let bytes = |value: &dyn Fn(&mut Vec<u8>)| {
             let mut out = Vec::new();
             value(&mut out);
             out
         };
-        let author = Key::Author(Author::read(b"t/x/1").unwrap());
+        let author = Key::Author(AuthorKey::read(b"t/x/1").unwrap());
         for (key, layout) in [
             (Key::Chain, &b"\0\x01"[..]),
             (Key::Team("care".into()), b"\0\x02care"),
@@ -136,9 +137,10 @@ mod tests {
             assert_eq!(bytes(&|out| key.write(out)), layout);
             assert_eq!(Key::read(layout), Ok(key));
         }
-        let head = Value::Chain(Head { sequence: 258, digest: [7; 32] });
-        let pace = Value::Pace(Pace { last_at: 1, took: vec![-1] });
-        let case = Value::Case(Box::new(Case { id: 3, moods: vec![-4], ..Case::default() }));
+        let head = Value::Chain(ChainHead { sequence: 258, digest: [7; 32] });
+        let pace = Value::Pace(Pace { last_at: 1, answer_times: vec![-1] });
+        let case =
+            Value::Case(Box::new(CaseState { id: 3, moods: vec![-4], ..CaseState::default() }));
         for value in [&head, &pace, &case] {
             let written = bytes(&|out| value.write(out));
             assert_eq!(Value::read(&written).as_ref(), Ok(value));
@@ -148,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_are_no_entry_are_refused() {
+    fn malformed_bytes_are_rejected() {
         for key in [&b"\0"[..], b"\0\x03", b"\0\x02\xff"] {
             assert!(Key::read(key).is_err(), "{key:?}");
         }

@@ -1,95 +1,99 @@
-//! What the contact centre tells about a case.
+//! Applies the events of the contact centre to a case.
 //!
-//! Events are about three things: who has the case (accepted, returned, reassigned), whether the
-//! author is answered (responded), and whether it is open (resolved, reopened). Those about one
-//! thing are ordered by when they happened, then by kind; one that is not after the last applied is
-//! late or doubled and changes nothing, and so does one whose id was heard. So the order in which
-//! they arrive does not matter, except between things: an answer from before the author began to
-//! wait is late, too. An event about a case that is not the author's last changes nothing.
+//! Events fall into three groups: the owner (accepted, returned, reassigned), the answer
+//! (responded) and the end of the case (resolved, reopened). Within a group they are ordered by
+//! time, then by kind. An event that is not after the last one of its group, or whose id was
+//! applied recently, has no effect. So the order of arrival matters only between groups; an answer
+//! from before the author began to wait stops no clock. Events about a case that is not the
+//! author's last one have no effect.
 //!
-//! A bot's answer stops no clock; what a bot hands over counts from then on. A peer's answer makes
-//! a case less urgent, once, and closes nothing. A corrected label and a team's capacity change
-//! nothing here: they are counted.
+//! A bot's answer stops no clock, and a bot's hand-off restarts them. A peer's answer lowers the
+//! level once and closes nothing. Label corrections and capacities have no effect here; `reporting`
+//! counts them. Must not know: records of mentions, the text of explanations.
 
-use mention::{CaseEvent, CaseEventKind, Clock, Disposition, Level};
+use mention::{CaseEvent, CaseEventKind, Clock};
 use stage::Micros;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::case::{Case, HEARD_MOST, keep_latest, name};
-use crate::cases::Author;
-use crate::clocks::Standards;
-use crate::control::{self, Happened};
-use crate::{By, Out, clocks, decide, explain, overflow};
+use crate::author::AuthorKey;
+use crate::case::{CaseState, MAX_EVENT_IDS, format_case_id, push_bounded};
+use crate::clocks::{self, ClockTargets};
+use crate::context::Context;
+use crate::topics::Out;
+use crate::transition::{CaseChange, Reassigner, ReturnReason};
+use crate::{lifecycle, overflow, records};
 
-/// What becomes of an event.
+/// The outcome of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Heard {
-    /// Nothing: it is late, doubled, or about nothing that is known here.
-    Nothing,
-    /// The case is different.
+pub(crate) enum EventOutcome {
+    /// No effect: the event is late, a duplicate, or about an unknown case.
+    Ignored,
+    /// The case has changed.
     Applied,
-    /// The case is different: an author who has waited since then has an answer.
-    Answered(Micros),
-    /// It can never be applied, for this reason.
-    Refused(&'static str),
+    /// The case has changed: the author, who was waiting since then, has an answer.
+    Answered { waiting_since: Micros },
+    /// The event can never be applied, for this reason.
+    Rejected(&'static str),
 }
 
-/// Applies an event to the last case of its author.
+/// Applies an event to the last case of its author. `time` is the event time of its record.
 pub(crate) fn apply(
-    case: &mut Case,
+    case: &mut CaseState,
     event: &CaseEvent,
-    author: &Author,
+    author: &AuthorKey,
     time: Micros,
-    by: By<'_>,
+    context: Context<'_>,
     out: &mut Vec<Out>,
-) -> Heard {
-    if event.case_id != name(case.id) || is_known(case, event) {
-        return Heard::Nothing;
+) -> EventOutcome {
+    if event.case_id != format_case_id(case.id) || is_duplicate(case, event) {
+        return EventOutcome::Ignored;
     }
-    let mut apply = Apply { case, event, author, time, by, out };
-    let heard = match event.kind {
+    let mut apply = EventApplication { case, event, author, time, context, out };
+    let outcome = match event.kind {
         CaseEventKind::Accepted => apply.accepted(),
         CaseEventKind::Returned => apply.returned(),
         CaseEventKind::Reassigned => apply.reassigned(),
-        CaseEventKind::Responded if event.is_bot => Heard::Nothing,
+        CaseEventKind::Responded if event.is_bot => EventOutcome::Ignored,
         CaseEventKind::Responded => apply.responded(),
         CaseEventKind::Resolved => apply.resolved(),
         CaseEventKind::Reopened => apply.reopened(),
         CaseEventKind::PeerAnswered => apply.peer_answered(),
-        CaseEventKind::LabelCorrected | CaseEventKind::Capacity => Heard::Nothing,
+        CaseEventKind::LabelCorrected | CaseEventKind::Capacity => EventOutcome::Ignored,
     };
-    if matches!(heard, Heard::Applied | Heard::Answered(_)) {
-        if let Some(id) = id(event) {
-            keep_latest(&mut case.heard, id, HEARD_MOST);
+    if matches!(outcome, EventOutcome::Applied | EventOutcome::Answered { .. }) {
+        if let Some(hash) = event_id_hash(event) {
+            push_bounded(&mut case.event_ids, hash, MAX_EVENT_IDS);
         }
         if !case.is_closed {
-            decide::keep(case, time, by.rules);
+            lifecycle::extend_expiry(case, time, context.rules);
         }
     }
-    heard
+    outcome
 }
 
-fn id(event: &CaseEvent) -> Option<i32> {
+/// The hash of the event's id; `None` if the contact centre sends none.
+fn event_id_hash(event: &CaseEvent) -> Option<i32> {
+    // 32 bits suffice: a case compares an id with its last few only.
     let hash = || xxh3_64(event.event_id.as_bytes()) as u32;
     (!event.event_id.is_empty()).then(|| hash().cast_signed())
 }
 
-fn is_known(case: &Case, event: &CaseEvent) -> bool {
-    id(event).is_some_and(|id| case.heard.contains(&id))
+fn is_duplicate(case: &CaseState, event: &CaseEvent) -> bool {
+    event_id_hash(event).is_some_and(|hash| case.event_ids.contains(&hash))
 }
 
-struct Apply<'a> {
-    case: &'a mut Case,
+struct EventApplication<'a> {
+    case: &'a mut CaseState,
     event: &'a CaseEvent,
-    author: &'a Author,
+    author: &'a AuthorKey,
     time: Micros,
-    by: By<'a>,
+    context: Context<'a>,
     out: &'a mut Vec<Out>,
 }
 
-impl Apply<'_> {
-    /// Whether it is after the last event about who has the case, which it becomes.
-    fn is_next(&mut self) -> bool {
+impl EventApplication<'_> {
+    /// Whether the event is after the last one about the owner; if so, records it as the last.
+    fn is_next_of_owner(&mut self) -> bool {
         let this = (self.event.occurred_at, self.event.kind);
         let last = self.case.last_event_at;
         if last.is_some_and(|last| this <= (last, self.case.last_event)) {
@@ -99,8 +103,8 @@ impl Apply<'_> {
         true
     }
 
-    /// Whether it is after the last event that closed or reopened the case, which it becomes.
-    fn is_next_end(&mut self) -> bool {
+    /// Whether the event is after the last one about the end of the case; if so, records it.
+    fn is_next_of_end(&mut self) -> bool {
         let this = (self.event.occurred_at, self.event.kind);
         if self.case.ended_at.is_some_and(|last| this <= (last, self.case.ended_by)) {
             return false;
@@ -109,190 +113,183 @@ impl Apply<'_> {
         true
     }
 
-    fn tell(&mut self, happened: Happened) {
+    fn push_record(&mut self, change: &CaseChange) {
+        // A clock of the contact centre that is fast must not date a record after its cause.
         let at = self.event.occurred_at.min(self.time);
-        let record = control::record(self.case, self.author, at, happened, self.by.rules);
+        let rules = self.context.rules;
+        let record = records::case_change(self.case, self.author, at, change, rules);
         self.out.push(Out::Routed(Box::new(record)));
     }
 
-    fn accepted(&mut self) -> Heard {
-        if !self.is_next() {
-            return Heard::Nothing;
+    fn accepted(&mut self) -> EventOutcome {
+        if !self.is_next_of_owner() {
+            return EventOutcome::Ignored;
         }
         if self.case.is_closed {
-            return Heard::Applied;
+            return EventOutcome::Applied;
         }
-        // Whoever takes it has it; a team that nobody knows takes it for the owner.
+        // The team that accepts becomes the owner; an unknown team accepts for the owner.
         if let Some(team) = self.event.team.as_deref()
             && team != self.case.owner
-            && self.by.rules.team(team).is_some()
+            && self.context.rules.team(team).is_some()
         {
-            self.case.hand_to(team);
+            self.case.hand_off_to(team);
         }
         self.accept();
-        Heard::Applied
+        EventOutcome::Applied
     }
 
+    /// Marks the case as acknowledged, and leaves a record if it was not.
     fn accept(&mut self) {
-        let is_news = !self.case.is_accepted;
-        self.case.handed_back = clocks::passed(self.case);
-        let stopped = clocks::stop(self.case, Clock::Acknowledge, self.event.occurred_at, self.by);
+        let is_change = !self.case.is_accepted;
+        // Before the clock stops: it knows how many contacts were notified.
+        self.case.handed_back = clocks::contacts_passed(self.case);
+        let at = self.event.occurred_at;
+        let stopped = clocks::stop(self.case, Clock::Acknowledge, at, self.context);
         (self.case.is_accepted, self.case.is_handed_off) = (true, false);
         (self.case.offered_at, self.case.overflow_at) = (None, None);
-        clocks::mind(self.case, self.time, self.by);
-        if is_news {
-            let explanation = explain::accepted(self.case, stopped);
-            self.tell(Happened { stopped, ..Happened::new(Disposition::Accepted, explanation) });
+        clocks::schedule_idle_check(self.case, self.time, self.context);
+        if is_change {
+            self.push_record(&CaseChange::Accepted(stopped));
         }
     }
 
-    /// The owner stays until somebody else has it, somebody must accept it anew, and if nobody does
-    /// the contact after the ones already called is called: at the least the first is passed over.
-    fn returned(&mut self) -> Heard {
-        if !self.is_next() {
-            return Heard::Nothing;
+    /// The owner keeps the case until another team accepts it. If none does, the path continues
+    /// after the contacts already notified, and at least after the first.
+    fn returned(&mut self) -> EventOutcome {
+        if !self.is_next_of_owner() {
+            return EventOutcome::Ignored;
         }
         if self.case.is_closed {
-            return Heard::Applied;
+            return EventOutcome::Applied;
         }
-        self.case.handed_back = clocks::passed(self.case).saturating_add(1);
+        self.case.handed_back = clocks::contacts_passed(self.case).saturating_add(1);
         (self.case.is_accepted, self.case.is_handed_off) = (false, true);
         self.case.idle_at = None;
-        self.ask_anew();
-        let reason = self.event.reason.as_deref();
-        let explanation = explain::returned(self.case, reason.is_some());
-        self.tell(Happened::new(Disposition::Returned, explanation));
-        Heard::Applied
+        self.restart_acknowledge();
+        let reason = match self.event.reason {
+            Some(_) => ReturnReason::Stated,
+            None => ReturnReason::Missing,
+        };
+        self.push_record(&CaseChange::Returned(reason));
+        EventOutcome::Applied
     }
 
-    fn reassigned(&mut self) -> Heard {
+    fn reassigned(&mut self) -> EventOutcome {
         let Some(team) = self.event.team.as_deref() else {
-            return Heard::Refused("gives the case to no team");
+            return EventOutcome::Rejected("reassigns the case without naming a team");
         };
-        if self.by.rules.team(team).is_none() {
-            return Heard::Refused("gives the case to a team that the rules do not have");
+        if self.context.rules.team(team).is_none() {
+            return EventOutcome::Rejected(
+                "reassigns the case to a team that the rules do not have",
+            );
         }
-        if !self.is_next() {
-            return Heard::Nothing;
+        if !self.is_next_of_owner() {
+            return EventOutcome::Ignored;
         }
         if self.case.is_closed {
-            return Heard::Applied;
+            return EventOutcome::Applied;
         }
         let from = self.case.owner.clone();
-        self.case.hand_to(team);
+        self.case.hand_off_to(team);
+        // The path of the new owner starts with its first contact.
         self.case.handed_back = 0;
-        self.ask_anew();
-        let explanation = explain::reassigned(&from, self.case, self.event.is_bot);
-        self.tell(Happened::new(Disposition::HandedOff, explanation));
-        Heard::Applied
+        self.restart_acknowledge();
+        let by = if self.event.is_bot { Reassigner::Bot } else { Reassigner::Supervisor };
+        self.push_record(&CaseChange::Reassigned { from, by });
+        EventOutcome::Applied
     }
 
-    /// Starts the clock until somebody accepts the case; after a bot the author's, too.
-    fn ask_anew(&mut self) {
+    /// Restarts the acknowledge clock, and after a bot the response clock too.
+    fn restart_acknowledge(&mut self) {
         if self.case.is_lane() {
             return;
         }
-        let standards = Standards::of(self.case, self.case.level, self.by);
+        let targets = ClockTargets::of(self.case, self.case.level, self.context);
+        // The author waits for a person from the bot's hand-off on, not from its record.
         let at = match self.event.is_bot {
             true => self.event.occurred_at.min(self.time),
             false => self.time,
         };
-        self.case.acknowledge = standards.start(Clock::Acknowledge, at);
-        overflow::offer(self.case, at, self.by.rules);
+        self.case.acknowledge = targets.start(Clock::Acknowledge, at);
+        overflow::start_offer(self.case, at, self.context.rules);
         if self.event.is_bot && self.case.respond.is_some_and(|running| !running.is_breached()) {
-            self.case.respond = standards.start(Clock::Respond, at);
-            clocks::look(self.case, self.by);
+            self.case.respond = targets.start(Clock::Respond, at);
+            clocks::schedule_foresight(self.case, self.context);
         }
     }
 
-    fn responded(&mut self) -> Heard {
+    fn responded(&mut self) -> EventOutcome {
         let at = self.event.occurred_at;
         if self.case.answered_at.is_some_and(|last| at <= last) {
-            return Heard::Nothing;
+            return EventOutcome::Ignored;
         }
         self.case.answered_at = Some(at);
         if !self.event.by.is_empty() {
             self.case.last_agent = Some(self.event.by.clone());
         }
-        let since = self.case.respond.map(|running| running.started_at);
-        if self.case.is_closed || since.is_some_and(|since| at < since) {
-            return Heard::Applied;
+        let waiting_since = self.case.respond.map(|running| running.started_at);
+        if self.case.is_closed || waiting_since.is_some_and(|since| at < since) {
+            return EventOutcome::Applied;
         }
-        // Whoever answers has taken the case, unless somebody has given it back since.
+        // An answer implies acceptance, unless a later event returned or reassigned the case.
         if self.case.last_event_at.is_none_or(|last| last <= at) {
             (self.case.last_event_at, self.case.last_event) = (Some(at), CaseEventKind::Accepted);
             self.accept();
         }
-        let stopped = clocks::stop(self.case, Clock::Respond, at, self.by);
-        let explanation = explain::responded(self.case, stopped, self.event.is_public);
-        self.tell(Happened { stopped, ..Happened::new(Disposition::Responded, explanation) });
-        since.map_or(Heard::Applied, Heard::Answered)
+        let stopped = clocks::stop(self.case, Clock::Respond, at, self.context);
+        self.push_record(&CaseChange::Responded { stopped, is_public: self.event.is_public });
+        match waiting_since {
+            Some(waiting_since) => EventOutcome::Answered { waiting_since },
+            None => EventOutcome::Applied,
+        }
     }
 
-    fn resolved(&mut self) -> Heard {
-        if !self.is_next_end() {
-            return Heard::Nothing;
+    fn resolved(&mut self) -> EventOutcome {
+        if !self.is_next_of_end() {
+            return EventOutcome::Ignored;
         }
         if self.case.is_closed {
-            return Heard::Applied;
+            return EventOutcome::Applied;
         }
-        let stopped = clocks::stop(self.case, Clock::Resolve, self.event.occurred_at, self.by);
-        self.case.close(self.time, self.time.saturating_add(self.by.rules.memory.closed));
-        let explanation = explain::resolved(self.case, stopped);
-        self.tell(Happened { stopped, ..Happened::new(Disposition::Resolved, explanation) });
-        Heard::Applied
+        let at = self.event.occurred_at;
+        let stopped = clocks::stop(self.case, Clock::Resolve, at, self.context);
+        let retention = self.context.rules.retention.closed;
+        self.case.close(self.time, self.time.saturating_add(retention));
+        self.push_record(&CaseChange::Resolved(stopped));
+        EventOutcome::Applied
     }
 
-    fn reopened(&mut self) -> Heard {
-        if !self.is_next_end() {
-            return Heard::Nothing;
+    fn reopened(&mut self) -> EventOutcome {
+        if !self.is_next_of_end() {
+            return EventOutcome::Ignored;
         }
         if self.case.is_closed {
-            reopen(self.case, self.time, self.by);
-            let explanation = explain::reopened(self.case);
-            self.tell(Happened::new(Disposition::Reopened, explanation));
+            lifecycle::reopen(self.case, self.time, self.context);
+            self.push_record(&CaseChange::Reopened);
         }
-        Heard::Applied
+        EventOutcome::Applied
     }
 
-    /// One level less urgent, and the author may wait as long as that level says.
-    fn peer_answered(&mut self) -> Heard {
-        let lower = eased(self.case.level);
+    /// Lowers the level by one, which moves the response target back.
+    fn peer_answered(&mut self) -> EventOutcome {
+        let eased = lifecycle::ease(self.case.level);
         let Some(running) = self.case.respond.filter(|running| running.step == 0) else {
-            return Heard::Nothing;
+            return EventOutcome::Ignored;
         };
-        if self.case.is_eased || lower == self.case.level {
-            return Heard::Nothing;
+        if self.case.is_eased || eased == self.case.level {
+            return EventOutcome::Ignored;
         }
-        (self.case.level, self.case.is_eased) = (lower, true);
-        let standards = Standards::of(self.case, lower, self.by);
-        let later = standards.start(Clock::Respond, running.started_at);
+        (self.case.level, self.case.is_eased) = (eased, true);
+        let targets = ClockTargets::of(self.case, eased, self.context);
+        let later = targets.start(Clock::Respond, running.started_at);
+        // A policy may give a lower level no later target; easing never shortens a wait.
         if let Some(later) = later.filter(|later| later.due_at > running.due_at) {
             self.case.respond = Some(later);
-            clocks::look(self.case, self.by);
+            clocks::schedule_foresight(self.case, self.context);
         }
-        let explanation = explain::eased(self.case);
-        self.tell(Happened::new(Disposition::Eased, explanation));
-        Heard::Applied
-    }
-}
-
-/// The level of what another user has answered: one below.
-pub(crate) fn eased(level: Level) -> Level {
-    match level {
-        Level::P1 => Level::P2,
-        Level::P2 => Level::P3,
-        Level::P3 | Level::P4 => Level::P4,
-        Level::P5 => Level::P5,
-    }
-}
-
-/// Opens a closed case again, for the same owner.
-pub(crate) fn reopen(case: &mut Case, time: Micros, by: By<'_>) {
-    (case.is_closed, case.closed_at, case.is_accepted) = (false, None, false);
-    case.reopened = case.reopened.saturating_add(1);
-    if !case.is_lane() {
-        clocks::start_all(case, time, by);
+        self.push_record(&CaseChange::Eased);
+        EventOutcome::Applied
     }
 }
 

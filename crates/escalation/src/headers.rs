@@ -1,36 +1,37 @@
-//! Headers for consumers that route without decoding: CloudEvents 1.0 in Kafka's binary mode, and
-//! the W3C trace context of the mention.
+//! Record headers for consumers that do not decode the value: CloudEvents 1.0 in Kafka's binary
+//! mode, and the W3C trace context of the mention.
 
 use std::borrow::Cow;
 
 use jiff::Timestamp;
-use mention::{Raised, Routed};
-use stage::{Headers, Micros};
+use mention::{Clock, Raised, Routed};
+use stage::{Micros, RecordHeaders};
 
 const SOURCE: &str = "/harken/escalation";
-/// Avro in whatever framing the deployment has chosen.
+/// Avro, in the framing of the deployment.
 const CONTENT: &str = "application/avro";
 
-/// Headers of a routed mention.
-pub(crate) fn routed(routed: &Routed) -> Headers {
+/// The headers of a routed mention or a control record.
+pub(crate) fn routed(routed: &Routed) -> RecordHeaders {
     let id = routed.decision_id.clone();
     let time = routed.decided_at;
     let mut headers = event("harken.mention.routed.v1", id, time, routed.mention_id.clone());
+    // Passed through unchanged, so that a trace spans the pipeline.
     if let Some(trace) = &routed.mention.traceparent {
         headers.push(("traceparent", trace.clone().into()));
     }
     headers
 }
 
-/// Headers of an escalation.
-pub(crate) fn raised(raised: &Raised) -> Headers {
-    let clock = crate::explain::clock(raised.clock);
+/// The headers of an escalation.
+pub(crate) fn raised(raised: &Raised) -> RecordHeaders {
+    let clock = clock_name(raised.clock);
     let id = format!("{}-{clock}-{}-{}", raised.case_id, raised.step, raised.due_at);
     event("harken.escalation.raised.v1", id, raised.due_at, raised.case_id.clone())
 }
 
-fn event(kind: &'static str, id: String, time: Micros, subject: String) -> Headers {
-    // A time beyond the year 9999 has no RFC 3339 form; the record itself still has it.
+fn event(kind: &'static str, id: String, time: Micros, subject: String) -> RecordHeaders {
+    // A time after the year 9999 has no RFC 3339 form: the header stays empty, the record has it.
     let time = Timestamp::from_microsecond(time).map(|time| time.to_string()).unwrap_or_default();
     vec![
         ("ce_specversion", Cow::Borrowed("1.0")),
@@ -41,4 +42,13 @@ fn event(kind: &'static str, id: String, time: Micros, subject: String) -> Heade
         ("ce_subject", subject.into()),
         ("content-type", CONTENT.into()),
     ]
+}
+
+/// The name of a clock in CloudEvents ids; part of the wire format.
+fn clock_name(clock: Clock) -> &'static str {
+    match clock {
+        Clock::Acknowledge => "acknowledge",
+        Clock::Respond => "respond",
+        Clock::Resolve => "resolve",
+    }
 }

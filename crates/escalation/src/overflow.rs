@@ -1,36 +1,39 @@
-//! Who helps out when nobody accepts a case, and what is asked of them.
+//! Selects the team that takes over a case which its owner does not acknowledge, and relaxes its
+//! requirements.
 //!
-//! A case that waits for its owner goes to the teams the owner names, by how long it has waited in
-//! the owner's hours; the first of them with room takes it. When none has room it is looked again,
-//! each time after twice as long, and once all were asked in vain the team of last resort takes it,
-//! room or not. The deadlines stay what they were: it is the author who waits. A team has room for
-//! what its capacity holds beside the cases it has accepted; each partition has an equal part of a
-//! capacity, rounded up, since authors spread evenly over them.
+//! The owner's overflow teams are eligible by the wait in the owner's hours; the first one with
+//! room takes the case. If none has room, the check is repeated after twice the wait, and finally
+//! the last resort takes the case, with room or without. Due times do not change: the author keeps
+//! waiting. A team has room if the weights of its accepted cases leave enough of its capacity. Each
+//! partition gets an equal share of a capacity, rounded up, because authors are spread evenly over
+//! partitions.
 //!
-//! Requirements fall with the waiting time as well. What will be asked from when on stands in the
-//! decision at once: whoever hands out the work needs no further record for it.
+//! A decision lists all future relaxations, so the consumer that assigns agents needs no later
+//! record. Must not know: records, timers.
 
 use std::collections::BTreeMap;
 
-use mention::Relaxed;
+use mention::Relaxation;
 use rules::{Rules, Team};
 use stage::Micros;
 
-use crate::{By, Case, Cases};
+use crate::case::CaseState;
+use crate::cases::Cases;
+use crate::context::Context;
 
-/// Where a case goes.
+/// Where an unacknowledged case goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Helper<'a> {
-    /// To a team with room.
-    With(&'a str),
-    /// To the last resort.
-    Last(&'a str),
-    /// Nowhere; it is looked again then.
-    Later(Micros),
+pub(crate) enum OverflowTarget<'a> {
+    /// A team with room.
+    TeamWithRoom(&'a str),
+    /// The last resort.
+    LastResort(&'a str),
+    /// No team yet; the time of the next check, in microseconds.
+    RetryAt(Micros),
 }
 
-/// Says since when a case waits for its owner, and sets when it is looked for another team.
-pub(crate) fn offer(case: &mut Case, since: Micros, rules: &Rules) {
+/// Starts the wait for the owner, and schedules the first overflow check.
+pub(crate) fn start_offer(case: &mut CaseState, since: Micros, rules: &Rules) {
     (case.offered_at, case.overflow_at) = (None, None);
     if case.is_accepted || case.is_lane() {
         return;
@@ -41,64 +44,77 @@ pub(crate) fn offer(case: &mut Case, since: Micros, rules: &Rules) {
     case.overflow_at = team.zip(first).map(|(team, first)| team.calendar.due(since, first));
 }
 
-/// Who takes a case that its owner has not accepted by `at`; none where the owner is alone.
-pub(crate) fn helper<'a>(case: &Case, at: Micros, cases: &Cases, by: By<'a>) -> Option<Helper<'a>> {
-    let team = by.rules.team(&case.owner)?;
+/// The team that takes over a case which its owner has not acknowledged by `at`; `None` if the
+/// owner is the last resort.
+pub(crate) fn overflow_target<'a>(
+    case: &CaseState,
+    at: Micros,
+    cases: &Cases,
+    context: Context<'a>,
+) -> Option<OverflowTarget<'a>> {
+    let team = context.rules.team(&case.owner)?;
     let since = case.offered_at?;
     let waited = team.calendar.elapsed(since, at);
-    let has_room = |helper: &&Team| {
-        let shares = i64::from(by.settings.shares.max(1));
-        let share = (i64::from(helper.capacity) + shares - 1) / shares;
-        helper.name != case.owner && cases.load(&helper.name) + case.weight <= share
+    let has_room = |candidate: &&Team| {
+        let shares = i64::from(context.config.partitions.max(1));
+        // Rounded up, so that a small capacity does not become zero.
+        let share = (i64::from(candidate.capacity) + shares - 1) / shares;
+        candidate.name != case.owner && cases.load(&candidate.name) + case.weight <= share
     };
-    if let Some(helper) = by.rules.helpers(team, waited).find(has_room) {
-        return Some(Helper::With(&helper.name));
+    if let Some(candidate) = context.rules.overflow_candidates(team, waited).find(has_room) {
+        return Some(OverflowTarget::TeamWithRoom(&candidate.name));
     }
     let next = team.overflow.iter().map(|overflow| overflow.after);
     match next.filter(|after| *after > waited).min() {
-        Some(next) => Some(Helper::Later(team.calendar.due(since, next))),
-        // The first look after all were due may find room yet.
-        None if at.saturating_sub(since) < 2 * longest(team) => {
-            Some(Helper::Later(at.saturating_add(at.saturating_sub(since).max(MINUTE))))
+        Some(next) => Some(OverflowTarget::RetryAt(team.calendar.due(since, next))),
+        // All overflow teams are full: check again after twice the wait, which doubles each time.
+        None if at.saturating_sub(since) < 2 * last_overflow_after(team) => {
+            Some(OverflowTarget::RetryAt(at.saturating_add(at.saturating_sub(since).max(MINUTE))))
         }
-        None => by
+        None => context
             .rules
             .last_resort()
             .filter(|last| last.name != case.owner)
-            .map(|last| Helper::Last(&last.name)),
+            .map(|last| OverflowTarget::LastResort(&last.name)),
     }
 }
 
-/// A look is at least this much later than the one before, in microseconds.
+/// The minimum delay between two checks, in microseconds.
 const MINUTE: Micros = 60_000_000;
 
-fn longest(team: &Team) -> Micros {
+fn last_overflow_after(team: &Team) -> Micros {
     team.overflow.iter().map(|overflow| overflow.after).max().unwrap_or(0)
 }
 
-/// What is asked later, where that is less than now: from when on, and what.
-pub(crate) fn relaxes(case: &Case, skills: &BTreeMap<String, u8>, rules: &Rules) -> Vec<Relaxed> {
+/// The relaxations of these skills that lie ahead, in the order of time.
+pub(crate) fn relaxations(
+    case: &CaseState,
+    skills: &BTreeMap<String, u8>,
+    rules: &Rules,
+) -> Vec<Relaxation> {
     let Some((team, since)) = rules.team(&case.owner).zip(case.offered_at) else {
         return Vec::new();
     };
     let mut afters: Vec<Micros> = team.relax.iter().map(|relax| relax.after).collect();
+    // The rules may list relaxations in any order.
     afters.sort_unstable();
     afters.dedup();
-    let mut asked = skills.clone();
+    let mut required = skills.clone();
     let mut relaxes = Vec::new();
     for after in afters {
-        let less = team.asks(skills, after);
-        if less != asked {
-            let (skills, proficiency) = spelt(&less);
+        let less = team.required_skills(skills, after);
+        // A relaxation of skills that the case does not need changes nothing.
+        if less != required {
+            let (skills, proficiency) = skill_lists(&less);
             let from_at = team.calendar.due(since, after);
-            relaxes.push(Relaxed { from_at, skills, proficiency });
-            asked = less;
+            relaxes.push(Relaxation { from_at, skills, proficiency });
+            required = less;
         }
     }
     relaxes
 }
 
-/// Skills as records name them: their names, and beside them how well each is asked for.
-pub(crate) fn spelt(skills: &BTreeMap<String, u8>) -> (Vec<String>, Vec<i32>) {
+/// Skills in the form of the records: names and proficiencies in two parallel lists.
+pub(crate) fn skill_lists(skills: &BTreeMap<String, u8>) -> (Vec<String>, Vec<i32>) {
     skills.iter().map(|(skill, level)| (skill.clone(), i32::from(*level))).unzip()
 }

@@ -1,29 +1,31 @@
-//! A case as it is kept in memory: one run of bytes. Numbers are written seven bits a byte, the
-//! lowest first, negative ones folded in between; each time is the distance to the one before it;
-//! what is not there takes a bit; names are numbers. A case of two messages with three running
-//! clocks takes some 130 bytes.
+//! The in-memory form of a case: one run of bytes.
+//!
+//! Numbers are LEB128 varints, signed ones zigzag-encoded; a time is the difference to the time
+//! before it; absent fields cost one bit; names are interned. A case of two messages with three
+//! running clocks takes about 130 bytes. Must not know: the changelog, whose bytes are Avro.
 
 use mention::{CaseEventKind, Level};
 use stage::Micros;
 
-use crate::case::{Case, Running, Told};
-use crate::names::Names;
+use crate::case::{CaseState, RoutedMention, RunningClock};
+use crate::interner::Interner;
 
-/// A case, packed.
+/// A packed case.
 #[derive(Debug)]
-pub(crate) struct Packed(Box<[u8]>);
+pub(crate) struct PackedCase(Box<[u8]>);
 
-/// What is counted of a case beside it.
+/// The keys under which the state indexes a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Marks {
-    /// When the first thing in it falls due.
+pub(crate) struct IndexKeys {
+    /// The earliest due time in the case, in microseconds.
     pub(crate) wakes_at: Micros,
-    /// The number of the team in whose queue its author waits for an answer, and the minute by
-    /// which; none when nobody waits.
-    pub(crate) waits: Option<(u32, Micros)>,
-    /// The number of the team that works on it, and how much of the team's capacity that takes;
-    /// none while it waits to be accepted, lies in a lane or is closed.
-    pub(crate) works: Option<(u32, i64)>,
+    /// The number of the team in whose queue the author waits, and the minute of the response
+    /// target;
+    /// `None` if the author does not wait.
+    pub(crate) waiting: Option<(u32, Micros)>,
+    /// The number of the team that works on the case, and its weight; `None` while the case is not
+    /// acknowledged, in a lane or closed.
+    pub(crate) working: Option<(u32, i64)>,
 }
 
 const ACCEPTED: u64 = 1;
@@ -31,38 +33,39 @@ const CLOSED: u64 = 2;
 const HANDED_OFF: u64 = 4;
 const EASED: u64 = 8;
 const AGENT: u64 = 16;
-/// Of each clock: that it runs, that it calls somebody next, that it was foreseen.
+/// The bits of each clock: it runs, it has a next call, its first call was foreseen.
 const CLOCKS: [u64; 3] = [1 << 5, 1 << 8, 1 << 11];
 const RUNS: u64 = 1;
 const CALLS: u64 = 2;
 const FORESEEN: u64 = 4;
-/// Of each time that may be absent, in the order they are written.
+/// The first bit of the optional times, in the order in which they are written.
 const TIMES: u32 = 14;
 
-/// The head of a case: what falls due in it, for whom. Its times come first in the bytes.
+/// The head of a case: due times, owner and weight. It comes first in the bytes, so that
+/// [`PackedCase::index_keys`] need not decode the rest.
 #[derive(Debug, Default)]
-struct Head {
+struct PackedHead {
     bits: u64,
     owner: u64,
     weight: i64,
     expires_at: Micros,
-    clocks: [Option<Running>; 3],
+    clocks: [Option<RunningClock>; 3],
     /// Overflow, idle, foresee, offered, last event about the owner, answered, ended, closed.
     times: [Option<Micros>; 8],
 }
 
-impl Packed {
-    /// Packs a case; `buffer` is to be used again and again.
-    pub(crate) fn of(case: &Case, names: &mut Names, buffer: &mut Vec<u8>) -> Self {
+impl PackedCase {
+    /// Packs a case. `buffer` is scratch space to reuse between calls.
+    pub(crate) fn of(case: &CaseState, names: &mut Interner, buffer: &mut Vec<u8>) -> Self {
         let is = |bit: u64, is: bool| if is { bit } else { 0 };
         let mut bits = is(ACCEPTED, case.is_accepted) | is(CLOSED, case.is_closed);
         bits |= is(HANDED_OFF, case.is_handed_off) | is(EASED, case.is_eased);
         bits |= is(AGENT, case.last_agent.is_some());
         let clocks = [case.acknowledge, case.respond, case.resolve];
-        for (clock, unit) in clocks.iter().zip(CLOCKS) {
+        for (clock, shift) in clocks.iter().zip(CLOCKS) {
             let Some(clock) = clock else { continue };
             let calls = is(CALLS, clock.next_at.is_some());
-            bits |= unit * (RUNS | calls | is(FORESEEN, clock.is_foreseen));
+            bits |= shift * (RUNS | calls | is(FORESEEN, clock.is_foreseen));
         }
         let times = [
             case.overflow_at,
@@ -74,13 +77,13 @@ impl Packed {
             case.ended_at,
             case.closed_at,
         ];
-        for (place, _) in times.iter().enumerate().filter(|(_, time)| time.is_some()) {
-            bits |= 1 << (TIMES + place as u32);
+        for (index, _) in times.iter().enumerate().filter(|(_, time)| time.is_some()) {
+            bits |= 1 << (TIMES + index as u32);
         }
         buffer.clear();
-        let mut out = Out { bytes: buffer, last: 0 };
+        let mut out = ByteWriter { bytes: buffer, last: 0 };
         out.number(bits);
-        out.number(names.number(&case.owner).into());
+        out.number(names.intern(&case.owner).into());
         out.signed(case.weight);
         out.time(case.expires_at);
         for clock in clocks.iter().flatten() {
@@ -94,26 +97,27 @@ impl Packed {
         Self(buffer.as_slice().into())
     }
 
-    pub(crate) fn marks(&self) -> Marks {
-        let head = In::of(&self.0).head();
+    /// The index keys, from the head alone.
+    pub(crate) fn index_keys(&self) -> IndexKeys {
+        let head = ByteReader::of(&self.0).head();
         let calls = head.clocks.iter().flatten().filter_map(|clock| clock.next_at);
         let [overflow_at, idle_at, foresee_at, ..] = head.times;
-        let looks = [overflow_at, idle_at, foresee_at].into_iter().flatten();
-        let wakes_at = calls.chain(looks).fold(head.expires_at, Micros::min);
+        let checks = [overflow_at, idle_at, foresee_at].into_iter().flatten();
+        let wakes_at = calls.chain(checks).fold(head.expires_at, Micros::min);
         let owner = u32::try_from(head.owner).unwrap_or(u32::MAX);
         let [_, respond, _] = head.clocks;
         let runs = head.clocks.iter().any(Option::is_some);
         let is_work = runs && head.bits & (ACCEPTED | CLOSED) == ACCEPTED;
-        Marks {
+        IndexKeys {
             wakes_at,
-            waits: respond.map(|respond| (owner, minute(respond.due_at))),
-            works: is_work.then_some((owner, head.weight)),
+            waiting: respond.map(|respond| (owner, minute_of(respond.due_at))),
+            working: is_work.then_some((owner, head.weight)),
         }
     }
 
-    pub(crate) fn unpack(&self, names: &Names) -> Case {
-        let mut bytes = In::of(&self.0);
-        let Head { bits, owner, weight, expires_at, clocks, times } = bytes.head();
+    pub(crate) fn unpack(&self, names: &Interner) -> CaseState {
+        let mut bytes = ByteReader::of(&self.0);
+        let PackedHead { bits, owner, weight, expires_at, clocks, times } = bytes.head();
         let [acknowledge, respond, resolve] = clocks;
         let [
             overflow_at,
@@ -125,8 +129,8 @@ impl Packed {
             ended_at,
             closed_at,
         ] = times;
-        let head = Case {
-            owner: names.name(owner),
+        let head = CaseState {
+            owner: names.resolve(owner),
             acknowledge,
             respond,
             resolve,
@@ -144,20 +148,20 @@ impl Packed {
             answered_at,
             ended_at,
             closed_at,
-            ..Case::default()
+            ..CaseState::default()
         };
         bytes.body(bits & AGENT != 0, head, names)
     }
 }
 
-/// Bytes being written.
-struct Out<'a> {
+/// Writes the bytes of a case.
+struct ByteWriter<'a> {
     bytes: &'a mut Vec<u8>,
-    /// The time written last.
+    /// The previous time: the next one is written as a difference.
     last: Micros,
 }
 
-impl Out<'_> {
+impl ByteWriter<'_> {
     fn number(&mut self, mut number: u64) {
         while number >= 0x80 {
             self.bytes.push(number as u8 | 0x80);
@@ -167,48 +171,50 @@ impl Out<'_> {
     }
 
     fn signed(&mut self, number: i64) {
+        // Zigzag: small negative numbers become small positive ones.
         self.number(((number << 1) ^ (number >> 63)).cast_unsigned());
     }
 
     fn time(&mut self, at: Micros) {
+        // Wrapping: extreme times must survive a round trip.
         self.signed(at.wrapping_sub(self.last));
         self.last = at;
     }
 
-    fn body(&mut self, case: &Case, names: &mut Names) {
+    fn body(&mut self, case: &CaseState, names: &mut Interner) {
         self.bytes.extend_from_slice(&case.id.to_le_bytes());
         for name in [&case.policy, &case.path, &case.rule].into_iter().chain(&case.last_agent) {
-            self.number(names.number(name).into());
+            self.number(names.intern(name).into());
         }
         let counts = [case.handed_back, case.reopened, case.contacts, case.controls, case.live];
         counts.into_iter().for_each(|count| self.signed(count));
         self.bytes.extend([case.level as u8, case.last_event as u8, case.ended_by as u8]);
         self.number(case.watchers.len() as u64);
-        case.watchers.iter().for_each(|team| self.number(names.number(team).into()));
+        case.watchers.iter().for_each(|team| self.number(names.intern(team).into()));
         self.number(case.moods.len() as u64);
         case.moods.iter().for_each(|mood| self.signed((*mood).into()));
-        self.number(case.heard.len() as u64);
-        case.heard.iter().for_each(|hash| self.bytes.extend_from_slice(&hash.to_le_bytes()));
+        self.number(case.event_ids.len() as u64);
+        case.event_ids.iter().for_each(|hash| self.bytes.extend_from_slice(&hash.to_le_bytes()));
         self.number(case.opened_by.len() as u64);
         self.bytes.extend_from_slice(case.opened_by.as_bytes());
-        self.number(case.told.len() as u64);
-        for told in &case.told {
-            self.bytes.extend_from_slice(&told.mention.to_le_bytes());
-            // Nearly always this case: that is a zero.
-            self.signed(told.case.wrapping_sub(case.id));
-            self.signed(told.seq.into());
-            self.bytes.push(told.is_withdrawn.into());
+        self.number(case.routed_mentions.len() as u64);
+        for routed in &case.routed_mentions {
+            self.bytes.extend_from_slice(&routed.mention.to_le_bytes());
+            // Almost always the current case, so the difference is 0 and takes one byte.
+            self.signed(routed.case.wrapping_sub(case.id));
+            self.signed(routed.seq.into());
+            self.bytes.push(routed.is_withdrawn.into());
         }
     }
 }
 
-/// Bytes being read. They are our own: behind their end stand zeros.
-struct In<'a> {
+/// Reads the bytes of a case. They come from [`ByteWriter`]; past their end it reads zeros.
+struct ByteReader<'a> {
     bytes: &'a [u8],
     last: Micros,
 }
 
-impl<'a> In<'a> {
+impl<'a> ByteReader<'a> {
     fn of(bytes: &'a [u8]) -> Self {
         Self { bytes, last: 0 }
     }
@@ -231,6 +237,7 @@ impl<'a> In<'a> {
             let byte = self.byte();
             number |= u64::from(byte & 0x7f) << shift;
             shift += 7;
+            // A u64 has at most ten groups of seven bits.
             if byte < 0x80 || shift > 63 {
                 return number;
             }
@@ -248,49 +255,49 @@ impl<'a> In<'a> {
     }
 
     fn list<T>(&mut self, one: impl Fn(&mut Self) -> T) -> Vec<T> {
-        let many = self.number();
-        (0..many).map(|_| one(self)).collect()
+        let len = self.number();
+        (0..len).map(|_| one(self)).collect()
     }
 
-    fn head(&mut self) -> Head {
+    fn head(&mut self) -> PackedHead {
         let bits = self.number();
         let (owner, weight, expires_at) = (self.number(), self.signed(), self.time());
-        let clocks = CLOCKS.map(|unit| {
-            (bits & (unit * RUNS) != 0).then(|| Running {
+        let clocks = CLOCKS.map(|shift| {
+            (bits & (shift * RUNS) != 0).then(|| RunningClock {
                 started_at: self.time(),
                 due_at: self.time(),
-                next_at: (bits & (unit * CALLS) != 0).then(|| self.time()),
+                next_at: (bits & (shift * CALLS) != 0).then(|| self.time()),
                 step: self.signed(),
-                is_foreseen: bits & (unit * FORESEEN) != 0,
+                is_foreseen: bits & (shift * FORESEEN) != 0,
             })
         });
-        let times = std::array::from_fn(|place| {
-            (bits & (1 << (TIMES + place as u32)) != 0).then(|| self.time())
+        let times = std::array::from_fn(|index| {
+            (bits & (1 << (TIMES + index as u32)) != 0).then(|| self.time())
         });
-        Head { bits, owner, weight, expires_at, clocks, times }
+        PackedHead { bits, owner, weight, expires_at, clocks, times }
     }
 
-    /// The rest of a case, of which `head` is known.
-    fn body(&mut self, has_agent: bool, head: Case, names: &Names) -> Case {
+    /// Reads the rest of a case into `head`.
+    fn body(&mut self, has_agent: bool, head: CaseState, names: &Interner) -> CaseState {
         let id = i64::from_le_bytes(self.fixed());
-        let [policy, path, rule] = std::array::from_fn(|_| names.name(self.number()));
-        let last_agent = has_agent.then(|| names.name(self.number()));
+        let [policy, path, rule] = std::array::from_fn(|_| names.resolve(self.number()));
+        let last_agent = has_agent.then(|| names.resolve(self.number()));
         let [handed_back, reopened, contacts, controls, live] =
             std::array::from_fn(|_| self.signed());
         let [level, last_event, ended_by] = self.fixed();
-        let watchers = self.list(|bytes| names.name(bytes.number()));
+        let watchers = self.list(|bytes| names.resolve(bytes.number()));
         let moods = self.list(|bytes| i32::try_from(bytes.signed()).unwrap_or(0));
-        let heard = self.list(|bytes| i32::from_le_bytes(bytes.fixed()));
+        let event_ids = self.list(|bytes| i32::from_le_bytes(bytes.fixed()));
         let length = usize::try_from(self.number()).unwrap_or(0).min(self.bytes.len());
         let (opened_by, rest) = self.bytes.split_at(length);
         self.bytes = rest;
-        let told = self.list(|bytes| Told {
+        let routed = self.list(|bytes| RoutedMention {
             mention: i64::from_le_bytes(bytes.fixed()),
             case: id.wrapping_add(bytes.signed()),
             seq: i32::try_from(bytes.signed()).unwrap_or(i32::MAX),
             is_withdrawn: bytes.byte() != 0,
         });
-        Case {
+        CaseState {
             id,
             policy,
             path,
@@ -306,9 +313,9 @@ impl<'a> In<'a> {
             ended_by: one_of(&EVENTS, ended_by),
             watchers,
             moods,
-            heard,
+            event_ids,
             opened_by: String::from_utf8_lossy(opened_by).into_owned(),
-            told,
+            routed_mentions: routed,
             ..head
         }
     }
@@ -328,12 +335,12 @@ const EVENTS: [CaseEventKind; 9] = [
     CaseEventKind::PeerAnswered,
 ];
 
-fn one_of<T: Copy + Default>(all: &[T], place: u8) -> T {
-    all.get(usize::from(place)).copied().unwrap_or_default()
+fn one_of<T: Copy + Default>(all: &[T], index: u8) -> T {
+    all.get(usize::from(index)).copied().unwrap_or_default()
 }
 
-/// Queues are counted by the minute.
-pub(crate) fn minute(at: Micros) -> Micros {
+/// The minute of a time in microseconds; queues are counted by it.
+pub(crate) fn minute_of(at: Micros) -> Micros {
     at.div_euclid(60_000_000)
 }
 

@@ -1,21 +1,23 @@
-//! Who acts, as a record tells it.
+//! Builds the route of a record: owner, queue, due times, skills, playbook entry.
+//!
+//! Must not know: the text of explanations.
 
-use mention::{Clock, Due};
-use rules::{Decision, Rules, Speaks};
+use mention::{Clock, DueTimes};
+use rules::{Decision, LanguageRequirement, Rules};
 
-use crate::case::{Case, Running};
+use crate::case::{CaseState, RunningClock};
 use crate::{clocks, overflow};
 
-/// Who has a case.
-pub(crate) fn of_case(case: &Case, explanation: String, rules: &Rules) -> mention::Route {
-    let at = |clock: Option<Running>| clock.map(|running| running.due_at);
+/// The route of a control record, without an explanation.
+pub(crate) fn of_case(case: &CaseState, rules: &Rules) -> mention::Route {
+    let due_at = |clock: Option<RunningClock>| clock.map(|running| running.due_at);
     let clocks = [case.acknowledge, case.respond, case.resolve];
     let targets = rules.targets(&case.policy, case.level).filter(|_| !case.is_lane());
     let calendar = targets.map(|targets| targets.calendar);
     let step =
         [Clock::Acknowledge, Clock::Respond, Clock::Resolve].into_iter().filter_map(|clock| {
             let running = case.clock(clock)?;
-            i64::try_from(clocks::place(case, clock, running.step)).ok()
+            i64::try_from(clocks::path_position(case, clock, running.step)).ok()
         });
     mention::Route {
         queue: rules.team(&case.owner).map(|team| team.queue.clone()).unwrap_or_default(),
@@ -24,10 +26,10 @@ pub(crate) fn of_case(case: &Case, explanation: String, rules: &Rules) -> mentio
         rule: case.rule.clone(),
         rules_version: rules.version.clone(),
         policy: case.policy.clone(),
-        due: Due {
-            acknowledge_at: at(case.acknowledge),
-            respond_at: at(case.respond),
-            resolve_at: at(case.resolve),
+        due: DueTimes {
+            acknowledge_at: due_at(case.acknowledge),
+            respond_at: due_at(case.respond),
+            resolve_at: due_at(case.resolve),
         },
         path: case.path.clone(),
         calendar: calendar.map(|calendar| calendar.name().to_owned()).unwrap_or_default(),
@@ -35,62 +37,64 @@ pub(crate) fn of_case(case: &Case, explanation: String, rules: &Rules) -> mentio
         step: step.max().unwrap_or(0),
         next_at: clocks.into_iter().filter_map(|clock| clock?.next_at).min(),
         last_agent: case.last_agent.clone(),
-        explanation,
         rules: Some(&case.rule).filter(|rule| !rule.is_empty()).into_iter().cloned().collect(),
         ..mention::Route::default()
     }
 }
 
-/// Who acts on a mention. Of a case that is no longer the author's last one the owner is not
-/// remembered: there the rules are asked as for a new one, and no clock runs.
+/// The route of a mention, without an explanation. `case` is `None` if the mention belongs to an
+/// older case of its author, whose owner and clocks are forgotten: then the decision names the
+/// owner, and no clock runs.
 pub(crate) fn of_mention(
-    rule: &Decision<'_>,
-    case: Option<&Case>,
-    explanation: String,
+    decision: &Decision<'_>,
+    case: Option<&CaseState>,
     language: Option<String>,
     rules: &Rules,
 ) -> mention::Route {
-    let language = language.filter(|_| rule.play.speaks == Speaks::Author);
-    let other = || Case { owner: rule.owner.to_owned(), ..Case::default() };
-    let route = case.map_or_else(
-        || of_case(&other(), String::new(), rules),
-        |case| of_case(case, String::new(), rules),
-    );
-    // The team that the rule names is told when the case belongs to another.
+    let language =
+        language.filter(|_| decision.entry.language_requirement == LanguageRequirement::Author);
+    let without_clocks = || CaseState { owner: decision.owner.to_owned(), ..CaseState::default() };
+    let route = match case {
+        // Owner, policy and clocks belong to the case, whatever the decision.
+        Some(case) => of_case(case, rules),
+        None => of_case(&without_clocks(), rules),
+    };
+    // The team that the decision names watches a case that belongs to another team.
     let mut watchers: Vec<String> = Vec::new();
-    let known = route.watchers.iter().map(String::as_str);
-    for watcher in std::iter::once(rule.owner).chain(rule.watchers()).chain(known) {
-        if *watcher != route.owner && !watchers.iter().any(|known| known == watcher) {
+    let of_case = route.watchers.iter().map(String::as_str);
+    for watcher in std::iter::once(decision.owner).chain(decision.watchers()).chain(of_case) {
+        if *watcher != route.owner && !watchers.iter().any(|other| other == watcher) {
             watchers.push(watcher.to_owned());
         }
     }
-    let mut rules_fired: Vec<String> = rule.rules().map(str::to_owned).collect();
+    let mut fired_rules: Vec<String> = decision.rule_names().map(str::to_owned).collect();
     for name in route.rules {
-        if !rules_fired.contains(&name) {
-            rules_fired.push(name);
+        if !fired_rules.contains(&name) {
+            fired_rules.push(name);
         }
     }
-    let play = rule.play;
-    let (skills, proficiency) = overflow::spelt(rule.skills);
-    let offered = case.filter(|case| case.owner == rule.owner);
+    let entry = decision.entry;
+    let (skills, proficiency) = overflow::skill_lists(decision.skills);
+    // The skills are the decision's, so they relax only while its own team is the owner.
+    let offered = case.filter(|case| case.owner == decision.owner);
     mention::Route {
         watchers,
         skills,
         proficiency,
-        relaxes: offered.map_or_else(Vec::new, |c| overflow::relaxes(c, rule.skills, rules)),
-        rule: rule.rule().to_owned(),
-        rules: rules_fired,
-        playbook: match play.reply.as_str() {
-            "" => play.what.clone(),
-            reply => format!("{} Reply: {reply}", play.what),
+        relaxes: offered
+            .map_or_else(Vec::new, |c| overflow::relaxations(c, decision.skills, rules)),
+        rule: decision.deciding_rule().to_owned(),
+        rules: fired_rules,
+        playbook: match entry.reply.as_str() {
+            "" => entry.instructions.clone(),
+            reply => format!("{} Reply: {reply}", entry.instructions),
         },
-        playbook_entry: play.name.clone(),
-        playbook_version: play.version.clone(),
-        visibility: play.visibility,
-        knowledge: play.knowledge.clone(),
-        weight: i32::try_from(play.weight).unwrap_or(i32::MAX),
+        playbook_entry: entry.name.clone(),
+        playbook_version: entry.version.clone(),
+        visibility: entry.visibility,
+        knowledge: entry.knowledge.clone(),
+        weight: i32::try_from(entry.weight).unwrap_or(i32::MAX),
         language,
-        explanation,
         ..route
     }
 }

@@ -1,16 +1,16 @@
-//! What the stage reads and writes: one variant for each topic.
+//! The inputs and outputs of the stage: one variant for each topic.
 
 use mention::{CaseEvent, Filtered, Prioritized, Raised, Routed, author_key, codec, topics};
-use stage::{Headers, Input, Malformed, Micros, Output, Reason, Topic};
+use stage::{Input, Malformed, Micros, Output, RecordHeaders, RejectReason, Topic};
 
 use crate::headers;
 
-/// What the stage reads.
+/// An input record.
 #[derive(Debug, Clone, PartialEq)]
 pub enum In {
-    /// A mention with its urgency.
+    /// A mention with its priority.
     Prioritized(Box<Prioritized>),
-    /// What the contact centre tells about a case.
+    /// An event of the contact centre about a case.
     CaseEvent(Box<CaseEvent>),
 }
 
@@ -21,6 +21,7 @@ impl Input for In {
 
     fn read(topic: Topic, key: &[u8], value: Option<&[u8]>) -> Result<Self, Malformed> {
         let value = value.ok_or_else(|| Malformed::new("a record without a value"))?;
+        // Every other input topic carries prioritized mentions.
         if topic != topics::CASE_EVENT {
             return codec::read(value).map(|fact| In::Prioritized(Box::new(fact)));
         }
@@ -28,22 +29,22 @@ impl Input for In {
         let mut own = Vec::with_capacity(key.len());
         author_key(&event.tenant, &event.platform, &event.author_id, &mut own);
         if own != key {
-            // It would stand in a partition that never heard of its case.
+            // Under another key the event may land in a partition that does not hold its case.
             let message = "the key is not tenant/platform/author_id of the case".into();
-            return Err(Malformed { reason: Reason::Invalid, message });
+            return Err(Malformed { reason: RejectReason::Invalid, message });
         }
         Ok(In::CaseEvent(Box::new(event)))
     }
 }
 
-/// What the stage writes.
+/// An output record.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Out {
-    /// A mention in front of the team that can act on it.
+    /// A routed mention, or a control record about a case.
     Routed(Box<Routed>),
-    /// A mention that a filter has dropped.
+    /// A mention that the filter dropped.
     Filtered(Box<Filtered>),
-    /// A deadline was missed.
+    /// An escalation.
     Raised(Box<Raised>),
 }
 
@@ -86,10 +87,10 @@ impl Output for Out {
         }
     }
 
-    fn headers(&self) -> Headers {
+    fn headers(&self) -> RecordHeaders {
         match self {
             Out::Routed(routed) => headers::routed(routed),
-            Out::Filtered(_) => Headers::new(),
+            Out::Filtered(_) => RecordHeaders::new(),
             Out::Raised(raised) => headers::raised(raised),
         }
     }

@@ -1,17 +1,17 @@
-//! How many answers will be needed in the hours ahead, and how many agents that takes.
+//! Forecast of the answers needed per hour, and of the agents needed to give them.
 //!
-//! [`ahead`] expects each hour by its hour of the week and the level of the last days, with an
-//! interval by how far past hours missed their own expectation. [`live`] finds agents by Erlang C,
-//! for work that waits on the line; [`deferred`] by simulating a backlog, for work that may wait
-//! an hour. They answer different questions: who reads a number has to know which one it is.
+//! [`forecast_hours`] predicts each hour from its hour of the week and the level of the last days,
+//! with an interval from the errors of past predictions. [`agents_for_queue`] computes agents for
+//! live work by Erlang C; [`agents_for_backlog`] computes agents for deferrable work by simulation.
+//! The two answer different questions, so a report must state which one it shows.
 //!
-//! Not yet: intervals other than an hour, calendars of teams, shrinkage.
-//! Must not know: files, the clock of the machine, what an answer is about.
+//! Not supported: intervals other than an hour, calendars of teams, shrinkage.
+//! Must not know: files, the wall clock, the content of answers.
 
-mod ahead;
-mod deferred;
+mod backlog;
 mod erlang;
+mod hourly;
 
-pub use ahead::{Expected, Planned, ahead};
-pub use deferred::{Backlog, deferred};
-pub use erlang::{Live, delayed, live};
+pub use backlog::{BacklogTarget, agents_for_backlog};
+pub use erlang::{QueueStaffing, agents_for_queue, erlang_c};
+pub use hourly::{HourForecast, PlannedDemand, forecast_hours};

@@ -1,8 +1,8 @@
-//! `harken audit verify`: whether the decisions on `mention.routed` are those that were written,
-//! all of them and in their order.
+//! `harken audit verify`: verifies the hash chain of the decisions on `mention.routed`, which shows
+//! altered, missing and reordered decisions.
 //!
-//! Each partition is a chain of its own. The first record that is still kept is taken on trust,
-//! unless it is the first of all. What it cannot see: that the last records of a chain lack.
+//! Each partition has its own chain. The first retained record is trusted unless it is decision 1.
+//! Missing records at the end of a chain cannot be detected.
 
 mod compare;
 
@@ -10,111 +10,126 @@ use std::collections::BTreeMap;
 use std::io::BufRead;
 use std::path::Path;
 
-use mention::chain::{Break, Head};
+use mention::hash_chain::{ChainBreak, ChainHead};
 use mention::{Routed, codec, topics};
 
 use crate::cli::{AuditArgs, AuditCommand};
 use crate::config::Config;
-use crate::{Problem, output, replay, run};
+use crate::{CommandError, output, replay, run};
 
 /// `harken audit`
 ///
 /// # Errors
-/// [`Problem::Usage`] for a file that cannot be read and for decisions that are not what was
-/// written, [`Problem::Unavailable`] when the cluster cannot be read.
-pub fn command(args: &AuditArgs, config: &Config) -> Result<(), Problem> {
+/// [`CommandError::Usage`] for an unreadable file and for a broken chain,
+/// [`CommandError::Unavailable`] if the cluster cannot be read.
+pub fn command(args: &AuditArgs, config: &Config) -> Result<(), CommandError> {
     match &args.command {
         AuditCommand::Verify { file } => verify(file.as_deref(), config),
         AuditCommand::Compare => compare::command(config),
     }
 }
 
-fn verify(file: Option<&Path>, config: &Config) -> Result<(), Problem> {
-    let mut chains = Chains::default();
+fn verify(file: Option<&Path>, config: &Config) -> Result<(), CommandError> {
+    let mut chains = ChainVerifier::default();
     match file {
         Some(path) => {
-            for (number, line) in (1_u64..).zip(replay::open(path)?.lines()) {
-                let line =
-                    line.map_err(|e| Problem::Unavailable(format!("read line {number}: {e}")))?;
+            for (number, line) in (1_u64..).zip(replay::open_input(path)?.lines()) {
+                let line = line
+                    .map_err(|e| CommandError::Unavailable(format!("read line {number}: {e}")))?;
+                // A line that does not parse is a violation, not an error: the rest is still verified.
                 let record = serde_json::from_str(&line).ok();
-                chains.follow(0, &format!("line {number}"), record.as_ref());
+                // A file has no partition numbers; it must contain a single partition.
+                chains.verify_next(0, &format!("line {number}"), record.as_ref());
             }
         }
         None => {
-            let settings = run::settings(config, None)?;
-            let unavailable = |fault: stage::Fault| Problem::Unavailable(fault.message);
-            kafka::admin::partitions(&settings, config.kafka.timeout.0).map_err(unavailable)?;
-            let mut each = |record: kafka::peek::Peeked| {
+            let settings = run::kafka_settings(config, None)?;
+            let unavailable = |fault: stage::Fault| CommandError::Unavailable(fault.message);
+            kafka::admin::partition_counts(&settings, config.kafka.timeout.0)
+                .map_err(unavailable)?;
+            let mut each = |record: kafka::topic_reader::TopicRecord| {
                 let routed = record.value.and_then(|value| codec::read::<Routed>(&value).ok());
+                // Transaction markers leave gaps in the offsets; the sequence of decisions must have none.
                 let at = format!("offset {}", record.offset);
-                chains.follow(record.partition, &at, routed.as_ref());
+                chains.verify_next(record.partition, &at, routed.as_ref());
             };
-            kafka::peek::read(&settings, &settings.topic(topics::ROUTED), &mut each)
+            kafka::topic_reader::read_topic(&settings, &settings.topic(topics::ROUTED), &mut each)
                 .map_err(unavailable)?;
         }
     }
-    output::text(&chains.told())?;
-    match chains.found.len() {
+    output::print(&chains.report())?;
+    match chains.violations.len() {
         0 => Ok(()),
-        n => Err(Problem::Usage(format!("find the decisions as they were written: {n} differ"))),
+        n => Err(CommandError::Usage(format!("verify the decisions: {n} violations"))),
     }
 }
 
-/// The chains read so far, by partition.
+/// Verifies the chain of each partition, record by record.
 #[derive(Debug, Default)]
-pub struct Chains {
-    chains: BTreeMap<i32, Chain>,
-    found: Vec<String>,
+pub struct ChainVerifier {
+    chains: BTreeMap<i32, PartitionChain>,
+    violations: Vec<String>,
 }
 
 #[derive(Debug)]
-struct Chain {
-    head: Head,
+struct PartitionChain {
+    head: ChainHead,
     first: i64,
     records: u64,
     is_whole: bool,
 }
 
-impl Chains {
-    /// Takes the next record of a partition; `at` names its place, none is what is no decision.
-    pub fn follow(&mut self, partition: i32, at: &str, routed: Option<&Routed>) {
-        let place = format!("partition {partition}, {at}");
+impl ChainVerifier {
+    /// Verifies the next record of a partition. `at` is its location for the report; `None` is a record
+    /// that cannot be decoded.
+    pub fn verify_next(&mut self, partition: i32, at: &str, routed: Option<&Routed>) {
+        let location = format!("partition {partition}, {at}");
         let Some(routed) = routed else {
-            return self.found.push(format!("{place}: no decision can be read"));
+            return self.violations.push(format!("{location}: malformed decision"));
         };
         let Some(chain) = self.chains.get_mut(&partition) else {
-            return self.begin(partition, &place, routed);
+            return self.start_partition(partition, &location, routed);
         };
         chain.records += 1;
-        if let Err(wrong) = chain.head.follow(routed) {
+        if let Err(violation) = chain.head.verify_next(routed) {
             chain.is_whole = false;
-            self.found.push(format!("{place}, decision {}: {}", routed.sequence, spoken(wrong)));
+            self.violations.push(format!(
+                "{location}, decision {}: {}",
+                routed.sequence,
+                describe_break(violation)
+            ));
         }
     }
 
-    fn begin(&mut self, partition: i32, place: &str, routed: &Routed) {
-        let Some(trusted) = Head::at(routed) else {
-            return self.found.push(format!("{place}: {}", spoken(Break::Unsealed)));
+    fn start_partition(&mut self, partition: i32, location: &str, routed: &Routed) {
+        let Some(trusted) = ChainHead::from_trusted(routed) else {
+            return self
+                .violations
+                .push(format!("{location}: {}", describe_break(ChainBreak::MissingDigest)));
         };
-        let mut head = Head::default();
-        let is_whole = routed.sequence != 1 || head.follow(routed).is_ok();
+        let mut head = ChainHead::default();
+        let is_whole = routed.sequence != 1 || head.verify_next(routed).is_ok();
         if !is_whole {
-            self.found.push(format!("{place}, decision 1: {}", spoken(Break::Changed)));
+            self.violations.push(format!(
+                "{location}, decision 1: {}",
+                describe_break(ChainBreak::DigestMismatch)
+            ));
         }
-        let chain = Chain { head: trusted, first: routed.sequence, records: 1, is_whole };
+        let chain = PartitionChain { head: trusted, first: routed.sequence, records: 1, is_whole };
         self.chains.insert(partition, chain);
     }
 
-    /// What was found, a line each; then a line a partition.
+    /// One line per violation, then one line per partition.
     #[must_use]
-    pub fn told(&self) -> String {
-        let mut out: Vec<String> = self.found.clone();
+    pub fn report(&self) -> String {
+        let mut out: Vec<String> = self.violations.clone();
         for (partition, chain) in &self.chains {
-            let Chain { head, first, records, is_whole } = chain;
-            let judged = if *is_whole { "unbroken" } else { "broken" };
-            let trust = if *first == 1 { "" } else { ", the first one on trust" };
+            let PartitionChain { head, first, records, is_whole } = chain;
+            let state = if *is_whole { "unbroken" } else { "broken" };
+            // Retention has deleted the start of the chain: what came before cannot be verified.
+            let trust_note = if *first == 1 { "" } else { ", the first one trusted" };
             out.push(format!(
-                "partition {partition}: {records} decisions, {first} to {}{trust}: {judged}",
+                "partition {partition}: {records} decisions, {first} to {}{trust_note}: {state}",
                 head.sequence
             ));
         }
@@ -125,13 +140,13 @@ impl Chains {
     }
 }
 
-fn spoken(wrong: Break) -> String {
-    match wrong {
-        Break::Gap(1) => "one lacks before it".to_owned(),
-        Break::Gap(lacking) => format!("{lacking} lack before it"),
-        Break::Backwards => "it stands behind its place".to_owned(),
-        Break::Changed => "it, or the one before it, is not what was written".to_owned(),
-        Break::Unsealed => "it carries no digest".to_owned(),
+fn describe_break(violation: ChainBreak) -> String {
+    match violation {
+        ChainBreak::MissingRecords(1) => "1 decision is missing before it".to_owned(),
+        ChainBreak::MissingRecords(missing) => format!("{missing} decisions are missing before it"),
+        ChainBreak::OutOfOrder => "out of order".to_owned(),
+        ChainBreak::DigestMismatch => "this decision or the one before it was altered".to_owned(),
+        ChainBreak::MissingDigest => "no digest".to_owned(),
     }
 }
 
@@ -140,36 +155,36 @@ mod tests {
     use super::*;
 
     fn sealed(n: i64) -> Vec<Routed> {
-        let mut head = Head::default();
+        let mut head = ChainHead::default();
         let record = |n: i64| Routed { mention_id: format!("t/x/{n}"), ..Routed::default() };
         let mut records: Vec<_> = (0..n).map(record).collect();
         records.iter_mut().for_each(|record| head.seal(record));
         records
     }
 
-    fn told(records: &[(i32, Option<&Routed>)]) -> String {
-        let mut chains = Chains::default();
+    fn report_of(records: &[(i32, Option<&Routed>)]) -> String {
+        let mut chains = ChainVerifier::default();
         for (place, (partition, record)) in records.iter().enumerate() {
-            chains.follow(*partition, &format!("line {place}"), *record);
+            chains.verify_next(*partition, &format!("line {place}"), *record);
         }
-        chains.told()
+        chains.report()
     }
 
     #[test]
-    fn each_partition_is_a_chain_and_what_is_no_longer_kept_is_not_missed() {
+    fn each_partition_has_its_own_chain_and_expired_decisions_are_not_violations() {
         let (a, b) = (sealed(3), sealed(9));
         let mixed = [(0, &a[0]), (1, &b[6]), (0, &a[1]), (1, &b[7]), (1, &b[8]), (0, &a[2])];
         let mixed = mixed.map(|(partition, record)| (partition, Some(record)));
         assert_eq!(
-            told(&mixed),
+            report_of(&mixed),
             "partition 0: 3 decisions, 1 to 3: unbroken\n\
-             partition 1: 3 decisions, 7 to 9, the first one on trust: unbroken\n"
+             partition 1: 3 decisions, 7 to 9, the first one trusted: unbroken\n"
         );
-        assert_eq!(told(&[]), "no decisions\n");
+        assert_eq!(report_of(&[]), "no decisions\n");
     }
 
     #[test]
-    fn what_lacks_or_is_changed_is_named_by_its_place() {
+    fn a_missing_or_altered_decision_is_reported_with_its_location() {
         let records = sealed(6);
         let mut changed = records[3].clone();
         changed.route.owner = "nobody".to_owned();
@@ -183,10 +198,10 @@ mod tests {
             (0, Some(&records[5])),
         ];
         assert_eq!(
-            told(&read),
-            "partition 0, line 0, decision 1: it, or the one before it, is not what was written\n\
-             partition 0, line 2, decision 4: one lacks before it\n\
-             partition 0, line 4: no decision can be read\n\
+            report_of(&read),
+            "partition 0, line 0, decision 1: this decision or the one before it was altered\n\
+             partition 0, line 2, decision 4: 1 decision is missing before it\n\
+             partition 0, line 4: malformed decision\n\
              partition 0: 5 decisions, 1 to 6: broken\n"
         );
     }

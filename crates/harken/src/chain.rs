@@ -1,95 +1,108 @@
-//! The stages made from the settings; the four between hearing and routing are run as one.
+//! Builds stages from the configuration and fuses the four of the routing pipeline.
 
 use std::path::Path;
 
-use stage::{Fused, Taps};
+use stage::{Fused, Stage, Taps};
 
-use crate::Problem;
+use crate::CommandError;
 use crate::config::Config;
-use crate::rules::{self, InForce};
+use crate::rules::{self, LoadedRules};
 
-/// From hearing to routing in one transaction.
-pub type Chain = Fused<
+/// The routing pipeline, from received to routed mentions, in one transaction.
+pub type RoutingChain = Fused<
     dedupe::Dedupe,
-    Fused<understanding::Sentiment, Fused<priority::Priority, escalation::Escalation>>,
+    Fused<understanding::UnderstandingStage, Fused<priority::Prioritizer, escalation::Escalation>>,
 >;
 
-/// The chain, by the rules that are set. `mention.unique` is always written, for the books; `taps`
-/// decides on the others.
+/// The rules of the routing chain.
+pub type RoutingRules = <RoutingChain as Stage>::Rules;
+
+/// Builds the routing chain, and the configured rules for it.
 ///
 /// # Errors
-/// [`Problem::Config`] when a file that the settings name cannot be used.
-pub fn fused(config: &Config, taps: Taps) -> Result<Chain, Problem> {
-    by(&InForce::load(config)?, config, taps)
+/// As [`build_with_rules`].
+pub fn build(config: &Config, taps: Taps) -> Result<(RoutingChain, RoutingRules), CommandError> {
+    let rules = LoadedRules::load(config)?;
+    Ok((build_with_rules(&rules, config, taps)?, rules.part()))
 }
 
-/// The chain, by the rules in force.
+/// Builds the routing chain for these rules. `mention.unique` is always written because the
+/// reconciliation counts it; `taps` controls the other intermediate topics.
 ///
 /// # Errors
-/// As [`fused`].
-pub fn by(rules: &InForce, config: &Config, taps: Taps) -> Result<Chain, Problem> {
-    let decide = Fused::new(priority(rules, config), escalation(rules, config)?, taps);
-    let understand = Fused::new(sentiment(config)?, decide, taps);
-    Ok(Fused::new(dedupe(config), understand, Taps::On))
+/// [`CommandError::Config`] if a file that a setting names is unusable.
+pub fn build_with_rules(
+    rules: &LoadedRules,
+    config: &Config,
+    taps: Taps,
+) -> Result<RoutingChain, CommandError> {
+    let decide = Fused::new(priority_stage(config), escalation_stage(rules, config)?, taps);
+    let understand = Fused::new(sentiment_stage(config)?, decide, taps);
+    // Tap always on: the reconciliation needs `mention.unique` to find redeliveries.
+    Ok(Fused::new(dedupe_stage(config), understand, Taps::On))
 }
 
-/// Dedupe.
+/// Builds the stage `dedupe`.
 #[must_use]
-pub fn dedupe(config: &Config) -> dedupe::Dedupe {
-    dedupe::Dedupe::new(config.dedupe.settings())
+pub fn dedupe_stage(config: &Config) -> dedupe::Dedupe {
+    dedupe::Dedupe::new(config.dedupe.stage_config())
 }
 
-/// Sentiment, with the model that is set, and the candidate if there is one.
+/// Builds the stage `sentiment` with the configured model and candidate.
 ///
 /// # Errors
-/// [`Problem::Config`] when a model cannot be used.
-pub fn sentiment(config: &Config) -> Result<understanding::Sentiment, Problem> {
-    let settings = config.sentiment.settings();
+/// [`CommandError::Config`] if a model file is unusable.
+pub fn sentiment_stage(config: &Config) -> Result<understanding::UnderstandingStage, CommandError> {
+    let settings = config.sentiment.stage_config();
     let stage = match config.sentiment.model.path() {
-        None => understanding::Sentiment::new(settings)
-            .map_err(|e| Problem::Bug(format!("load the model built in: {e}")))?,
+        None => understanding::UnderstandingStage::new(settings)
+            .map_err(|e| CommandError::Bug(format!("load the built-in model: {e}")))?,
         Some(path) => {
-            let wrong = unusable("sentiment.model", path);
-            let bytes = std::fs::read(path).map_err(|e| wrong(e.to_string()))?;
-            understanding::Sentiment::with_model(settings, &bytes)
-                .map_err(|e| wrong(e.to_string()))?
+            let invalid = model_error("sentiment.model", path);
+            let bytes = std::fs::read(path).map_err(|e| invalid(e.to_string()))?;
+            understanding::UnderstandingStage::with_model(settings, &bytes)
+                .map_err(|e| invalid(e.to_string()))?
         }
     };
+    // The candidate runs in the same stage, so that both models read the same text.
     let Some(path) = config.sentiment.candidate.path() else { return Ok(stage) };
-    let wrong = unusable("sentiment.candidate", path);
-    let bytes = std::fs::read(path).map_err(|e| wrong(e.to_string()))?;
-    stage.beside(&bytes).map_err(|e| wrong(e.to_string()))
+    let invalid = model_error("sentiment.candidate", path);
+    let bytes = std::fs::read(path).map_err(|e| invalid(e.to_string()))?;
+    stage.with_candidate(&bytes).map_err(|e| invalid(e.to_string()))
 }
 
-/// Why the model that a setting names cannot be used.
-fn unusable(setting: &str, path: &Path) -> impl Fn(String) -> Problem {
+/// Returns a function that maps a reason to the error for the model named by `setting`.
+fn model_error(setting: &str, path: &Path) -> impl Fn(String) -> CommandError {
     let what = format!("load the model of {setting}, {}", path.display());
-    move |why| Problem::Config(format!("{what}: {why}"))
+    move |why| CommandError::Config(format!("{what}: {why}"))
 }
 
-/// Priority, by the rules in force.
+/// Builds the stage `priority`.
 #[must_use]
-pub fn priority(rules: &InForce, config: &Config) -> priority::Priority {
-    priority::Priority::new(rules.tenants().clone(), config.priority.memory.bounds())
+pub fn priority_stage(config: &Config) -> priority::Prioritizer {
+    priority::Prioritizer::new(config.priority.memory.bounds())
 }
 
-/// Escalation, by the rules in force.
+/// Builds the stage `escalation`.
 ///
 /// # Errors
-/// [`Problem::Config`] when the filter names what is no lane of the rules.
-pub fn escalation(rules: &InForce, config: &Config) -> Result<escalation::Escalation, Problem> {
-    let filter = rules::filter(&rules.rules().get(), config)?;
-    let settings = config.escalation.settings(filter);
-    Ok(escalation::Escalation::new(rules.rules().clone()).with(settings))
+/// [`CommandError::Config`] if `escalation.filter` names an entry that is not a lane.
+pub fn escalation_stage(
+    rules: &LoadedRules,
+    config: &Config,
+) -> Result<escalation::Escalation, CommandError> {
+    // The filter names playbook entries, so only the loaded rules can validate it.
+    let filter = rules::lane_filter(&rules.rules(), config)?;
+    Ok(escalation::Escalation::new(config.escalation.stage_config(filter)))
 }
 
-/// Surge, which knows what is planned and whom to tell from the rules in force.
+/// Builds the stage `surge`.
 #[must_use]
-pub fn surge(rules: &InForce, config: &Config) -> surge::Surge {
-    surge::Surge::new(config.surge.settings()).advised_by(rules.advice().clone())
+pub fn surge_stage(config: &Config) -> surge::Surge {
+    surge::Surge::new(config.surge.stage_config())
 }
 
-/// Whether a chain writes the topics inside it.
+/// Whether a fused chain writes its intermediate topics.
 #[must_use]
 pub fn taps(config: &Config) -> Taps {
     if config.worker.taps { Taps::On } else { Taps::Off }

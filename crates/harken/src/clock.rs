@@ -1,27 +1,24 @@
-//! The one place of this program that reads the wall clock; stages take time from their records.
+//! The wall clock. No other module of this crate reads it; stages use the event time of records.
 
-#![allow(
-    clippy::disallowed_methods,
-    reason = "an edge: progress, pace and measured latency need the real clock"
-)]
+#![allow(clippy::disallowed_methods, reason = "this module is the only access to the wall clock")]
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use stage::Micros;
 
-/// Microseconds since the Unix epoch.
+/// The wall clock, in microseconds since the Unix epoch.
 #[must_use]
 pub fn now() -> Micros {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Micros::try_from(since.as_micros()).unwrap_or(Micros::MAX)
 }
 
-/// Measures how long something takes.
+/// A stopwatch on the monotonic clock.
 #[derive(Debug, Clone, Copy)]
 pub struct Stopwatch(Instant);
 
 impl Stopwatch {
-    /// Starts now.
+    /// A stopwatch that starts now.
     #[must_use]
     pub fn start() -> Self {
         Self(Instant::now())
@@ -34,7 +31,7 @@ impl Stopwatch {
     }
 }
 
-/// Waits.
+/// Blocks the thread for `time`.
 pub fn sleep(time: Duration) {
     std::thread::sleep(time);
 }

@@ -1,35 +1,35 @@
-//! `harken dead-letters`: the records that stages refused.
+//! `harken dead-letters`: lists rejected records and replays them.
 
-use kafka::dead_letters::{Letter, read};
-use kafka::{Feed, Settings};
+use kafka::dead_letters::{StoredDeadLetter, read};
+use kafka::{IdempotentProducer, KafkaSettings};
 use serde::Serialize;
 
 use crate::cli::{
     DeadLettersArgs, DeadLettersCommand, DeadLettersListArgs, DeadLettersReplayArgs, StageName,
 };
 use crate::config::Config;
-use crate::{Problem, clock, output, run};
+use crate::{CommandError, clock, output, run};
 
 /// `harken dead-letters`
 ///
 /// # Errors
-/// [`Problem::Unavailable`] when the cluster cannot be read or written, [`Problem::Usage`] for a
-/// stage without dead letters.
-pub fn command(args: &DeadLettersArgs, config: &Config) -> Result<(), Problem> {
-    let settings = run::settings(config, None)?;
-    kafka::admin::partitions(&settings, config.kafka.timeout.0).map_err(unavailable)?;
+/// [`CommandError::Unavailable`] if the cluster cannot be read or written, [`CommandError::Usage`] for a
+/// stage without dead letters or an unknown dead letter.
+pub fn command(args: &DeadLettersArgs, config: &Config) -> Result<(), CommandError> {
+    let settings = run::kafka_settings(config, None)?;
+    kafka::admin::partition_counts(&settings, config.kafka.timeout.0).map_err(unavailable)?;
     match &args.command {
         DeadLettersCommand::List(args) => list(args, &settings),
         DeadLettersCommand::Replay(args) => replay(args, &settings),
     }
 }
 
-fn unavailable(fault: stage::Fault) -> Problem {
-    Problem::Unavailable(fault.message)
+fn unavailable(fault: stage::Fault) -> CommandError {
+    CommandError::Unavailable(fault.message)
 }
 
-/// The stages meant by a name; ingest refuses lines, not records.
-fn stages(name: StageName) -> Result<Vec<&'static str>, Problem> {
+/// The stages selected by an argument. Ingest rejects requests and lines, not records.
+fn stages_with_dead_letters(name: StageName) -> Result<Vec<&'static str>, CommandError> {
     match name {
         StageName::Dedupe => Ok(vec!["dedupe"]),
         StageName::Sentiment => Ok(vec!["sentiment"]),
@@ -41,15 +41,15 @@ fn stages(name: StageName) -> Result<Vec<&'static str>, Problem> {
             Ok(vec!["dedupe", "sentiment", "priority", "escalation", "surge", "metrics"])
         }
         StageName::Ingest => {
-            let why = "ingest has none: it refuses lines where they are sent";
-            Err(Problem::Usage(format!("find the dead letters of ingest: {why}")))
+            let why = "ingest has none: it rejects lines in its response";
+            Err(CommandError::Usage(format!("find the dead letters of ingest: {why}")))
         }
     }
 }
 
-/// What is shown of a dead letter: never what it says.
+/// A dead letter as listed, without its content.
 #[derive(Serialize)]
-struct Shown<'a> {
+struct ListedLetter<'a> {
     stage: &'a str,
     letter: String,
     reason: &'a str,
@@ -60,10 +60,11 @@ struct Shown<'a> {
     bytes: usize,
 }
 
-fn list(args: &DeadLettersListArgs, settings: &Settings) -> Result<(), Problem> {
-    for stage in stages(args.stage.unwrap_or(StageName::All))? {
+fn list(args: &DeadLettersListArgs, settings: &KafkaSettings) -> Result<(), CommandError> {
+    for stage in stages_with_dead_letters(args.stage.unwrap_or(StageName::All))? {
+        // The topic can hold a month of records: keep only the last `limit` in memory.
         let mut letters = std::collections::VecDeque::new();
-        let mut each = |letter: Letter| {
+        let mut each = |letter: StoredDeadLetter| {
             letters.push_back(letter);
             if letters.len() > args.limit {
                 letters.pop_front();
@@ -71,15 +72,15 @@ fn list(args: &DeadLettersListArgs, settings: &Settings) -> Result<(), Problem> 
         };
         read(settings, stage, &mut each).map_err(unavailable)?;
         for letter in &letters {
-            output::text(&line(letter, args.json)?)?;
+            output::print(&render(letter, args.json)?)?;
         }
     }
     Ok(())
 }
 
-fn line(letter: &Letter, is_json: bool) -> Result<String, Problem> {
-    let (topic, partition, offset) = &letter.from;
-    let shown = Shown {
+fn render(letter: &StoredDeadLetter, is_json: bool) -> Result<String, CommandError> {
+    let (topic, partition, offset) = &letter.source;
+    let listed = ListedLetter {
         stage: &letter.stage,
         letter: format!("{}/{}", letter.at.0, letter.at.1),
         reason: &letter.reason,
@@ -90,50 +91,66 @@ fn line(letter: &Letter, is_json: bool) -> Result<String, Problem> {
         bytes: letter.value.as_ref().map_or(0, Vec::len),
     };
     if is_json {
-        let json = serde_json::to_string(&shown);
+        let json = serde_json::to_string(&listed);
         return json
             .map(|json| json + "\n")
-            .map_err(|e| Problem::Bug(format!("print a dead letter: {e}")));
+            .map_err(|e| CommandError::Bug(format!("print a dead letter: {e}")));
     }
-    let Shown { stage, letter, reason, message, bytes, .. } = shown;
+    let ListedLetter { stage, letter, reason, message, bytes, .. } = listed;
     Ok(format!(
         "{stage} {letter} {reason}: {message} ({bytes} bytes from {topic} {partition}/{offset})\n"
     ))
 }
 
-fn replay(args: &DeadLettersReplayArgs, settings: &Settings) -> Result<(), Problem> {
+fn replay(args: &DeadLettersReplayArgs, settings: &KafkaSettings) -> Result<(), CommandError> {
+    // A shadow reads the topics of the live deployment; replaying there would process records twice.
     if let Some(shadowed) = &settings.shadow_of {
-        let why = "they were read from there, and stay there";
-        return Err(Problem::Config(format!("send letters of a shadow of {shadowed}: {why}")));
+        let why = "the shadowed deployment has its own copy of these records";
+        return Err(CommandError::Config(format!(
+            "replay dead letters of a shadow of {shadowed}: {why}"
+        )));
     }
     let mut letters = Vec::new();
-    for stage in stages(args.stage)? {
+    for stage in stages_with_dead_letters(args.stage)? {
         read(settings, stage, &mut |letter| letters.push(letter)).map_err(unavailable)?;
     }
     if let Some(only) = &args.only {
         letters.retain(|letter| format!("{}/{}", letter.at.0, letter.at.1) == *only);
         if letters.is_empty() {
-            return Err(Problem::Usage(format!("find the dead letter {only}: see the list")));
+            return Err(CommandError::Usage(format!(
+                "find the dead letter {only}: `harken dead-letters list` lists them"
+            )));
         }
     }
-    let feed = Feed::new(settings, "dead-letters").map_err(unavailable)?;
+    let producer = IdempotentProducer::new(settings, "dead-letters").map_err(unavailable)?;
     let mut sent = 0;
     for letter in &letters {
-        let topic = format!("{}.{}", settings.prefix, letter.from.0);
-        if letter.from.0.is_empty() {
-            output::text(&format!("{}/{} says no topic: left\n", letter.at.0, letter.at.1))?;
+        let topic = format!("{}.{}", settings.prefix, letter.source.0);
+        // A dead letter written by hand or by another tool may lack the header.
+        if letter.source.0.is_empty() {
+            output::print(&format!(
+                "{}/{} names no source topic: skipped\n",
+                letter.at.0, letter.at.1
+            ))?;
             continue;
         }
         if args.dry_run {
-            output::text(&format!("{}/{} to {topic}\n", letter.at.0, letter.at.1))?;
+            output::print(&format!("{}/{} to {topic}\n", letter.at.0, letter.at.1))?;
             continue;
         }
         let headers = Some(letter.headers.as_slice());
+        // The original key keeps the partition. The time is now: the original one may be beyond the retention.
         let record = (letter.key.as_slice(), letter.value.as_deref(), clock::now(), headers);
-        feed.append_to(&topic, std::iter::once(record))
-            .and_then(kafka::Pending::wait)
-            .map_err(|u| Problem::Unavailable(format!("send to {topic}: {u}; {sent} were sent")))?;
+        producer
+            .append_to(&topic, std::iter::once(record))
+            // One by one: after a failure the count states exactly what was published.
+            .and_then(kafka::PendingDelivery::wait)
+            .map_err(|u| {
+                CommandError::Unavailable(format!(
+                    "publish to {topic}: {u}; {sent} were published before"
+                ))
+            })?;
         sent += 1;
     }
-    output::text(&format!("{sent} sent, {} read\n", letters.len()))
+    output::print(&format!("{sent} published, {} read\n", letters.len()))
 }

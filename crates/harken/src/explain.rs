@@ -1,25 +1,26 @@
-//! `harken explain`: a mention on its way through all topics, and what became of its case.
+//! `harken explain`: traces a mention and its case through all topics.
 //!
-//! It says what was decided and why, in the words that weighed most, not all that the mention said.
-//! Must not know: rules; it repeats what the records tell.
+//! Prints each decision with its reason and evidence, but not the text of the mention. Must not know
+//! rules: it renders what the records contain.
 
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use kafka::peek::{self, Peeked};
-use mention::codec::{self, Fact};
+use kafka::topic_reader::{self, TopicRecord};
+use mention::codec::{self, AvroRecord};
 use mention::{
-    Because, CaseEvent, Filtered, Incident, Mention, Prioritized, Raised, Reaction, Routed, Scored,
-    Spread, Unique, topics,
+    Attribution, CaseEvent, Filtered, Incident, Mention, Prioritized, Raised, Reaction, Routed,
+    Scored, Spread, Unique, topics,
 };
 use stage::{Micros, Topic};
 
 use crate::cli::ExplainArgs;
 use crate::config::Config;
-use crate::{Problem, output, run};
+use crate::{CommandError, output, run};
 
-/// The topics on which a mention leaves traces, in the order of its way.
-const WAY: [Topic; 11] = [
+/// The topics with records about a mention, in pipeline order. `routed` must precede the topics whose
+/// records name only a case, and `prioritized` must precede `incident`.
+const TOPICS: [Topic; 11] = [
     topics::RECEIVED,
     topics::UNIQUE,
     topics::SPREAD,
@@ -36,147 +37,157 @@ const WAY: [Topic; 11] = [
 /// `harken explain`
 ///
 /// # Errors
-/// [`Problem::Usage`] when no topic knows the mention, [`Problem::Unavailable`] when the cluster
+/// [`CommandError::Usage`] if no topic contains the mention, [`CommandError::Unavailable`] if the cluster
 /// cannot be read.
-pub fn command(args: &ExplainArgs, config: &Config) -> Result<(), Problem> {
-    let settings = run::settings(config, None)?;
-    let unavailable = |fault: stage::Fault| Problem::Unavailable(fault.message);
-    kafka::admin::partitions(&settings, config.kafka.timeout.0).map_err(unavailable)?;
-    let mut story = Story::of(&args.id);
-    for topic in WAY {
-        let mut each = |record: Peeked| {
+pub fn command(args: &ExplainArgs, config: &Config) -> Result<(), CommandError> {
+    let settings = run::kafka_settings(config, None)?;
+    let unavailable = |fault: stage::Fault| CommandError::Unavailable(fault.message);
+    // Fails within the timeout if no broker answers; reading a topic would retry for longer.
+    kafka::admin::partition_counts(&settings, config.kafka.timeout.0).map_err(unavailable)?;
+    let mut trace = MentionTrace::of_mention(&args.id);
+    for topic in TOPICS {
+        let mut each = |record: TopicRecord| {
             if let Some(value) = record.value {
-                story.hear(topic, (record.partition, record.offset), record.time, &value);
+                trace.add_record(topic, (record.partition, record.offset), record.time, &value);
             }
         };
-        peek::read(&settings, &settings.topic(topic), &mut each).map_err(unavailable)?;
+        topic_reader::read_topic(&settings, &settings.topic(topic), &mut each)
+            .map_err(unavailable)?;
     }
-    match story.is_empty() {
-        true => Err(Problem::Usage(format!("find {}: no topic holds it any more", args.id))),
-        false => output::text(&story.told()),
+    match trace.is_empty() {
+        true => Err(CommandError::Usage(format!("find {}: no topic contains it", args.id))),
+        false => output::print(&trace.render()),
     }
 }
 
-/// What is known of one mention. Topics must be heard in the order of its way.
+/// The records about one mention. They must be added topic by topic, in pipeline order.
 #[derive(Debug)]
-pub struct Story {
+pub struct MentionTrace {
     id: String,
     cases: BTreeSet<String>,
     incidents: BTreeSet<String>,
-    /// By time; what happened at the same time in the order of the way.
-    traces: BTreeSet<(Micros, usize, String)>,
+    /// Ordered by event time, then by pipeline order.
+    lines: BTreeSet<(Micros, usize, String)>,
 }
 
-impl Story {
-    /// The story of a mention, by `tenant/platform/id` or by the platform's id alone.
+impl MentionTrace {
+    /// An empty trace of a mention, by `tenant/platform/id` or by the platform's id.
     #[must_use]
-    pub fn of(id: &str) -> Self {
-        let (cases, incidents, traces) = Default::default();
-        Self { id: id.to_owned(), cases, incidents, traces }
+    pub fn of_mention(id: &str) -> Self {
+        let (cases, incidents, lines) = Default::default();
+        Self { id: id.to_owned(), cases, incidents, lines }
     }
 
-    /// Whether nothing is known of it.
+    /// Whether no record was about the mention.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.traces.is_empty()
+        self.lines.is_empty()
     }
 
-    /// Takes a record of a topic; what is about something else, or no fact, is passed over.
-    pub fn hear(&mut self, topic: Topic, at: (i32, i64), time: Micros, value: &[u8]) {
-        let Some(what) = self.trace(topic, value) else { return };
-        let place = WAY.iter().position(|known| *known == topic).unwrap_or(WAY.len());
+    /// Adds a record. Ignores malformed records and those about other mentions.
+    pub fn add_record(&mut self, topic: Topic, position: (i32, i64), time: Micros, value: &[u8]) {
+        let Some(text) = self.describe(topic, value) else { return };
+        let rank = TOPICS.iter().position(|known| *known == topic).unwrap_or(TOPICS.len());
         let time_shown = Timestamp::from_microsecond(time).map(|time| time.to_string());
         let line = format!(
-            "{:<24}  {topic:<22} {}/{}  {what}",
+            "{:<24}  {topic:<22} {}/{}  {text}",
             time_shown.unwrap_or_default(),
-            at.0,
-            at.1
+            position.0,
+            position.1
         );
-        self.traces.insert((time, place, line));
+        self.lines.insert((time, rank, line));
     }
 
-    fn is_it(&self, mention: &Mention) -> bool {
+    fn is_about(&self, mention: &Mention) -> bool {
         mention.id == self.id || mention.mention_id() == self.id
     }
 
-    fn trace(&mut self, topic: Topic, value: &[u8]) -> Option<String> {
+    /// The description of a record, or `None` if it is not about the mention.
+    fn describe(&mut self, topic: Topic, value: &[u8]) -> Option<String> {
         match topic {
             topics::RECEIVED => {
-                let mention: Mention = fact(value)?;
-                self.is_it(&mention).then(|| heard(&mention))
+                let mention: Mention = decode(value)?;
+                self.is_about(&mention).then(|| describe_received(&mention))
             }
             topics::UNIQUE => {
-                let Unique { mention, findings } = fact(value)?;
-                let known = || format!("{:?}, version {}", findings.novelty, findings.revision);
-                self.is_it(&mention).then(|| known().to_lowercase())
+                let unique: Unique = decode(value)?;
+                self.is_about(&unique.mention).then(|| describe_unique(&unique))
             }
-            topics::SPREAD => {
-                let spread: Spread = fact(value)?;
-                let id = format!("{}/{}/{}", spread.tenant, spread.platform, spread.id);
-                let is_it = spread.id == self.id || id == self.id;
-                is_it.then(|| format!("not routed: a {:?} of {}", spread.kind, spread.original_id))
-            }
-            topics::REACTION => {
-                let reaction: Reaction = fact(value)?;
-                let Reaction { tenant, platform, original_id, .. } = &reaction;
-                let is_it = *original_id == self.id
-                    || format!("{tenant}/{platform}/{original_id}") == self.id;
-                is_it.then(|| format!("another user reacts: {:?}", reaction.kind).to_lowercase())
-            }
+            topics::SPREAD => self.spread(&decode(value)?),
+            topics::REACTION => self.reaction(&decode(value)?),
             topics::SCORED => {
-                let scored: Scored = fact(value)?;
-                self.is_it(&scored.mention).then(|| understood(&scored))
+                let scored: Scored = decode(value)?;
+                self.is_about(&scored.mention).then(|| describe_scored(&scored))
             }
-            topics::PRIORITIZED => {
-                let fact: Prioritized = fact(value)?;
-                if !self.is_it(&fact.mention) {
-                    return None;
-                }
-                let of_tenant = |id| format!("{}/{id}", fact.mention.tenant);
-                self.incidents.extend(fact.priority.incident_id.as_ref().map(of_tenant));
-                Some(weighed(&fact))
-            }
-            topics::FILTERED => {
-                let fact: Filtered = fact(value)?;
-                let is_it = fact.mention_id == self.id
-                    || fact.mention_id == format!("{}/{}/{}", fact.tenant, fact.platform, self.id);
-                is_it.then(|| {
-                    format!("filtered (rules {}): {}", fact.rules_version, fact.explanation)
-                })
-            }
-            topics::ROUTED => self.routed(fact(value)?),
-            topics::RAISED => {
-                let raised: Raised = fact(value)?;
-                let late = if raised.is_late { ", rung late" } else { "" };
-                let is_it = self.cases.contains(&raised.case_id);
-                is_it.then(|| format!("{:?}{late}: {}", raised.cause, raised.explanation))
-            }
-            topics::CASE_EVENT => {
-                let event: CaseEvent = fact(value)?;
-                let who = if event.is_bot { "a bot" } else { "the contact centre" };
-                let is_it = self.cases.contains(&event.case_id);
-                is_it.then(|| format!("{who} says: {:?}", event.kind))
-            }
+            topics::PRIORITIZED => self.prioritized(&decode(value)?),
+            topics::FILTERED => self.filtered(&decode(value)?),
+            topics::ROUTED => self.routed(decode(value)?),
+            topics::RAISED => self.raised(&decode(value)?),
+            topics::CASE_EVENT => self.case_event(&decode(value)?),
             topics::INCIDENT => {
-                let incident: Incident = fact(value)?;
+                let incident: Incident = decode(value)?;
                 let id = format!("{}/{}", incident.tenant, incident.incident_id);
-                self.incidents.contains(&id).then(|| burns(&incident))
+                self.incidents.contains(&id).then(|| describe_incident(&incident))
             }
             _ => None,
         }
     }
 
+    fn spread(&self, spread: &Spread) -> Option<String> {
+        let id = format!("{}/{}/{}", spread.tenant, spread.platform, spread.id);
+        let is_about = spread.id == self.id || id == self.id;
+        is_about.then(|| format!("not routed: a {:?} of {}", spread.kind, spread.original_id))
+    }
+
+    fn reaction(&self, reaction: &Reaction) -> Option<String> {
+        let Reaction { tenant, platform, original_id, .. } = reaction;
+        let id = format!("{tenant}/{platform}/{original_id}");
+        let is_about = *original_id == self.id || id == self.id;
+        is_about.then(|| format!("reaction of another user: {:?}", reaction.kind).to_lowercase())
+    }
+
+    fn prioritized(&mut self, prioritized: &Prioritized) -> Option<String> {
+        let Prioritized { mention, priority, .. } = prioritized;
+        if !self.is_about(mention) {
+            return None;
+        }
+        let incident = priority.incident_id.as_ref().map(|id| format!("{}/{id}", mention.tenant));
+        // Incident records name no mention; priority links them.
+        self.incidents.extend(incident);
+        Some(describe_prioritized(prioritized))
+    }
+
+    fn filtered(&self, filtered: &Filtered) -> Option<String> {
+        let Filtered { mention_id, tenant, platform, rules_version, explanation, .. } = filtered;
+        let is_about =
+            *mention_id == self.id || *mention_id == format!("{tenant}/{platform}/{}", self.id);
+        is_about.then(|| format!("filtered (rules {rules_version}): {explanation}"))
+    }
+
+    fn raised(&self, raised: &Raised) -> Option<String> {
+        let late = if raised.is_late { ", fired late" } else { "" };
+        let is_about = self.cases.contains(&raised.case_id);
+        is_about.then(|| format!("{:?}{late}: {}", raised.cause, raised.explanation))
+    }
+
+    fn case_event(&self, event: &CaseEvent) -> Option<String> {
+        let source = if event.is_bot { "bot" } else { "contact centre" };
+        let is_about = self.cases.contains(&event.case_id);
+        is_about.then(|| format!("{source} reports: {:?}", event.kind))
+    }
+
     fn routed(&mut self, routed: Routed) -> Option<String> {
-        let is_about_case = routed.disposition.is_about_case();
-        if !is_about_case && self.is_it(&routed.mention) {
+        let is_about_case = routed.disposition.is_case_control();
+        if !is_about_case && self.is_about(&routed.mention) {
+            // Case events and escalations name the case only.
             self.cases.insert(routed.case_id.clone());
         }
-        let is_it = match is_about_case {
+        let is_about = match is_about_case {
             true => self.cases.contains(&routed.case_id),
-            false => self.is_it(&routed.mention),
+            false => self.is_about(&routed.mention),
         };
         let route = &routed.route;
-        is_it.then(|| {
+        is_about.then(|| {
             format!(
                 "decision {}, {:?} (rules {}): {}",
                 routed.sequence, routed.disposition, route.rules_version, route.explanation
@@ -184,24 +195,29 @@ impl Story {
         })
     }
 
-    /// The story, a line a record, by time.
+    /// One line per record, ordered by time.
     #[must_use]
-    pub fn told(&self) -> String {
-        self.traces.iter().map(|(_, _, line)| format!("{line}\n")).collect()
+    pub fn render(&self) -> String {
+        self.lines.iter().map(|(_, _, line)| format!("{line}\n")).collect()
     }
 }
 
-fn fact<F: Fact>(value: &[u8]) -> Option<F> {
+fn decode<F: AvroRecord>(value: &[u8]) -> Option<F> {
     codec::read(value).ok()
 }
 
-fn heard(mention: &Mention) -> String {
-    let own = if mention.is_own { ", the brand's own" } else { "" };
-    format!("heard: {:?}, {:?} on {}{own}", mention.change, mention.channel, mention.platform)
+fn describe_received(mention: &Mention) -> String {
+    let own = if mention.is_own { ", owned account" } else { "" };
+    format!("received: {:?}, {:?} on {}{own}", mention.change, mention.channel, mention.platform)
         .to_lowercase()
 }
 
-fn understood(scored: &Scored) -> String {
+fn describe_unique(unique: &Unique) -> String {
+    let found = &unique.findings;
+    format!("{:?}, version {}", found.novelty, found.revision).to_lowercase()
+}
+
+fn describe_scored(scored: &Scored) -> String {
     let found = &scored.understanding;
     let language = found.language.as_deref().unwrap_or("no language");
     let sentiment = match (found.sentiment, &found.abstained) {
@@ -212,33 +228,35 @@ fn understood(scored: &Scored) -> String {
         (None, Some(why)) => format!("no sentiment: {why}"),
         (None, None) => "no sentiment".to_owned(),
     };
-    let mut told = format!(
+    let mut text = format!(
         "{language} ({:.2}); {sentiment}; model {}",
         found.language_confidence, found.model
     );
-    for left in &found.abstentions {
-        told += &format!("; {} not told: {}", left.task, left.reason);
+    for abstention in &found.abstentions {
+        text += &format!("; {} abstained: {}", abstention.task, abstention.reason);
     }
-    for Because { task, words, weight } in &found.because {
-        told += &format!("\n{:28}{weight:+6.2} {task}: {words}", "");
+    for Attribution { task, words, weight } in &found.because {
+        text += &format!("\n{:28}{weight:+6.2} {task}: {words}", "");
     }
-    told
+    text
 }
 
-/// An incident as its topic last told of it.
-fn burns(incident: &Incident) -> String {
+/// The latest revision of an incident.
+fn describe_incident(incident: &Incident) -> String {
     let Incident { incident_id, revision, status, title, severity, playbook, .. } = incident;
     let status = format!("{status:?}").to_lowercase();
     let who = incident.stakeholders.join(", ");
     format!(
         "incident {incident_id}, revision {revision}, {status}: {title} (severity {severity}; \
-         playbook entry {playbook}; to know: {who})"
+         playbook entry {playbook}; informed: {who})"
     )
 }
 
-fn weighed(fact: &Prioritized) -> String {
+fn describe_prioritized(fact: &Prioritized) -> String {
     let priority = &fact.priority;
     let terms: Vec<_> =
         priority.terms.iter().map(|term| format!("{} {:+}", term.name, term.points)).collect();
-    format!("{:?}: {} = {}", priority.level, priority.score, terms.join(", "))
+    let place = priority.place.and_then(|place| Timestamp::from_microsecond(place).ok());
+    let place = place.map_or(String::new(), |place| format!("; place {place}"));
+    format!("{:?}: {} = {}{place}", priority.level, priority.score, terms.join(", "))
 }

@@ -1,7 +1,7 @@
-//! Configuration, subcommands and wiring: what the binary `harken` is made of.
+//! Configuration, commands and wiring of the binary `harken`.
 //!
-//! The only crate that reads the environment and the command line. It joins the stages to a log
-//! (memory or Kafka) and shows what comes out; it holds no rule about a mention.
+//! The only crate that reads the environment and the command line. It connects the stages to a log
+//! (memory or Kafka) and prints results. Must not contain a rule about a mention.
 
 pub mod audit;
 pub mod bench_surge;
@@ -12,13 +12,12 @@ pub mod config;
 pub mod dead_letters;
 pub mod demo;
 pub mod embedded;
+pub mod error;
 pub mod explain;
 pub mod feedback;
-pub mod learn;
 pub mod load;
 pub mod models;
 pub mod output;
-pub mod problem;
 pub mod profiles;
 pub mod read;
 pub mod replay;
@@ -29,10 +28,11 @@ pub mod score;
 pub mod staffing;
 pub mod start;
 pub mod topics;
+pub mod training;
 
-pub use problem::Problem;
+pub use error::CommandError;
 
-/// A quarter less CPU a mention than with that of glibc; librdkafka allocates from it as well. It
-/// costs an idle process 2 MiB (`benches/RESULTS.md`).
+/// Uses a quarter less CPU per mention than the allocator of glibc; librdkafka uses it as well. Costs
+/// an idle process 2 MiB (`benches/RESULTS.md`).
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

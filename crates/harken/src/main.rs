@@ -1,4 +1,4 @@
-//! The binary `harken`: one start-up, one match.
+//! The binary `harken`: start-up and one match over the commands.
 
 use std::process::ExitCode;
 
@@ -6,7 +6,7 @@ use harken::cli::Command;
 use harken::start;
 
 fn main() -> ExitCode {
-    start::up(|command, config| match command {
+    start::run(|command, config| match command {
         Command::Config(args) => harken::config::command(&args, &config),
         Command::Run(args) => harken::run::command(&args, &config),
         Command::Topics(args) => harken::topics::command(&args, &config),
@@ -15,8 +15,8 @@ fn main() -> ExitCode {
         Command::Demo(args) => harken::demo::command(&args, &config),
         Command::Replay(args) => harken::replay::command(&args, &config),
         Command::Rules(args) => harken::rules::command(&args, &config),
-        Command::Train(args) => harken::learn::train(&args),
-        Command::Eval(args) => harken::learn::eval(&args),
+        Command::Train(args) => harken::training::train(&args),
+        Command::Eval(args) => harken::training::eval(&args),
         Command::Score => harken::score::command(&config),
         Command::Feedback(args) => harken::feedback::command(&args.command, &config),
         Command::Model(args) => harken::models::command(&args.command, &config),

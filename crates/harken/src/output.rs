@@ -1,26 +1,26 @@
-//! Standard output, whose reader may go away at any time.
+//! Writing to standard output, whose reader may close the pipe at any time.
 
 use std::io::{self, ErrorKind, Write};
 
-use crate::Problem;
+use crate::CommandError;
 
-/// Writes a text.
+/// Writes a text and flushes it.
 ///
 /// # Errors
-/// As [`lost`].
-pub fn text(text: &str) -> Result<(), Problem> {
+/// As [`ignore_broken_pipe`].
+pub fn print(text: &str) -> Result<(), CommandError> {
     let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes()).and_then(|()| out.flush()).or_else(|e| lost(&e))
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).or_else(|e| ignore_broken_pipe(&e))
 }
 
-/// What a failed write means: nothing when the reader has left, as `head` does when it has seen
+/// Maps a failed write. A closed pipe is a success: a reader such as `head` leaves once it has seen
 /// enough.
 ///
 /// # Errors
-/// [`Problem::Unavailable`] for any other reason, such as a full disk.
-pub fn lost(e: &io::Error) -> Result<(), Problem> {
+/// [`CommandError::Unavailable`] for any other reason, such as a full disk.
+pub fn ignore_broken_pipe(e: &io::Error) -> Result<(), CommandError> {
     match e.kind() {
         ErrorKind::BrokenPipe => Ok(()),
-        _ => Err(Problem::Unavailable(format!("write to standard output: {e}"))),
+        _ => Err(CommandError::Unavailable(format!("write to standard output: {e}"))),
     }
 }

@@ -1,7 +1,7 @@
-//! `harken read`: what a topic holds, as JSON.
+//! `harken read`: prints the records of a topic as JSON.
 
-use kafka::peek::{self, Peeked};
-use mention::codec::{Fact, read};
+use kafka::topic_reader::{self, TopicRecord};
+use mention::codec::{AvroRecord, read};
 use mention::{
     CaseEvent, Filtered, Incident, Mention, Prioritized, Profile, Raised, Reaction, Routed, Scored,
     Signal, Spread, Unique, topics,
@@ -9,44 +9,45 @@ use mention::{
 
 use crate::cli::ReadArgs;
 use crate::config::Config;
-use crate::{Problem, output, run};
+use crate::{CommandError, output, run};
 
-/// `harken read`
+/// `harken read_topic`
 ///
 /// # Errors
-/// [`Problem::Usage`] for a topic that holds no facts, [`Problem::Unavailable`] when it cannot be
+/// [`CommandError::Usage`] for an unknown topic, [`CommandError::Unavailable`] if the topic cannot be
 /// read.
-pub fn command(args: &ReadArgs, config: &Config) -> Result<(), Problem> {
-    let known = topics::ALL.into_iter().find(|topic| *topic == args.topic);
-    let Some((name, as_json)) = known.and_then(|name| Some((name, reader(name)?))) else {
-        let (asked, all) = (&args.topic, topics::ALL.join(", "));
-        return Err(Problem::Usage(format!("read {asked}: a topic of facts is one of {all}")));
+pub fn command(args: &ReadArgs, config: &Config) -> Result<(), CommandError> {
+    let found = topics::ALL.into_iter().find(|topic| *topic == args.topic);
+    let Some((name, as_json)) = found.and_then(|name| Some((name, json_reader(name)?))) else {
+        let (topic, all) = (&args.topic, topics::ALL.join(", "));
+        return Err(CommandError::Usage(format!("read {topic}: the topics are {all}")));
     };
-    let settings = run::settings(config, None)?;
-    let unavailable = |fault: stage::Fault| Problem::Unavailable(fault.message);
-    kafka::admin::partitions(&settings, config.kafka.timeout.0).map_err(unavailable)?;
+    let settings = run::kafka_settings(config, None)?;
+    let unavailable = |fault: stage::Fault| CommandError::Unavailable(fault.message);
+    kafka::admin::partition_counts(&settings, config.kafka.timeout.0).map_err(unavailable)?;
+    // Output may be closed long before the topic ends: then the rest is read without printing.
     let (mut unreadable, mut ended) = (0, Ok(()));
-    let mut each = |record: Peeked| {
+    let mut each = |record: TopicRecord| {
         let Some(value) = record.value else { return };
         match as_json(&value) {
-            Some(line) if ended.is_ok() => ended = output::text(&(line + "\n")),
+            Some(line) if ended.is_ok() => ended = output::print(&(line + "\n")),
             Some(_) => {}
             None => unreadable += 1,
         }
     };
-    peek::read(&settings, &settings.topic(name), &mut each).map_err(unavailable)?;
+    topic_reader::read_topic(&settings, &settings.topic(name), &mut each).map_err(unavailable)?;
     if unreadable > 0 {
-        eprintln!("{unreadable} records of {name} could not be read as what belongs there");
+        eprintln!("{unreadable} records of {name} are malformed and were skipped");
     }
     ended
 }
 
-/// Turns the bytes of a record into a line of JSON; none for bytes that are not what belongs there.
-pub type Reader = fn(&[u8]) -> Option<String>;
+/// Decodes a record into one line of JSON; `None` if the bytes are malformed.
+pub type JsonReader = fn(&[u8]) -> Option<String>;
 
-/// How a record of a topic becomes a line of JSON; none for a topic that holds no facts.
+/// The reader of a topic; `None` for a topic without a record type, such as a changelog.
 #[must_use]
-pub fn reader(topic: &str) -> Option<Reader> {
+pub fn json_reader(topic: &str) -> Option<JsonReader> {
     Some(match topic {
         topics::RECEIVED => json::<Mention>,
         topics::UNIQUE => json::<Unique>,
@@ -61,12 +62,12 @@ pub fn reader(topic: &str) -> Option<Reader> {
         topics::CASE_EVENT => json::<CaseEvent>,
         topics::PROFILE => json::<Profile>,
         topics::INCIDENT => json::<Incident>,
-        topics::METRICS_WINDOW => json::<reporting::Window>,
+        topics::METRICS_WINDOW => json::<reporting::HourWindow>,
         _ => return None,
     })
 }
 
-fn json<F: Fact>(bytes: &[u8]) -> Option<String> {
+fn json<F: AvroRecord>(bytes: &[u8]) -> Option<String> {
     let fact = read::<F>(bytes).ok()?;
     serde_json::to_string(&fact).ok()
 }
@@ -76,21 +77,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_topic_of_facts_can_be_read_and_no_other() {
+    fn every_topic_but_changelogs_has_a_reader() {
         for topic in topics::ALL {
-            assert!(reader(topic).is_some(), "{topic}");
+            assert!(json_reader(topic).is_some(), "{topic}");
         }
-        assert!(reader("dedupe.changelog.v1").is_none());
+        assert!(json_reader("dedupe.changelog.v1").is_none());
     }
 
     #[test]
-    fn a_fact_is_one_line_of_json_and_other_bytes_are_none() {
+    fn a_record_becomes_one_line_of_json_and_malformed_bytes_none() {
         let mut bytes = Vec::new();
-        let said = Routed { mention_id: "t/x/1".into(), ..Routed::default() };
-        mention::codec::write(&said, &mut bytes);
-        let line = reader(topics::ROUTED).unwrap()(&bytes).unwrap();
+        let routed = Routed { mention_id: "t/x/1".into(), ..Routed::default() };
+        mention::codec::write(&routed, &mut bytes);
+        let line = json_reader(topics::ROUTED).unwrap()(&bytes).unwrap();
         assert!(line.starts_with(r#"{"mention_id":"t/x/1","#), "{line}");
         assert!(!line.contains('\n'));
-        assert_eq!(reader(topics::UNIQUE).unwrap()(&bytes), None);
+        assert_eq!(json_reader(topics::UNIQUE).unwrap()(&bytes), None);
     }
 }

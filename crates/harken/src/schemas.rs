@@ -1,4 +1,4 @@
-//! `harken schemas`: the schemas built in, and whether a folder of schemas fits them.
+//! `harken schemas`: lists the built-in schemas and checks a folder of schemas against them.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -6,15 +6,15 @@ use std::path::Path;
 use mention::schemas;
 
 use crate::cli::SchemasCommand;
-use crate::{Problem, output};
+use crate::{CommandError, output};
 
 /// Lists or checks schemas.
 ///
 /// # Errors
-/// [`Problem::Config`] when the folder does not fit.
-pub fn command(command: &SchemasCommand) -> Result<(), Problem> {
+/// [`CommandError::Config`] if the folder does not match the built-in schemas or breaks compatibility.
+pub fn command(command: &SchemasCommand) -> Result<(), CommandError> {
     match command {
-        SchemasCommand::List => output::text(&list()),
+        SchemasCommand::List => output::print(&list()),
         SchemasCommand::Check { folder } => check(folder),
     }
 }
@@ -29,17 +29,17 @@ fn list() -> String {
     table
 }
 
-fn check(folder: &Path) -> Result<(), Problem> {
+fn check(folder: &Path) -> Result<(), CommandError> {
     let problems = schemas::check(folder);
     let shown = folder.display();
     let Some(first) = problems.first() else {
         let n = schemas::all().count();
-        return output::text(&format!(
-            "{n} schemas in {shown} fit this program and their history\n"
+        return output::print(&format!(
+            "{n} schemas in {shown} match this program and are compatible with their history\n"
         ));
     };
     for problem in &problems {
-        output::text(&format!("{problem}\n"))?;
+        output::print(&format!("{problem}\n"))?;
     }
-    Err(Problem::Config(format!("use the schemas in {shown}: {first}")))
+    Err(CommandError::Config(format!("use the schemas in {shown}: {first}")))
 }

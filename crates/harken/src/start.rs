@@ -1,4 +1,4 @@
-//! Start-up and end: arguments, configuration, panics and exit codes, the same for every command.
+//! Start-up and exit: arguments, configuration, panics and exit codes, the same for every command.
 
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
@@ -7,49 +7,52 @@ use std::process::ExitCode;
 use clap::Parser;
 use clap::error::ErrorKind;
 
-use crate::Problem;
+use crate::CommandError;
 use crate::cli::{Cli, Command};
 use crate::config::{Config, Layers};
 
-/// Reads arguments and configuration, runs a command and turns its end into an exit code.
-pub fn up(run: impl FnOnce(Command, Config) -> Result<(), Problem>) -> ExitCode {
-    std::panic::set_hook(Box::new(note_panic));
+/// Parses the arguments, loads the configuration, runs the command and returns its exit code.
+pub fn run(run: impl FnOnce(Command, Config) -> Result<(), CommandError>) -> ExitCode {
+    // First of all: the default hook would print the panic message.
+    std::panic::set_hook(Box::new(report_panic));
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(refused) => return refuse(&refused),
+        Err(error) => return usage_exit(&error),
     };
     let work = || {
-        let config = Config::load(&Layers::of_process(cli.config))?;
+        let config = Config::load(&Layers::from_process(cli.config))?;
         run(cli.command, config)
     };
-    let done = catch_unwind(AssertUnwindSafe(work))
-        .unwrap_or_else(|_| Err(Problem::Bug("go on: this is a bug in harken".to_owned())));
-    match done {
+    // Panics of the main thread must exit with code 70 as well.
+    let result = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+        Err(CommandError::Bug("continue after a panic: this is a bug in harken".to_owned()))
+    });
+    match result {
         Ok(()) => ExitCode::SUCCESS,
-        Err(problem) => {
-            complain(&format!("harken: {problem}"));
-            problem.into()
+        Err(error) => {
+            print_error(&format!("harken: {error}"));
+            error.into()
         }
     }
 }
 
-/// Says where a panic happened and nothing else: its text may quote a mention. The loop that
-/// drives a stage catches the panics of the stage; any other ends in exit code 70.
-fn note_panic(panic: &PanicHookInfo<'_>) {
-    let place = panic.location().map(|at| format!(" at {}:{}", at.file(), at.line()));
-    complain(&format!("harken: panicked{}", place.unwrap_or_default()));
+/// Prints the location of a panic. The message is withheld: it may quote a mention. The loop catches
+/// panics of a stage; any other panic ends the process with exit code 70.
+fn report_panic(panic: &PanicHookInfo<'_>) {
+    let location = panic.location().map(|at| format!(" at {}:{}", at.file(), at.line()));
+    print_error(&format!("harken: panicked{}", location.unwrap_or_default()));
 }
 
-fn refuse(refused: &clap::Error) -> ExitCode {
-    // Standard output or error may be closed: there is nobody left to tell.
-    let _ = refused.print();
-    match refused.kind() {
+fn usage_exit(error: &clap::Error) -> ExitCode {
+    // Standard output or error may be closed: then the exit code is all that can be reported.
+    let _ = error.print();
+    match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ExitCode::SUCCESS,
-        _ => Problem::Usage(String::new()).into(),
+        _ => CommandError::Usage(String::new()).into(),
     }
 }
 
-fn complain(line: &str) {
-    // Standard error may be closed: there is nobody left to tell.
+fn print_error(line: &str) {
+    // Standard error may be closed: then the exit code is all that can be reported.
     let _ = writeln!(std::io::stderr(), "{line}");
 }

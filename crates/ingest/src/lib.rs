@@ -1,16 +1,16 @@
-//! The network edge: HTTP.
+//! HTTP endpoint that receives mentions.
 //!
-//! [`http`] takes mentions over the network and hands them to the rules of [`ingest`] and then to
-//! a [`Sink`]; nothing counts as taken before the sink has said so. One of the few crates that own
-//! a clock: it stamps mentions with the time they were heard.
+//! [`http`] receives requests, parses them with the crate `platforms` and appends the mentions to
+//! a [`MentionSink`]. It acknowledges a request only after the sink has confirmed the append. This
+//! crate reads the wall clock: it sets `received_at` of each mention.
 //!
-//! Not yet: webhooks, streams and pollers of platforms.
+//! Not implemented: webhooks, streams and pollers of platforms.
 //!
-//! Must not know: Kafka (a [`Sink`] hides it), stages, what a mention means.
+//! Must not know: Kafka (a [`MentionSink`] hides it), stages, the meaning of a mention.
 
 pub mod http;
 mod meter;
 mod sink;
 
-pub use meter::Meter;
-pub use sink::{Sink, Unavailable};
+pub use meter::IngestMeter;
+pub use sink::{MentionSink, SinkUnavailable};

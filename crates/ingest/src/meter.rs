@@ -1,22 +1,22 @@
-//! What a source counts, whoever shows it.
+//! The port through which ingest reports its counts.
 
-/// Is told what a source hears; every label is from a closed set.
-pub trait Meter: Send + Sync + 'static {
-    /// Lines or elements came in.
+/// Receives the counts of ingest. Every label value is from a closed set.
+pub trait IngestMeter: Send + Sync + 'static {
+    /// Counts parsed lines or list elements.
     fn received(&self, lines: u64);
-    /// Mentions are safe in the sink.
+    /// Counts mentions stored in the sink.
     fn accepted(&self, mentions: u64);
-    /// A line or element was turned down, for one of [`platforms::Refused::REASONS`] or the reasons
-    /// of [`platforms::Skip::ALL`].
+    /// Counts one rejected line or element. `reason` is one of [`platforms::Rejection::REASONS`] or a
+    /// name of [`platforms::SkipReason::ALL`].
     fn rejected(&self, reason: &'static str);
-    /// So many mentions were not taken now because their tenant is over its quota.
+    /// Counts mentions rejected because their tenant is over its quota.
     fn over_quota(&self, mentions: u64);
-    /// A request was answered with this HTTP status.
+    /// Counts one reply with this HTTP status.
     fn answered(&self, status: u16);
 }
 
-/// Counts nothing.
-impl Meter for () {
+/// Discards all counts.
+impl IngestMeter for () {
     fn received(&self, _lines: u64) {}
     fn accepted(&self, _mentions: u64) {}
     fn rejected(&self, _reason: &'static str) {}

@@ -1,30 +1,30 @@
-//! Where mentions go: the port behind which the log stands.
+//! The port through which mentions reach the log.
 
 use std::fmt;
 
 use mention::Mention;
 
-/// Takes mentions and keeps them.
-pub trait Sink: Send + Sync + 'static {
-    /// Appends mentions in order; ready once every one of them is safe.
+/// Stores mentions durably.
+pub trait MentionSink: Send + Sync + 'static {
+    /// Appends mentions in order. Completes once all of them are stored.
     ///
     /// # Errors
-    /// When it cannot say that of all of them. Some may be safe all the same: the sender sends
-    /// again, and dedupe folds what came twice.
+    /// When the sink cannot confirm all of them. Some may be stored nevertheless: the sender
+    /// retries, and dedupe drops the redelivered ones.
     fn append(
         &self,
         mentions: Vec<Mention>,
-    ) -> impl Future<Output = Result<(), Unavailable>> + Send;
+    ) -> impl Future<Output = Result<(), SinkUnavailable>> + Send;
 }
 
-/// The sink cannot take mentions now; its text fits "failed to append mentions: …".
+/// The sink cannot store mentions now. The text completes "failed to append mentions: …".
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unavailable(pub String);
+pub struct SinkUnavailable(pub String);
 
-impl fmt::Display for Unavailable {
+impl fmt::Display for SinkUnavailable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
 }
 
-impl std::error::Error for Unavailable {}
+impl std::error::Error for SinkUnavailable {}

@@ -1,29 +1,29 @@
 //! The smallest stage on Kafka: numbers the records of each key, and writes `key:n`.
 //!
 //! `counter BOOTSTRAP PREFIX INSTANCE WORKERS [setting=value]…` runs it until SIGTERM ends it with
-//! code 0. A record lost, doubled or out of order shows in its output at once, so the tests of the
-//! log use it. Its side input only has to be on the same member. A record whose key begins with
-//! `timer` sets a timer, which writes `rang:1`.
+//! code 0. A record lost, duplicated or out of order shows in its output at once, so the tests of the
+//! log use it. It ignores its side input, which only has to be on the same member. A record whose key
+//! begins with `timer` sets a timer, which writes `fired:1`.
 //!
-//! Settings: those of librdkafka, which have a dot in their names; `patience` and `commit-interval`
-//! in milliseconds; `state=none` for a stage that remembers nothing and writes `text:0`.
+//! Settings: those of librdkafka, which have a dot in their names; `timeout` and `commit-interval` in
+//! milliseconds; `state=none` for a stage without state, which writes `text:0`.
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use kafka::{Settings, Stop, Unmetered, work};
+use kafka::{KafkaSettings, NoMeter, Stop, run_worker};
 use stage::{
-    Fault, Input, Keyed, Malformed, Micros, Output, Record, Silent, Stage, Stateless, Topic, Tx,
-    Wire,
+    Fault, Input, KeyedState, Malformed, Micros, NoObserver, Output, Record, Stage, Stateless,
+    Topic, Tx, Wire,
 };
 
 /// Numbers the records of each key.
-struct Counter;
+struct CounterStage;
 
-/// Passes records on and remembers nothing.
-struct Passer;
+/// Passes records on without numbering them; has no state.
+struct PassThroughStage;
 
 enum In {
     Main { key: String, text: String },
@@ -37,13 +37,13 @@ struct Out {
 }
 
 #[derive(Default)]
-struct Counts(BTreeMap<String, u64>);
+struct CounterState(BTreeMap<String, u64>);
 
-/// What the key of a record that sets a timer begins with.
+/// The prefix of the keys of records that set a timer.
 const TIMER: &str = "timer";
 
 struct Key(String);
-struct Count(u64);
+struct StoredCount(u64);
 
 impl Wire for Key {
     fn write(&self, out: &mut Vec<u8>) {
@@ -55,7 +55,7 @@ impl Wire for Key {
     }
 }
 
-impl Wire for Count {
+impl Wire for StoredCount {
     fn write(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(&self.0.to_be_bytes());
     }
@@ -66,16 +66,17 @@ impl Wire for Count {
     }
 }
 
-impl Keyed for Counts {
+impl KeyedState for CounterState {
     const STAGE: &'static str = "counter";
     type Key = Key;
-    type Value = Count;
+    type Value = StoredCount;
 
-    fn apply(&mut self, key: Key, value: Option<Count>) {
+    fn apply(&mut self, key: Key, value: Option<StoredCount>) -> Result<(), Malformed> {
         match value {
-            Some(Count(n)) => self.0.insert(key.0, n),
+            Some(StoredCount(n)) => self.0.insert(key.0, n),
             None => self.0.remove(&key.0),
         };
+        Ok(())
     }
 
     fn len(&self) -> usize {
@@ -123,22 +124,23 @@ impl Output for Out {
     }
 }
 
-impl Stage for Counter {
+impl Stage for CounterStage {
     const NAME: &'static str = "counter";
     type In = In;
     type Out = Out;
-    type State = Counts;
+    type State = CounterState;
     type Table = ();
+    type Rules = ();
 
     fn process(&self, batch: Vec<Record<In>>, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
         for record in batch {
             let In::Main { key, text } = record.value else { continue };
             if key.starts_with(TIMER) {
-                tx.set(Key(key), Count(0));
+                tx.set(Key(key), StoredCount(0));
                 continue;
             }
             let n = tx.state().0.get(&key).copied().unwrap_or(0) + 1;
-            tx.set(Key(key.clone()), Count(n));
+            tx.set(Key(key.clone()), StoredCount(n));
             tx.emit(Out { text: format!("{text}:{n}"), key, time: record.time });
         }
         Ok(())
@@ -148,18 +150,19 @@ impl Stage for Counter {
         let is_set = |key: &&String| key.starts_with(TIMER);
         for key in tx.state().0.keys().filter(is_set).cloned().collect::<Vec<_>>() {
             tx.remove(Key(key.clone()));
-            tx.emit(Out { text: "rang:1".to_owned(), key, time: now });
+            tx.emit(Out { text: "fired:1".to_owned(), key, time: now });
         }
         Ok(())
     }
 }
 
-impl Stage for Passer {
+impl Stage for PassThroughStage {
     const NAME: &'static str = "counter";
     type In = In;
     type Out = Out;
     type State = Stateless;
     type Table = ();
+    type Rules = ();
 
     fn process(&self, batch: Vec<Record<In>>, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
         for record in batch {
@@ -186,7 +189,7 @@ fn main() -> ExitCode {
         Duration::from_millis(given.unwrap_or(default))
     };
     tracing_subscriber::fmt().with_writer(std::io::stderr).init();
-    let settings = Settings {
+    let settings = KafkaSettings {
         bootstrap: bootstrap.clone(),
         prefix: prefix.clone(),
         instance: instance.clone(),
@@ -194,8 +197,8 @@ fn main() -> ExitCode {
         commit_interval: millis("commit-interval", 0),
         session_timeout: Duration::from_secs(6),
         transaction_timeout: Duration::from_secs(15),
-        patience: millis("patience", 5_000),
-        ..Settings::default()
+        timeout: millis("timeout", 5_000),
+        ..KafkaSettings::default()
     };
     let stop = Stop::default();
     for signal in [signal_hook::consts::SIGTERM, signal_hook::consts::SIGINT] {
@@ -203,15 +206,31 @@ fn main() -> ExitCode {
             return ExitCode::from(70);
         }
     }
-    let meter: Arc<dyn kafka::Meter> = Arc::new(Unmetered);
+    let meter: Arc<dyn kafka::LogMeter> = Arc::new(NoMeter);
     let workers = 0..workers.parse().unwrap_or(1);
     std::thread::scope(|scope| {
         let run = |worker| {
             let (settings, stop, meter) = (&settings, &stop, &meter);
             let is_stateless = own.get("state").is_some_and(|state| state == "none");
             scope.spawn(move || match is_stateless {
-                true => work(&Passer, settings, worker, stop, meter, &mut Silent),
-                false => work(&Counter, settings, worker, stop, meter, &mut Silent),
+                true => run_worker(
+                    &PassThroughStage,
+                    &().into(),
+                    settings,
+                    worker,
+                    stop,
+                    meter,
+                    &mut NoObserver,
+                ),
+                false => run_worker(
+                    &CounterStage,
+                    &().into(),
+                    settings,
+                    worker,
+                    stop,
+                    meter,
+                    &mut NoObserver,
+                ),
             })
         };
         let threads: Vec<_> = workers.map(run).collect();

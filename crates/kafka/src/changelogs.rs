@@ -1,4 +1,4 @@
-//! Reads changelogs to their end, with nothing hidden that the committed offsets stand for.
+//! Reads changelogs to their end, including everything that the committed offsets cover.
 //!
 //! Must not know: what a change means.
 
@@ -9,40 +9,41 @@ use rdkafka::error::KafkaError;
 use rdkafka::message::BorrowedMessage;
 use stage::Fault;
 
-use crate::faults::{Defence, is_on};
-use crate::restore::Reader;
-use crate::{Settings, ask};
+use crate::faults::{Defence, is_enabled};
+use crate::partition_reader::PartitionReader;
+use crate::{KafkaSettings, retry};
 
-/// How often a transaction under way is asked for.
-const STEP: Duration = Duration::from_millis(20);
+/// Interval at which a restore checks whether an open transaction has ended.
+const RECHECK_INTERVAL: Duration = Duration::from_millis(20);
 
-/// The changelogs of a worker's stages.
-pub(crate) struct Changelogs {
-    committed: Reader,
-    /// Asks where a partition ends, transactions under way included.
-    whole: BaseConsumer,
-    patience: Duration,
-    /// How long somebody's transaction may stay open, until the broker aborts it.
-    longest: Duration,
+/// Reads the changelogs of a worker's stages.
+pub(crate) struct ChangelogReader {
+    committed: PartitionReader,
+    /// Returns the end of a partition including open transactions.
+    uncommitted: BaseConsumer,
+    timeout: Duration,
+    /// The longest time for which the broker lets a transaction stay open.
+    max_wait: Duration,
 }
 
-impl Changelogs {
-    pub(crate) fn new(settings: &Settings, stage: &str) -> Result<Self, Fault> {
+impl ChangelogReader {
+    pub(crate) fn new(settings: &KafkaSettings, stage: &str) -> Result<Self, Fault> {
         let mut config = settings.reader(&format!("{}.reader", settings.group(stage)));
         config.set("isolation.level", "read_uncommitted");
-        let whole = config
+        let uncommitted = config
             .create()
             .map_err(|error| Fault::new(format!("create a reader for {stage}: {error}")))?;
         Ok(Self {
-            committed: Reader::new(settings, stage)?,
-            whole,
-            patience: settings.patience,
-            // Brokers look for transactions that are too old every 10 s by default.
-            longest: settings.transaction_timeout + settings.patience + Duration::from_secs(10),
+            committed: PartitionReader::new(settings, stage)?,
+            uncommitted,
+            timeout: settings.timeout,
+            // Plus 10 s: by default a broker looks for expired transactions that often
+            // (transaction.abort.timed.out.transaction.cleanup.interval.ms).
+            max_wait: settings.transaction_timeout + settings.timeout + Duration::from_secs(10),
         })
     }
 
-    /// Reads a partition to its end as of now; `meanwhile` is called at least every 100 ms.
+    /// Reads a partition to its current end. Calls `meanwhile` at least every 100 ms.
     pub(crate) fn read(
         &self,
         topic: &str,
@@ -50,16 +51,18 @@ impl Changelogs {
         each: &mut dyn FnMut(&BorrowedMessage<'_>) -> Result<(), Fault>,
         meanwhile: &mut dyn FnMut() -> Result<(), Fault>,
     ) -> Result<(), Fault> {
-        if is_on(Defence::WholeChangelog) {
-            self.await_decided(topic, partition, meanwhile)?;
+        if is_enabled(Defence::WholeChangelog) {
+            self.await_open_transactions(topic, partition, meanwhile)?;
         }
         self.committed.read(topic, partition, each, meanwhile).map(|_| ())
     }
 
-    /// Waits until every transaction begun by now has ended. A reader of committed records ends
-    /// where the first open one begins, be it that of a member frozen long ago, and what its heirs
-    /// have committed behind it would be missing from the state.
-    fn await_decided(
+    /// Waits until every transaction that is open now has ended.
+    ///
+    /// A `read_committed` reader ends at the last stable offset, where the first open transaction
+    /// begins. If that belongs to a member frozen long ago, the restored state would lack what its
+    /// successors have committed behind it.
+    fn await_open_transactions(
         &self,
         topic: &str,
         partition: i32,
@@ -69,20 +72,20 @@ impl Changelogs {
             Fault::new(format!("find the end of {topic}, partition {partition}: {error}"))
         };
         let (_, end) =
-            ask::watermarks(&self.whole, topic, partition, self.patience).map_err(fault)?;
-        let mut asked = None;
+            retry::watermarks(&self.uncommitted, topic, partition, self.timeout).map_err(fault)?;
+        let mut started_at = None;
         while self.committed.end(topic, partition)? < end {
-            let asked = *asked.get_or_insert_with(|| {
+            let started_at = *started_at.get_or_insert_with(|| {
                 tracing::info!(topic, partition, "waiting for an open transaction to end");
                 Instant::now()
             });
-            if asked.elapsed() > self.longest {
+            if started_at.elapsed() > self.max_wait {
                 return Err(Fault::new(format!(
                     "read {topic}, partition {partition}: a transaction does not end"
                 )));
             }
             meanwhile()?;
-            std::thread::sleep(STEP);
+            std::thread::sleep(RECHECK_INTERVAL);
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
-//! The consumer of a worker: rebalances are noted in the callback and acted upon by the loop.
+//! The consumer of a worker. Its callbacks only record what the group decides; the loop acts on it.
 //!
-//! librdkafka waits with a rebalance until the member assigns or unassigns, so the loop has time
-//! to commit before its partitions go.
+//! librdkafka holds a rebalance open until the member assigns or unassigns, so the loop has time to
+//! commit before its partitions go.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Mutex;
@@ -15,28 +15,31 @@ use rdkafka::types::RDKafkaRespErr;
 use rdkafka::{TopicPartitionList, config::FromClientConfigAndContext as _};
 use stage::Fault;
 
-use crate::Settings;
-use crate::faults::{Defence, is_on};
+use crate::KafkaSettings;
+use crate::faults::{Defence, is_enabled};
 
-/// What the group has decided.
+/// A decision of the group.
 #[derive(Debug)]
 pub(crate) enum Rebalance {
+    /// These partitions, by topic name on the cluster, belong to the member.
     Assign(Vec<(String, i32)>),
+    /// All partitions go; `is_lost` if the group has already assigned them to other members.
     Revoke { is_lost: bool },
 }
 
-/// The end of a partition as last heard, and how far behind it the worker is.
+/// How far the consumer is in a partition, from the last statistics.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct End {
-    pub(crate) is_reached: bool,
+pub(crate) struct PartitionProgress {
+    pub(crate) is_at_end: bool,
+    /// Records between the consumer and the end.
     pub(crate) lag: i64,
 }
 
-/// What the callbacks leave for the loop.
+/// What the callbacks record for the loop.
 #[derive(Debug, Default)]
-pub(crate) struct Notes {
+pub(crate) struct ConsumerEvents {
     rebalances: Mutex<VecDeque<Rebalance>>,
-    ends: Mutex<BTreeMap<(String, i32), End>>,
+    progress: Mutex<BTreeMap<(String, i32), PartitionProgress>>,
     is_closing: AtomicBool,
 }
 
@@ -44,45 +47,50 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
-impl Notes {
+impl ConsumerEvents {
     pub(crate) fn next_rebalance(&self) -> Option<Rebalance> {
         lock(&self.rebalances).pop_front()
     }
 
-    /// Takes the ends heard of since the last call.
-    pub(crate) fn take_ends(&self) -> BTreeMap<(String, i32), End> {
-        std::mem::take(&mut lock(&self.ends))
+    /// Removes and returns the progress recorded since the last call, by topic name and partition.
+    pub(crate) fn take_progress(&self) -> BTreeMap<(String, i32), PartitionProgress> {
+        std::mem::take(&mut lock(&self.progress))
     }
 
-    /// From here on the consumer gives its partitions back by itself.
-    pub(crate) fn close(&self) {
+    /// Makes the callback unassign by itself from now on, because the loop no longer runs.
+    pub(crate) fn start_closing(&self) {
         self.is_closing.store(true, Ordering::Release);
     }
 }
 
-impl ClientContext for Notes {
+impl ClientContext for ConsumerEvents {
     fn stats(&self, statistics: Statistics) {
-        let mut ends = lock(&self.ends);
+        let mut progress = lock(&self.progress);
         for (topic, stats) in statistics.topics {
             for (partition, p) in stats.partitions {
+                // Partition -1 is librdkafka's queue of unassigned records, and an offset below 0
+                // means that nothing was fetched yet.
                 if partition >= 0 && p.ls_offset >= 0 {
-                    let is_reached = p.eof_offset >= p.ls_offset && p.fetchq_cnt == 0;
-                    let lag = if is_reached { 0 } else { p.consumer_lag.max(0) };
-                    ends.insert((topic.clone(), partition), End { is_reached, lag });
+                    // `consumer_lag` counts transaction markers and aborted records, so it may stay
+                    // above 0 at the end of a partition; the EOF offset is reliable.
+                    let is_at_end = p.eof_offset >= p.ls_offset && p.fetchq_cnt == 0;
+                    let lag = if is_at_end { 0 } else { p.consumer_lag.max(0) };
+                    progress
+                        .insert((topic.clone(), partition), PartitionProgress { is_at_end, lag });
                 }
             }
         }
     }
 
     fn error(&self, error: KafkaError, reason: &str) {
-        // The end of a partition is no error, and reaches the loop by `poll` as well.
+        // The end of a partition is not an error; `poll` returns it as well.
         if error.rdkafka_error_code() != Some(RDKafkaErrorCode::PartitionEOF) {
-            tracing::warn!(%error, reason, "the Kafka client reports");
+            tracing::warn!(%error, reason, "the Kafka client reports an error");
         }
     }
 }
 
-impl ConsumerContext for Notes {
+impl ConsumerContext for ConsumerEvents {
     fn rebalance(
         &self,
         consumer: &BaseConsumer<Self>,
@@ -90,17 +98,19 @@ impl ConsumerContext for Notes {
         partitions: &mut TopicPartitionList,
     ) {
         if self.is_closing.load(Ordering::Acquire) {
+            // Closing waits for this answer, and no loop is left to give it.
             if let Err(error) = consumer.unassign() {
-                tracing::warn!(%error, "could not give partitions back while closing");
+                tracing::warn!(%error, "could not unassign partitions while closing");
             }
             return;
         }
         let rebalance = if error == RDKafkaRespErr::RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS {
-            let of = |e: &rdkafka::topic_partition_list::TopicPartitionListElem<'_>| {
-                (e.topic().to_owned(), e.partition())
-            };
-            Rebalance::Assign(partitions.elements().iter().map(of).collect())
+            let name_and_number = |e: &rdkafka::topic_partition_list::TopicPartitionListElem<
+                '_,
+            >| { (e.topic().to_owned(), e.partition()) };
+            Rebalance::Assign(partitions.elements().iter().map(name_and_number).collect())
         } else {
+            // Read here: librdkafka answers this only inside the callback.
             Rebalance::Revoke { is_lost: consumer.assignment_lost() }
         };
         lock(&self.rebalances).push_back(rebalance);
@@ -108,20 +118,21 @@ impl ConsumerContext for Notes {
 }
 
 /// The consumer of a worker.
-pub(crate) type Consumer = BaseConsumer<Notes>;
+pub(crate) type Consumer = BaseConsumer<ConsumerEvents>;
 
-/// Joins the group of a stage.
-pub(crate) fn join(
-    settings: &Settings,
+/// Creates a consumer and joins the group of a stage. `topics` are names on the cluster.
+pub(crate) fn join_group(
+    settings: &KafkaSettings,
     stage: &str,
     member: &str,
     topics: &[String],
 ) -> Result<Consumer, Fault> {
     let mut config = settings.consumer(stage, member);
-    if !is_on(Defence::ReadCommitted) || !is_on(Defence::Fence) {
+    // Without fencing as well: only `read_uncommitted` skips the wait for stable offsets.
+    if !is_enabled(Defence::ReadCommitted) || !is_enabled(Defence::Fence) {
         config.set("isolation.level", "read_uncommitted");
     }
-    let consumer = Consumer::from_config_and_context(&config, Notes::default())
+    let consumer = Consumer::from_config_and_context(&config, ConsumerEvents::default())
         .map_err(|error| Fault::new(format!("create the consumer of {stage}: {error}")))?;
     let topics: Vec<_> = topics.iter().map(String::as_str).collect();
     consumer
@@ -130,19 +141,20 @@ pub(crate) fn join(
     Ok(consumer)
 }
 
-/// Whether an error on the way to a record ends the worker, and how.
-pub(crate) fn fault_of(error: &KafkaError) -> Option<Fault> {
+/// Returns the fault that an error of `poll` means; none if the worker can continue.
+pub(crate) fn consume_fault(error: &KafkaError) -> Option<Fault> {
     use rdkafka::types::RDKafkaErrorCode as Code;
     match error {
         KafkaError::PartitionEOF(_) => None,
         KafkaError::MessageConsumption(
             Code::UnknownTopicOrPartition | Code::UnknownTopic | Code::TopicAuthorizationFailed,
         ) => Some(Fault::new(format!("read: {error}"))),
+        // The only sign that max.poll.interval.ms was exceeded: the member is out of the group.
         KafkaError::MessageConsumption(Code::PollExceeded) => {
             Some(Fault::new("keep its partitions: it polled too late"))
         }
         KafkaError::MessageConsumptionFatal(_) => Some(Fault::new(format!("read: {error}"))),
-        // Connections come and go; librdkafka mends them.
+        // Connection errors: librdkafka reconnects by itself.
         _ => None,
     }
 }

@@ -1,27 +1,28 @@
-//! Dead letters: the original bytes, with headers that say who refused them and why.
+//! Dead letters on Kafka: the original bytes and headers, with further headers that state which
+//! stage rejected the record and why.
 
 use stage::{DeadLetter, Fault};
 
-use crate::Settings;
-use crate::peek::{self, Peeked};
-use crate::transaction::{Sent, Transactions, headers};
+use crate::KafkaSettings;
+use crate::topic_reader::{self, TopicRecord};
+use crate::transaction::{OutboundRecord, Transactions, owned_headers};
 
-/// What every header of ours begins with.
-const PREFIX: &str = "harken.errors.";
+/// The prefix of the headers that this module adds.
+const HEADER_PREFIX: &str = "harken.errors.";
 
-/// A dead letter as read back.
+/// A dead letter as read from its topic.
 #[derive(Debug, Clone)]
-pub struct Letter {
-    /// Its partition and offset among the dead letters.
+pub struct StoredDeadLetter {
+    /// Its partition and offset in the dead-letter topic.
     pub at: (i32, i64),
-    /// The stage that refused it.
+    /// The stage that rejected the record.
     pub stage: String,
-    /// The kind.
+    /// The reason, as [`stage::RejectReason::as_str`] names it.
     pub reason: String,
-    /// What is wrong.
+    /// The problem, without any content of the record.
     pub message: String,
-    /// Where it stood: topic (without prefix), partition, offset.
-    pub from: (String, i32, i64),
+    /// The position of the record: topic (without prefix), partition, offset.
+    pub source: (String, i32, i64),
     /// The original key.
     pub key: Vec<u8>,
     /// The original payload.
@@ -30,13 +31,14 @@ pub struct Letter {
     pub headers: Vec<(String, Vec<u8>)>,
 }
 
+/// Adds a dead letter to the open transaction.
 pub(crate) fn send(
     transactions: &Transactions,
-    settings: &Settings,
+    settings: &KafkaSettings,
     letter: &DeadLetter,
 ) -> Result<(), Fault> {
     let DeadLetter { reject, at, key, value, headers: original } = letter;
-    let ours = [
+    let added = [
         ("harken.errors.reason", reject.reason.as_str().to_owned()),
         ("harken.errors.message", reject.message.clone()),
         ("harken.errors.stage", reject.stage.to_owned()),
@@ -44,39 +46,51 @@ pub(crate) fn send(
         ("harken.errors.partition", at.partition.to_string()),
         ("harken.errors.offset", at.offset.to_string()),
     ];
-    let original = original.iter().filter(|(name, _)| !name.starts_with(PREFIX));
-    let pairs = original.map(|(name, value)| (name.as_str(), value.as_slice()));
-    transactions.send(Sent {
+    // A dead letter that was replayed and rejected again still has the headers of the first time.
+    let original = original.iter().filter(|(name, _)| !name.starts_with(HEADER_PREFIX));
+    let original = original.map(|(name, value)| (name.as_str(), value.as_slice()));
+    let added = added.iter().map(|(name, value)| (*name, value.as_bytes()));
+    transactions.send(OutboundRecord {
         topic: &settings.dead_letters(reject.stage),
         partition: None,
         key,
         value: value.as_deref(),
         timestamp: None,
-        headers: headers(pairs.chain(ours.iter().map(|(name, value)| (*name, value.as_bytes())))),
+        headers: owned_headers(original.chain(added)),
     })
 }
 
 /// Reads the dead letters of a stage to their end, oldest first in each partition.
 ///
 /// # Errors
-/// When the cluster cannot be read.
-pub fn read(settings: &Settings, stage: &str, each: &mut dyn FnMut(Letter)) -> Result<(), Fault> {
-    peek::read(settings, &settings.dead_letters(stage), &mut |record| each(letter(record)))
+/// When the topic cannot be read to its end.
+pub fn read(
+    settings: &KafkaSettings,
+    stage: &str,
+    each: &mut dyn FnMut(StoredDeadLetter),
+) -> Result<(), Fault> {
+    let topic = settings.dead_letters(stage);
+    topic_reader::read_topic(settings, &topic, &mut |record| each(parse(record)))
 }
 
-fn letter(record: Peeked) -> Letter {
+/// Parses the added headers. Absent or malformed ones yield an empty text or -1, so that a reader
+/// sees every record of the topic, even one that another program wrote.
+fn parse(record: TopicRecord) -> StoredDeadLetter {
+    let is_named = |key: &str, name: &str| key.strip_prefix(HEADER_PREFIX) == Some(name);
     let text = |name: &str| {
-        let found = record.headers.iter().find(|(key, _)| key.strip_prefix(PREFIX) == Some(name));
+        let found = record.headers.iter().find(|(key, _)| is_named(key, name));
         found.map(|(_, value)| String::from_utf8_lossy(value).into_owned()).unwrap_or_default()
     };
     let number = |name: &str| text(name).parse().unwrap_or(-1);
-    Letter {
+    let partition = i32::try_from(number("partition")).unwrap_or(-1);
+    let is_original = |(name, _): &&(String, Vec<u8>)| !name.starts_with(HEADER_PREFIX);
+    StoredDeadLetter {
         at: (record.partition, record.offset),
         stage: text("stage"),
         reason: text("reason"),
         message: text("message"),
-        from: (text("topic"), i32::try_from(number("partition")).unwrap_or(-1), number("offset")),
-        headers: record.headers.iter().filter(|(n, _)| !n.starts_with(PREFIX)).cloned().collect(),
+        source: (text("topic"), partition, number("offset")),
+        headers: record.headers.iter().filter(is_original).cloned().collect(),
         key: record.key,
         value: record.value,
     }

@@ -1,12 +1,13 @@
-//! Crash points and switched-off defences, compiled in by the feature `faults` only.
+//! Crash points, and defences that tests switch off; both only with the feature `faults`.
 //!
 //! `HARKEN_CRASH=point:n` kills the process (SIGKILL) when it passes the point for the n-th time,
-//! `HARKEN_FREEZE=point:n` stops it there (SIGSTOP) until it is continued;
-//! `HARKEN_DEFENCE_OFF=name,…` switches defences off, to see the test that needs them fail.
+//! `HARKEN_FREEZE=point:n` stops it there (SIGSTOP) until it is continued, and
+//! `HARKEN_DEFENCE_OFF=name,…` switches defences off, so that the tests that need them must fail.
+//! The names are those of the variants, in kebab case.
 
-/// A place where a process may die.
+/// A point at which a test kills or freezes the process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Point {
+pub(crate) enum CrashPoint {
     AfterPoll,
     BeforeProduce,
     AfterProduce,
@@ -16,41 +17,41 @@ pub(crate) enum Point {
     DuringRestore,
 }
 
-/// A defence that can be switched off.
+/// A defence that a test can switch off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Defence {
-    /// The offset committed is that of the next record, not of the last one.
+    /// Commits the offset of the next record, not of the last one.
     NextOffset,
-    /// Offsets go into the transaction, which fences a member that has lost its partitions.
+    /// Sends the offsets in the transaction, which fences a member that has lost its partitions.
     OffsetsInTransaction,
-    /// The state is read back from the changelog.
+    /// Restores the state from the changelog.
     Restore,
-    /// Readers see committed records only.
+    /// Reads committed records only.
     ReadCommitted,
-    /// A transaction whose outcome is unknown is ended before its offsets are read again: the new
-    /// producer's `init_transactions` fences it, and only stable offsets are read.
+    /// Ends a transaction of unknown outcome before its offsets are read again: the new producer's
+    /// `init_transactions` fences it, and only stable offsets are read.
     Fence,
-    /// A restore waits for the transactions under way in the changelog.
+    /// Waits in a restore for the open transactions of the changelog.
     WholeChangelog,
-    /// What is open is aborted when the group has given the partitions to others.
+    /// Aborts the open transaction when the group has given the partitions to others.
     AbortWhenLost,
-    /// What is open is committed before partitions are given back.
+    /// Commits the open transaction before an orderly revoke.
     CommitOnRevoke,
-    /// The group's metadata is that of the moment of the commit.
+    /// Reads the group metadata at the time of the commit.
     GroupMetadata,
-    /// A transaction made by a timer alone sends the offsets, too.
+    /// Sends the offsets with a transaction that only a timer has written.
     TimerOffsets,
-    /// A transactional call that does not return ends the process.
+    /// Ends the process when a transactional call does not return.
     Watchdog,
 }
 
 #[cfg(not(feature = "faults"))]
 mod imp {
-    use super::{Defence, Point};
+    use super::{CrashPoint, Defence};
 
-    pub(crate) fn point(_: Point) {}
+    pub(crate) fn crash_point(_: CrashPoint) {}
 
-    pub(crate) const fn is_on(_: Defence) -> bool {
+    pub(crate) const fn is_enabled(_: Defence) -> bool {
         true
     }
 }
@@ -63,23 +64,23 @@ mod imp {
 
     use rustix::process::{Signal, getpid, kill_process};
 
-    use super::{Defence, Point};
+    use super::{CrashPoint, Defence};
 
     static OFF: OnceLock<Option<String>> = OnceLock::new();
-    static PLANS: OnceLock<Vec<Plan>> = OnceLock::new();
+    static PLANS: OnceLock<Vec<CrashPlan>> = OnceLock::new();
 
-    /// At which passing of which point which signal comes.
-    struct Plan {
+    /// The signal to send when a crash point is passed for the n-th time.
+    struct CrashPlan {
         point: String,
         nth: u64,
         signal: Signal,
         passed: AtomicU64,
     }
 
-    impl Plan {
+    impl CrashPlan {
         fn read(variable: &str, signal: Signal) -> Option<Self> {
-            let wanted = std::env::var(variable).ok()?;
-            let (point, nth) = wanted.split_once(':')?;
+            let value = std::env::var(variable).ok()?;
+            let (point, nth) = value.split_once(':')?;
             let (point, nth) = (point.to_owned(), nth.parse().ok()?);
             Some(Self { point, nth, signal, passed: AtomicU64::new(0) })
         }
@@ -96,27 +97,29 @@ mod imp {
         out
     }
 
-    pub(crate) fn point(point: Point) {
+    pub(crate) fn crash_point(point: CrashPoint) {
         let plans = PLANS.get_or_init(|| {
-            let crash = Plan::read("HARKEN_CRASH", Signal::KILL);
-            crash.into_iter().chain(Plan::read("HARKEN_FREEZE", Signal::STOP)).collect()
+            let crash = CrashPlan::read("HARKEN_CRASH", Signal::KILL);
+            crash.into_iter().chain(CrashPlan::read("HARKEN_FREEZE", Signal::STOP)).collect()
         });
         let name = kebab(&format!("{point:?}"));
         for plan in plans.iter().filter(|plan| plan.point == name) {
             if plan.passed.fetch_add(1, Ordering::Relaxed) + 1 == plan.nth {
-                strike(point, plan);
+                deliver_at(point, plan);
             }
         }
     }
 
-    fn strike(point: Point, plan: &'static Plan) {
-        if point != Point::DuringCommit {
+    fn deliver_at(point: CrashPoint, plan: &'static CrashPlan) {
+        if point != CrashPoint::DuringCommit {
             send(plan.signal);
-            // Another thread may take the signal, some time later: go no further until then.
+            // The kernel may deliver the signal to another thread, a little later: wait here, or
+            // this thread would run past the crash point.
             std::thread::sleep(Duration::from_millis(200));
             return;
         }
-        // A commit takes milliseconds: strike somewhere inside it, each time somewhere else.
+        // A commit takes milliseconds. 311 is coprime to 4000, so that successive values of `nth`
+        // hit different moments inside it.
         let delay = Duration::from_micros(plan.nth.wrapping_mul(311) % 4000);
         std::thread::spawn(move || {
             std::thread::sleep(delay);
@@ -128,7 +131,7 @@ mod imp {
         let _ = kill_process(getpid(), signal);
     }
 
-    pub(crate) fn is_on(defence: Defence) -> bool {
+    pub(crate) fn is_enabled(defence: Defence) -> bool {
         let off = OFF.get_or_init(|| std::env::var("HARKEN_DEFENCE_OFF").ok());
         let Some(off) = off else { return true };
         let name = kebab(&format!("{defence:?}"));
@@ -136,4 +139,4 @@ mod imp {
     }
 }
 
-pub(crate) use imp::{is_on, point};
+pub(crate) use imp::{crash_point, is_enabled};

@@ -1,31 +1,33 @@
-//! The only crate that knows Kafka: a [`stage::Log`] over transactions, restore, topics.
+//! The only crate that knows Kafka: a [`stage::Log`] with transactions, restore and group
+//! membership, and the administration of topics.
 //!
 //! Exactly once, by Kafka transactions (KIP-447): outputs, changelog, dead letters and input
-//! offsets commit together or not at all. ARCHITECTURE.md tells each defence and its test.
+//! offsets commit together or not at all. ARCHITECTURE.md lists each defence and its test.
 //!
 //! Must not know: what a record means. Everything here is bytes.
 
 #![allow(clippy::disallowed_methods, reason = "the log owns the clock; stages get it as input")]
 
 pub mod admin;
-mod ask;
+mod broadcast;
 mod changelogs;
-mod close;
 mod consumer;
 pub mod dead_letters;
+mod deadline;
 mod faults;
-mod feed;
+mod idempotent_producer;
 mod log;
+pub mod measure;
 mod meter;
-pub mod peek;
-pub mod probe;
-mod restore;
+mod partition_reader;
+mod retry;
 mod settings;
-mod table;
+pub mod topic_reader;
 mod transaction;
+mod watchdog;
 mod worker;
 
-pub use feed::{Feed, Pending, Unavailable};
-pub use meter::{Meter, Unmetered};
-pub use settings::{OWNED, Settings, Unusable};
-pub use worker::{Failed, Stop, work};
+pub use idempotent_producer::{BrokerUnavailable, IdempotentProducer, PendingDelivery};
+pub use meter::{LogMeter, NoMeter};
+pub use settings::{InvalidClientSetting, KafkaSettings, OWNED};
+pub use worker::{Stop, WorkerFailed, run_worker};

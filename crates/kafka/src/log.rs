@@ -2,68 +2,81 @@
 
 mod group;
 mod poll;
+mod rejected_rows;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use rdkafka::consumer::{Consumer as _, ConsumerGroupMetadata};
+use rdkafka::consumer::{CommitMode, Consumer as _, ConsumerGroupMetadata};
 use rdkafka::message::Message as _;
-use rdkafka::{Offset, TopicPartitionList};
-use stage::memory::TAP;
 use stage::{
-    EachChange, Effects, Event, Fault, Input, Log, Micros, Output, Stage, State, Table, Topic,
+    BroadcastTable, ChangeVisitor, DeadLetter, Effects, Event, Fault, Input, Log, Micros, Outgoing,
+    Output, Reloadable, Stage, State, StateChange, TAP_HEADER, Topic,
 };
 
-use crate::changelogs::Changelogs;
-use crate::consumer::{Consumer, End, fault_of, join};
-use crate::faults::{Defence, Point, is_on, point};
-use crate::table::Tables;
-use crate::transaction::{Sent, Transactions, headers};
-use crate::{Meter, Settings, Stop};
+use crate::broadcast::TableReader;
+use crate::changelogs::ChangelogReader;
+use crate::consumer::{Consumer, PartitionProgress, consume_fault, join_group};
+use crate::faults::{CrashPoint, Defence, crash_point, is_enabled};
+use crate::partition_reader::PartitionReader;
+use crate::transaction::{OutboundRecord, Transactions, owned_headers};
+use crate::{KafkaSettings, LogMeter, Stop};
+use rejected_rows::RejectedRows;
 
-/// How long the loop waits for a record before it looks at the clock.
-const WAIT: Duration = Duration::from_millis(50);
-/// How often the time is told to stages, and tables are asked for new rows.
-const TICK: Duration = Duration::from_millis(200);
+/// Longest wait for a record before the loop checks rebalances, commits and timers.
+const POLL_TIMEOUT: Duration = Duration::from_millis(50);
+/// Interval at which stages get the time and tables are polled for new rows.
+const TICK_INTERVAL: Duration = Duration::from_millis(200);
+/// Timeout of every call during a shutdown: an end may take 15 s in all.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// One worker's consumer, producer and offsets.
-pub(crate) struct KafkaLog {
-    settings: Settings,
+pub(crate) struct KafkaLog<R> {
+    settings: KafkaSettings,
     stage: &'static str,
     member: String,
+    rules: Reloadable<R>,
+    /// The version that the loop has; none before the first.
+    active_rules: Option<Arc<R>>,
     stop: Stop,
-    meter: Arc<dyn Meter>,
+    meter: Arc<dyn LogMeter>,
     /// Each input with its name on the cluster, primary first.
     inputs: Vec<(Topic, String)>,
     /// Each output with its name on the cluster.
     outputs: Vec<(Topic, String)>,
     reads_taps: bool,
-    /// Each stage with a changelog, and the name of that on the cluster.
+    /// Each stage with a changelog, and the name of the changelog on the cluster.
     changelogs: Vec<(&'static str, String)>,
+    /// None once the log is closed.
     consumer: Option<Consumer>,
     transactions: Transactions,
-    tables: Option<Tables>,
-    reader: Option<Changelogs>,
-    events: VecDeque<Event>,
-    /// Offsets of the next records: handed out, and processed.
-    handed: BTreeMap<(i32, Topic), i64>,
-    positions: BTreeMap<(i32, Topic), i64>,
-    /// Partitions with something in the open transaction.
-    touched: BTreeSet<i32>,
-    ends: BTreeMap<(i32, Topic), End>,
-    times: BTreeMap<(i32, Topic), Micros>,
-    after_events: AfterEvents,
-    group: Option<ConsumerGroupMetadata>,
-    uncommitted: u64,
+    tables: Option<TableReader>,
+    rejected_rows: RejectedRows,
+    /// Present while partitions are being restored.
+    changelog_reader: Option<ChangelogReader>,
+    events: VecDeque<Event<R>>,
+    /// Offsets of the next records to be polled, by partition and topic.
+    polled_offsets: BTreeMap<(i32, Topic), i64>,
+    /// Offsets of the next records to be processed; a commit sends these.
+    processed_offsets: BTreeMap<(i32, Topic), i64>,
+    /// Partitions that have effects in the open transaction.
+    open_partitions: BTreeSet<i32>,
+    progress: BTreeMap<(i32, Topic), PartitionProgress>,
+    /// Event time of the last record polled.
+    last_times: BTreeMap<(i32, Topic), Micros>,
+    rebalance_step: RebalanceStep,
+    group_metadata: Option<ConsumerGroupMetadata>,
+    /// Records polled since the last commit, for the meter.
+    uncommitted_records: u64,
     committed_at: Instant,
     ticked_at: Instant,
 }
 
-/// What the loop owes the group once the events handed out are dealt with.
+/// What completes the rebalance in progress, once the loop has handled the queued events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum AfterEvents {
-    Nothing,
+enum RebalanceStep {
+    None,
     Assign,
     Unassign,
 }
@@ -73,102 +86,189 @@ fn wall_clock() -> Micros {
     i64::try_from(since.as_micros()).unwrap_or(i64::MAX)
 }
 
-impl KafkaLog {
+impl<R> KafkaLog<R> {
     /// Fences the predecessor, reads the tables and joins the group, in this order.
-    pub(crate) fn open<S: Stage>(
-        settings: &Settings,
+    pub(crate) fn open<S: Stage<Rules = R>>(
+        settings: &KafkaSettings,
+        rules: &Reloadable<R>,
         member: &str,
         stop: &Stop,
-        meter: &Arc<dyn Meter>,
+        meter: &Arc<dyn LogMeter>,
     ) -> Result<Self, Fault> {
-        let named = |topic: Topic| (topic, settings.topic(topic));
-        let kept = |stage| (stage, settings.changelog(stage));
-        let read = |topic: Topic| (topic, settings.input(topic));
-        let inputs: Vec<_> = S::In::topics().into_iter().map(read).collect();
-        let outputs: Vec<_> = S::Out::topics().into_iter().map(named).collect();
+        let output = |topic: Topic| (topic, settings.topic(topic));
+        let changelog = |stage| (stage, settings.changelog(stage));
+        let input = |topic: Topic| (topic, settings.input(topic));
+        let inputs: Vec<_> = S::In::topics().into_iter().map(input).collect();
+        let outputs: Vec<_> = S::Out::topics().into_iter().map(output).collect();
+        // First: fencing ends the predecessor's transaction, so the offsets and changelogs read
+        // below are final. Joining last gives no partition to a worker that cannot work yet.
         let transactions = Transactions::open(settings, member, stop)?;
-        let tables = Tables::open(settings, S::NAME, &S::Table::topics())?;
+        let tables = TableReader::open(settings, S::NAME, &S::Table::topics())?;
         let (tables, rows) = tables.map_or((None, Vec::new()), |(t, rows)| (Some(t), rows));
+        let rejected_rows = match &tables {
+            None => RejectedRows::default(),
+            Some(tables) => {
+                let reader = PartitionReader::new(settings, S::NAME)?;
+                let inputs = inputs.first().map_or(Ok(1), |(_, name)| reader.partition_count(name));
+                RejectedRows::new(tables.partition_counts().to_vec(), inputs?)
+            }
+        };
         let names: Vec<_> = inputs.iter().map(|(_, name)| name.clone()).collect();
-        let consumer = join(settings, S::NAME, member, &names)?;
+        let consumer = join_group(settings, S::NAME, member, &names)?;
         Ok(Self {
             settings: settings.clone(),
             stage: S::NAME,
             member: member.to_owned(),
+            rules: rules.clone(),
+            active_rules: None,
             stop: stop.clone(),
             meter: Arc::clone(meter),
             inputs,
             outputs,
-            // What the deployment it shadows has carried on is still to be decided here.
+            // A shadow must process the taps of the other deployment: its own chain has not.
             reads_taps: S::In::reads_taps() || settings.shadow_of.is_some(),
-            changelogs: S::State::changelogs().into_iter().map(kept).collect(),
+            changelogs: S::State::changelogs().into_iter().map(changelog).collect(),
             consumer: Some(consumer),
             transactions,
             tables,
-            reader: None,
-            events: VecDeque::from([Event::Rows(rows)]),
-            handed: BTreeMap::new(),
-            positions: BTreeMap::new(),
-            touched: BTreeSet::new(),
-            ends: BTreeMap::new(),
-            times: BTreeMap::new(),
-            after_events: AfterEvents::Nothing,
-            group: None,
-            uncommitted: 0,
+            rejected_rows,
+            changelog_reader: None,
+            events: VecDeque::from([Event::TableRows(rows)]),
+            polled_offsets: BTreeMap::new(),
+            processed_offsets: BTreeMap::new(),
+            open_partitions: BTreeSet::new(),
+            progress: BTreeMap::new(),
+            last_times: BTreeMap::new(),
+            rebalance_step: RebalanceStep::None,
+            group_metadata: None,
+            uncommitted_records: 0,
             committed_at: Instant::now(),
             ticked_at: Instant::now(),
         })
     }
 
-    /// Leaves: aborts what is open and closes the consumer within a deadline.
+    /// Aborts the open transaction and closes all clients, each within a deadline.
     pub(crate) fn close(mut self) {
-        self.meter.ready(false);
+        self.meter.set_ready(false);
         self.transactions.abort();
         if let Some(consumer) = self.consumer.take() {
-            consumer.context().close();
-            crate::close::close(consumer, Duration::from_secs(2));
+            consumer.context().start_closing();
+            crate::deadline::drop_within(consumer, Duration::from_secs(2));
         }
-        crate::close::close((self.reader, self.tables), Duration::from_secs(1));
-        crate::close::close(self.transactions, Duration::from_secs(1));
+        let readers = (self.changelog_reader, self.tables);
+        crate::deadline::drop_within(readers, Duration::from_secs(1));
+        crate::deadline::drop_within(self.transactions, Duration::from_secs(1));
     }
 
     fn consumer(&self) -> Result<&Consumer, Fault> {
-        self.consumer.as_ref().ok_or_else(|| Fault::last("read from a closed log"))
+        self.consumer.as_ref().ok_or_else(|| Fault::fatal("read from a closed log"))
     }
 
-    fn logical(&self, name: &str) -> Option<Topic> {
+    /// Returns the input topic that has this name on the cluster.
+    fn input_topic(&self, name: &str) -> Option<Topic> {
         self.inputs.iter().find(|(_, on_cluster)| on_cluster == name).map(|(topic, _)| *topic)
+    }
+
+    fn count_records_in(&self, event: &Event<R>) {
+        let Event::Batch(_, records) = event else { return };
+        for (topic, _) in &self.inputs {
+            let n = records.iter().filter(|raw| raw.at.topic == *topic).count();
+            self.meter.records_in(topic, n as u64);
+        }
+    }
+
+    fn write_output(&self, out: &Outgoing) -> Result<(), Fault> {
+        let pairs = out.headers.iter().map(|(name, value)| (*name, value.as_bytes()));
+        let tap = out.is_tap.then_some((TAP_HEADER, b"1".as_slice()));
+        let found = self.outputs.iter().find(|(topic, _)| *topic == out.topic);
+        let unknown =
+            || Fault::fatal(format!("write to {}: not an output of the stage", out.topic));
+        self.transactions.send(OutboundRecord {
+            topic: &found.ok_or_else(unknown)?.1,
+            partition: None,
+            key: &out.key,
+            value: out.value.as_deref(),
+            timestamp: Some(out.time / 1000),
+            headers: owned_headers(pairs.chain(tap)),
+        })?;
+        self.meter.record_out(out.topic);
+        Ok(())
+    }
+
+    fn write_change(&self, partition: i32, change: &StateChange) -> Result<(), Fault> {
+        let found = self.changelogs.iter().find(|(stage, _)| *stage == change.stage);
+        let unknown =
+            || Fault::fatal(format!("write a change of {}: it has no state", change.stage));
+        self.transactions.send(OutboundRecord {
+            topic: &found.ok_or_else(unknown)?.1,
+            // Explicit: the key of a change is not the author, so hashing it would scatter them.
+            partition: Some(partition),
+            key: &change.key,
+            value: change.value.as_deref(),
+            timestamp: None,
+            headers: None,
+        })
+    }
+
+    fn write_dead_letter(&self, letter: &DeadLetter) -> Result<(), Fault> {
+        crate::dead_letters::send(&self.transactions, &self.settings, letter)?;
+        self.meter.dead_letter(letter.reject.stage, letter.reject.reason);
+        Ok(())
+    }
+
+    /// Returns the rules if they are newer than those the loop has.
+    fn new_rules(&mut self) -> Option<Arc<R>> {
+        let current = self.rules.get();
+        let is_new = self.active_rules.as_ref().is_none_or(|active| !Arc::ptr_eq(active, &current));
+        is_new.then(|| Arc::clone(self.active_rules.insert(current)))
+    }
+
+    /// Marks the polled records of a partition as processed.
+    fn advance_offsets(&mut self, partition: i32) {
+        let polled =
+            self.polled_offsets.range((partition, "")..).take_while(|((p, _), _)| *p == partition);
+        let has_read =
+            || polled.clone().any(|(at, next)| self.processed_offsets.get(at) != Some(next));
+        // A timer may have written all of this, and no offset has moved. They are sent all the
+        // same: a group checks the generation only of members that commit offsets, so without them
+        // a zombie that lost its partition would fire its timers a second time.
+        if is_enabled(Defence::TimerOffsets) || has_read() {
+            self.open_partitions.insert(partition);
+        }
+        self.processed_offsets.extend(polled.map(|(at, next)| (*at, *next)));
     }
 }
 
-impl Log for KafkaLog {
-    fn next(&mut self) -> Result<Event, Fault> {
+impl<R> Log for KafkaLog<R> {
+    type Rules = R;
+
+    fn next_event(&mut self) -> Result<Event<R>, Fault> {
+        // Before any other event: the loop needs rules before the first partition.
+        if let Some(rules) = self.new_rules() {
+            return Ok(Event::Rules(rules));
+        }
         loop {
             if let Some(event) = self.events.pop_front() {
-                if let Event::Batch(_, records) = &event {
-                    for (topic, _) in &self.inputs {
-                        let n = records.iter().filter(|raw| raw.at.topic == *topic).count();
-                        self.meter.records_in(topic, n as u64);
-                    }
-                }
+                self.count_records_in(&event);
                 return Ok(event);
             }
-            self.settle()?;
+            // The queue is empty, so the loop has handled every event of the last rebalance.
+            self.complete_rebalance()?;
             let consumer = self.consumer()?;
             if let Some(rebalance) = consumer.context().next_rebalance() {
-                self.rebalanced(rebalance)?;
+                self.begin_rebalance(rebalance)?;
                 continue;
             }
-            if self.stop.is_asked() {
-                self.transactions.hurry(Duration::from_secs(3));
+            if self.stop.is_requested() {
+                self.transactions.cap_timeout(SHUTDOWN_TIMEOUT);
                 return Ok(Event::Shutdown);
             }
             let is_due = self.committed_at.elapsed() >= self.settings.commit_interval;
             if self.transactions.is_open() && is_due {
                 return Ok(Event::CommitDue);
             }
-            if self.ticked_at.elapsed() >= TICK {
-                self.tick();
+            if self.ticked_at.elapsed() >= TICK_INTERVAL {
+                self.on_tick()?;
             }
             if self.events.is_empty() {
                 self.poll()?;
@@ -176,115 +276,89 @@ impl Log for KafkaLog {
         }
     }
 
-    fn changelog(&mut self, partition: i32, each: &mut EachChange<'_>) -> Result<(), Fault> {
-        let began = Instant::now();
+    fn read_changelog(
+        &mut self,
+        partition: i32,
+        each: &mut ChangeVisitor<'_>,
+    ) -> Result<(), Fault> {
+        let started_at = Instant::now();
         let mut changes = 0;
-        if self.reader.is_none() && !self.changelogs.is_empty() {
-            self.reader = Some(Changelogs::new(&self.settings, self.stage)?);
+        if self.changelog_reader.is_none() && !self.changelogs.is_empty() {
+            self.changelog_reader = Some(ChangelogReader::new(&self.settings, self.stage)?);
         }
-        let (Some(reader), Some(consumer)) = (&self.reader, &self.consumer) else { return Ok(()) };
+        let (Some(reader), Some(consumer)) = (&self.changelog_reader, &self.consumer) else {
+            return Ok(());
+        };
         let mut meanwhile = || {
-            // Nothing is assigned yet; polling keeps its place in the group.
-            self.meter.beat();
-            if self.stop.is_asked() {
-                return Err(Fault::new("restore: the process is to end"));
+            self.meter.heartbeat();
+            if self.stop.is_requested() {
+                return Err(Fault::new("restore: the process shuts down"));
             }
+            // Polls, because the group evicts a member that does not (max.poll.interval.ms). Nothing
+            // is assigned yet, so no record can come.
             match consumer.poll(Duration::ZERO) {
-                Some(Ok(_)) => Err(Fault::new("restore: a record came before its state")),
-                Some(Err(error)) => fault_of(&error).map_or(Ok(()), Err),
+                Some(Ok(_)) => Err(Fault::new("restore: a record arrived before its state")),
+                Some(Err(error)) => consume_fault(&error).map_or(Ok(()), Err),
                 None => Ok(()),
             }
         };
-        for (stage, topic) in self.changelogs.iter().filter(|_| is_on(Defence::Restore)) {
+        for (stage, topic) in self.changelogs.iter().filter(|_| is_enabled(Defence::Restore)) {
             let mut change = |message: &rdkafka::message::BorrowedMessage<'_>| {
                 changes += 1;
                 each(stage, message.key().unwrap_or_default(), message.payload())
             };
             reader.read(topic, partition, &mut change, &mut meanwhile)?;
         }
-        self.meter.restored(partition, changes, began.elapsed());
+        self.meter.restored(partition, changes, started_at.elapsed());
         Ok(())
     }
 
     fn write(&mut self, partition: i32, effects: Effects) -> Result<(), Fault> {
-        point(Point::BeforeProduce);
+        crash_point(CrashPoint::BeforeProduce);
         self.transactions.begin()?;
-        for out in &effects.outputs {
-            let pairs = out.headers.iter().map(|(name, value)| (*name, value.as_bytes()));
-            let tap = out.is_tap.then_some((TAP, b"1".as_slice()));
-            let named = self.outputs.iter().find(|(topic, _)| *topic == out.topic);
-            let unknown = || Fault::last(format!("write to {}: no output of the stage", out.topic));
-            self.transactions.send(Sent {
-                topic: &named.ok_or_else(unknown)?.1,
-                partition: None,
-                key: &out.key,
-                value: out.value.as_deref(),
-                timestamp: Some(out.time / 1000),
-                headers: headers(pairs.chain(tap)),
-            })?;
-            self.meter.record_out(out.topic);
-        }
-        for change in &effects.changes {
-            let kept = self.changelogs.iter().find(|(stage, _)| *stage == change.stage);
-            let unknown = || Fault::last(format!("change {}: it keeps no state", change.stage));
-            self.transactions.send(Sent {
-                topic: &kept.ok_or_else(unknown)?.1,
-                partition: Some(partition),
-                key: &change.key,
-                value: change.value.as_deref(),
-                timestamp: None,
-                headers: None,
-            })?;
-        }
-        for letter in &effects.dead {
-            crate::dead_letters::send(&self.transactions, &self.settings, letter)?;
-            self.meter.dead_letter(letter.reject.stage, letter.reject.reason);
-        }
-        point(Point::AfterProduce);
-        let mine = self.handed.range((partition, "")..).take_while(|((p, _), _)| *p == partition);
-        let has_read = || mine.clone().any(|(at, next)| self.positions.get(at) != Some(next));
-        // A timer may have written all this: offsets that stand still fence a zombie, too.
-        if is_on(Defence::TimerOffsets) || has_read() {
-            self.touched.insert(partition);
-        }
-        self.positions.extend(mine.map(|(at, next)| (*at, *next)));
+        effects.outputs.iter().try_for_each(|out| self.write_output(out))?;
+        effects.changes.iter().try_for_each(|change| self.write_change(partition, change))?;
+        effects.dead_letters.iter().try_for_each(|letter| self.write_dead_letter(letter))?;
+        crash_point(CrashPoint::AfterProduce);
+        // Last: offsets may only cover records whose effects are in the transaction.
+        self.advance_offsets(partition);
+        Ok(())
+    }
+
+    fn reject_row(&mut self, letter: DeadLetter) -> Result<(), Fault> {
+        // Not written here: rows come before the group has assigned a partition.
+        self.rejected_rows.add(letter);
         Ok(())
     }
 
     fn commit(&mut self) -> Result<(), Fault> {
-        let is_revoked = self.after_events == AfterEvents::Unassign;
-        if !self.transactions.is_open() || (is_revoked && !is_on(Defence::CommitOnRevoke)) {
+        let is_revoked = self.rebalance_step == RebalanceStep::Unassign;
+        if !self.transactions.is_open() || (is_revoked && !is_enabled(Defence::CommitOnRevoke)) {
             return Ok(());
         }
-        let began = Instant::now();
-        let mut offsets = TopicPartitionList::new();
-        for ((partition, topic), next) in &self.positions {
-            if self.touched.contains(partition) {
-                offsets
-                    .add_partition_offset(
-                        &self.settings.input(topic),
-                        *partition,
-                        Offset::Offset(*next),
-                    )
-                    .map_err(|error| Fault::new(format!("list offsets: {error}")))?;
-            }
-        }
-        // Taken now, not before: it carries the generation by which a lost member is fenced.
-        if self.group.is_none() || is_on(Defence::GroupMetadata) {
-            self.group = self.consumer()?.group_metadata();
+        let started_at = Instant::now();
+        let mut offsets =
+            self.offset_list(|partition| self.open_partitions.contains(&partition))?;
+        self.add_row_offsets(&mut offsets)?;
+        // Taken at the time of the commit: it carries the generation by which the group fences a
+        // member that lost its partitions.
+        if self.group_metadata.is_none() || is_enabled(Defence::GroupMetadata) {
+            self.group_metadata = self.consumer()?.group_metadata();
         }
         let no_group = || Fault::new("commit: the consumer is in no group");
-        self.transactions.commit(&offsets, self.group.as_ref().ok_or_else(no_group)?)?;
-        if !is_on(Defence::OffsetsInTransaction) {
-            let mode = rdkafka::consumer::CommitMode::Sync;
+        let group = self.group_metadata.as_ref().ok_or_else(no_group)?;
+        self.transactions.commit(&offsets, group)?;
+        if !is_enabled(Defence::OffsetsInTransaction) {
             self.consumer()?
-                .commit(&offsets, mode)
+                .commit(&offsets, CommitMode::Sync)
                 .map_err(|error| Fault::new(format!("commit offsets: {error}")))?;
         }
-        self.touched.clear();
+        self.open_partitions.clear();
+        self.rejected_rows.on_commit();
         self.committed_at = Instant::now();
-        self.meter.committed(std::mem::take(&mut self.uncommitted), began.elapsed());
-        self.meter.beat();
+        let records = std::mem::take(&mut self.uncommitted_records);
+        self.meter.committed(records, started_at.elapsed());
+        self.meter.heartbeat();
         Ok(())
     }
 }

@@ -1,46 +1,47 @@
-//! What the log counts, for whoever shows it.
+//! The port to the metrics of the process.
 
 use std::time::Duration;
 
-use stage::{Reason, Topic};
+use stage::{RejectReason, Topic};
 
-/// Hears of everything countable; implemented by the metrics of the process.
-pub trait Meter: Send + Sync {
-    /// Records were handed to the stage.
+/// Receives everything that a log counts. The methods take the topic without prefix.
+pub trait LogMeter: Send + Sync {
+    /// The log passed records to the stage.
     fn records_in(&self, topic: Topic, records: u64);
-    /// A record was written.
+    /// The log wrote a record.
     fn record_out(&self, topic: Topic);
-    /// A record went to the dead letters.
-    fn dead_letter(&self, stage: &str, reason: Reason);
-    /// A transaction of so many records was committed, in so much time.
+    /// The log wrote a dead letter.
+    fn dead_letter(&self, stage: &str, reason: RejectReason);
+    /// A transaction with this number of input records was committed; `took` is the time of the
+    /// commit alone.
     fn committed(&self, records: u64, took: Duration);
-    /// The worker starts over.
+    /// The worker restarts after a fault.
     fn restarted(&self);
-    /// How far a partition is behind.
+    /// Records and time by which a partition lags.
     fn lag(&self, topic: Topic, partition: i32, records: i64, behind: Duration);
-    /// A partition is another worker's now.
+    /// The group revoked a partition.
     fn revoked(&self, topic: Topic, partition: i32);
-    /// A partition's state was restored from so many changes.
+    /// The worker restored the state of a partition from this number of changes.
     fn restored(&self, partition: i32, changes: u64, took: Duration);
     /// The worker is alive.
-    fn beat(&self);
-    /// The worker has all its partitions restored, or has lost them.
-    fn ready(&self, is_ready: bool);
+    fn heartbeat(&self);
+    /// Whether the state of all assigned partitions is restored.
+    fn set_ready(&self, is_ready: bool);
 }
 
-/// Counts nothing.
+/// Ignores everything.
 #[derive(Debug)]
-pub struct Unmetered;
+pub struct NoMeter;
 
-impl Meter for Unmetered {
+impl LogMeter for NoMeter {
     fn records_in(&self, _: Topic, _: u64) {}
     fn record_out(&self, _: Topic) {}
-    fn dead_letter(&self, _: &str, _: Reason) {}
+    fn dead_letter(&self, _: &str, _: RejectReason) {}
     fn committed(&self, _: u64, _: Duration) {}
     fn restarted(&self) {}
     fn lag(&self, _: Topic, _: i32, _: i64, _: Duration) {}
     fn revoked(&self, _: Topic, _: i32) {}
     fn restored(&self, _: i32, _: u64, _: Duration) {}
-    fn beat(&self) {}
-    fn ready(&self, _: bool) {}
+    fn heartbeat(&self) {}
+    fn set_ready(&self, _: bool) {}
 }

@@ -1,4 +1,4 @@
-//! What a worker needs to know of its cluster, and the client settings that follow from it.
+//! Settings of the cluster and of a worker, and the librdkafka settings that follow from them.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use rdkafka::ClientConfig;
 use stage::Topic;
 
-/// The client settings that exactly-once owns: setting one of them is an error at start.
+/// The librdkafka settings that exactly-once depends on: setting one of them is an error at start.
 pub const OWNED: [&str; 25] = [
     "acks",
     "auto.offset.reset",
@@ -37,40 +37,41 @@ pub const OWNED: [&str; 25] = [
 
 /// How to reach the cluster and how to work on it.
 #[derive(Debug, Clone)]
-pub struct Settings {
-    /// Brokers to ask first, `host:port,…`.
+pub struct KafkaSettings {
+    /// The bootstrap brokers, `host:port,…`.
     pub bootstrap: String,
-    /// What every topic, group and transactional id begins with.
+    /// The prefix of every topic, group and transactional id.
     pub prefix: String,
-    /// Whose topics are read instead of its own: a shadow decides everything beside the deployment
-    /// of that prefix, and what it writes stands under its own, where nobody acts upon it.
+    /// The prefix whose topics are read instead of its own. Such a shadow decides the same records
+    /// as that deployment and writes under its own prefix, where no consumer acts on them.
     pub shadow_of: Option<String>,
-    /// Names this process among its peers; stable over restarts.
+    /// The name of this process among its peers; stable over restarts.
     pub instance: String,
     /// Security and pass-through settings of librdkafka.
     pub client: BTreeMap<String, String>,
-    /// Records processed together, at most.
-    pub batch: usize,
-    /// The least time between two commits; zero commits as soon as the last commit is through.
+    /// Maximum number of records in a batch.
+    pub max_batch: usize,
+    /// Minimum time between two commits; zero commits as soon as the previous commit is done.
     pub commit_interval: Duration,
-    /// After which silence the group takes a member's partitions away.
+    /// Time without a heartbeat after which the group reassigns a member's partitions.
     pub session_timeout: Duration,
-    /// After which the broker aborts an open transaction: an open one freezes every reader.
+    /// Time after which the broker aborts an open transaction. Until then the transaction holds up
+    /// every `read_committed` reader.
     pub transaction_timeout: Duration,
-    /// How long one call to the cluster may take.
-    pub patience: Duration,
+    /// Timeout of one call to the cluster, retries included.
+    pub timeout: Duration,
 }
 
-/// A client setting that cannot be used.
+/// A librdkafka setting that is rejected.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unusable {
+pub struct InvalidClientSetting {
     /// The setting.
     pub key: String,
-    /// What is wrong with it, as a fragment that fits "failed to …".
+    /// The problem, as a fragment that fits "failed to …".
     pub message: String,
 }
 
-impl Default for Settings {
+impl Default for KafkaSettings {
     fn default() -> Self {
         Self {
             bootstrap: "127.0.0.1:9092".to_owned(),
@@ -78,24 +79,24 @@ impl Default for Settings {
             shadow_of: None,
             instance: "0".to_owned(),
             client: BTreeMap::new(),
-            batch: 500,
+            max_batch: 500,
             commit_interval: Duration::ZERO,
             session_timeout: Duration::from_secs(10),
             transaction_timeout: Duration::from_secs(15),
-            patience: Duration::from_secs(10),
+            timeout: Duration::from_secs(10),
         }
     }
 }
 
-impl Settings {
+impl KafkaSettings {
     /// Checks the pass-through settings against librdkafka and against [`OWNED`].
     ///
     /// # Errors
-    /// With the first setting that cannot be used.
-    pub fn check(&self) -> Result<(), Unusable> {
+    /// With the first setting that is rejected.
+    pub fn check(&self) -> Result<(), InvalidClientSetting> {
         if let Some(key) = self.client.keys().find(|key| OWNED.contains(&key.as_str())) {
-            let message = format!("set {key}: exactly-once owns it, remove it");
-            return Err(Unusable { key: key.clone(), message });
+            let message = format!("set {key}: exactly-once depends on it, remove it");
+            return Err(InvalidClientSetting { key: key.clone(), message });
         }
         self.base().create_native_config().map(|_| ()).map_err(|error| {
             let (key, why) = match &error {
@@ -104,29 +105,29 @@ impl Settings {
                 }
                 other => (String::new(), other.to_string()),
             };
-            Unusable { message: format!("set {key}: {why}"), key }
+            InvalidClientSetting { message: format!("set {key}: {why}"), key }
         })
     }
 
-    /// The name of a topic on the cluster.
+    /// The name of an output topic on the cluster.
     #[must_use]
     pub fn topic(&self, topic: Topic) -> String {
         format!("{}.{topic}", self.prefix)
     }
 
-    /// The name on the cluster of a topic that is read.
+    /// The name of an input topic on the cluster.
     #[must_use]
     pub fn input(&self, topic: Topic) -> String {
         format!("{}.{topic}", self.shadow_of.as_ref().unwrap_or(&self.prefix))
     }
 
-    /// The changelog of a stage.
+    /// The name of a stage's changelog on the cluster.
     #[must_use]
     pub fn changelog(&self, stage: &str) -> String {
         format!("{}.{stage}.changelog.v1", self.prefix)
     }
 
-    /// The dead letters of a stage.
+    /// The name of a stage's dead-letter topic on the cluster.
     #[must_use]
     pub fn dead_letters(&self, stage: &str) -> String {
         format!("{}.{stage}.dead-letters.v1", self.prefix)
@@ -138,23 +139,26 @@ impl Settings {
         format!("{}.{stage}", self.prefix)
     }
 
+    /// Settings of every client.
     pub(crate) fn base(&self) -> ClientConfig {
         let mut config = ClientConfig::new();
         config.set("bootstrap.servers", &self.bootstrap);
+        // Nagle's algorithm delays small requests by up to 40 ms.
         config.set("socket.nagle.disable", "true");
+        // Brokers close idle connections; that is no news.
         config.set("log.connection.close", "false");
         config.set("reconnect.backoff.ms", "50").set("reconnect.backoff.max.ms", "1000");
-        self.tuned(config)
+        self.with_pass_through(config)
     }
 
-    /// Puts the pass-through settings on top: what is tuned here is a default, and what must not
-    /// change is refused by [`Settings::check`].
-    fn tuned(&self, mut config: ClientConfig) -> ClientConfig {
+    /// Applies the pass-through settings last: values set in this module are defaults, and
+    /// [`KafkaSettings::check`] rejects those that must not change.
+    fn with_pass_through(&self, mut config: ClientConfig) -> ClientConfig {
         config.extend(self.client.clone());
         config
     }
 
-    /// Settings of every consumer: nothing aborted is ever seen, offsets are ours to keep.
+    /// Settings of every consumer: committed records only, and no offsets committed by librdkafka.
     pub(crate) fn reader(&self, group: &str) -> ClientConfig {
         let mut config = self.base();
         config
@@ -165,10 +169,11 @@ impl Settings {
             .set("enable.auto.offset.store", "false")
             .set("auto.offset.reset", "earliest")
             .set("enable.partition.eof", "true")
+            // The default of 1000 stalls a partition for a second once the local queue was full.
             .set("fetch.queue.backoff.ms", "5")
             .set("queued.max.messages.kbytes", "8192")
             .set("queued.min.messages", "10000");
-        self.tuned(config)
+        self.with_pass_through(config)
     }
 
     /// The consumer of a worker.
@@ -177,15 +182,17 @@ impl Settings {
         config
             .set("client.id", member)
             .set("group.instance.id", member)
-            // `range` puts the same partitions of all inputs on the same member, which
-            // cooperative-sticky does not promise.
+            // `range` puts the same partitions of all inputs on the same member;
+            // cooperative-sticky does not promise that.
             .set("partition.assignment.strategy", "range")
             .set("session.timeout.ms", self.session_timeout.as_millis().to_string())
             .set("heartbeat.interval.ms", (self.session_timeout.as_millis() / 4).to_string())
-            // Also how long a group waits for a member that died while joining: three calls at most.
-            .set("max.poll.interval.ms", (self.patience.as_millis() * 3 + 5_000).to_string())
+            // Three calls and some slack. Not minutes: the group also waits this
+            // long for a member that died while joining.
+            .set("max.poll.interval.ms", (self.timeout.as_millis() * 3 + 5_000).to_string())
+            // The statistics report lag and ends of partitions, without which no timer fires.
             .set("statistics.interval.ms", "500");
-        self.tuned(config)
+        self.with_pass_through(config)
     }
 
     /// The producer of a worker.
@@ -194,14 +201,16 @@ impl Settings {
         config
             .set("transactional.id", member)
             .set("transaction.timeout.ms", self.transaction_timeout.as_millis().to_string())
-            // Paid on CONCURRENT_TRANSACTIONS by every commit; its default of 100 is 20 commits.
+            // AddOffsets meets CONCURRENT_TRANSACTIONS right after a commit and waits this long. The
+            // default of 100 costs as much as 20 commits.
             .set("retry.backoff.ms", "1")
             .set("retry.backoff.max.ms", "20")
+            // Costs no latency: the flush before a commit overrides it.
             .set("linger.ms", "5");
-        self.tuned(config)
+        self.with_pass_through(config)
     }
 
-    /// A producer that is acknowledged by all replicas and never repeats a record by itself.
+    /// An idempotent producer: all replicas acknowledge, and retries duplicate no record.
     pub(crate) fn producer(&self, name: &str) -> ClientConfig {
         let mut config = self.base();
         config
@@ -209,11 +218,14 @@ impl Settings {
             .set("enable.idempotence", "true")
             .set("acks", "all")
             .set("linger.ms", "1")
+            // The partitioner of the Java client: others may produce to the same topics.
             .set("partitioner", "murmur2_random")
+            // Without reports of success a flush has nothing to poll for: see `transaction::flush`.
             .set("delivery.report.only.error", "true")
             .set("queue.buffering.max.kbytes", "65536")
-            .set("message.timeout.ms", self.patience.as_millis().to_string());
-        self.tuned(config)
+            // Must not exceed transaction.timeout.ms.
+            .set("message.timeout.ms", self.timeout.as_millis().to_string());
+        self.with_pass_through(config)
     }
 }
 
@@ -221,13 +233,13 @@ impl Settings {
 mod tests {
     use super::*;
 
-    fn with(key: &str, value: &str) -> Settings {
+    fn with(key: &str, value: &str) -> KafkaSettings {
         let client = BTreeMap::from([(key.to_owned(), value.to_owned())]);
-        Settings { client, ..Settings::default() }
+        KafkaSettings { client, ..KafkaSettings::default() }
     }
 
     #[test]
-    fn a_setting_passed_through_wins_over_what_is_tuned_here() {
+    fn a_pass_through_setting_overrides_the_default_of_this_module() {
         let settings = with("linger.ms", "7");
         assert_eq!(settings.check(), Ok(()));
         for config in [settings.transactional("m"), settings.producer("p")] {
@@ -240,11 +252,11 @@ mod tests {
     }
 
     #[test]
-    fn what_exactly_once_owns_and_what_nobody_knows_is_refused_by_name() {
+    fn owned_and_unknown_settings_are_rejected_with_their_name() {
         for key in OWNED.iter().copied().chain(["no.such.setting"]) {
-            let refused = with(key, "1").check().unwrap_err();
-            assert_eq!(refused.key, key);
-            assert!(refused.message.contains(key), "{}", refused.message);
+            let rejected = with(key, "1").check().unwrap_err();
+            assert_eq!(rejected.key, key);
+            assert!(rejected.message.contains(key), "{}", rejected.message);
         }
     }
 }

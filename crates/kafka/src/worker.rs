@@ -1,27 +1,32 @@
-//! Workers: one thread each, a stage and its log, started over after every fault.
+//! Workers: one thread each, which runs a stage on its log and restarts it after every fault.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use stage::{Fault, Observe, Quarantine, Stage, run};
+use stage::{CommitObserver, Fault, Quarantine, Reloadable, Stage, run};
 
 use crate::log::KafkaLog;
-use crate::{Meter, Settings};
+use crate::{KafkaSettings, LogMeter};
 
-/// Asks workers to end.
+/// The pause before the first restart, and the cap up to which it doubles.
+const PAUSE_RANGE: [Duration; 2] = [Duration::from_millis(100), Duration::from_secs(5)];
+/// A worker that has run this long was healthy: its next restart comes soon again.
+const HEALTHY_RUN: Duration = Duration::from_secs(30);
+
+/// A request to shut down, shared by all workers of a process.
 #[derive(Debug, Clone, Default)]
 pub struct Stop(Arc<AtomicBool>);
 
 impl Stop {
-    /// Asks.
-    pub fn ask(&self) {
+    /// Requests the shutdown.
+    pub fn request(&self) {
         self.0.store(true, Ordering::Release);
     }
 
-    /// Whether somebody has asked.
+    /// Whether a shutdown is requested.
     #[must_use]
-    pub fn is_asked(&self) -> bool {
+    pub fn is_requested(&self) -> bool {
         self.0.load(Ordering::Acquire)
     }
 
@@ -31,10 +36,11 @@ impl Stop {
         Arc::clone(&self.0)
     }
 
-    /// Waits so long, or until somebody asks.
-    fn wait(&self, time: Duration) {
+    /// Sleeps for `time`, or until a shutdown is requested.
+    fn sleep(&self, time: Duration) {
         let mut left = time;
-        while !self.is_asked() && !left.is_zero() {
+        while !self.is_requested() && !left.is_zero() {
+            // A signal handler may only set a flag, so the flag is polled.
             let nap = left.min(Duration::from_millis(50));
             std::thread::sleep(nap);
             left -= nap;
@@ -42,36 +48,39 @@ impl Stop {
     }
 }
 
-/// A worker has ended though nobody asked it to.
+/// A worker ended with a fatal fault.
 #[derive(Debug)]
-pub struct Failed(pub Fault);
+pub struct WorkerFailed(pub Fault);
 
-/// Runs one worker on this thread until it is asked to stop.
+/// Runs one worker on this thread until `stop` is requested. A replaced version of `rules` takes
+/// effect between two slices.
 ///
 /// # Errors
-/// With a fault that starting over cannot mend.
-pub fn work<S: Stage>(
+/// With a fatal fault.
+pub fn run_worker<S: Stage>(
     stage: &S,
-    settings: &Settings,
+    rules: &Reloadable<S::Rules>,
+    settings: &KafkaSettings,
     worker: usize,
     stop: &Stop,
-    meter: &Arc<dyn Meter>,
-    observe: &mut dyn Observe<S>,
-) -> Result<(), Failed> {
-    // A broker gives a static member its old partitions back without asking what it reads now, so
-    // a stage and a chain that begins with it are two members.
-    let names = S::names().join("-");
+    meter: &Arc<dyn LogMeter>,
+    observe: &mut dyn CommitObserver<S>,
+) -> Result<(), WorkerFailed> {
+    // The name holds the stages: a broker gives a static member its old partitions back without
+    // asking which topics it reads now, so a stage and a chain that begins with it need two names.
+    let names = S::stage_names().join("-");
     let member = format!("{}.{names}.{}.{worker}", settings.prefix, settings.instance);
+    // Outlives the restarts, or it would count every panic as the first.
     let mut quarantine = Quarantine::default();
-    let mut pause = Duration::from_millis(100);
-    while !stop.is_asked() {
-        let fault = match KafkaLog::open::<S>(settings, &member, stop, meter) {
+    let mut pause = PAUSE_RANGE[0];
+    while !stop.is_requested() {
+        let fault = match KafkaLog::open::<S>(settings, rules, &member, stop, meter) {
             Ok(mut log) => {
-                let began = std::time::Instant::now();
+                let started_at = Instant::now();
                 let ended = run(stage, &mut log, &mut quarantine, observe);
                 log.close();
-                if began.elapsed() > Duration::from_secs(30) {
-                    pause = Duration::from_millis(100);
+                if started_at.elapsed() > HEALTHY_RUN {
+                    pause = PAUSE_RANGE[0];
                 }
                 match ended {
                     Ok(()) => return Ok(()),
@@ -80,16 +89,16 @@ pub fn work<S: Stage>(
             }
             Err(fault) => fault,
         };
-        if fault.is_final {
-            return Err(Failed(fault));
+        if fault.is_fatal {
+            return Err(WorkerFailed(fault));
         }
-        if stop.is_asked() {
+        if stop.is_requested() {
             break;
         }
         meter.restarted();
-        tracing::warn!(worker = member, "starting over: failed to {fault}");
-        stop.wait(pause);
-        pause = (pause * 2).min(Duration::from_secs(5));
+        tracing::warn!(worker = member, "restarting the worker: failed to {fault}");
+        stop.sleep(pause);
+        pause = (pause * 2).min(PAUSE_RANGE[1]);
     }
     Ok(())
 }

@@ -1,10 +1,9 @@
-//! What writing and reading a fact costs, beside `apache-avro`'s own ways:
-//! `cargo bench -p mention`.
+//! Time to write and read a record, compared with `apache-avro`: `cargo bench -p mention`.
 #![allow(
     clippy::disallowed_methods,
     clippy::print_stdout,
     clippy::unwrap_used,
-    reason = "a measurement"
+    reason = "a benchmark reads the clock, prints and may panic"
 )]
 
 use std::hint::black_box;
@@ -14,47 +13,50 @@ use std::time::Instant;
 use apache_avro::Schema;
 use apache_avro::reader::datum::GenericDatumReader;
 use apache_avro::writer::datum::GenericDatumWriter;
-use mention::codec::{Fact, read, write};
+use mention::codec::{AvroRecord, read, write};
 use mention::{Mention, Routed, schemas};
 
 const ROUNDS: u32 = 200_000;
 
 fn main() {
-    both::<Mention>();
-    both::<Routed>();
+    measure_record::<Mention>();
+    measure_record::<Routed>();
 }
 
-/// Measures the example of a fact.
-fn both<F: Fact>() {
+/// Measures the example of a record.
+fn measure_record<F: AvroRecord>() {
     let file = format!("../../schemas/examples/{}.json", F::SCHEMA);
     let json = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
-    let fact: F = serde_json::from_str(&json).unwrap();
+    let record: F = serde_json::from_str(&json).unwrap();
     let mut bytes = Vec::new();
-    write(&fact, &mut bytes);
+    write(&record, &mut bytes);
     println!("{}, {} bytes, nanoseconds, best of 5 × {ROUNDS}", F::SCHEMA, bytes.len());
 
     let mut out = Vec::with_capacity(4096);
-    nanos("write", || {
+    print_best_nanos("write", || {
         out.clear();
-        write(black_box(&fact), &mut out);
+        write(black_box(&record), &mut out);
     });
-    nanos("read", || read::<F>(black_box(&bytes)).unwrap());
+    print_best_nanos("read", || read::<F>(black_box(&bytes)).unwrap());
 
     let text = schemas::all().find(|schema| schema.name == F::SCHEMA).unwrap().text;
     let schema = Schema::parse_str(text).unwrap();
     let reader = GenericDatumReader::builder(&schema).build().unwrap();
     let writer = GenericDatumWriter::builder(&schema).build().unwrap();
-    nanos("write, apache-avro write_ser", || {
+    print_best_nanos("write, apache-avro write_ser", || {
         out.clear();
-        writer.write_ser(&mut out, black_box(&fact)).unwrap()
+        writer.write_ser(&mut out, black_box(&record)).unwrap()
     });
-    nanos("read, apache-avro read_deser", || {
+    print_best_nanos("read, apache-avro read_deser", || {
         reader.read_deser::<F>(&mut &black_box(&bytes)[10..]).unwrap()
     });
-    nanos("read, apache-avro Value", || reader.read_value(&mut &black_box(&bytes)[10..]).unwrap());
+    print_best_nanos("read, apache-avro Value", || {
+        reader.read_value(&mut &black_box(&bytes)[10..]).unwrap()
+    });
 }
 
-fn nanos<T>(what: &str, mut work: impl FnMut() -> T) {
+fn print_best_nanos<T>(what: &str, mut work: impl FnMut() -> T) {
+    // The minimum of the rounds, because interruptions only ever add time.
     let best = (0..5).map(|_| {
         let start = Instant::now();
         for _ in 0..ROUNDS {

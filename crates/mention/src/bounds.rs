@@ -1,82 +1,88 @@
-//! What a mention may be: the bounds that every source has to keep.
+//! Limits that every received mention must satisfy.
 //!
-//! They protect what comes behind: a key is `tenant/platform/author_id`, a record at most
-//! [`crate::codec::MAX_BYTES`] long even with everything the stages add, and times can be added to.
+//! Later stages rely on them: a key is `tenant/platform/author_id`, a record stays below
+//! [`crate::codec::MAX_BYTES`] even with the fields that the stages add, and adding a duration to a
+//! timestamp does not overflow.
 
-use crate::{Author, Change, Mention, Parent};
+use crate::{Author, Mention, MentionChange, Parent};
 
-/// The longest text, in characters.
+/// Maximum length of the text, in characters.
 pub const MAX_TEXT: usize = 100_000;
-/// The longest excerpt of a parent and the longest description of a medium, in characters.
+/// Maximum length of a parent's excerpt and of a medium's description, in characters.
 pub const MAX_EXCERPT: usize = 10_000;
-/// The longest address, in bytes.
+/// Maximum length of an address, in bytes.
 pub const MAX_URL: usize = 4_096;
-/// The longest id or name, in bytes.
+/// Maximum length of an id or name, in bytes.
 pub const MAX_ID: usize = 512;
-/// The longest tenant, platform, language tag or kind of medium, in bytes.
-pub const MAX_WORD: usize = 64;
-/// The most media.
+/// Maximum length of a tenant, platform, language tag or kind of medium, in bytes.
+pub const MAX_TOKEN: usize = 64;
+/// Maximum number of media.
 pub const MAX_MEDIA: usize = 32;
-/// The most that all texts of a mention may take together, in bytes.
-pub const MAX_ALL: usize = 640 * 1024;
-/// The years 1 to 9999, in microseconds.
-const TIMES: std::ops::RangeInclusive<i64> = -62_135_596_800_000_000..=253_402_300_799_999_999;
+/// Maximum total length of the text, the parent's excerpt and the media, in bytes.
+pub const MAX_TOTAL_TEXT: usize = 640 * 1024;
+/// The years 1 to 9999, in microseconds since 1970: the range of RFC 3339.
+const TIMESTAMPS: std::ops::RangeInclusive<i64> = -62_135_596_800_000_000..=253_402_300_799_999_999;
 
 impl Mention {
-    /// Whether it keeps the bounds of a mention.
+    /// Checks every field against the limits.
     ///
     /// # Errors
-    /// The first field that does not, and what it may be; its content is not quoted.
-    pub fn check(&self) -> Result<(), String> {
-        part("tenant", &self.tenant)?;
-        part("platform", &self.platform)?;
-        id("id", &self.id)?;
-        chars("text", &self.text, MAX_TEXT)?;
-        if self.text.is_empty() && !self.speaks_without_text() {
-            return Err("text is empty, and no media hang on it".into());
+    /// Names the first field that violates its limit, and the limit. Never quotes the content,
+    /// because the message is logged and returned to the sender.
+    pub fn validate(&self) -> Result<(), String> {
+        check_key_part("tenant", &self.tenant)?;
+        check_key_part("platform", &self.platform)?;
+        check_id("id", &self.id)?;
+        check_chars("text", &self.text, MAX_TEXT)?;
+        if self.text.is_empty() && !self.may_lack_text() {
+            return Err("text is empty and no media are attached".into());
         }
-        self.author.check()?;
-        optional(self.in_reply_to.as_ref(), Parent::check)?;
-        optional(self.claimed_language.as_ref(), |x| bytes("claimed_language", x, MAX_WORD))?;
-        optional(self.url.as_ref(), |x| bytes("url", x, MAX_URL))?;
-        optional(self.account.as_ref(), |x| id("account", x))?;
-        optional(self.root_id.as_ref(), |x| id("root_id", x))?;
-        optional(self.repost_of.as_ref(), |x| id("repost_of", x))?;
-        optional(self.repost_of_author.as_ref(), |x| id("repost_of_author", x))?;
-        optional(self.traceparent.as_ref(), |x| bytes("traceparent", x, MAX_WORD))?;
+        self.author.validate()?;
+        check_optional(self.in_reply_to.as_ref(), Parent::validate)?;
+        check_optional(self.claimed_language.as_ref(), |x| {
+            check_bytes("claimed_language", x, MAX_TOKEN)
+        })?;
+        check_optional(self.url.as_ref(), |x| check_bytes("url", x, MAX_URL))?;
+        check_optional(self.account.as_ref(), |x| check_id("account", x))?;
+        check_optional(self.root_id.as_ref(), |x| check_id("root_id", x))?;
+        check_optional(self.repost_of.as_ref(), |x| check_id("repost_of", x))?;
+        check_optional(self.repost_of_author.as_ref(), |x| check_id("repost_of_author", x))?;
+        check_optional(self.traceparent.as_ref(), |x| check_bytes("traceparent", x, MAX_TOKEN))?;
         self.check_numbers()?;
         self.check_media()?;
-        let all = self.size();
-        if all > MAX_ALL {
-            return Err(format!("its texts take {all} bytes together, more than {MAX_ALL}"));
+        // Each part alone may be within its limit and the record still too large for the codec.
+        let total = self.text_bytes();
+        if total > MAX_TOTAL_TEXT {
+            return Err(format!("text and media have {total} bytes, more than {MAX_TOTAL_TEXT}"));
         }
         Ok(())
     }
 
-    /// Whether something else than a text says what it is about.
-    fn speaks_without_text(&self) -> bool {
-        self.change == Change::Deleted
+    /// Whether the mention has content other than its text.
+    fn may_lack_text(&self) -> bool {
+        self.change == MentionChange::Deleted
             || self.repost_of.is_some()
             || self.rating.is_some()
             || !self.media.is_empty()
     }
 
     fn check_numbers(&self) -> Result<(), String> {
-        let reactions = self.engagement;
+        let engagement = self.engagement;
         for (name, count) in [
             ("version", self.version),
-            ("engagement.likes", reactions.likes),
-            ("engagement.replies", reactions.replies),
-            ("engagement.reposts", reactions.reposts),
-            ("engagement.views", reactions.views),
+            ("engagement.likes", engagement.likes),
+            ("engagement.replies", engagement.replies),
+            ("engagement.reposts", engagement.reposts),
+            ("engagement.views", engagement.views),
         ] {
-            at_least_zero(name, count)?;
+            check_not_negative(name, count)?;
         }
+        // Written as "not within", so that NaN is invalid.
         if self.rating.is_some_and(|rating| !(0.0..=1.0).contains(&rating)) {
             return Err("rating is not between 0 and 1".into());
         }
-        optional(self.published_at.as_ref(), |at| time("published_at", *at))?;
-        time("received_at", self.received_at)
+        check_optional(self.published_at.as_ref(), |at| check_time("published_at", *at))?;
+        check_time("received_at", self.received_at)
     }
 
     fn check_media(&self) -> Result<(), String> {
@@ -84,15 +90,15 @@ impl Mention {
             return Err(format!("media has {} entries, more than {MAX_MEDIA}", self.media.len()));
         }
         for medium in &self.media {
-            bytes("media.kind", &medium.kind, MAX_WORD)?;
-            optional(medium.url.as_ref(), |x| bytes("media.url", x, MAX_URL))?;
-            optional(medium.alt.as_ref(), |x| chars("media.alt", x, MAX_EXCERPT))?;
+            check_bytes("media.kind", &medium.kind, MAX_TOKEN)?;
+            check_optional(medium.url.as_ref(), |x| check_bytes("media.url", x, MAX_URL))?;
+            check_optional(medium.alt.as_ref(), |x| check_chars("media.alt", x, MAX_EXCERPT))?;
         }
         Ok(())
     }
 
-    /// The bytes of everything whose length is the sender's choice and not small.
-    fn size(&self) -> usize {
+    /// Total bytes of the fields whose length the sender chooses and that may be long.
+    fn text_bytes(&self) -> usize {
         let len = |text: &Option<String>| text.as_ref().map_or(0, String::len);
         let media = self.media.iter().map(|m| m.kind.len() + len(&m.url) + len(&m.alt));
         let parent = self.in_reply_to.as_ref().map_or(0, |parent| len(&parent.text));
@@ -101,56 +107,57 @@ impl Mention {
 }
 
 impl Author {
-    fn check(&self) -> Result<(), String> {
-        id("author.id", &self.id)?;
-        optional(self.handle.as_ref(), |x| bytes("author.handle", x, MAX_ID))?;
-        optional(self.name.as_ref(), |x| bytes("author.name", x, MAX_ID))?;
-        optional(self.followers.as_ref(), |x| at_least_zero("author.followers", *x))?;
-        optional(self.created_at.as_ref(), |at| time("author.created_at", *at))
+    fn validate(&self) -> Result<(), String> {
+        check_id("author.id", &self.id)?;
+        check_optional(self.handle.as_ref(), |x| check_bytes("author.handle", x, MAX_ID))?;
+        check_optional(self.name.as_ref(), |x| check_bytes("author.name", x, MAX_ID))?;
+        check_optional(self.followers.as_ref(), |x| check_not_negative("author.followers", *x))?;
+        check_optional(self.created_at.as_ref(), |at| check_time("author.created_at", *at))
     }
 }
 
 impl Parent {
-    fn check(&self) -> Result<(), String> {
-        id("in_reply_to.id", &self.id)?;
-        optional(self.author_id.as_ref(), |x| id("in_reply_to.author_id", x))?;
-        optional(self.text.as_ref(), |x| chars("in_reply_to.text", x, MAX_EXCERPT))
+    fn validate(&self) -> Result<(), String> {
+        check_id("in_reply_to.id", &self.id)?;
+        check_optional(self.author_id.as_ref(), |x| check_id("in_reply_to.author_id", x))?;
+        check_optional(self.text.as_ref(), |x| check_chars("in_reply_to.text", x, MAX_EXCERPT))
     }
 }
 
-fn optional<T>(
+fn check_optional<T>(
     value: Option<&T>,
     check: impl FnOnce(&T) -> Result<(), String>,
 ) -> Result<(), String> {
     value.map_or(Ok(()), check)
 }
 
-/// A part of a key that something follows.
-fn part(name: &str, text: &str) -> Result<(), String> {
-    id(name, text)?;
-    bytes(name, text, MAX_WORD)?;
+/// Checks a part of the record key that another part follows.
+fn check_key_part(name: &str, text: &str) -> Result<(), String> {
+    check_id(name, text)?;
+    check_bytes(name, text, MAX_TOKEN)?;
+    // '/' separates the parts of a key. Only the last part, the author's id, may contain it.
     if text.contains('/') { Err(format!("{name} contains a '/'")) } else { Ok(()) }
 }
 
-fn id(name: &str, text: &str) -> Result<(), String> {
+fn check_id(name: &str, text: &str) -> Result<(), String> {
     if text.is_empty() {
         return Err(format!("{name} is empty"));
     }
     if text.chars().any(char::is_control) {
         return Err(format!("{name} contains a control character"));
     }
-    bytes(name, text, MAX_ID)
+    check_bytes(name, text, MAX_ID)
 }
 
-fn bytes(name: &str, text: &str, most: usize) -> Result<(), String> {
+fn check_bytes(name: &str, text: &str, most: usize) -> Result<(), String> {
     match text.len() {
         len if len > most => Err(format!("{name} has {len} bytes, more than {most}")),
         _ => Ok(()),
     }
 }
 
-fn chars(name: &str, text: &str, most: usize) -> Result<(), String> {
-    // No text has more characters than bytes: most are not counted.
+fn check_chars(name: &str, text: &str, most: usize) -> Result<(), String> {
+    // A text has at most as many characters as bytes, so most texts need no counting.
     if text.len() <= most {
         return Ok(());
     }
@@ -160,12 +167,16 @@ fn chars(name: &str, text: &str, most: usize) -> Result<(), String> {
     }
 }
 
-fn at_least_zero(name: &str, count: i64) -> Result<(), String> {
+fn check_not_negative(name: &str, count: i64) -> Result<(), String> {
     if count < 0 { Err(format!("{name} is less than 0")) } else { Ok(()) }
 }
 
-fn time(name: &str, at: i64) -> Result<(), String> {
-    if TIMES.contains(&at) { Ok(()) } else { Err(format!("{name} is not in the years 1 to 9999")) }
+fn check_time(name: &str, at: i64) -> Result<(), String> {
+    if TIMESTAMPS.contains(&at) {
+        Ok(())
+    } else {
+        Err(format!("{name} is not in the years 1 to 9999"))
+    }
 }
 
 #[cfg(test)]

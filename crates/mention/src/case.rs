@@ -1,165 +1,166 @@
-//! What goes wrong with a case, what a contact centre tells about it, and what a CRM knows.
+//! Escalations, events of the contact centre and profiles of the CRM.
 
 use serde::{Deserialize, Serialize};
 use stage::Micros;
 
-/// A clock of a case.
+/// A clock of the SLA.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Clock {
-    /// Until somebody accepts it.
+    /// Time until an agent accepts the case.
     #[default]
     Acknowledge,
-    /// Until the author has an answer.
+    /// Time until the author is answered.
     Respond,
-    /// Until it is closed.
+    /// Time until the case is resolved.
     Resolve,
 }
 
-/// A deadline was missed: the record of `escalation.raised.v1`.
+/// An escalation, raised because a target was missed or will be: the record of
+/// `escalation.raised.v1`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
 #[serde(default)]
 pub struct Raised {
-    /// Whose customer the author is.
+    /// The tenant the record belongs to.
     pub tenant: String,
-    /// The platform.
+    /// The platform, in lower case.
     pub platform: String,
-    /// The platform's id of the author.
+    /// The author's id on the platform.
     pub author_id: String,
-    /// The case.
+    /// The id of the case.
     pub case_id: String,
-    /// The mention that opened it.
+    /// The mention that opened the case.
     pub mention_id: String,
-    /// Which clock ran out.
+    /// The clock that expired.
     pub clock: Clock,
-    /// When it was due, in microseconds: the event time of this record.
+    /// The due time, in microseconds: the event time of this record.
     pub due_at: Micros,
-    /// Counts the escalations of this clock, from 1.
+    /// Sequence number of the escalation for this clock, from 1.
     pub step: i64,
-    /// The owner who missed it.
+    /// The owner team.
     pub owner: String,
-    /// Who is called now.
+    /// The contact to notify.
     pub contact: String,
-    /// When the next step falls due, in microseconds; none on the last.
+    /// When the next step is due, in microseconds; null at the last step.
     pub next_at: Option<Micros>,
-    /// One sentence a supervisor understands.
+    /// One sentence that explains the decision to a supervisor.
     pub explanation: String,
-    /// Why somebody is called.
+    /// Why the escalation was raised.
     pub cause: Cause,
-    /// Whether it was raised long after it was due, because Harken was away.
+    /// Whether the escalation was raised long after the due time, because Harken was not running.
     pub is_late: bool,
     /// The escalation path.
     pub path: String,
 }
 
-/// Why somebody is called.
+/// Why the escalation was raised.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Cause {
-    /// A deadline was missed.
+    /// A due time passed.
     #[default]
     Breach,
-    /// It will be, at the pace of the queue.
+    /// At the pace of the queue, the due time will be missed.
     Foreseen,
-    /// A hand-off was not accepted in time.
+    /// The new owner did not accept a hand-off in time.
     NotAccepted,
-    /// The owner has done nothing for too long.
+    /// The owner was idle for too long.
     Idle,
 }
 
-/// What a contact centre tells about a case.
+/// The kind of event that a contact centre reports about a case.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum CaseEventKind {
-    /// Somebody has taken it.
+    /// An agent accepted the case.
     #[default]
     Accepted,
-    /// Its owner has given it back.
+    /// The owner returned the case.
     Returned,
-    /// The author has an answer.
+    /// The author was answered.
     Responded,
-    /// It is closed.
+    /// The case was resolved.
     Resolved,
-    /// It is open again.
+    /// The case was reopened.
     Reopened,
-    /// An agent has corrected a label.
+    /// An agent corrected a label.
     LabelCorrected,
-    /// A supervisor has given it to another team.
+    /// A supervisor assigned the case to another team.
     Reassigned,
-    /// How much a team can take now.
+    /// A team reported its free capacity.
     Capacity,
-    /// Another user has answered the author.
+    /// Another user answered the author.
     PeerAnswered,
 }
 
-/// A fact from the contact centre: the record of `case.event.v1`.
+/// An event that the contact centre reports about a case: the record of `case.event.v1`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
 #[serde(default, rename = "Event")]
 pub struct CaseEvent {
-    /// Whose customer the author is.
+    /// The tenant the record belongs to.
     pub tenant: String,
-    /// The platform.
+    /// The platform, in lower case.
     pub platform: String,
-    /// The platform's id of the author.
+    /// The author's id on the platform.
     pub author_id: String,
-    /// The case.
+    /// The id of the case.
     pub case_id: String,
-    /// What happened.
+    /// The kind of event.
     pub kind: CaseEventKind,
-    /// Who did it.
+    /// The agent, user or system that caused the event.
     pub by: String,
-    /// Whether that is a bot, whose answer stops no clock.
+    /// Whether `by` is a bot; a bot's answer stops no clock.
     pub is_bot: bool,
-    /// What there is to say about it.
+    /// A free-text note.
     pub note: Option<String>,
-    /// When it happened, in microseconds.
+    /// Time of the event, in microseconds.
     pub occurred_at: Micros,
-    /// Tells a redelivery from a second event; empty where the centre has none.
+    /// Id of the event, used to detect redeliveries; empty if the contact centre sends none.
     pub event_id: String,
-    /// The mention it is about, `tenant/platform/id`; none where it is about the whole case.
+    /// The mention concerned, as `tenant/platform/id`; null if the event concerns the whole case.
     pub mention_id: Option<String>,
-    /// The team that takes it over, or whose capacity this is.
+    /// The team that takes the case over, or whose capacity is reported.
     pub team: Option<String>,
-    /// Why it was given back.
+    /// Why the owner returned the case.
     pub reason: Option<String>,
-    /// Whether the answer can be read by others.
+    /// Whether the answer is public.
     pub is_public: Option<bool>,
-    /// The label corrected.
-    pub label: Option<Label>,
-    /// How much the team can take now, in units of a case's weight.
+    /// The corrected label.
+    pub label: Option<LabelCorrection>,
+    /// The team's free capacity, in capacity weights.
     pub capacity: Option<i32>,
 }
 
-/// A label that an agent has corrected.
+/// A label corrected by an agent.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
-#[serde(default)]
-pub struct Label {
-    /// The task.
+#[serde(default, rename = "Label")]
+pub struct LabelCorrection {
+    /// The name of the task.
     pub task: String,
-    /// What the record said.
+    /// The label in the record.
     pub was: String,
-    /// What it should have said.
+    /// The correct label.
     pub is: String,
 }
 
-/// What a CRM knows of an author: the record of `customer.profile.v1`, compacted.
+/// The CRM's profile of an author: the record of `customer.profile.v1`, compacted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
 #[serde(default)]
 pub struct Profile {
-    /// Whose customer it is.
+    /// The tenant the customer belongs to.
     pub tenant: String,
-    /// The platform.
+    /// The platform, in lower case.
     pub platform: String,
-    /// The platform's id of the author.
+    /// The author's id on the platform.
     pub author_id: String,
-    /// The customer.
+    /// The customer's data.
     pub customer: crate::Customer,
-    /// When the CRM said so, in microseconds.
+    /// Time of the CRM's update, in microseconds.
     pub updated_at: Micros,
 }

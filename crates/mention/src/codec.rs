@@ -1,12 +1,12 @@
-//! The bytes of a fact: Avro single-object encoding over the embedded schemas.
+//! Encoding of records: Avro single-object encoding with the embedded schemas.
 //!
-//! `C3 01`, the CRC-64-AVRO fingerprint of the writer's schema, little-endian, and the Avro binary
-//! form. `apache-avro` parses the schemas and is the oracle of the tests; the way between bytes and
-//! struct is our own, because that of `apache-avro` 0.22 cannot skip a record or an enum that the
-//! struct does not have, reserves memory on the word of the sender, quotes content in its errors,
-//! and takes three times as long to write (`cargo bench -p mention`).
+//! A record is `C3 01`, the CRC-64-AVRO fingerprint of the writer's schema in little-endian order,
+//! and the Avro binary form. `apache-avro` parses the schemas and is the oracle of the tests.
+//! Serialisation is our own, because `apache-avro` 0.22 cannot skip a record or an enum that the
+//! struct does not have, allocates as much memory as the sender states, quotes content in its
+//! errors, and takes three times as long to write (`cargo bench -p mention`).
 //!
-//! Must not know: Kafka, the framing of a schema registry, what the facts mean.
+//! Must not know: Kafka, the framing of a schema registry, the meaning of the records.
 
 mod cursor;
 mod decode;
@@ -17,7 +17,7 @@ mod shape;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use stage::{Malformed, Reason};
+use stage::{Malformed, RejectReason};
 
 use crate::schemas;
 pub(crate) use fingerprint::fingerprint;
@@ -25,31 +25,32 @@ pub(crate) use shape::Shape;
 
 /// A record with a schema of its own in `schemas/`.
 ///
-/// The simple name of the schema is the serde name of the struct, fields stand in the same order
-/// and the struct has `#[serde(default)]`, so that what an older writer lacks is the default.
-pub trait Fact: Serialize + DeserializeOwned {
-    /// The full name of its schema, as in the table of [`crate::schemas`]; an unknown one does not
-    /// compile.
+/// The serde name of the struct is the simple name of the schema, the fields are in the same order,
+/// and the struct has `#[serde(default)]`, so that a field missing in an older record gets its
+/// default.
+pub trait AvroRecord: Serialize + DeserializeOwned {
+    /// The full name of its schema, as in the table of [`crate::schemas`]; an unknown name is a
+    /// compile error.
     const SCHEMA: &'static str;
 }
 
-/// The place of a fact's schema in the table, known at compile time.
-trait Placed: Fact {
-    const PLACE: usize = schemas::place(Self::SCHEMA);
+/// The index of a record's schema in the table, computed at compile time.
+trait TableIndex: AvroRecord {
+    const INDEX: usize = schemas::table_index(Self::SCHEMA);
 }
 
-impl<F: Fact> Placed for F {}
+impl<F: AvroRecord> TableIndex for F {}
 
-/// The largest record accepted, in bytes; also the most memory that reading one may take.
+/// Maximum length of a record, in bytes; also the maximum memory that reading one allocates.
 pub const MAX_BYTES: usize = 1 << 20;
 
-/// The first bytes of every record.
+/// The first bytes of every record: the marker of Avro's single-object encoding.
 const MARKER: [u8; 2] = [0xC3, 0x01];
 
-/// The length of marker and fingerprint.
+/// Length of marker and fingerprint, in bytes.
 pub(crate) const HEADER: usize = 10;
 
-/// What stands before what was written with a schema.
+/// The header of records written with the schema of this fingerprint.
 pub(crate) fn header(fingerprint: u64) -> [u8; HEADER] {
     let mut header = [0; HEADER];
     header[..2].copy_from_slice(&MARKER);
@@ -57,59 +58,65 @@ pub(crate) fn header(fingerprint: u64) -> [u8; HEADER] {
     header
 }
 
-/// Appends the bytes of a fact.
+/// Appends the bytes of a record.
 ///
 /// # Panics
-/// When the struct does not follow its own schema: a bug that the tests of its examples exclude.
+/// If the struct does not follow its schema: a bug that the conformance tests exclude.
 #[expect(clippy::panic, reason = "half a record must never be written; the stage is aborted")]
-pub fn write<F: Fact>(fact: &F, out: &mut Vec<u8>) {
+pub fn write<F: AvroRecord>(record: &F, out: &mut Vec<u8>) {
+    // Saves the first reallocations of a new buffer; most records are longer.
     out.reserve(512);
-    let written = registry::fact(F::PLACE).and_then(|known| {
-        out.extend_from_slice(&header(known.current));
-        encode::write(&known.shape, fact, out).map_err(|error| error.to_string())
+    let written = registry::get(F::INDEX).and_then(|schemas| {
+        out.extend_from_slice(&header(schemas.current));
+        encode::write(&schemas.shape, record, out).map_err(|error| error.to_string())
     });
     if let Err(error) = written {
         panic!("failed to write a {}: {error}", F::SCHEMA);
     }
 }
 
-/// Reads a fact back, whichever of its schemas it was written with.
+/// Reads a record that was written with any version of its schema.
 ///
 /// # Errors
-/// When the bytes were written with a schema that is not embedded, belong to another record, do
-/// not follow their schema, or are longer than [`MAX_BYTES`]. The message quotes no content.
-pub fn read<F: Fact>(bytes: &[u8]) -> Result<F, Malformed> {
+/// If the schema is not embedded or belongs to another type of record, the bytes do not follow the
+/// schema, or there are more than [`MAX_BYTES`]. The message quotes no content.
+pub fn read<F: AvroRecord>(bytes: &[u8]) -> Result<F, Malformed> {
+    // Before anything else: the length bounds the work that hostile bytes can cause.
     if bytes.len() > MAX_BYTES {
         return Err(Malformed::new(format!("{} bytes, more than {MAX_BYTES}", bytes.len())));
     }
     let Some((header, body)) = bytes.split_first_chunk::<HEADER>() else {
-        return Err(Malformed::new(format!("{} bytes, less than a header", bytes.len())));
+        return Err(Malformed::new(format!("{} bytes, shorter than a header", bytes.len())));
     };
     let [a, b, fingerprint @ ..] = *header;
     if [a, b] != MARKER {
-        return Err(Malformed::new(format!("begins with {a:02x} {b:02x}, not with c3 01")));
+        return Err(Malformed::new(format!("starts with {a:02x} {b:02x}, expected c3 01")));
     }
     let fingerprint = u64::from_le_bytes(fingerprint);
-    let known = registry::fact(F::PLACE).map_err(Malformed::new)?;
-    match known.written(fingerprint) {
+    let schemas = registry::get(F::INDEX).map_err(Malformed::new)?;
+    match schemas.shape_written_with(fingerprint) {
         Some(shape) => decode::read(shape, body),
-        None => Err(stranger(fingerprint, F::SCHEMA)),
+        None => Err(wrong_schema(fingerprint, F::SCHEMA)),
     }
 }
 
-/// Says what a record is that was not written with a schema of the fact asked for.
-fn stranger(fingerprint: u64, wanted: &str) -> Malformed {
-    let facts = match registry::facts() {
-        Ok(facts) => facts,
+/// The error for a fingerprint that belongs to another record or to no embedded schema.
+fn wrong_schema(fingerprint: u64, expected: &str) -> Malformed {
+    let records = match registry::all() {
+        Ok(records) => records,
         Err(error) => return Malformed::new(error),
     };
-    let owner = facts.iter().position(|known| known.written(fingerprint).is_some());
+    // Only for the message: a record of another topic is a more likely mistake than a new schema.
+    let owner =
+        records.iter().position(|schemas| schemas.shape_written_with(fingerprint).is_some());
     match owner {
-        Some(place) => {
-            Malformed::new(format!("a {} where a {wanted} belongs", schemas::TABLE[place].name))
+        Some(index) => {
+            Malformed::new(format!("is a {}, expected a {expected}", schemas::TABLE[index].name))
         }
+        // A reason of its own: an unknown schema may be one of a newer version, so the operator
+        // can replay the dead letter after an upgrade.
         None => Malformed {
-            reason: Reason::UnknownSchema,
+            reason: RejectReason::UnknownSchema,
             message: format!("written with the unknown schema {fingerprint:016x}"),
         },
     }

@@ -1,34 +1,34 @@
-//! What is left of a mention that a filter has dropped.
+//! The record of a mention that a filter dropped.
 
 use serde::{Deserialize, Serialize};
 use stage::Micros;
 
 use crate::Level;
 
-/// A mention that a filter has dropped: the record of `mention.filtered.v1`.
+/// A mention that a filter dropped: the record of `mention.filtered.v1`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
 #[serde(default)]
 pub struct Filtered {
-    /// `tenant/platform/id`: stable over versions.
+    /// `tenant/platform/id`: the same for all versions of the mention.
     pub mention_id: String,
-    /// Whose customer the author is.
+    /// The tenant the record belongs to.
     pub tenant: String,
-    /// The platform.
+    /// The platform, in lower case.
     pub platform: String,
-    /// The platform's id of the author.
+    /// The author's id on the platform.
     pub author_id: String,
-    /// The version of the mention, as dedupe counts it.
+    /// Version of the mention, as dedupe counts it.
     pub revision: i64,
-    /// How urgent it is.
+    /// The level.
     pub level: Level,
-    /// The sum of the terms of its priority.
+    /// The score: the sum of the terms.
     pub score: i32,
-    /// The rule that the filter names.
+    /// The rule that dropped the mention.
     pub rule: String,
-    /// The version of the rules.
+    /// The version of the rules that decided.
     pub rules_version: String,
-    /// One sentence a supervisor understands.
+    /// One sentence that explains the decision to a supervisor.
     pub explanation: String,
-    /// When Harken heard of it, in microseconds: the event time of this record.
+    /// When Harken received the mention, in microseconds: the event time of this record.
     pub received_at: Micros,
 }

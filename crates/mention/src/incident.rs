@@ -1,123 +1,137 @@
-//! Outbreaks: how much is said about one thing, and what came of it.
+//! Outbreaks: the counts they are detected from, and the incidents.
 
 use serde::{Deserialize, Serialize};
 use stage::Micros;
 
-/// An incident in force: the record of `incident.state.v1`, compacted and broadcast.
+/// A detected outbreak and its state: the record of `incident.state.v1`, compacted and broadcast.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
 #[serde(default, rename = "State")]
 pub struct Incident {
-    /// Whose incident it is.
+    /// The tenant the incident belongs to.
     pub tenant: String,
-    /// Its id.
+    /// The incident id.
     pub incident_id: String,
-    /// Counts its revisions, from 1.
+    /// Revision of the incident, from 1.
     pub revision: i64,
-    /// What it is.
+    /// A short title.
     pub title: String,
-    /// A mention with one of these words, in lower case, belongs to it.
+    /// Words in lower case; a mention that contains one of them belongs to the incident.
     pub words: Vec<String>,
-    /// Points it adds to the priority of such a mention.
+    /// Points that the incident adds to the score of its mentions.
     pub points: i32,
-    /// When it was revised, in microseconds.
+    /// Time of this revision, in microseconds.
     pub revised_at: Micros,
-    /// Whether it lasts.
+    /// Whether the incident is open.
     pub status: IncidentStatus,
-    /// What its mentions share.
+    /// What the mentions have in common.
     pub facet: Facet,
-    /// Which reason, product or cluster; empty for `all`.
+    /// The reason, product or cluster; empty for `all`.
     pub facet_value: String,
-    /// How bad it is, from 1 to 10; 0 where nobody has said.
+    /// The severity, from 1 to 10; 0 if not assessed.
     pub severity: i32,
-    /// When it began, in microseconds.
+    /// Start of the outbreak, in microseconds.
     pub began_at: Option<Micros>,
-    /// When it was over, in microseconds.
+    /// End of the outbreak, in microseconds.
     pub closed_at: Option<Micros>,
-    /// How many mentions it has had.
+    /// Number of mentions since the start.
     pub mentions: i64,
-    /// How many there would have been in that time on an ordinary day.
+    /// Number of mentions expected in the same time.
     pub expected: f64,
-    /// How many distinct authors, estimated.
+    /// Number of distinct authors, estimated.
     pub authors: i64,
-    /// How many followers these have together.
+    /// Total followers of the authors.
     pub reach: i64,
     /// The share of negative mentions, from 0 to 1.
     pub negative: f32,
-    /// The first mentions, `tenant/platform/id`.
+    /// The first mentions, as `tenant/platform/id`.
     pub first_posts: Vec<String>,
-    /// How much it looks arranged, from 0 to 1.
+    /// Score for coordinated posting, from 0 to 1.
     pub coordination: f32,
-    /// The planned event that explains or raises it.
+    /// The campaign that explains or raises it.
     pub planned: Option<String>,
-    /// The playbook entry for it.
+    /// The playbook entry.
     pub playbook: String,
-    /// Who has to know.
+    /// The stakeholders to notify.
     pub stakeholders: Vec<String>,
-    /// A draft of what to tell the public; empty where there is none.
+    /// A draft of a public notice; empty if there is none.
     pub notice: String,
-    /// How often its mentions were reposted, as far as was heard.
+    /// Number of reposts received of its mentions.
     pub reposts: i64,
-    /// The version of the rules that name the playbook entry and the stakeholders.
+    /// The version of the rules that gave the playbook entry and the stakeholders.
     pub rules_version: String,
 }
 
-/// Whether an incident lasts.
+/// Whether an incident is open.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum IncidentStatus {
-    /// It lasts.
+    /// The outbreak continues.
     #[default]
     Open,
-    /// It is over; its mentions detach.
+    /// The outbreak is over; its mentions no longer belong to it.
     Closed,
 }
 
-/// What mentions of an incident share.
+/// What the mentions of a series or incident have in common.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Facet {
-    /// Nothing but the tenant.
+    /// Only the tenant.
     #[default]
     All,
     /// The reason of the complaint.
     Reason,
     /// The product.
     Product,
-    /// The text, nearly.
+    /// The near-duplicate cluster.
     Cluster,
 }
 
-/// How much was said about one thing within a second, as one worker of `priority` saw it: the
-/// record of `mention.signal.v1`.
+impl Facet {
+    /// The symbol of the schema.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Reason => "reason",
+            Self::Product => "product",
+            Self::Cluster => "cluster",
+        }
+    }
+}
+
+/// Counts of one series for one second and one partition of `priority`: the record of
+/// `mention.signal.v1`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
 #[serde(default)]
 pub struct Signal {
-    /// Whose brand it is about.
+    /// The tenant the mentions belong to.
     pub tenant: String,
-    /// What the mentions share.
+    /// What the mentions have in common.
     pub facet: Facet,
-    /// Which reason, product or cluster; empty for `all`.
+    /// The reason, product or cluster; empty for `all`.
     pub value: String,
-    /// The second, in microseconds of event time.
+    /// Start of the second, in microseconds of event time.
     pub second_at: Micros,
-    /// How many mentions.
+    /// Number of mentions.
     pub mentions: i64,
-    /// How many of them are negative.
+    /// Number of negative mentions.
     pub negative: i64,
-    /// How many followers their authors have together.
+    /// Total followers of the authors.
     pub reach: i64,
-    /// How many of their authors have accounts younger than 30 days.
+    /// Number of authors whose accounts are younger than 30 days.
     pub young: i64,
-    /// XXH3-64 hashes of their authors' keys.
+    /// XXH3-64 hashes of the authors' keys.
     pub authors: Vec<i64>,
-    /// Words that stand out, in lower case.
+    /// Distinctive words, in lower case.
     pub terms: Vec<String>,
-    /// The first of the mentions, `tenant/platform/id`.
+    /// The first mentions, as `tenant/platform/id`.
     pub posts: Vec<String>,
-    /// How many reposts of such mentions; the reach counts who reposted, too.
+    /// Number of reposts of such mentions; `reach` includes the followers of the reposting
+    /// accounts.
     pub reposts: i64,
 }

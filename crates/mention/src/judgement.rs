@@ -1,196 +1,211 @@
-//! What a text says, and how sure that is.
+//! Understanding of a text: the answers of the models and their probabilities.
 
 use serde::{Deserialize, Serialize};
 use stage::Micros;
 
-/// Probabilities of the three classes; they add up to 1.
+/// Probabilities of the three sentiment classes; their sum is 1.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Default)]
 #[serde(default)]
 pub struct Sentiment {
-    /// Of negative.
+    /// Probability of negative.
     pub negative: f32,
-    /// Of neutral.
+    /// Probability of neutral.
     pub neutral: f32,
-    /// Of positive.
+    /// Probability of positive.
     pub positive: f32,
 }
 
-/// What the text says, and how sure that is.
+/// The answers of the models about a text, with their probabilities.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
 #[serde(default)]
 pub struct Understanding {
-    /// The language, as ISO 639-1; none where the text does not show it.
+    /// The language, as ISO 639-1; null if it cannot be detected.
     pub language: Option<String>,
-    /// How sure that is, from 0 to 1.
+    /// Confidence in the language, from 0 to 1.
     pub language_confidence: f32,
-    /// How it is meant; none where the scorer abstained.
+    /// The sentiment; null if the model abstained.
     pub sentiment: Option<Sentiment>,
-    /// Why the scorer abstained.
+    /// Why the model abstained from sentiment.
     pub abstained: Option<String>,
-    /// The model that scored it.
+    /// The version of the model.
     pub model: String,
-    /// When it was scored, in microseconds.
+    /// Wall-clock time of the scoring, in microseconds.
     pub scored_at: Micros,
-    /// What the author wants, from the likeliest.
-    pub intents: Vec<IntentFound>,
-    /// How likely it is a complaint, from 0 to 1; none where the scorer abstained.
+    /// The intents, most probable first.
+    pub intents: Vec<IntentFinding>,
+    /// The probability of a complaint, from 0 to 1; null if the model abstained.
     pub complaint: Option<f32>,
-    /// What the complaint is about; none where it is no complaint or cannot be told.
-    pub reason: Option<Likely>,
-    /// How likely somebody waits for an answer, from 0 to 1; none where it cannot be told, and a
-    /// person has to look.
+    /// The reason of the complaint; null if the mention is no complaint or the model abstained.
+    pub reason: Option<LabelProbability>,
+    /// The probability that the author expects an answer, from 0 to 1; null if the model abstained
+    /// and a person must judge.
     pub needs_answer: Option<f32>,
-    /// What may come of it, in the order of the text.
+    /// The risks, in the order of the text.
     pub risks: Vec<Risk>,
-    /// How likely it is offensive, from 0 to 1.
+    /// The probability of offensive language, from 0 to 1.
     pub offensive: Option<f32>,
-    /// How likely it is ironic, from 0 to 1.
+    /// The probability of irony, from 0 to 1.
     pub irony: Option<f32>,
-    /// The likeliest emotion.
-    pub emotion: Option<Likely>,
-    /// What could not be told, and why.
+    /// The most probable emotion.
+    pub emotion: Option<LabelProbability>,
+    /// The tasks that the model abstained from, with the reasons.
     pub abstentions: Vec<Abstention>,
-    /// The words that weighed most, from the heaviest.
-    pub because: Vec<Because>,
-    /// What a candidate model says.
-    pub shadow: Option<Shadow>,
+    /// The words with the largest weights, heaviest first.
+    pub because: Vec<Attribution>,
+    /// The answers of a candidate model.
+    pub shadow: Option<CandidateScores>,
 }
 
 impl Understanding {
-    /// The first task that was not answered and that a person has to answer instead: whether
-    /// somebody waits for an answer, or whether there is a risk.
+    /// The first task that the model abstained from and a person must judge instead: needs answer
+    /// or a risk.
     #[must_use]
-    pub fn unjudged(&self) -> Option<&str> {
-        let tasks = self.abstentions.iter().map(|left| left.task.as_str());
-        let mut has_to_be = tasks.filter(|task| {
-            matches!(task.split(':').next(), Some("needs_answer" | "risk" | "risks"))
-        });
-        has_to_be.next()
+    pub fn unanswered_task(&self) -> Option<&str> {
+        let mut tasks = self.abstentions.iter().map(|abstention| abstention.task.as_str());
+        // A task may carry its class after a colon: `risk:safety`.
+        tasks.find(|task| matches!(task.split(':').next(), Some("needs_answer" | "risk" | "risks")))
     }
 }
 
-/// What the author wants.
+/// The author's intent.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Intent {
-    /// Nothing that is recognised.
+    /// No recognised intent.
     #[default]
     Other,
-    /// To complain.
+    /// A complaint.
     Complaint,
-    /// To know something.
+    /// A question.
     Question,
-    /// To have something done.
+    /// A request for an action.
     Request,
-    /// To thank or to praise.
+    /// Thanks or praise.
     Praise,
-    /// To sell or to mislead.
+    /// Advertising or fraud.
     Spam,
-    /// To have something made better.
+    /// A suggestion for improvement.
     Suggestion,
-    /// To work for the brand.
+    /// A job enquiry.
     JobEnquiry,
-    /// To buy.
+    /// Interest in buying.
     SalesInterest,
-    /// To get through at all, after other ways have failed.
+    /// The author could not reach the company through other channels.
     CannotReachYou,
-    /// To take part in a promotion.
+    /// Participation in a promotion.
     CampaignChatter,
 }
 
-/// An intent, and how likely it is.
+/// An intent with its probability.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
-#[serde(default)]
-pub struct IntentFound {
-    /// What they want.
+#[serde(default, rename = "IntentFound")]
+pub struct IntentFinding {
+    /// The intent.
     pub intent: Intent,
-    /// How likely, from 0 to 1.
+    /// The probability, from 0 to 1.
     pub probability: f32,
-    /// The words that show it.
+    /// The words of the text that support it.
     pub evidence: Option<String>,
 }
 
-/// One name of a closed set, and how likely it is.
+/// A label with its probability.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
-#[serde(default)]
-pub struct Likely {
-    /// The name.
+#[serde(default, rename = "Likely")]
+pub struct LabelProbability {
+    /// The label.
     pub name: String,
-    /// How likely, from 0 to 1.
+    /// The probability, from 0 to 1.
     pub probability: f32,
 }
 
-/// What may come of a mention beside an unhappy customer.
+/// A kind of risk that a mention points to.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum RiskKind {
-    /// Somebody may come to harm through the product or service.
+    /// The product or service may cause harm.
     #[default]
     Safety,
-    /// Somebody is ill or hurt.
+    /// A person is ill or hurt.
     Health,
-    /// The author speaks of law or lawyers.
+    /// The author mentions legal action or lawyers.
     LegalThreat,
-    /// An account, money or data may be in wrong hands.
+    /// An account, money or data may be compromised.
     SecurityOrFraud,
-    /// The author or somebody close needs special care.
+    /// The author or a person close to them is vulnerable.
     VulnerablePerson,
-    /// Somebody may harm themselves or others.
+    /// A person may harm themselves or others.
     ThreatOfHarm,
-    /// The author tells of being treated worse for what they are.
+    /// The author reports discrimination.
     Discrimination,
     /// A journalist or an authority is involved.
     PressOrRegulator,
 }
 
-/// A risk, with the words that show it.
+impl RiskKind {
+    /// The symbol of the schema.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Safety => "safety",
+            Self::Health => "health",
+            Self::LegalThreat => "legal_threat",
+            Self::SecurityOrFraud => "security_or_fraud",
+            Self::VulnerablePerson => "vulnerable_person",
+            Self::ThreatOfHarm => "threat_of_harm",
+            Self::Discrimination => "discrimination",
+            Self::PressOrRegulator => "press_or_regulator",
+        }
+    }
+}
+
+/// A risk with its evidence.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
 #[serde(default)]
 pub struct Risk {
-    /// Its kind.
+    /// The kind of risk.
     pub kind: RiskKind,
-    /// The words that show it, as they stand in the text.
+    /// The evidence, as written in the text.
     pub words: String,
-    /// Where they begin in the text, in bytes of UTF-8.
+    /// Start of the evidence in the text, in bytes of UTF-8.
     pub start: i32,
-    /// Where they end.
+    /// End of the evidence in the text, in bytes of UTF-8.
     pub end: i32,
 }
 
-/// A task that was not answered.
+/// A task that the model abstained from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
 #[serde(default)]
 pub struct Abstention {
-    /// The task.
+    /// The name of the task.
     pub task: String,
-    /// Why not.
+    /// Why the model abstained.
     pub reason: String,
 }
 
-/// Words that weighed much in an answer.
+/// Words that contributed much to an answer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
-#[serde(default)]
-pub struct Because {
-    /// The task and, behind a colon, the class they speak for.
+#[serde(default, rename = "Because")]
+pub struct Attribution {
+    /// The task and, after a colon, the class that the words support.
     pub task: String,
-    /// The words, or what stands for them.
+    /// The words, or the name of the feature.
     pub words: String,
-    /// Their weight, in natural logarithms of odds.
+    /// The weight, in log odds (natural logarithm).
     pub weight: f32,
 }
 
-/// What a candidate model says, which decides nothing.
+/// The answers of a candidate model; they affect no decision.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
-#[serde(default)]
-pub struct Shadow {
-    /// The candidate.
+#[serde(default, rename = "Shadow")]
+pub struct CandidateScores {
+    /// The version of the candidate model.
     pub model: String,
-    /// How it takes the text.
+    /// The sentiment.
     pub sentiment: Option<Sentiment>,
-    /// How likely it thinks an answer is waited for, from 0 to 1.
+    /// The probability that the author expects an answer, from 0 to 1.
     pub needs_answer: Option<f32>,
 }

@@ -1,33 +1,39 @@
 //! Domain records, their Avro codec, identities and event time.
+//!
+//! The structs have the fields of the schemas in `schemas/`, in the same order. Where a struct has
+//! a clearer name than its schema, `#[serde(rename)]` states the schema's. Must not know: stages,
+//! Kafka, the network.
 
 pub mod bounds;
 mod case;
-pub mod chain;
 pub mod codec;
-mod facts;
+pub mod conformance;
 mod filtered;
+pub mod hash_chain;
 mod incident;
 mod judgement;
 mod mention;
 mod prioritized;
-pub mod prove;
 mod reaction;
+mod records;
 mod routed;
 pub mod schemas;
 pub mod topics;
 mod understood;
 
-pub use case::{CaseEvent, CaseEventKind, Cause, Clock, Label, Profile, Raised};
+pub use case::{CaseEvent, CaseEventKind, Cause, Clock, LabelCorrection, Profile, Raised};
 pub use filtered::Filtered;
 pub use incident::{Facet, Incident, IncidentStatus, Signal};
 pub use judgement::{
-    Abstention, Because, Intent, IntentFound, Likely, Risk, RiskKind, Sentiment, Shadow,
-    Understanding,
+    Abstention, Attribution, CandidateScores, Intent, IntentFinding, LabelProbability, Risk,
+    RiskKind, Sentiment, Understanding,
 };
 pub use mention::{
-    AccountRole, Author, Change, Channel, Engagement, Media, Mention, Parent, author_key,
+    AccountRole, Author, Channel, Engagement, Media, Mention, MentionChange, Parent, author_key,
 };
-pub use prioritized::{Customer, Level, Named, NamedKind, Prioritized, Priority, Term, Tone};
+pub use prioritized::{
+    Customer, Level, Prioritized, Priority, Term, Tone, WatchlistKind, WatchlistMatch,
+};
 pub use reaction::{Reaction, ReactionKind};
-pub use routed::{Disposition, Due, Relaxed, Route, Routed, Stopped, Visibility};
-pub use understood::{Findings, Novelty, Scored, Spread, SpreadKind, Unique};
+pub use routed::{Disposition, DueTimes, Relaxation, Route, Routed, StoppedClock, Visibility};
+pub use understood::{DedupeResult, Novelty, Scored, Spread, SpreadKind, Unique};

@@ -1,86 +1,86 @@
-//! A mention as heard: what every platform's payload is turned into.
+//! A mention as received: the common form of every platform's payload.
 
 use serde::{Deserialize, Serialize};
 use stage::Micros;
 
-/// What happened to a mention at its platform.
+/// A platform's notice about a mention.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default,
 )]
 #[serde(rename_all = "snake_case")]
-pub enum Change {
-    /// It appeared.
+pub enum MentionChange {
+    /// The mention is new.
     #[default]
     Created,
-    /// Its content was changed.
+    /// The author edited the mention.
     Edited,
-    /// It was deleted.
+    /// The mention was deleted.
     Deleted,
 }
 
-/// The kind of place a mention was made in.
+/// The kind of channel a mention was published on.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Channel {
-    /// A post of its own that anyone can read.
+    /// A public post that replies to none.
     #[default]
     PublicPost,
-    /// A reply or comment that anyone can read.
+    /// A public reply or comment.
     PublicComment,
-    /// A review with or without a rating.
+    /// A review, with or without a rating.
     Review,
-    /// A message that only the brand can read.
+    /// A private message to the brand.
     DirectMessage,
 }
 
 impl Channel {
-    /// Whether others can read it.
+    /// Whether the mention is public.
     #[must_use]
     pub fn is_public(self) -> bool {
         self != Channel::DirectMessage
     }
 }
 
-/// What the brand uses an account for.
+/// The role of an owned account.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum AccountRole {
-    /// Not known, or no owned account was addressed.
+    /// Unknown, or the mention addresses no owned account.
     #[default]
     Unknown,
-    /// Answers customers.
+    /// Customer service.
     Service,
-    /// Speaks for the brand.
+    /// Brand communication.
     Brand,
-    /// Promotes.
+    /// Advertising.
     Campaign,
 }
 
-/// Who wrote a mention.
+/// The account that published a mention.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
 #[serde(default)]
 pub struct Author {
     /// The platform's id of the account.
     pub id: String,
-    /// The name it is addressed by.
+    /// The handle.
     pub handle: Option<String>,
-    /// The name it shows.
+    /// The display name.
     pub name: Option<String>,
-    /// How many follow it.
+    /// Number of followers.
     pub followers: Option<i64>,
-    /// Whether the platform vouches for it.
+    /// Whether the platform verified the account.
     pub verified: Option<bool>,
-    /// Whether it says of itself that it is a bot.
+    /// Whether the account declares itself a bot.
     pub bot: Option<bool>,
-    /// When it was opened, in microseconds.
+    /// Creation time of the account, in microseconds.
     pub created_at: Option<Micros>,
 }
 
-/// The post that a mention answers.
+/// The post that a mention replies to.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
 #[serde(default)]
 pub struct Parent {
@@ -88,105 +88,106 @@ pub struct Parent {
     pub id: String,
     /// The platform's id of its author.
     pub author_id: Option<String>,
-    /// The start of its text.
+    /// The beginning of its text.
     pub text: Option<String>,
 }
 
-/// How often others have reacted, as last heard.
+/// Counts of reactions, as last received.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
 #[serde(default)]
 pub struct Engagement {
-    /// Likes.
+    /// Number of likes.
     pub likes: i64,
-    /// Replies.
+    /// Number of replies.
     pub replies: i64,
-    /// Reposts.
+    /// Number of reposts.
     pub reposts: i64,
-    /// Views.
+    /// Number of views.
     pub views: i64,
 }
 
-/// A picture, film or file that hangs on a mention.
+/// A picture, video or file attached to a mention.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
 #[serde(default)]
 pub struct Media {
-    /// Its kind, as the platform names it (`image`, `video`, …).
+    /// The kind, as the platform names it (`image`, `video`, …).
     pub kind: String,
-    /// Where it can be seen.
+    /// The address of the file.
     pub url: Option<String>,
-    /// Its description.
+    /// The alternative text.
     pub alt: Option<String>,
 }
 
-/// A mention as heard from a platform: the record of `mention.received.v1`.
+/// A mention as received from a platform: the record of `mention.received.v1`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
 #[serde(default, rename = "Received")]
 pub struct Mention {
-    /// Whose customer the author is.
+    /// The tenant the record belongs to.
     pub tenant: String,
     /// The platform, in lower case (`x`, `bluesky`, …).
     pub platform: String,
     /// The platform's id of the mention.
     pub id: String,
-    /// What happened to it.
-    pub change: Change,
-    /// Counts the edits the platform tells of, from 1; 0 where it tells none.
+    /// Whether the mention was created, edited or deleted.
+    pub change: MentionChange,
+    /// The platform's version number of the mention, from 1; 0 if the platform sends none.
     pub version: i64,
-    /// The kind of place.
+    /// The kind of channel.
     pub channel: Channel,
-    /// What was said; empty for a deletion.
+    /// The text; empty for a deletion.
     pub text: String,
-    /// The language the platform claims, as a BCP 47 tag.
+    /// The language that the platform states, as a BCP 47 tag.
     pub claimed_language: Option<String>,
-    /// Where it can be read.
+    /// The address of the mention.
     pub url: Option<String>,
-    /// The owned account addressed, by its platform id or handle.
+    /// The owned account the mention is addressed to, by platform id or handle.
     pub account: Option<String>,
-    /// What that account is for.
+    /// The role of that account.
     pub account_role: AccountRole,
-    /// Who wrote it.
+    /// The author.
     pub author: Author,
-    /// Whether the author is an owned account: never work for anybody.
+    /// Whether the author is an owned account; such a mention is never routed as work.
     pub is_own: bool,
-    /// The post it answers.
+    /// The post that the mention replies to.
     pub in_reply_to: Option<Parent>,
-    /// The platform's id of the post its conversation began with.
+    /// The platform's id of the first post of the conversation.
     pub root_id: Option<String>,
-    /// The platform's id of the post it repeats.
+    /// The platform's id of the reposted post.
     pub repost_of: Option<String>,
-    /// The platform's id of the author of that post, where known.
+    /// The platform's id of the author of the reposted post, if known.
     pub repost_of_author: Option<String>,
-    /// Reactions.
+    /// Counts of reactions.
     pub engagement: Engagement,
-    /// Stars or their like, from 0 to 1.
+    /// The rating of a review, scaled to 0 to 1.
     pub rating: Option<f64>,
-    /// Whether somebody paid for its reach.
+    /// Whether the post is paid promotion.
     pub promoted: bool,
-    /// What hangs on it.
+    /// The attached media.
     pub media: Vec<Media>,
-    /// When it was published, in microseconds.
+    /// Publication time, in microseconds.
     pub published_at: Option<Micros>,
-    /// When Harken heard of it, in microseconds: its event time.
+    /// When Harken received the mention, in microseconds: its event time.
     pub received_at: Micros,
-    /// The W3C trace context it came with.
+    /// The W3C trace context received with the mention.
     pub traceparent: Option<String>,
 }
 
 impl Mention {
-    /// Its stable identity, `tenant/platform/id`.
+    /// The id of the mention over all its versions: `tenant/platform/id`.
     #[must_use]
     pub fn mention_id(&self) -> String {
         [&self.tenant, "/", &self.platform, "/", &self.id].concat()
     }
 
-    /// Appends the key of every topic it travels through, `tenant/platform/author_id`.
+    /// Appends the key under which every stage publishes the mention: `tenant/platform/author_id`.
     pub fn key(&self, out: &mut Vec<u8>) {
         author_key(&self.tenant, &self.platform, &self.author.id, out);
     }
 }
 
-/// Appends the key of an author, `tenant/platform/author_id`.
+/// Appends the key of an author: `tenant/platform/author_id`.
 pub fn author_key(tenant: &str, platform: &str, author_id: &str, out: &mut Vec<u8>) {
+    // Appended part by part: every output of every stage has a key, and `format!` would allocate.
     for (i, part) in [tenant, platform, author_id].into_iter().enumerate() {
         if i > 0 {
             out.push(b'/');

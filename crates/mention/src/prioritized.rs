@@ -1,36 +1,37 @@
-//! How urgent a mention is.
+//! Level and score of a mention.
 
 use serde::{Deserialize, Serialize};
+use stage::Micros;
 
-use crate::{Findings, Intent, Mention, Understanding};
+use crate::{DedupeResult, Intent, Mention, Understanding};
 
-/// How urgent a mention is, from the most urgent.
+/// Urgency of a mention, most urgent first.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default,
 )]
 pub enum Level {
-    /// Now.
+    /// Handle at once.
     P1,
-    /// Next.
+    /// Handle next.
     P2,
-    /// In its turn.
+    /// Handle in order of arrival.
     P3,
-    /// When there is time.
+    /// Handle when capacity is free.
     #[default]
     P4,
-    /// No answer is waited for.
+    /// No answer is needed.
     P5,
 }
 
-/// One summand of a score.
+/// One term of a score.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
 #[serde(default)]
 pub struct Term {
-    /// What it stands for.
+    /// The name of the term.
     pub name: String,
-    /// Its points; may be negative.
+    /// The points; may be negative.
     pub points: i32,
-    /// What it was computed from, in words.
+    /// What the points were computed from, in words.
     pub because: String,
 }
 
@@ -40,109 +41,113 @@ pub struct Term {
 pub struct Customer {
     /// The CRM's id of the customer.
     pub customer_id: String,
-    /// The CRM's name of their tier.
+    /// The customer's tier, as the CRM names it.
     pub tier: String,
-    /// How the author was found to be the customer.
+    /// How the author was matched to the customer.
     pub matched_by: String,
-    /// How sure that is, from 0 to 1.
+    /// Confidence in the match, from 0 to 1.
     pub confidence: f32,
-    /// What they are worth, in the CRM's own unit.
+    /// The customer's value, in the CRM's unit.
     pub value: i64,
-    /// How many cases the CRM has open for them elsewhere.
+    /// Number of cases open for the customer in other systems, as the CRM counts them.
     pub open_cases: i32,
 }
 
-/// How urgent a mention is, and why.
+/// Level and score of a mention, with their reasons.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
 #[serde(default)]
 pub struct Priority {
     /// The level.
     pub level: Level,
-    /// The sum of the terms.
+    /// The score: the sum of the terms.
     pub score: i32,
-    /// The terms.
+    /// Place of the mention in its queue, in microseconds: when Harken received its first version,
+    /// less a head start for each point of the score. The mention with the lowest place is served
+    /// first. It is fixed for a decision; a revision carries a new one. Null in a control record.
+    pub place: Option<Micros>,
+    /// The terms of the score.
     pub terms: Vec<Term>,
-    /// What the author wants.
+    /// The author's intent.
     pub intent: Intent,
-    /// The words that show it.
+    /// The words of the text that support it.
     pub intent_evidence: Option<String>,
     /// The customer behind the author.
     pub customer: Option<Customer>,
-    /// The incident it belongs to.
+    /// The incident the mention belongs to.
     pub incident_id: Option<String>,
     /// The revision of that incident.
     pub incident_revision: i64,
-    /// Counts the decisions about this version of the mention, from 1; 0 in records from before it
-    /// was counted.
+    /// Number of the decision about this version of the mention, from 1.
     pub revision: i64,
-    /// Why it was decided again; none the first time.
+    /// Why the mention was re-scored; null for the first decision.
     pub reviewed: Option<String>,
-    /// The rule that allows no lower level.
+    /// The rule that set the floor of the level.
     pub floor: Option<String>,
-    /// What of the tenant's lists it names.
-    pub named: Vec<Named>,
-    /// How the author sounds beside what they said before.
+    /// Entries of the tenant's watchlists that the mention names.
+    pub named: Vec<WatchlistMatch>,
+    /// Changes in the author's tone since earlier mentions.
     pub tone: Vec<Tone>,
-    /// The version of the rules that weighed it.
+    /// The version of the rules that computed the score.
     pub rules_version: String,
-    /// Whether another user has answered it: it is less urgent, and nothing is closed by that.
+    /// Whether the mention has a peer answer; that lowers the level of its case once and closes
+    /// nothing.
     pub peer_answered: bool,
-    /// What to tell authors while the incident lasts; a routed mention has it in its route.
+    /// The public notice of the incident; a routed mention carries it in its route.
     pub incident_notice: Option<String>,
 }
 
-/// A mention with its urgency: the record of `mention.prioritized.v1`.
+/// A mention with level and score: the record of `mention.prioritized.v1`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
 #[serde(default)]
 pub struct Prioritized {
     /// The mention.
     pub mention: Mention,
-    /// What dedupe found.
-    pub findings: Findings,
-    /// What it says.
+    /// The result of dedupe.
+    pub findings: DedupeResult,
+    /// The understanding of its text.
     pub understanding: Understanding,
-    /// How urgent it is.
+    /// Level and score.
     pub priority: Priority,
 }
 
-/// Whom or what a tenant wants to hear named.
+/// A watchlist of a tenant.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default,
 )]
 #[serde(rename_all = "snake_case")]
-pub enum NamedKind {
-    /// Somebody who speaks for the brand.
+pub enum WatchlistKind {
+    /// A person who represents the brand.
     Executive,
-    /// Another brand.
+    /// A competing brand.
     Competitor,
-    /// One of its products.
+    /// A product of the brand.
     #[default]
     Product,
-    /// Words of one who leaves.
+    /// Words that announce a cancellation.
     Churn,
 }
 
-/// One of a tenant's lists was met.
+/// A match of a tenant's watchlist.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
-#[serde(default)]
-pub struct Named {
-    /// The list.
-    pub kind: NamedKind,
-    /// The entry, as the list has it.
+#[serde(default, rename = "Named")]
+pub struct WatchlistMatch {
+    /// The watchlist.
+    pub kind: WatchlistKind,
+    /// The entry, as written in the list.
     pub name: String,
 }
 
-/// How the same author sounds beside what they said before.
+/// A change in an author's tone since earlier mentions.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Tone {
-    /// They said it before.
+    /// The author repeats an earlier mention.
     #[default]
     Repeated,
-    /// They say that nobody answers.
+    /// The author complains about a missing answer.
     Unanswered,
-    /// They went from a private to a public place, or to one with more readers.
+    /// The author moved from a private to a public channel, or to one with more readers.
     WiderChannel,
 }

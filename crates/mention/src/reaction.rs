@@ -1,51 +1,52 @@
-//! What others make of a mention.
+//! Reactions to a mention by other accounts.
 
 use serde::{Deserialize, Serialize};
 use stage::Micros;
 
 use crate::author_key;
 
-/// How somebody reacts to another author's mention.
+/// A kind of reaction to another author's mention.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum ReactionKind {
-    /// They repeat it by the platform's own means.
+    /// A repost.
     Repost,
-    /// They reply to it.
+    /// A reply.
     #[default]
     Reply,
-    /// They reply to it with an answer that may help.
+    /// A peer answer: a reply that may help the author.
     Answer,
 }
 
-/// A reaction to another author's mention: the record of `mention.reaction.v1`, keyed by that author.
+/// A reaction to another author's mention: the record of `mention.reaction.v1`, keyed by the author
+/// of that mention.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
 #[serde(default)]
 pub struct Reaction {
-    /// Whose customer the author is.
+    /// The tenant the record belongs to.
     pub tenant: String,
-    /// The platform.
+    /// The platform, in lower case.
     pub platform: String,
-    /// The platform's id of the author of the mention reacted to.
+    /// The platform's id of the author of the original mention.
     pub author_id: String,
-    /// The platform's id of that mention.
+    /// The platform's id of the original mention.
     pub original_id: String,
-    /// How.
+    /// The kind of reaction.
     pub kind: ReactionKind,
-    /// The platform's id of the mention that reacts.
+    /// The platform's id of the reacting mention.
     pub id: String,
-    /// The platform's id of who reacts.
+    /// The platform's id of the reacting account.
     pub by: String,
-    /// How many follow who reacts.
+    /// Number of followers of the reacting account.
     pub followers: i64,
-    /// When Harken heard of it, in microseconds.
+    /// When Harken received it, in microseconds.
     pub received_at: Micros,
 }
 
 impl Reaction {
-    /// Appends the key of the author reacted to.
+    /// Appends the key of the author of the original mention.
     pub fn key(&self, out: &mut Vec<u8>) {
         author_key(&self.tenant, &self.platform, &self.author_id, out);
     }

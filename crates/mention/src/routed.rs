@@ -1,75 +1,75 @@
-//! What a contact centre receives.
+//! Routed mentions and control records: the input of a contact centre.
 
 use serde::{Deserialize, Serialize};
 use stage::Micros;
 
-use crate::{Clock, Findings, Mention, Priority, Understanding};
+use crate::{Clock, DedupeResult, Mention, Priority, Understanding};
 
-/// What a routed record asks of its consumer.
+/// What a routed record requires of its consumer.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Disposition {
-    /// New work, or a new message of an open case.
+    /// New work, or a new mention in an open case.
     #[default]
     Routed,
-    /// The content of earlier work has changed.
+    /// Earlier work changed.
     Updated,
-    /// Earlier work is void: the author has taken it back.
+    /// Earlier work is void: the mention was withdrawn.
     Withdrawn,
-    /// The case has gone to another owner, who has yet to accept it.
+    /// The case was handed off to another owner, who must accept it.
     HandedOff,
-    /// Its owner has taken it.
+    /// The owner accepted the case.
     Accepted,
-    /// Its owner has given it back.
+    /// The owner returned the case.
     Returned,
-    /// A deadline was missed.
+    /// A target of the SLA was missed.
     Breached,
-    /// It is open again.
+    /// The case was reopened.
     Reopened,
-    /// It is closed.
+    /// The case was resolved.
     Resolved,
-    /// The author has an answer.
+    /// The author was answered.
     Responded,
-    /// Another user has answered the author: it is less urgent.
+    /// A peer answer lowered the urgency.
     Eased,
 }
 
 impl Disposition {
-    /// Whether it tells what has become of a case, and so carries no more of a mention than whose
-    /// it is.
+    /// Whether the record is a control record: it changes a case and carries only the identity of
+    /// a mention.
     #[must_use]
-    pub fn is_about_case(self) -> bool {
+    pub fn is_case_control(self) -> bool {
         !matches!(self, Self::Routed | Self::Updated | Self::Withdrawn)
     }
 }
 
-/// A clock that has been stopped, and how long it ran.
+/// A stopped clock and the time it counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
-#[serde(default)]
-pub struct Stopped {
-    /// Which one.
+#[serde(default, rename = "Stopped")]
+pub struct StoppedClock {
+    /// The clock.
     pub clock: Clock,
-    /// How much open time of its calendar it has counted, in microseconds.
+    /// Time counted within the calendar, in microseconds.
     pub counted: Micros,
-    /// Whether it was stopped by its deadline.
+    /// Whether the clock stopped before its due time.
     pub is_in_time: bool,
 }
 
-/// A deadline.
+/// The due times of a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
-#[serde(default)]
-pub struct Due {
-    /// Somebody has accepted the case by then, in microseconds.
+#[serde(default, rename = "Due")]
+pub struct DueTimes {
+    /// When the case must be accepted, in microseconds; null without such a target.
     pub acknowledge_at: Option<Micros>,
-    /// The author has an answer by then.
+    /// When the author must be answered.
     pub respond_at: Option<Micros>,
-    /// The case is closed by then.
+    /// When the case must be resolved.
     pub resolve_at: Option<Micros>,
 }
 
-/// Where an answer belongs.
+/// Whether to answer in public or in private.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default,
 )]
@@ -78,120 +78,131 @@ pub enum Visibility {
     /// No answer.
     #[default]
     None,
-    /// In public, for all to read.
+    /// In public.
     Public,
-    /// In private, after a public word that somebody is there.
+    /// In private, after a short public reply.
     Private,
 }
 
-/// Who acts, by when, and who is next.
+impl Visibility {
+    /// The symbol of the schema.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Public => "public",
+            Self::Private => "private",
+        }
+    }
+}
+
+/// Owner, due times and escalation path of a mention.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
 #[serde(default)]
 pub struct Route {
     /// The queue.
     pub queue: String,
-    /// The one team that owns it.
+    /// The owner team.
     pub owner: String,
-    /// Who is told as well.
+    /// The watcher teams.
     pub watchers: Vec<String>,
-    /// Skills asked of the agent.
+    /// Skills required of the agent.
     pub skills: Vec<String>,
-    /// The rule that decided.
+    /// The rule that selected the route.
     pub rule: String,
-    /// The version of the rules.
+    /// The version of the rules that decided.
     pub rules_version: String,
     /// The SLA policy.
     pub policy: String,
-    /// Its deadlines.
-    pub due: Due,
+    /// The due times.
+    pub due: DueTimes,
     /// The escalation path.
     pub path: String,
-    /// Who is called when the next deadline is missed.
+    /// The contact to notify when the next due time is missed.
     pub next_contact: String,
-    /// The playbook entry: what to do.
+    /// The instructions of the playbook entry.
     pub playbook: String,
-    /// One sentence a supervisor understands.
+    /// One sentence that explains the decision to a supervisor.
     pub explanation: String,
     /// The name of the playbook entry.
     pub playbook_entry: String,
-    /// Its version.
+    /// The version of the playbook entry.
     pub playbook_version: String,
-    /// Where the answer belongs.
+    /// Whether to answer in public or in private.
     pub visibility: Visibility,
-    /// Where an agent reads up on it.
+    /// Addresses of knowledge articles.
     pub knowledge: Vec<String>,
-    /// How much of an agent's capacity it takes; 0 where nobody has said.
+    /// The capacity weight of the case; 0 if the rules state none.
     pub weight: i32,
-    /// The language the agent has to speak, as ISO 639-1.
+    /// The language required of the agent, as ISO 639-1.
     pub language: Option<String>,
-    /// The calendar its clocks run on.
+    /// The calendar of the clocks.
     pub calendar: String,
-    /// The step of the escalation path it stands on, from 0.
+    /// The current step of the escalation path, from 0.
     pub step: i64,
-    /// When the next step falls due, in microseconds.
+    /// When the next step is due, in microseconds.
     pub next_at: Option<Micros>,
-    /// Every rule that fired, in their order.
+    /// All rules that matched, in order.
     pub rules: Vec<String>,
-    /// Who answered the author last: the agent to ask first.
+    /// The agent who last answered the author, to be preferred.
     pub last_agent: Option<String>,
-    /// What to tell authors while the incident lasts.
+    /// The public notice of the incident.
     pub incident_notice: Option<String>,
-    /// How well each of `skills` is asked for, from 1 to 5, in their order.
+    /// The proficiency required for each of `skills`, from 1 to 5, in the same order.
     pub proficiency: Vec<i32>,
-    /// What is asked of the agent when the case still waits later, in the order of time.
-    pub relaxes: Vec<Relaxed>,
+    /// Relaxed requirements if the case still waits at a later time, in order of time.
+    pub relaxes: Vec<Relaxation>,
 }
 
-/// What is asked of an agent from some time on.
+/// A relaxation: the requirements from some time on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
-#[serde(default)]
-pub struct Relaxed {
-    /// From when on, in microseconds.
+#[serde(default, rename = "Relaxed")]
+pub struct Relaxation {
+    /// When the relaxation takes effect, in microseconds.
     pub from_at: Micros,
-    /// The skills.
+    /// Skills still required.
     pub skills: Vec<String>,
-    /// How well each is asked for, from 1 to 5, in their order.
+    /// The proficiency required for each of `skills`, from 1 to 5, in the same order.
     pub proficiency: Vec<i32>,
 }
 
-/// A mention in front of the team that can act on it: the record of `mention.routed.v1`.
+/// A mention with its route, or a control record of a case: the record of `mention.routed.v1`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
 #[serde(default)]
 pub struct Routed {
-    /// `tenant/platform/id`: stable over versions.
+    /// `tenant/platform/id`: the same for all versions of the mention.
     pub mention_id: String,
-    /// Identifies this decision.
+    /// Id of this decision.
     pub decision_id: String,
-    /// Counts the decisions about this mention, from 1.
+    /// Number of the decision about this mention, from 1.
     pub decision_seq: i64,
-    /// The decision that this one replaces.
+    /// Id of the decision that this one replaces.
     pub supersedes: Option<String>,
-    /// What it asks of the consumer.
+    /// What the record requires of the consumer.
     pub disposition: Disposition,
-    /// The case, one for each author while it is open.
+    /// The id of the case: one per author while it is open.
     pub case_id: String,
     /// The mention.
     pub mention: Mention,
-    /// Whether others can read it.
+    /// Whether the mention is public.
     pub is_public: bool,
-    /// What dedupe found.
-    pub findings: Findings,
-    /// What it says.
+    /// The result of dedupe.
+    pub findings: DedupeResult,
+    /// The understanding of its text.
     pub understanding: Understanding,
-    /// How urgent it is.
+    /// Level and score.
     pub priority: Priority,
-    /// Who acts.
+    /// The route.
     pub route: Route,
-    /// When it was routed, in microseconds.
+    /// Wall-clock time of the routing, in microseconds.
     pub routed_at: Micros,
-    /// Counts the decisions of its partition, from 1; 0 in records from before they were chained.
+    /// Sequence number of the decision in its partition, from 1.
     pub sequence: i64,
-    /// A hash over this decision and the digest before it, in hexadecimal: see `harken audit
-    /// verify`.
+    /// Hash of this decision and the digest before it, in hexadecimal; `harken audit verify` checks
+    /// it.
     pub digest: String,
-    /// When it was decided or happened, in event time, in microseconds; 0 in records from before
-    /// this was told.
+    /// Event time of the decision, in microseconds.
     pub decided_at: Micros,
-    /// The clock that this stops.
-    pub stopped: Option<Stopped>,
+    /// The clock that this record stops.
+    pub stopped: Option<StoppedClock>,
 }

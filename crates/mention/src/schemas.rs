@@ -1,59 +1,61 @@
-//! The schemas of every fact, embedded: one line in `TABLE` for each file of `schemas/`.
+//! The embedded schemas of all records: one line in `TABLE` for each file of `schemas/`.
 //!
-//! To add a record: write `schemas/<full name>.avsc`, copy it to
-//! `schemas/history/<full name>/1.avsc`, add a line here and implement
-//! [`crate::codec::Fact`] for its struct, which may live in any crate. To change one: add fields
-//! with a default, copy the new schema to the next number of its history, add that number here.
+//! To add a record, write `schemas/<full name>.avsc`, copy it to
+//! `schemas/history/<full name>/1.avsc`, add a line to `TABLE` and implement
+//! [`crate::codec::AvroRecord`] for its struct, which may be in any crate. To change a record, add
+//! fields with a default, copy the new schema to the next number of its history and add that number
+//! to its line.
 
 mod check;
 
 use stage::Topic;
 
-pub use check::{Problem, check};
+pub use check::{SchemaProblem, check};
 
 use crate::codec::registry;
 use crate::topics;
 
 /// An embedded schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Embedded {
+pub struct EmbeddedSchema {
     /// The full name of the record.
     pub name: &'static str,
-    /// The topic it is the record of; none for what a stage only keeps in its changelog.
+    /// The topic of the record; `None` for a value of a stage's changelog.
     pub topic: Option<Topic>,
     /// The text of the file.
     pub text: &'static str,
-    /// CRC-64-AVRO of its parsing canonical form: what stands, little-endian, before every record.
+    /// CRC-64-AVRO of its parsing canonical form; the header of every record carries it.
     pub fingerprint: u64,
 }
 
-/// The schemas that are written, in the order of the pipeline.
+/// The current schemas, in the order of the pipeline.
 ///
-/// None when an embedded file is no schema for a fact: a fault of the build that tests exclude.
-pub fn all() -> impl Iterator<Item = Embedded> {
-    let known = registry::facts().unwrap_or_default();
-    TABLE.iter().zip(known).map(|(entry, known)| Embedded {
+/// Empty if an embedded file is not a supported schema: a fault of the build that tests exclude.
+pub fn all() -> impl Iterator<Item = EmbeddedSchema> {
+    let parsed = registry::all().unwrap_or_default();
+    // `registry::all` has the order of the table.
+    TABLE.iter().zip(parsed).map(|(entry, schemas)| EmbeddedSchema {
         name: entry.name,
         topic: entry.topic,
         text: entry.text,
-        fingerprint: known.current,
+        fingerprint: schemas.current,
     })
 }
 
-/// What is embedded for one record.
+/// The embedded files of one record.
 #[derive(Debug)]
-pub(crate) struct Entry {
+pub(crate) struct SchemaEntry {
     pub(crate) name: &'static str,
     pub(crate) topic: Option<Topic>,
-    /// The schema that is written.
+    /// The current schema.
     pub(crate) text: &'static str,
-    /// Every schema that was ever written, from the oldest; the last one is `text`.
+    /// All versions of the schema, oldest first; the last one has the fingerprint of `text`.
     pub(crate) history: &'static [&'static str],
 }
 
 macro_rules! embedded {
     ($($name:literal, $topic:expr, [$($version:literal),+];)+) => {
-        &[$(Entry {
+        &[$(SchemaEntry {
             name: $name,
             topic: $topic,
             text: include_str!(concat!("../../../schemas/", $name, ".avsc")),
@@ -64,8 +66,8 @@ macro_rules! embedded {
     };
 }
 
-/// Full name, topic (none for what a stage only keeps in its changelog), versions in the history.
-pub(crate) const TABLE: &[Entry] = embedded! {
+/// Full name, topic (`None` for a value of a stage's changelog), versions in the history.
+pub(crate) const TABLE: &[SchemaEntry] = embedded! {
     "harken.mention.Received", Some(topics::RECEIVED), [1];
     "harken.mention.Unique", Some(topics::UNIQUE), [1];
     "harken.mention.Spread", Some(topics::SPREAD), [1];
@@ -84,9 +86,12 @@ pub(crate) const TABLE: &[Entry] = embedded! {
     "harken.metrics.Window", Some(topics::METRICS_WINDOW), [1, 2];
 };
 
-/// The line of a record in [`TABLE`]; evaluated at compile time, where an unknown name is an error.
+/// The index of a record in [`TABLE`].
+///
+/// # Panics
+/// If the table has no such name. Evaluated at compile time, where that is a compile error.
 #[expect(clippy::panic, reason = "only evaluated at compile time, where it is a compile error")]
-pub(crate) const fn place(name: &str) -> usize {
+pub(crate) const fn table_index(name: &str) -> usize {
     let mut i = 0;
     while i < TABLE.len() {
         if is_same(TABLE[i].name.as_bytes(), name.as_bytes()) {
@@ -94,10 +99,11 @@ pub(crate) const fn place(name: &str) -> usize {
         }
         i += 1;
     }
-    panic!("no schema of this name in the table of crates/mention/src/schemas.rs")
+    panic!("the table in crates/mention/src/schemas.rs has no schema of this name")
 }
 
 const fn is_same(a: &[u8], b: &[u8]) -> bool {
+    // `==` of slices is not const in Rust 1.89.
     let mut i = 0;
     while i < a.len() && i < b.len() && a[i] == b[i] {
         i += 1;

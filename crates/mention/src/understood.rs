@@ -1,92 +1,92 @@
-//! What the stages between hearing and routing find out about a mention.
+//! Records of the stages between receiving and prioritizing a mention.
 
 use serde::{Deserialize, Serialize};
 use stage::Micros;
 
 use crate::{Mention, Understanding};
 
-/// What a mention is beside those heard before.
+/// Relation of a mention to earlier ones.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Novelty {
-    /// Never heard before.
+    /// Not received before.
     #[default]
     New,
-    /// A new version of one heard before.
+    /// A new version of an earlier mention.
     Edit,
-    /// One that its platform has deleted.
+    /// The deletion of an earlier mention.
     Withdrawal,
 }
 
-/// What dedupe found.
+/// The result of dedupe.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
-#[serde(default)]
-pub struct Findings {
-    /// What it is beside those heard before.
+#[serde(default, rename = "Findings")]
+pub struct DedupeResult {
+    /// Relation to earlier mentions.
     pub novelty: Novelty,
-    /// When the first version was heard, in microseconds.
+    /// When Harken received the first version, in microseconds.
     pub first_received_at: Micros,
-    /// Counts the versions heard, from 1.
+    /// Number of versions received so far, from 1.
     pub revision: i64,
     /// The near-duplicate cluster, in hexadecimal: copies by other authors share it.
     pub cluster: Option<String>,
-    /// How many mentions of the cluster came before this one.
+    /// Number of earlier mentions in the cluster.
     pub cluster_size: i64,
 }
 
-/// A mention that is no redelivery, repost or folded copy: the record of `mention.unique.v1`.
+/// A mention that is not a redelivery, repost or folded copy: the record of `mention.unique.v1`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
 #[serde(default)]
 pub struct Unique {
     /// The mention.
     pub mention: Mention,
-    /// What dedupe found.
-    pub findings: Findings,
+    /// The result of dedupe.
+    pub findings: DedupeResult,
 }
 
-/// How a mention spreads.
+/// How a mention was spread.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum SpreadKind {
-    /// Somebody repeated it by the platform's own means.
+    /// A repost.
     #[default]
     Repost,
-    /// Its author said the same again.
+    /// A copy: the same text by the same author.
     Copy,
 }
 
-/// A mention that spread another: the record of `mention.spread.v1`.
+/// A repost or copy of another mention: the record of `mention.spread.v1`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
 #[serde(default)]
 pub struct Spread {
-    /// Whose customer the author is.
+    /// The tenant the record belongs to.
     pub tenant: String,
-    /// The platform.
+    /// The platform, in lower case.
     pub platform: String,
-    /// Who spread it.
+    /// The author of the repost or copy.
     pub author: crate::Author,
-    /// The platform's id of the mention that spreads.
+    /// The platform's id of the repost or copy.
     pub id: String,
-    /// The platform's id of the mention spread.
+    /// The platform's id of the original mention.
     pub original_id: String,
-    /// How.
+    /// Whether it is a repost or a copy.
     pub kind: SpreadKind,
-    /// When Harken heard of it, in microseconds.
+    /// When Harken received it, in microseconds.
     pub received_at: Micros,
 }
 
-/// A mention with what it says: the record of `mention.scored.v1`.
+/// A mention with its understanding: the record of `mention.scored.v1`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
 #[serde(default)]
 pub struct Scored {
     /// The mention.
     pub mention: Mention,
-    /// What dedupe found.
-    pub findings: Findings,
-    /// What it says.
+    /// The result of dedupe.
+    pub findings: DedupeResult,
+    /// The understanding of its text.
     pub understanding: Understanding,
 }

@@ -1,51 +1,50 @@
-//! The canonical mention: one JSON object a line, for senders without a normaliser of their own.
+//! The canonical format: one JSON object per line, for senders that convert their own data.
 //!
 //! Required: `platform`, `id`, `text`, `author.id`. Optional: `tenant`, `published_at`, `change`,
 //! `version`, `channel`, `url`, `account`, `lang`, `rating` (0 to 1), `author.{handle, name,
 //! followers, verified, created_at}`, `in_reply_to.{id, author_id, text}`, `root_id`, `repost_of`,
-//! `engagement.{likes, replies, reposts, views}`, `promoted`, `media[].{kind, url, alt}`. Null is as
-//! good as absent. Every other field is kept out without a word; a wrong one refuses the line.
+//! `engagement.{likes, replies, reposts, views}`, `promoted`, `media[].{kind, url, alt}`. Null counts
+//! as absent. Unknown fields are ignored; an invalid value of a known field rejects the line.
 //!
-//! `text` may be absent from a deletion or a repost, and empty beside a rating or media.
+//! `text` may be absent in a deletion or a repost, and empty in a mention with a rating or media.
 
-use mention::{Author, Change, Channel, Engagement, Media, Mention, Parent};
+use mention::{Author, Channel, Engagement, Media, Mention, MentionChange, Parent};
 use serde_json::Value;
 use stage::Micros;
 
-use crate::field::{Fields, Path, excerpt};
-use crate::{Refused, Settings, json};
+use crate::object::{FieldPath, JsonObject, excerpt};
+use crate::{Config, Rejection, json};
 
 const OBJECT: &str = "a JSON object";
-const TEXT: &str = "what was said, as a string that is not empty";
+const TEXT: &str = "the text of the mention, as a non-empty string";
 
-/// Reads one line, without its end.
+/// Parses one line without its line break.
 ///
 /// # Errors
-/// When it is no mention; the message names the field and never quotes what was said.
-pub fn parse_line(
-    line: &[u8],
-    settings: &Settings,
-    received_at: Micros,
-) -> Result<Mention, Refused> {
-    if line.len() > settings.line_limit {
-        return Err(Refused::TooLong { limit: settings.line_limit });
+/// When the line is not a valid mention. The error names the field and never quotes the text.
+pub fn parse_line(line: &[u8], config: &Config, received_at: Micros) -> Result<Mention, Rejection> {
+    // Before parsing, so that a huge line costs no memory for its JSON value.
+    if line.len() > config.line_limit {
+        return Err(Rejection::TooLong { limit: config.line_limit });
     }
     let value = json::parse(line)?;
-    let fields = Fields::of(&value, Path::Root, OBJECT)?;
-    let mut mention = content(&fields, received_at)?;
+    let fields = JsonObject::of(&value, FieldPath::Root, OBJECT)?;
+    let mut mention = parse_mention(&fields, received_at)?;
+    // A reply addresses the author of its parent.
     let parent_author = mention.in_reply_to.as_ref().and_then(|parent| parent.author_id.clone());
-    settings.place(&mut mention, parent_author.as_deref().as_slice());
-    crate::read::checked(mention)
+    config.attribute(&mut mention, parent_author.as_deref().as_slice());
+    crate::parse::checked(mention)
 }
 
-fn content(fields: &Fields<'_>, received_at: Micros) -> Result<Mention, Refused> {
-    let identity = "an identity as the platform gives it, as a string";
+fn parse_mention(fields: &JsonObject<'_>, received_at: Micros) -> Result<Mention, Rejection> {
+    let identity = "the platform's id of the post, as a string";
     let optional = "a string";
     let change = change(fields)?;
     let in_reply_to = parent(fields)?;
     let rating = fields.number("rating", 0.0..=1.0, "a number from 0 (worst) to 1 (best)")?;
     let media = media(fields)?;
     let repost_of = fields.string("repost_of", optional)?;
+    // A rating or an image is a mention without words.
     let is_wordless = rating.is_some() || !media.is_empty();
     Ok(Mention {
         tenant: match fields.value("tenant") {
@@ -54,7 +53,7 @@ fn content(fields: &Fields<'_>, received_at: Micros) -> Result<Mention, Refused>
         },
         platform: platform(fields)?,
         id: fields.identity("id", identity)?,
-        text: text(fields, change == Change::Deleted || repost_of.is_some(), is_wordless)?,
+        text: text(fields, change == MentionChange::Deleted || repost_of.is_some(), is_wordless)?,
         author: author(fields)?,
         channel: channel(fields, rating.is_some(), in_reply_to.is_some())?,
         change,
@@ -75,17 +74,22 @@ fn content(fields: &Fields<'_>, received_at: Micros) -> Result<Mention, Refused>
     })
 }
 
-fn platform(fields: &Fields<'_>) -> Result<String, Refused> {
-    let wanted = "the platform's name in letters, digits, `-` and `_`, such as `bluesky`";
-    let platform = fields.required("platform", wanted)?;
+fn platform(fields: &JsonObject<'_>) -> Result<String, Rejection> {
+    let expected = "the platform's name in letters, digits, `-` and `_`, such as `bluesky`";
+    let platform = fields.required("platform", expected)?;
+    // The platform is part of record keys: one spelling, and no separator in it.
     if platform.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_') {
         Ok(platform.to_ascii_lowercase())
     } else {
-        Err(fields.invalid("platform", wanted))
+        Err(fields.invalid("platform", expected))
     }
 }
 
-fn text(fields: &Fields<'_>, may_be_absent: bool, may_be_empty: bool) -> Result<String, Refused> {
+fn text(
+    fields: &JsonObject<'_>,
+    may_be_absent: bool,
+    may_be_empty: bool,
+) -> Result<String, Rejection> {
     match fields.text("text", TEXT)? {
         Some(text) if !text.is_empty() || may_be_absent || may_be_empty => Ok(text),
         None if may_be_absent => Ok(String::new()),
@@ -93,32 +97,32 @@ fn text(fields: &Fields<'_>, may_be_absent: bool, may_be_empty: bool) -> Result<
     }
 }
 
-fn change(fields: &Fields<'_>) -> Result<Change, Refused> {
-    let wanted = "`created`, `edited` or `deleted`";
-    Ok(match fields.string("change", wanted)?.as_deref() {
-        None | Some("created") => Change::Created,
-        Some("edited") => Change::Edited,
-        Some("deleted") => Change::Deleted,
-        Some(_) => return Err(fields.invalid("change", wanted)),
+fn change(fields: &JsonObject<'_>) -> Result<MentionChange, Rejection> {
+    let expected = "`created`, `edited` or `deleted`";
+    Ok(match fields.string("change", expected)?.as_deref() {
+        None | Some("created") => MentionChange::Created,
+        Some("edited") => MentionChange::Edited,
+        Some("deleted") => MentionChange::Deleted,
+        Some(_) => return Err(fields.invalid("change", expected)),
     })
 }
 
-/// The channel told, or the one that a rating or a parent shows.
-fn channel(fields: &Fields<'_>, is_rated: bool, is_reply: bool) -> Result<Channel, Refused> {
-    let wanted = "`public_post`, `public_comment`, `review` or `direct_message`";
-    Ok(match fields.string("channel", wanted)?.as_deref() {
+/// Returns the given channel, else derives it from a rating or a parent.
+fn channel(fields: &JsonObject<'_>, is_rated: bool, is_reply: bool) -> Result<Channel, Rejection> {
+    let expected = "`public_post`, `public_comment`, `review` or `direct_message`";
+    Ok(match fields.string("channel", expected)?.as_deref() {
         Some("public_post") => Channel::PublicPost,
         Some("public_comment") => Channel::PublicComment,
         Some("review") => Channel::Review,
         Some("direct_message") => Channel::DirectMessage,
-        Some(_) => return Err(fields.invalid("channel", wanted)),
+        Some(_) => return Err(fields.invalid("channel", expected)),
         None if is_rated => Channel::Review,
         None if is_reply => Channel::PublicComment,
         None => Channel::PublicPost,
     })
 }
 
-fn author(fields: &Fields<'_>) -> Result<Author, Refused> {
+fn author(fields: &JsonObject<'_>) -> Result<Author, Rejection> {
     let id = "the platform's id of the account, as a string";
     let Some(author) = fields.object("author", "an object with the `id` of the account")? else {
         return Err(fields.missing("author.id", id));
@@ -134,7 +138,7 @@ fn author(fields: &Fields<'_>) -> Result<Author, Refused> {
     })
 }
 
-fn parent(fields: &Fields<'_>) -> Result<Option<Parent>, Refused> {
+fn parent(fields: &JsonObject<'_>) -> Result<Option<Parent>, Rejection> {
     let Some(parent) = fields.object("in_reply_to", "an object with the `id` of the post")? else {
         return Ok(None);
     };
@@ -145,29 +149,30 @@ fn parent(fields: &Fields<'_>) -> Result<Option<Parent>, Refused> {
     }))
 }
 
-fn engagement(fields: &Fields<'_>) -> Result<Engagement, Refused> {
-    let wanted = "an object of `likes`, `replies`, `reposts` and `views`";
-    let Some(heard) = fields.object("engagement", wanted)? else {
+fn engagement(fields: &JsonObject<'_>) -> Result<Engagement, Rejection> {
+    let expected = "an object of `likes`, `replies`, `reposts` and `views`";
+    let Some(counts) = fields.object("engagement", expected)? else {
         return Ok(Engagement::default());
     };
     Ok(Engagement {
-        likes: heard.count("likes")?.unwrap_or_default(),
-        replies: heard.count("replies")?.unwrap_or_default(),
-        reposts: heard.count("reposts")?.unwrap_or_default(),
-        views: heard.count("views")?.unwrap_or_default(),
+        likes: counts.count("likes")?.unwrap_or_default(),
+        replies: counts.count("replies")?.unwrap_or_default(),
+        reposts: counts.count("reposts")?.unwrap_or_default(),
+        views: counts.count("views")?.unwrap_or_default(),
     })
 }
 
-fn media(fields: &Fields<'_>) -> Result<Vec<Media>, Refused> {
-    let wanted = "a list of objects with a `kind`";
-    let list = Path::Key(fields.path(), "media");
+fn media(fields: &JsonObject<'_>) -> Result<Vec<Media>, Rejection> {
+    let expected = "a list of objects with a `kind`";
+    let list = FieldPath::Key(fields.path(), "media");
     let read = |(index, value): (usize, &Value)| {
-        let item = Fields::of(value, Path::Index(&list, index), "an object with a `kind`")?;
+        let item =
+            JsonObject::of(value, FieldPath::Index(&list, index), "an object with a `kind`")?;
         Ok(Media {
             kind: item.required("kind", "`image`, `video` or another kind, as a string")?,
             url: item.string("url", "a string")?,
             alt: item.string("alt", "a string")?,
         })
     };
-    fields.list("media", wanted)?.iter().enumerate().map(read).collect()
+    fields.list("media", expected)?.iter().enumerate().map(read).collect()
 }

@@ -1,36 +1,38 @@
-//! From bytes to a JSON value, with a defined answer to every kind of damage.
+//! Parses bytes into a JSON value with a defined result for every kind of damage.
 //!
-//! A lone surrogate (an emoji cut in half by a sender that counts UTF-16 units) is mended to
-//! U+FFFD, because a customer stands behind it; whatever else is no JSON is refused.
+//! A lone surrogate escape (half of an emoji, cut by a sender that counts UTF-16 units) is replaced
+//! by U+FFFD so that the mention is not lost. Any other syntax error rejects the text.
 
 use serde_json::Value;
 
-use crate::Refused;
+use crate::Rejection;
 
 /// Parses one JSON text.
 ///
 /// # Errors
-/// [`Refused::NotUtf8`] and [`Refused::NotJson`].
-pub fn parse(bytes: &[u8]) -> Result<Value, Refused> {
-    let text = std::str::from_utf8(bytes).map_err(|_| Refused::NotUtf8)?;
+/// [`Rejection::NotUtf8`] and [`Rejection::NotJson`].
+pub fn parse(bytes: &[u8]) -> Result<Value, Rejection> {
+    let text = std::str::from_utf8(bytes).map_err(|_| Rejection::NotUtf8)?;
+    // serde_json rejects lone surrogates. They are rare, so repair only after a failed parse.
     serde_json::from_str(text)
         .or_else(|error| {
-            let mended = mended(text).ok_or(error)?;
-            serde_json::from_str(&mended)
+            let repaired = replace_lone_surrogates(text).ok_or(error)?;
+            serde_json::from_str(&repaired)
         })
         .map_err(|error| not_json(&error))
 }
 
-/// Where a text stops being JSON; the library's own message may quote the text.
-pub(crate) fn not_json(error: &serde_json::Error) -> Refused {
-    Refused::NotJson { line: error.line().max(1), column: error.column().max(1) }
+/// Converts a parse error to its position. Drops the message of serde_json, which may quote the
+/// text.
+pub(crate) fn not_json(error: &serde_json::Error) -> Rejection {
+    Rejection::NotJson { line: error.line().max(1), column: error.column().max(1) }
 }
 
-/// The kind of a value, in words.
-pub(crate) fn kind(value: &Value) -> &'static str {
+/// Name of the JSON type of a value, with article.
+pub(crate) fn type_name(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
-        Value::Bool(_) => "a truth value",
+        Value::Bool(_) => "a boolean",
         Value::Number(_) => "a number",
         Value::String(_) => "a string",
         Value::Array(_) => "a list",
@@ -38,14 +40,15 @@ pub(crate) fn kind(value: &Value) -> &'static str {
     }
 }
 
-/// The text with every lone surrogate escape replaced; `None` when it has none.
-fn mended(text: &str) -> Option<String> {
+/// Replaces every lone surrogate escape by U+FFFD; returns `None` if the text has none.
+fn replace_lone_surrogates(text: &str) -> Option<String> {
     const REPLACEMENT: &str = "\\ufffd";
     let mut out = String::new();
     let (mut copied, mut at) = (0, 0);
     while let Some(found) = text[at..].find('\\') {
         let start = at + found;
         let Some(unit) = escaped_unit(text, start) else {
+            // Skip the escaped character too: in `\\ud83d` the backslash is escaped, not the unit.
             at = (start + 1 + text[start + 1..].chars().next().map_or(0, char::len_utf8))
                 .min(text.len());
             continue;
@@ -61,7 +64,7 @@ fn mended(text: &str) -> Option<String> {
     (copied > 0).then(|| out + &text[copied..])
 }
 
-/// The UTF-16 unit that a `\uXXXX` at this place stands for.
+/// Decodes the `\uXXXX` escape at byte `at` to its UTF-16 unit.
 fn escaped_unit(text: &str, at: usize) -> Option<u16> {
     let digits = text.get(at..at + 6)?.strip_prefix("\\u")?;
     digits.bytes().all(|b| b.is_ascii_hexdigit()).then(|| u16::from_str_radix(digits, 16).ok())?
@@ -80,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lone_surrogates_are_mended_and_whole_pairs_kept() {
+    fn lone_surrogates_are_replaced_and_pairs_kept() {
         let cases = [
             (r#""cut \ud83d""#, "cut \u{fffd}"),
             (r#""cut \uDE00 x""#, "cut \u{fffd} x"),
@@ -95,15 +98,15 @@ mod tests {
     }
 
     #[test]
-    fn damage_has_a_name_and_a_place() {
+    fn damaged_input_is_rejected_with_reason_and_position() {
         let deep = "[".repeat(10_000);
-        let cases: [(&[u8], Refused); 6] = [
-            (b"{\"a\":\"\xff\"}", Refused::NotUtf8),
-            (b"{\"a\":\"\x00\"}", Refused::NotJson { line: 1, column: 7 }),
-            (b"", Refused::NotJson { line: 1, column: 1 }),
-            (b"{\"a\":1", Refused::NotJson { line: 1, column: 6 }),
-            (b"{\n\"a\" 1}", Refused::NotJson { line: 2, column: 5 }),
-            (deep.as_bytes(), Refused::NotJson { line: 1, column: 128 }),
+        let cases: [(&[u8], Rejection); 6] = [
+            (b"{\"a\":\"\xff\"}", Rejection::NotUtf8),
+            (b"{\"a\":\"\x00\"}", Rejection::NotJson { line: 1, column: 7 }),
+            (b"", Rejection::NotJson { line: 1, column: 1 }),
+            (b"{\"a\":1", Rejection::NotJson { line: 1, column: 6 }),
+            (b"{\n\"a\" 1}", Rejection::NotJson { line: 2, column: 5 }),
+            (deep.as_bytes(), Rejection::NotJson { line: 1, column: 128 }),
         ];
         for (bytes, expected) in cases {
             assert_eq!(parse(bytes), Err(expected));

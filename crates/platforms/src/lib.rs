@@ -1,27 +1,27 @@
-//! Platform payloads become mentions, purely.
+//! Parses platform payloads into mentions.
 //!
-//! One file a platform ([`canonical`], [`jetstream`], [`x_v2`]) turns what the platform sent into
-//! [`mention::Mention`]s; [`read`] and [`read_all`] choose the file by [`Format`]. Everything that
-//! comes in ends as exactly one [`Outcome`]: a mention (or a change of one), a [`Skip`] that is
-//! counted, or a [`Refused`] that says what would be right. No message quotes what was said.
+//! One module per platform ([`canonical`], [`jetstream`], [`x_v2`]) parses its payloads into
+//! [`mention::Mention`]s; [`parse_one`] and [`parse_all`] select the module by [`PayloadFormat`].
+//! Every line or list element yields exactly one [`LineOutcome`]: a mention (or a change of one), a
+//! [`SkipReason`] or a [`Rejection`] that states the expected value. No error text quotes a mention.
 //!
-//! Must not know: clocks (`received_at` is a parameter), the network, files, Kafka. Does not fold
-//! redeliveries or copies: that is dedupe's work.
+//! Must not know: clocks (`received_at` is a parameter), the network, files, Kafka. Does not drop
+//! redeliveries or copies; dedupe does.
 
-mod brand;
+mod attribution;
 pub mod canonical;
 mod documents;
-mod field;
 pub mod jetstream;
 pub mod json;
+mod object;
 mod outcome;
+mod parse;
 mod quota;
-mod read;
-mod refused;
+mod rejection;
 pub mod x_v2;
 
-pub use brand::{LINE_LIMIT, OwnedAccount, Settings, Tenant};
-pub use outcome::{Outcome, Skip};
-pub use quota::{Over, Quota, Quotas};
-pub use read::{Format, Heard, read, read_all, read_array};
-pub use refused::Refused;
+pub use attribution::{Config, LINE_LIMIT, OwnedAccount, TenantIdentity};
+pub use outcome::{LineOutcome, SkipReason};
+pub use parse::{ParsedLine, PayloadFormat, parse_all, parse_array, parse_one};
+pub use quota::{QuotaBuckets, QuotaExceeded, TenantQuota};
+pub use rejection::Rejection;

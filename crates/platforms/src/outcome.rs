@@ -1,125 +1,128 @@
-//! What became of one thing that came in.
+//! The outcome of parsing one line or element.
 
-use mention::bounds::{MAX_EXCERPT, MAX_ID, MAX_MEDIA, MAX_URL, MAX_WORD};
-use mention::{Change, Mention};
+use mention::bounds::{MAX_EXCERPT, MAX_ID, MAX_MEDIA, MAX_TOKEN, MAX_URL};
+use mention::{Mention, MentionChange};
 
-use crate::Refused;
-use crate::read::checked;
+use crate::Rejection;
+use crate::parse::checked;
 
-/// What became of one line, or of one element of a document.
+/// Outcome of one line, or of one element of a document.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Outcome {
+pub enum LineOutcome {
     /// A mention, or a change of one.
     Mention(Box<Mention>),
-    /// Well formed and none of our business: counted.
-    Skipped(Skip),
-    /// Not well formed: reported to the sender.
-    Refused(Refused),
+    /// A well-formed element that is not a mention; only counted.
+    Skipped(SkipReason),
+    /// A malformed element; reported to the sender.
+    Rejected(Rejection),
 }
 
-impl From<Result<Mention, Refused>> for Outcome {
-    fn from(result: Result<Mention, Refused>) -> Self {
+impl From<Result<Mention, Rejection>> for LineOutcome {
+    fn from(result: Result<Mention, Rejection>) -> Self {
         match result {
-            Ok(mention) => Outcome::Mention(Box::new(mention)),
-            Err(refused) => Outcome::Refused(refused),
+            Ok(mention) => LineOutcome::Mention(Box::new(mention)),
+            Err(rejection) => LineOutcome::Rejected(rejection),
         }
     }
 }
 
-impl Outcome {
-    /// What becomes of a post that a platform's own payload has told.
-    pub(crate) fn of_post(mut mention: Mention) -> Self {
-        fit_details(&mut mention);
+impl LineOutcome {
+    /// Trims and checks a post from a platform's own payload. A post without text and media is
+    /// skipped unless it is a deletion or a repost.
+    pub(crate) fn from_post(mut mention: Mention) -> Self {
+        trim_details(&mut mention);
+        // A deletion needs no content, and a repost carries that of its original.
         let is_bare = mention.text.is_empty() && mention.media.is_empty();
-        if is_bare && mention.change != Change::Deleted && mention.repost_of.is_none() {
-            return Outcome::Skipped(Skip::NoContent);
+        if is_bare && mention.change != MentionChange::Deleted && mention.repost_of.is_none() {
+            return LineOutcome::Skipped(SkipReason::NoContent);
         }
         checked(mention).into()
     }
 }
 
-/// Takes away details beyond the bounds: a customer is not turned away for the length of a link.
-fn fit_details(mention: &mut Mention) {
+/// Removes optional details that exceed the bounds of a mention.
+fn trim_details(mention: &mut Mention) {
+    // Platforms control these fields, so a mention must not be lost because a link is too long.
     mention.media.truncate(MAX_MEDIA);
     for medium in &mut mention.media {
         medium.url.take_if(|url| url.len() > MAX_URL);
         medium.alt = medium.alt.take().map(|alt| alt.chars().take(MAX_EXCERPT).collect());
     }
-    mention.claimed_language.take_if(|tag| tag.len() > MAX_WORD);
+    mention.claimed_language.take_if(|tag| tag.len() > MAX_TOKEN);
     mention.author.name.take_if(|name| name.len() > MAX_ID);
     mention.published_at.take_if(|at| *at < 0);
 }
 
-/// Why something well formed is no mention.
+/// Why a well-formed element is not a mention.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Skip {
-    /// Somebody liked something.
+pub enum SkipReason {
+    /// A like.
     Like,
-    /// Somebody follows somebody, or no longer.
+    /// A follow or its removal.
     Follow,
-    /// Somebody blocks somebody, or no longer.
+    /// A block or its removal.
     Block,
-    /// A repost was taken back; the platform does not say of what.
+    /// A repost was removed; the platform does not name the original.
     RepostUndone,
-    /// A record of a collection nobody listens to.
+    /// A record of a collection that is not processed.
     OtherCollection,
-    /// An account's handle or keys changed.
+    /// The handle or keys of an account changed.
     Identity,
     /// An account was opened, suspended or closed.
     Account,
-    /// An event of a kind this program does not know.
+    /// An event of an unknown kind.
     OtherKind,
-    /// The author was not asked for, so nobody can be answered (X: `tweet.fields=author_id`).
+    /// A post without author id (X returns it only for `tweet.fields=author_id`).
     NoAuthor,
-    /// A post without words or media, such as a bare quote.
+    /// A post without text and media, such as a quote without comment.
     NoContent,
-    /// Sent along as the context of another mention.
+    /// A post included as the context of another mention.
     Context,
-    /// A notice about visibility or an account, without content.
+    /// A compliance notice about visibility or an account, without content.
     Compliance,
-    /// The platform says that something could not be given.
+    /// The platform reports an error.
     PlatformError,
     /// A page without results.
     EmptyPage,
 }
 
-impl Skip {
-    /// Every reason, for tables and metrics.
-    pub const ALL: [Skip; 14] = [
-        Skip::Like,
-        Skip::Follow,
-        Skip::Block,
-        Skip::RepostUndone,
-        Skip::OtherCollection,
-        Skip::Identity,
-        Skip::Account,
-        Skip::OtherKind,
-        Skip::NoAuthor,
-        Skip::NoContent,
-        Skip::Context,
-        Skip::Compliance,
-        Skip::PlatformError,
-        Skip::EmptyPage,
+impl SkipReason {
+    /// All reasons, for tables and metrics.
+    pub const ALL: [SkipReason; 14] = [
+        SkipReason::Like,
+        SkipReason::Follow,
+        SkipReason::Block,
+        SkipReason::RepostUndone,
+        SkipReason::OtherCollection,
+        SkipReason::Identity,
+        SkipReason::Account,
+        SkipReason::OtherKind,
+        SkipReason::NoAuthor,
+        SkipReason::NoContent,
+        SkipReason::Context,
+        SkipReason::Compliance,
+        SkipReason::PlatformError,
+        SkipReason::EmptyPage,
     ];
 
-    /// Its name in metric labels and summaries.
+    /// Name of the reason in metric labels and summaries.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
-            Skip::Like => "like",
-            Skip::Follow => "follow",
-            Skip::Block => "block",
-            Skip::RepostUndone => "repost_undone",
-            Skip::OtherCollection => "other_collection",
-            Skip::Identity => "identity",
-            Skip::Account => "account",
-            Skip::OtherKind => "other_kind",
-            Skip::NoAuthor => "no_author",
-            Skip::NoContent => "no_content",
-            Skip::Context => "context",
-            Skip::Compliance => "compliance",
-            Skip::PlatformError => "platform_error",
-            Skip::EmptyPage => "empty_page",
+            SkipReason::Like => "like",
+            SkipReason::Follow => "follow",
+            SkipReason::Block => "block",
+            SkipReason::RepostUndone => "repost_undone",
+            SkipReason::OtherCollection => "other_collection",
+            SkipReason::Identity => "identity",
+            SkipReason::Account => "account",
+            SkipReason::OtherKind => "other_kind",
+            SkipReason::NoAuthor => "no_author",
+            SkipReason::NoContent => "no_content",
+            SkipReason::Context => "context",
+            SkipReason::Compliance => "compliance",
+            SkipReason::PlatformError => "platform_error",
+            SkipReason::EmptyPage => "empty_page",
         }
     }
 }
@@ -130,7 +133,7 @@ mod tests {
     use mention::{Author, Media};
 
     #[test]
-    fn a_post_is_not_lost_for_details_beyond_the_bounds() {
+    fn details_beyond_the_bounds_are_trimmed_and_the_post_is_kept() {
         let medium = Media {
             kind: "link".to_owned(),
             url: Some("u".repeat(MAX_URL + 1)),
@@ -145,12 +148,14 @@ mod tests {
                 name: Some("n".repeat(MAX_ID + 1)),
                 ..Author::default()
             },
-            claimed_language: Some("l".repeat(MAX_WORD + 1)),
+            claimed_language: Some("l".repeat(MAX_TOKEN + 1)),
             media: vec![medium; MAX_MEDIA + 1],
             published_at: Some(-1),
             ..Mention::default()
         };
-        let Outcome::Mention(kept) = Outcome::of_post(mention) else { panic!("it is lost") };
+        let LineOutcome::Mention(kept) = LineOutcome::from_post(mention) else {
+            panic!("the mention was lost")
+        };
         assert_eq!(kept.media.len(), MAX_MEDIA);
         assert_eq!(kept.media[0].url, None);
         assert_eq!(kept.media[0].alt, Some("é".repeat(MAX_EXCERPT)));

@@ -1,115 +1,125 @@
-//! X API v2: a response, a line of a filtered stream, or a line of the compliance stream.
+//! X API v2: responses, lines of a filtered stream and lines of the compliance stream.
 //!
-//! The elements of `data` are mentions; users, parents, originals and media are looked up in
-//! `includes`, whose posts are counted as context. A post edited keeps the id of its first
-//! version, with the place in its edit history as version. A post without `author_id` is skipped:
-//! X sends that field only when asked for it (`tweet.fields=author_id`), and a retweet is known
-//! as such only with `tweet.fields=referenced_tweets`.
+//! The elements of `data` are mentions. Users, parents, originals and media are looked up in
+//! `includes`; its posts are skipped as context. An edited post keeps the id of its first version;
+//! its position in the edit history is the version. A post without `author_id` is skipped: X sends
+//! that field only for `tweet.fields=author_id`. A retweet is recognised only with
+//! `tweet.fields=referenced_tweets`.
 
 mod includes;
 
-use mention::{Author, Change, Channel, Engagement, Mention, Parent};
+use mention::{Author, Channel, Engagement, Mention, MentionChange, Parent};
 use serde_json::Value;
 use stage::Micros;
 
-use crate::field::{Fields, Path, detail, excerpt};
-use crate::{Outcome, Refused, Settings, Skip, json};
+use crate::object::{FieldPath, JsonObject, excerpt, lenient};
+use crate::{Config, LineOutcome, Rejection, SkipReason, json};
 use includes::Includes;
 
 const DOCUMENT: &str = "an X API v2 response, as a JSON object";
 const POST: &str = "a post, as an object";
 
-/// Reads one JSON document.
+/// Parses one JSON document and appends its outcomes to `out`.
 pub fn parse_document(
     document: &[u8],
-    settings: &Settings,
+    config: &Config,
     received_at: Micros,
-    out: &mut Vec<Outcome>,
+    out: &mut Vec<LineOutcome>,
 ) {
     let read = json::parse(document).and_then(|value| {
-        let document = Fields::of(&value, Path::Root, DOCUMENT)?;
-        elements(&document, settings, received_at, out)
+        let document = JsonObject::of(&value, FieldPath::Root, DOCUMENT)?;
+        parse_elements(&document, config, received_at, out)
     });
-    if let Err(refused) = read {
-        out.push(Outcome::Refused(refused));
+    if let Err(rejection) = read {
+        out.push(LineOutcome::Rejected(rejection));
     }
 }
 
-fn elements(
-    document: &Fields<'_>,
-    settings: &Settings,
+fn parse_elements(
+    document: &JsonObject<'_>,
+    config: &Config,
     received_at: Micros,
-    out: &mut Vec<Outcome>,
-) -> Result<(), Refused> {
+    out: &mut Vec<LineOutcome>,
+) -> Result<(), Rejection> {
     let before = out.len();
     let includes = Includes::of(document);
-    let hear = Hear { settings, includes: &includes, received_at };
-    let data = Path::Key(document.path(), "data");
+    let parser = PostParser { config, includes: &includes, received_at };
+    let data = FieldPath::Key(document.path(), "data");
     match document.value("data") {
         None => {}
         Some(Value::Array(posts)) => out.extend(posts.iter().enumerate().map(|(index, post)| {
-            hear.element(post, Path::Index(&data, index)).unwrap_or_else(Outcome::Refused)
+            parser
+                .parse_element(post, FieldPath::Index(&data, index))
+                .unwrap_or_else(LineOutcome::Rejected)
         })),
-        Some(post) => out.push(hear.element(post, data).unwrap_or_else(Outcome::Refused)),
+        Some(post) => {
+            out.push(parser.parse_element(post, data).unwrap_or_else(LineOutcome::Rejected))
+        }
     }
-    out.extend(std::iter::repeat_n(Outcome::Skipped(Skip::Context), includes.post_count()));
+    out.extend(std::iter::repeat_n(
+        LineOutcome::Skipped(SkipReason::Context),
+        includes.post_count(),
+    ));
     let errors = document.list("errors", "a list").unwrap_or_default().len();
-    out.extend(std::iter::repeat_n(Outcome::Skipped(Skip::PlatformError), errors));
+    out.extend(std::iter::repeat_n(LineOutcome::Skipped(SkipReason::PlatformError), errors));
     if out.len() > before {
         return Ok(());
     }
+    // Every document must yield an outcome, otherwise it would vanish from the counts.
     let skip = if document.value("title").is_some() && document.value("status").is_some() {
-        Skip::PlatformError
+        SkipReason::PlatformError
     } else if document.value("meta").is_some() || document.value("data").is_some() {
-        Skip::EmptyPage
+        SkipReason::EmptyPage
     } else {
         return Err(document.missing("data", "a post or a list of posts"));
     };
-    out.push(Outcome::Skipped(skip));
+    out.push(LineOutcome::Skipped(skip));
     Ok(())
 }
 
-/// What is the same for every element of a document.
-struct Hear<'a> {
-    settings: &'a Settings,
+/// Parses the posts of one document.
+struct PostParser<'a> {
+    config: &'a Config,
     includes: &'a Includes<'a>,
     received_at: Micros,
 }
 
-impl Hear<'_> {
-    fn element(&self, value: &Value, path: Path<'_>) -> Result<Outcome, Refused> {
-        let post = Fields::of(value, path, POST)?;
+impl PostParser<'_> {
+    fn parse_element(&self, value: &Value, path: FieldPath<'_>) -> Result<LineOutcome, Rejection> {
+        let post = JsonObject::of(value, path, POST)?;
         if let Some(delete) = post.object("delete", "an object")? {
-            return self.deletion(&delete);
+            return self.parse_deletion(&delete);
         }
-        if post.value("id").is_none() && is_notice(value) {
-            return Ok(Outcome::Skipped(Skip::Compliance));
+        if post.value("id").is_none() && is_compliance_notice(value) {
+            return Ok(LineOutcome::Skipped(SkipReason::Compliance));
         }
         let id = post.identity("id", "the id of the post, as a string")?;
         if post.value("author_id").is_none() {
-            return Ok(Outcome::Skipped(Skip::NoAuthor));
+            return Ok(LineOutcome::Skipped(SkipReason::NoAuthor));
         }
         let author_id = post.identity("author_id", "the id of the author, as a string")?;
         let (text, user) = (text(&post)?, self.includes.user(&author_id));
-        let (first_id, version) = edition(&post, &id);
+        let (first_id, version) = version_of(&post, &id);
         let mut mention = self.envelope(first_id, author(author_id, user.as_ref()));
+        // The URL of this version, while the id of the mention is that of the first version.
         mention.url = Some(format!("https://x.com/i/web/status/{id}"));
-        mention.change = if version > 1 { Change::Edited } else { Change::Created };
+        mention.change = if version > 1 { MentionChange::Edited } else { MentionChange::Created };
         mention.version = version;
         mention.text = text;
         mention.claimed_language =
-            detail(post.string("lang", "a tag")).filter(|tag| is_language(tag));
-        mention.published_at = detail(post.time("created_at"));
+            lenient(post.string("lang", "a tag")).filter(|tag| is_language(tag));
+        mention.published_at = lenient(post.time("created_at"));
         mention.engagement = engagement(&post);
         mention.promoted = post.value("promoted_metrics").is_some();
         mention.media = self.includes.media(&post);
-        mention.root_id = detail(post.string("conversation_id", "an id"))
+        // A post that starts a conversation has its own id as conversation id.
+        mention.root_id = lenient(post.string("conversation_id", "an id"))
             .filter(|root| *root != mention.id && *root != id);
         let mut addressed = Vec::new();
-        self.references(&post, &mut mention, &mut addressed);
-        addressed.extend(called(&post));
-        self.settings.place(&mut mention, &addressed);
-        Ok(Outcome::of_post(mention))
+        self.add_references(&post, &mut mention, &mut addressed);
+        addressed.extend(mentioned_users(&post));
+        self.config.attribute(&mut mention, &addressed);
+        Ok(LineOutcome::from_post(mention))
     }
 
     fn envelope(&self, id: String, author: Author) -> Mention {
@@ -122,21 +132,21 @@ impl Hear<'_> {
         }
     }
 
-    /// A post deleted, as the compliance stream tells it.
-    fn deletion(&self, delete: &Fields<'_>) -> Result<Outcome, Refused> {
+    /// Parses a deletion of the compliance stream.
+    fn parse_deletion(&self, delete: &JsonObject<'_>) -> Result<LineOutcome, Rejection> {
         let tweet = delete.object("tweet", POST)?.ok_or_else(|| delete.missing("tweet", POST))?;
         let id = tweet.identity("id", "the id of the post, as a string")?;
         let author_id = tweet.identity("author_id", "the id of the author, as a string")?;
         let mut mention = self.envelope(id, author(author_id, None));
-        mention.change = Change::Deleted;
-        self.settings.place(&mut mention, &[]);
-        Ok(Outcome::of_post(mention))
+        mention.change = MentionChange::Deleted;
+        self.config.attribute(&mut mention, &[]);
+        Ok(LineOutcome::from_post(mention))
     }
 
-    /// What the post answers, repeats or quotes.
-    fn references<'p>(
+    /// Adds what the post replies to, reposts or quotes.
+    fn add_references<'p>(
         &'p self,
-        post: &Fields<'p>,
+        post: &JsonObject<'p>,
         mention: &mut Mention,
         addressed: &mut Vec<&'p str>,
     ) {
@@ -148,6 +158,7 @@ impl Hear<'_> {
         for reference in post.list("referenced_tweets", "a list").unwrap_or_default() {
             let string = |name: &str| reference.get(name).and_then(Value::as_str);
             let (Some(kind), Some(id)) = (string("type"), string("id")) else { continue };
+            // The author is known only if the request asked for the referenced posts.
             let author_id = self.includes.author_of(id);
             match kind {
                 "replied_to" => {
@@ -161,14 +172,15 @@ impl Hear<'_> {
                     mention.repost_of = Some(self.includes.first_version(id).to_owned());
                     mention.repost_of_author = author_id.map(str::to_owned);
                 }
+                // A quote addresses the quoted author.
                 _ => addressed.extend(author_id),
             }
         }
     }
 }
 
-/// Whether an element of the compliance stream speaks of visibility or of an account.
-fn is_notice(value: &Value) -> bool {
+/// Returns whether an element of the compliance stream is about visibility or an account.
+fn is_compliance_notice(value: &Value) -> bool {
     const NOTICES: [&str; 13] = [
         "withheld",
         "drop",
@@ -187,16 +199,17 @@ fn is_notice(value: &Value) -> bool {
     NOTICES.iter().any(|notice| value.get(notice).is_some())
 }
 
-/// The whole text: that of a long post stands in its note, and `text` holds its start.
-fn text(post: &Fields<'_>) -> Result<String, Refused> {
-    let wanted = "what was said, as a string";
-    let short = post.text("text", wanted)?.ok_or_else(|| post.missing("text", wanted))?;
-    let note = detail(post.object("note_tweet", "an object"));
-    Ok(note.and_then(|note| detail(note.string("text", wanted))).unwrap_or(short))
+/// Returns the full text. `text` of a long post is truncated; the full text is in `note_tweet`.
+fn text(post: &JsonObject<'_>) -> Result<String, Rejection> {
+    let expected = "the text of the post, as a string";
+    let short = post.text("text", expected)?.ok_or_else(|| post.missing("text", expected))?;
+    let note = lenient(post.object("note_tweet", "an object"));
+    Ok(note.and_then(|note| lenient(note.string("text", expected))).unwrap_or(short))
 }
 
-/// The id of the first version, and which version this is, from 1; 0 where X does not say.
-fn edition(post: &Fields<'_>, id: &str) -> (String, i64) {
+/// Returns the id of the first version and the number of this version, from 1; 0 without an edit
+/// history.
+fn version_of(post: &JsonObject<'_>, id: &str) -> (String, i64) {
     let history = post.list("edit_history_tweet_ids", "a list").unwrap_or_default();
     let place = history.iter().position(|version| version.as_str() == Some(id));
     match (history.first().and_then(Value::as_str), place) {
@@ -205,24 +218,25 @@ fn edition(post: &Fields<'_>, id: &str) -> (String, i64) {
     }
 }
 
-fn author(id: String, user: Option<&Fields<'_>>) -> Author {
+fn author(id: String, user: Option<&JsonObject<'_>>) -> Author {
     let Some(user) = user else { return Author { id, ..Author::default() } };
-    let metrics = detail(user.object("public_metrics", "an object"));
+    let metrics = lenient(user.object("public_metrics", "an object"));
     Author {
         id,
-        handle: detail(user.string("username", "a string")),
-        name: detail(user.string("name", "a string")),
-        followers: metrics.and_then(|metrics| detail(metrics.count("followers_count"))),
-        verified: detail(user.flag("verified")),
+        handle: lenient(user.string("username", "a string")),
+        name: lenient(user.string("name", "a string")),
+        followers: metrics.and_then(|metrics| lenient(metrics.count("followers_count"))),
+        verified: lenient(user.flag("verified")),
         bot: None,
-        created_at: detail(user.time("created_at")),
+        created_at: lenient(user.time("created_at")),
     }
 }
 
-fn engagement(post: &Fields<'_>) -> Engagement {
-    let metrics = detail(post.object("public_metrics", "an object"));
-    let count =
-        |name| metrics.as_ref().and_then(|metrics| detail(metrics.count(name))).unwrap_or_default();
+fn engagement(post: &JsonObject<'_>) -> Engagement {
+    let metrics = lenient(post.object("public_metrics", "an object"));
+    let count = |name| {
+        metrics.as_ref().and_then(|metrics| lenient(metrics.count(name))).unwrap_or_default()
+    };
     Engagement {
         likes: count("like_count"),
         replies: count("reply_count"),
@@ -231,13 +245,14 @@ fn engagement(post: &Fields<'_>) -> Engagement {
     }
 }
 
-/// The accounts that a text calls by name.
-fn called<'a>(post: &Fields<'a>) -> impl Iterator<Item = &'a str> {
+/// Returns the handles of the accounts mentioned in the text.
+fn mentioned_users<'a>(post: &JsonObject<'a>) -> impl Iterator<Item = &'a str> {
     let mentions = post.value("entities").and_then(|entities| entities.get("mentions")?.as_array());
     mentions.into_iter().flatten().filter_map(|m| m.get("username")?.as_str())
 }
 
-/// X marks what has no language with `und`, `zxx` and tags that begin with `q`.
+/// Returns whether a tag is a language. X uses `und`, `zxx` and three-letter tags that begin with
+/// `q` for posts without one.
 fn is_language(tag: &str) -> bool {
     tag != "und" && tag != "zxx" && !(tag.len() == 3 && tag.starts_with('q'))
 }

@@ -1,24 +1,27 @@
-//! What a mention costs in this stage, alone and with everything around it, and what the memory of
-//! a partition takes: `cargo bench -p priority`.
+//! The time per mention of scoring alone and of the whole stage, and the memory of a partition:
+//! `cargo bench -p priority`.
 #![allow(
     clippy::disallowed_methods,
     clippy::print_stdout,
     clippy::unwrap_used,
-    reason = "a measurement, which ends when it cannot measure"
+    reason = "a benchmark needs a clock, prints, and stops on any error"
 )]
 
 use std::hint::black_box;
 use std::time::Instant;
 
 use mention::{
-    Author, Customer, Findings, Incident, Intent, IntentFound, Likely, Mention, NamedKind, Scored,
-    Sentiment, Understanding, codec, topics,
+    Author, Customer, DedupeResult, Incident, Intent, IntentFinding, LabelProbability, Mention,
+    Scored, Sentiment, Understanding, WatchlistKind, codec, topics,
 };
-use priority::{Beside, Bounds, Incidents, Known, Lists, Priority, Tenant, Tenants};
+use priority::{
+    Bounds, CustomerEntry, Incidents, PriorContacts, Prioritizer, ScoringContext, TenantScoring,
+    Tenants, WatchlistMatcher,
+};
 use rules::{Rules, northline};
 use stage::{
-    EachChange, Effects, Event, Fault, Log, Observe, Position, Quarantine, Raw, Silent, State as _,
-    run,
+    ChangeVisitor, CommitObserver, Effects, Event, Fault, Log, NoObserver, Position, Quarantine,
+    RawRecord, State as _, run,
 };
 
 const ROUNDS: usize = 200_000;
@@ -26,22 +29,22 @@ const MENTIONS: usize = 100_000;
 const BATCH: usize = 500;
 
 fn main() {
-    alone();
-    whole();
-    again();
+    measure_scoring();
+    measure_stage();
+    measure_incident();
 }
 
-fn stage() -> Priority {
-    let mut lists = Lists::default();
+fn stage() -> Prioritizer {
+    let mut lists = WatchlistMatcher::default();
     for product in ["FibreOne", "FibrePro", "TalkTime", "Northline TV", "Roam Free"] {
-        lists.add(NamedKind::Product, product, []);
+        lists.add(WatchlistKind::Product, product, []);
     }
     for executive in ["Ada Quill", "Bo Larsen", "Cyd March"] {
-        lists.add(NamedKind::Executive, executive, []);
+        lists.add(WatchlistKind::Executive, executive, []);
     }
     let rules = Rules::load(&northline()).unwrap();
     let weights = rules.weights("").unwrap().clone();
-    Priority::new(Tenants::all(Tenant { weights, lists }), Bounds::default())
+    Prioritizer::new(Tenants::all(TenantScoring { weights, watchlist: lists }), Bounds::default())
 }
 
 fn incident(n: usize, word: &str) -> Incident {
@@ -54,10 +57,10 @@ fn incident(n: usize, word: &str) -> Incident {
     }
 }
 
-/// The pure rule.
-fn alone() {
+/// Measures the pure scoring of a mention.
+fn measure_scoring() {
     let mentions: Vec<Scored> = (0..5).map(scored).collect();
-    let customer = Known::from(Customer {
+    let customer = CustomerEntry::from(Customer {
         customer_id: "c-1".into(),
         tier: "gold".into(),
         matched_by: "handle".into(),
@@ -66,34 +69,36 @@ fn alone() {
     });
     let mut incidents = Incidents::default();
     for (n, word) in ["leeds", "fibre", "e-sim"].into_iter().enumerate() {
-        incidents.put(word.as_bytes(), Some(incident(n, word)));
+        incidents.set(word.as_bytes(), Some(incident(n, word)));
     }
     let stage = stage();
-    let beside = Beside { customer: Some(&customer), before: (2, 1), ..Beside::default() };
+    let prior_contacts = PriorContacts { mentions: 2, complaints: 1 };
+    let context =
+        ScoringContext { customer: Some(&customer), prior_contacts, ..ScoringContext::default() };
     for round in 1..=3 {
         let start = Instant::now();
         for n in 0..ROUNDS {
             let scored = &mentions[n % mentions.len()];
-            black_box(stage.urgency(black_box(scored), 1_000_000, &beside, &incidents));
+            black_box(stage.score(black_box(scored), 1_000_000, &context, &incidents));
         }
         let each = start.elapsed().as_secs_f64() * 1e6 / ROUNDS as f64;
-        println!("weighing, round {round}: {each:.2} µs a mention");
+        println!("scoring, round {round}: {each:.2} µs a mention");
     }
 }
 
-/// A log that hands out events and keeps only the sizes of what is written.
-struct Feed {
+/// A log that hands out events and counts number and bytes of outputs and changes.
+struct CountingFeed {
     events: std::vec::IntoIter<Event>,
     outputs: [usize; 2],
     changes: [usize; 2],
 }
 
-impl Log for Feed {
-    fn next(&mut self) -> Result<Event, Fault> {
+impl Log for CountingFeed {
+    fn next_event(&mut self) -> Result<Event, Fault> {
         Ok(self.events.next().unwrap_or(Event::Shutdown))
     }
 
-    fn changelog(&mut self, _: i32, _: &mut EachChange<'_>) -> Result<(), Fault> {
+    fn read_changelog(&mut self, _: i32, _: &mut ChangeVisitor<'_>) -> Result<(), Fault> {
         Ok(())
     }
 
@@ -116,15 +121,16 @@ impl Log for Feed {
     }
 }
 
-/// The stage with its memory, signals, codec and loop: a hundred mentions a second in a partition.
-fn whole() {
-    let raws: Vec<Raw> = (0..MENTIONS).map(raw).collect();
+/// Measures the stage with state, signals, codec and loop, at a hundred mentions a second.
+fn measure_stage() {
+    let raws: Vec<RawRecord> = (0..MENTIONS).map(raw).collect();
     for round in 1..=3 {
         let batches = raws.chunks(BATCH).map(|batch| Event::Batch(0, batch.to_vec()));
         let events: Vec<_> = std::iter::once(Event::Assigned(0)).chain(batches).collect();
-        let mut feed = Feed { events: events.into_iter(), outputs: [0; 2], changes: [0; 2] };
+        let mut feed =
+            CountingFeed { events: events.into_iter(), outputs: [0; 2], changes: [0; 2] };
         let start = Instant::now();
-        run(&stage(), &mut feed, &mut Quarantine::default(), &mut Silent).unwrap();
+        run(&stage(), &mut feed, &mut Quarantine::default(), &mut NoObserver).unwrap();
         let each = start.elapsed().as_secs_f64() * 1e6 / MENTIONS as f64;
         let of = |total: usize| total as f64 / MENTIONS as f64;
         println!(
@@ -138,67 +144,67 @@ fn whole() {
     }
 }
 
-/// Tells the size of the state, and how long an incident keeps a partition busy.
+/// Prints the size of the state at each commit; holds the resident memory before.
 struct Sizes(u64);
 
-impl Observe<Priority> for Sizes {
-    fn committed(&mut self, states: &std::collections::BTreeMap<i32, priority::Memory>) {
+impl CommitObserver<Prioritizer> for Sizes {
+    fn on_commit(&mut self, states: &std::collections::BTreeMap<i32, priority::State>) {
         for state in states.values() {
-            let [customers, authors, open, heard] = state.sizes();
-            let taken = resident().saturating_sub(self.0) / 1024;
+            let [customers, authors, open, pending] = state.sizes();
+            let used = resident().saturating_sub(self.0) / 1024;
             println!(
                 "memory of a partition: {customers} customers, {authors} authors, {open} open \
-                 mentions, {heard} to be counted: {} entries, {taken} KiB resident",
+                 mentions, {pending} to be counted: {} entries, {used} KiB resident",
                 state.len()
             );
         }
     }
 }
 
-/// As many open mentions as a partition keeps, and an incident that begins.
-fn again() {
-    let raws: Vec<Raw> = (0..MENTIONS).map(raw).collect();
+/// Measures how long an incident keeps a partition with the most open mentions busy.
+fn measure_incident() {
+    let raws: Vec<RawRecord> = (0..MENTIONS).map(raw).collect();
     let before = resident();
     let batches = raws.chunks(BATCH).map(|batch| Event::Batch(0, batch.to_vec()));
     let mut value = Vec::new();
     codec::write(&incident(1, "internet"), &mut value);
     let at = Position { topic: topics::INCIDENT, partition: 0, offset: 0 };
-    let row = Raw { at, key: b"i".to_vec(), value: Some(value), ..raw(0) };
+    let row = RawRecord { at, key: b"i".to_vec(), value: Some(value), ..raw(0) };
     let events = std::iter::once(Event::Assigned(0)).chain(batches);
     let events: Vec<_> = events.chain([Event::CommitDue]).collect();
     let last = 1_000_000 * MENTIONS as i64 / 100;
-    let more = vec![Event::Rows(vec![row]), Event::Time(0, last)];
+    let more = vec![Event::TableRows(vec![row]), Event::Time(0, last)];
     let events: Vec<_> = events.into_iter().chain(more).collect();
     let mut timed = Timed {
-        feed: Feed { events: events.into_iter(), outputs: [0; 2], changes: [0; 2] },
+        feed: CountingFeed { events: events.into_iter(), outputs: [0; 2], changes: [0; 2] },
         begun: None,
     };
     drop(raws);
     run(&stage(), &mut timed, &mut Quarantine::default(), &mut Sizes(before)).unwrap();
 }
 
-/// Times what comes after the rows of the table.
+/// A log that measures the time after the rows of the incident table.
 struct Timed {
-    feed: Feed,
+    feed: CountingFeed,
     begun: Option<(Instant, usize)>,
 }
 
 impl Log for Timed {
-    fn next(&mut self) -> Result<Event, Fault> {
-        let event = self.feed.next()?;
+    fn next_event(&mut self) -> Result<Event, Fault> {
+        let event = self.feed.next_event()?;
         match (&event, self.begun) {
             (Event::Time(..), None) => self.begun = Some((Instant::now(), self.feed.outputs[0])),
             (Event::Shutdown, Some((begun, outputs))) => {
                 let took = begun.elapsed().as_secs_f64() * 1e3;
-                let told = self.feed.outputs[0] - outputs;
-                println!("an incident begins: {told} outputs in {took:.1} ms");
+                let published = self.feed.outputs[0] - outputs;
+                println!("an incident begins: {published} outputs in {took:.1} ms");
             }
             _ => {}
         }
         Ok(event)
     }
 
-    fn changelog(&mut self, _: i32, _: &mut EachChange<'_>) -> Result<(), Fault> {
+    fn read_changelog(&mut self, _: i32, _: &mut ChangeVisitor<'_>) -> Result<(), Fault> {
         Ok(())
     }
 
@@ -211,21 +217,21 @@ impl Log for Timed {
     }
 }
 
-/// Resident memory of this process, in bytes; 0 where the system does not tell.
+/// Resident memory of this process in bytes; 0 if the system has no `/proc`.
 fn resident() -> u64 {
-    let told = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
-    let pages = told.split(' ').nth(1).and_then(|pages| pages.parse::<u64>().ok());
+    let statm = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
+    let pages = statm.split(' ').nth(1).and_then(|pages| pages.parse::<u64>().ok());
     pages.unwrap_or(0) * 4096
 }
 
-fn raw(n: usize) -> Raw {
+fn raw(n: usize) -> RawRecord {
     let scored = scored(n);
     let (mut key, mut value) = (Vec::new(), Vec::new());
     scored.mention.key(&mut key);
     codec::write(&scored, &mut value);
     let at = Position { topic: topics::SCORED, partition: 0, offset: n as i64 };
     let time = scored.mention.received_at;
-    Raw { at, time, now: time, key, value: Some(value), headers: Vec::new() }
+    RawRecord { at, time, now: time, key, value: Some(value), headers: Vec::new() }
 }
 
 fn scored(n: usize) -> Scored {
@@ -238,7 +244,7 @@ fn scored(n: usize) -> Scored {
          sentence that never quite ends, and I am still not sure what it wants to sell me or why \
          the lighthouse sings, but the tune is now stuck in my head for the rest of the week",
     ];
-    let found = |intent, probability| IntentFound {
+    let found = |intent, probability| IntentFinding {
         intent,
         probability,
         evidence: Some("down".to_owned()),
@@ -259,16 +265,16 @@ fn scored(n: usize) -> Scored {
             received_at: n as i64 * 10_000,
             ..Mention::default()
         },
-        findings: Findings {
+        findings: DedupeResult {
             revision: 1,
             cluster: Some(format!("{n:016x}")),
-            ..Findings::default()
+            ..DedupeResult::default()
         },
         understanding: Understanding {
             language: Some("en".into()),
             sentiment: Some(Sentiment { negative: 0.8, neutral: 0.15, positive: 0.05 }),
             intents: vec![found(Intent::Complaint, 0.8), found(Intent::Request, 0.3)],
-            reason: Some(Likely { name: "technical_failure".into(), probability: 0.8 }),
+            reason: Some(LabelProbability { name: "technical_failure".into(), probability: 0.8 }),
             model: "2026-11-20".into(),
             ..Understanding::default()
         },

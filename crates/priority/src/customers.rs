@@ -1,33 +1,35 @@
-//! The customers behind the authors of one partition, as the CRM last told.
+//! The customers behind the authors of one partition, as last published by the CRM.
+//!
+//! Must not know: points, when a profile is applied.
 
 use mention::Customer;
-use mention::codec::{self, Fact};
+use mention::codec::{self, AvroRecord};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use stage::{Malformed, Wire};
 
-use crate::Account;
+use crate::AuthorHash;
 
-/// A customer, compact.
+/// A customer as stored in the changelog; [`Customer`] with compact strings.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename = "Customer", default)]
-pub struct Known {
+pub struct CustomerEntry {
     /// The CRM's id of the customer.
     pub customer_id: Box<str>,
-    /// The CRM's name of their tier.
+    /// The CRM's name of the tier.
     pub tier: Box<str>,
-    /// How the author was found to be the customer.
+    /// The method by which the author was matched to the customer.
     pub matched_by: Box<str>,
-    /// How sure that is, from 0 to 1.
+    /// The confidence of the match, from 0 to 1.
     pub confidence: f32,
-    /// What they are worth, in the CRM's own unit.
+    /// The value of the customer in the CRM's own unit.
     pub value: i64,
-    /// How many cases the CRM has open for them elsewhere.
+    /// The number of cases open in the CRM.
     pub open_cases: i32,
 }
 
-impl Known {
-    /// The customer as records name it.
+impl CustomerEntry {
+    /// The customer as records contain it.
     #[must_use]
     pub fn customer(&self) -> Customer {
         Customer {
@@ -41,7 +43,7 @@ impl Known {
     }
 }
 
-impl From<Customer> for Known {
+impl From<Customer> for CustomerEntry {
     fn from(customer: Customer) -> Self {
         Self {
             customer_id: customer.customer_id.into(),
@@ -54,11 +56,11 @@ impl From<Customer> for Known {
     }
 }
 
-impl Fact for Known {
+impl AvroRecord for CustomerEntry {
     const SCHEMA: &'static str = "harken.priority.Customer";
 }
 
-impl Wire for Known {
+impl Wire for CustomerEntry {
     fn write(&self, out: &mut Vec<u8>) {
         codec::write(self, out);
     }
@@ -68,31 +70,31 @@ impl Wire for Known {
     }
 }
 
-/// The customers of one partition by author. Nothing expires: the CRM's tombstone forgets.
+/// The customers of one partition by author. They do not expire; a tombstone of the CRM removes one.
 #[derive(Debug, Default)]
-pub struct Customers(FxHashMap<Account, Known>);
+pub struct Customers(FxHashMap<AuthorHash, CustomerEntry>);
 
 impl Customers {
     /// The customer behind an author.
     #[must_use]
-    pub fn get(&self, account: Account) -> Option<&Known> {
+    pub fn get(&self, account: AuthorHash) -> Option<&CustomerEntry> {
         self.0.get(&account)
     }
 
-    pub(crate) fn set(&mut self, account: Account, known: Option<Known>) {
-        match known {
-            Some(known) => self.0.insert(account, known),
-            None => self.0.remove(&account),
+    pub(crate) fn set(&mut self, author: AuthorHash, customer: Option<CustomerEntry>) {
+        match customer {
+            Some(customer) => self.0.insert(author, customer),
+            None => self.0.remove(&author),
         };
     }
 
-    /// How many there are.
+    /// The number of customers.
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no customers.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

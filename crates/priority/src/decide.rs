@@ -1,121 +1,112 @@
-//! What becomes of a mention: weighed when it is heard, and again when what it was weighed by has
-//! changed.
+//! Decides the priority of a received mention, stores it as open and counts it for the signals.
+//!
+//! Must not know: how points are computed.
 
 use mention::{
-    Engagement, Level, Mention, Novelty, Prioritized, Priority as Urgency, Scored, Term, Tone,
-    codec,
+    Customer, Engagement, Level, Mention, Novelty, Prioritized, Priority, Scored, Term, Tone, codec,
 };
 use rules::Facts;
 use stage::{Micros, Tx};
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::account::{Account, Post};
+use crate::explain::RescoreCause;
 use crate::factors::{Factors, complaint};
-use crate::memory::{self, Complains, Key, Open, Value, bits};
-use crate::score::{BY_TIME, Verdict, weigh};
-use crate::tone::Before;
-use crate::{Incidents, Known, Out, Priority, Tenants, peers, signals, text};
+use crate::hashes::{AuthorHash, MentionHash};
+use crate::score::{ScoreBreakdown, TIME_TERMS, score};
+use crate::state::{
+    AuthorHistory, ComplaintStatus, DecisionInputs, Key, OpenMention, PriorContacts, Value,
+    tone_bits,
+};
+use crate::tone::ToneHistory;
+use crate::{CustomerEntry, Incidents, Out, Prioritizer, Tenants, order, peers, signals, text};
 
-/// What a mention is weighed by beside what it says itself.
+/// What a mention is scored with besides its own record.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Beside<'a> {
+pub struct ScoringContext<'a> {
     /// The customer behind the author.
-    pub customer: Option<&'a Known>,
-    /// How many mentions of the author came before it, and how many of these were complaints.
-    pub before: (u16, u16),
-    /// How the author sounds beside those.
-    pub tone: &'a [Tone],
-    /// Reactions, where more are known than the mention itself tells of.
+    pub customer: Option<&'a CustomerEntry>,
+    /// The author's earlier mentions.
+    pub prior_contacts: PriorContacts,
+    /// How the mention compares with those.
+    pub tones: &'a [Tone],
+    /// The engagement counted so far; none if only the mention itself states it.
     pub engagement: Option<Engagement>,
 }
 
-/// Why a mention is decided again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Cause {
-    Profile,
-    Incident,
-    Spread,
-    Answer,
-    Rules,
-}
-
-impl Cause {
-    fn told(self, was: &Open, incident: u64) -> &'static str {
-        match self {
-            Cause::Profile => "what the CRM knows of the author has changed",
-            Cause::Spread => "others repost it or reply to it",
-            Cause::Answer => "another user has answered it",
-            // All that is open is compared at a start as well, maybe with other weights.
-            Cause::Incident if was.incident == 0 && incident == 0 => "it is weighed otherwise now",
-            Cause::Incident => "an incident began, changed or is over",
-            Cause::Rules => "the rules have changed",
-        }
-    }
-}
-
-/// What a mention was found to be worth, with what was read on the way.
-struct Decided {
-    urgency: Urgency,
+/// The priority of a mention, with the normalised text that the signals need too.
+pub(crate) struct ScoringOutcome {
+    pub(crate) priority: Priority,
     normalised: String,
 }
 
-impl Priority {
-    /// Finds out how urgent a mention is.
-    ///
-    /// `now` is event time, in microseconds: until then its author has waited.
-    #[must_use]
-    pub fn urgency(
-        &self,
-        scored: &Scored,
-        now: Micros,
-        beside: &Beside<'_>,
-        incidents: &Incidents,
-    ) -> Urgency {
-        if is_no_work(scored) {
-            return Urgency { level: Level::P5, ..Urgency::default() };
-        }
-        self.decide(scored, &self.tenants.get(), now, beside, incidents).urgency
-    }
+/// What the state knows of the author at the time of a mention.
+struct AuthorContext {
+    prior_contacts: PriorContacts,
+    tones: Vec<Tone>,
+}
 
-    fn decide(
+impl Prioritizer {
+    /// The priority of a mention at `now`, in microseconds of event time, by the rules in force.
+    ///
+    /// The brand's own mentions and withdrawals are P5 without terms. The priority has no place
+    /// yet: a mention gets one when its decision is emitted.
+    #[must_use]
+    pub fn score(
         &self,
         scored: &Scored,
         tenants: &Tenants,
         now: Micros,
-        beside: &Beside<'_>,
+        context: &ScoringContext<'_>,
         incidents: &Incidents,
-    ) -> Decided {
+    ) -> Priority {
+        if needs_no_answer(scored) {
+            return lowest();
+        }
+        self.score_with(scored, tenants, now, context, incidents).priority
+    }
+
+    pub(crate) fn score_with(
+        &self,
+        scored: &Scored,
+        tenants: &Tenants,
+        now: Micros,
+        context: &ScoringContext<'_>,
+        incidents: &Incidents,
+    ) -> ScoringOutcome {
         let mention = &scored.mention;
         let tenant = tenants.get(&mention.tenant);
         let normalised = text::normalise(&mention.text);
-        let named = tenant.lists.find(&normalised);
+        let named = tenant.watchlist.find(&normalised);
         let incident = incidents.find(scored, &normalised, &named);
-        let waited = mention.published_at.map_or(0, |at| now.saturating_sub(at));
-        let engagement = beside.engagement.unwrap_or(mention.engagement);
+        let age = mention.published_at.map_or(0, |at| now.saturating_sub(at));
+        let engagement = context.engagement.unwrap_or(mention.engagement);
         let factors = Factors {
             named: &named,
-            tone: beside.tone,
-            repeats: beside.before.0.into(),
-            complained: beside.before.1 > 0,
-            customer: beside.customer,
+            tones: context.tones,
+            prior_mentions: context.prior_contacts.mentions.into(),
+            has_complained: context.prior_contacts.complaints > 0,
+            customer: context.customer,
             incident,
-            ..Factors::of(scored, engagement, waited)
+            ..Factors::of(scored, engagement, age)
         };
+        // Intents are ordered by probability.
         let likeliest = factors.intents.first();
-        let Verdict { level, score, terms, floor } = weigh(&factors, &tenant.weights);
-        let mut urgency = Urgency {
+        let ScoreBreakdown { level, score, terms, floor } = score(&factors, &tenant.weights);
+        let mut priority = Priority {
             level,
             score,
+            // Set by `emit_prioritized`: a score that becomes no decision has no place.
+            place: None,
             terms,
             intent: likeliest.map(|found| found.intent).unwrap_or_default(),
             intent_evidence: likeliest.and_then(|found| found.evidence.clone()),
-            customer: beside.customer.map(Known::customer),
+            customer: context.customer.map(CustomerEntry::customer),
             incident_id: incident.map(|incident| incident.incident_id.clone()),
             incident_revision: incident.map_or(0, |incident| incident.revision),
             revision: 1,
             reviewed: None,
             floor,
-            tone: beside.tone.to_vec(),
+            tone: context.tones.to_vec(),
             rules_version: tenants.version().to_owned(),
             peer_answered: false,
             incident_notice: incident
@@ -123,164 +114,172 @@ impl Priority {
                 .filter(|notice| !notice.is_empty()),
             named,
         };
-        let facts = Facts::of_parts(mention, &scored.findings, &scored.understanding, &urgency);
+        // The conditions of the rules' floors see the priority as it is without them.
+        let facts = Facts::from_parts(mention, &scored.findings, &scored.understanding, &priority);
         if let Some(floor) = tenant.weights.floor(&facts).filter(|floor| floor.level < level) {
-            (urgency.level, urgency.floor) = (floor.level, Some(floor.name.clone()));
+            (priority.level, priority.floor) = (floor.level, Some(floor.name.clone()));
         }
-        Decided { urgency, normalised }
+        ScoringOutcome { priority, normalised }
     }
 
-    /// Decides about a mention, remembers it and has it counted.
-    pub(crate) fn hear(
+    /// Decides a received mention: a new one, an edit or a withdrawal.
+    pub(crate) fn process_mention(
         &self,
         scored: Scored,
         tenants: &Tenants,
         time: Micros,
         tx: &mut Tx<'_, Self>,
     ) {
-        let (account, post) = (memory::account(&scored.mention), Post::of(&scored.mention.id));
-        // An edit is weighed by all that was heard of it.
-        let reactions = tx.state().reactions(account, post).unwrap_or_default();
-        let earlier = tx.state().open(account, post).cloned();
-        let earlier = earlier.map(|open| Open { reactions, ..open });
-        if is_no_work(&scored) {
+        let key = (AuthorHash::of_mention(&scored.mention), MentionHash::of(&scored.mention.id));
+        // An edit is scored with all reactions, not only with those up to the last step.
+        let reactions = tx.state().reactions(key.0, key.1).unwrap_or_default();
+        let earlier = tx.state().open_mention(key.0, key.1).cloned();
+        let earlier = earlier.map(|open| OpenMention { reactions, ..open });
+        if needs_no_answer(&scored) {
             if earlier.is_some() {
-                Self::close(account, post, tx);
+                Self::close(key.0, key.1, tx);
             }
-            let urgency = Urgency { level: Level::P5, ..Urgency::default() };
-            return emit(scored, urgency, time, tx);
+            return emit_prioritized(scored, lowest(), time, tx);
         }
-        let is_new = scored.findings.novelty == Novelty::New;
-        let author = tx.state().author(account, &self.bounds).cloned().unwrap_or_default();
-        // An edit stands where its first version stood.
-        let before = match &earlier {
-            _ if is_new => (author.mentions, author.complaints),
-            Some(open) => open.before,
-            None => (author.mentions.saturating_sub(1), author.complaints.saturating_sub(1)),
+        let history = tx.state().author(key.0, &self.bounds).cloned().unwrap_or_default();
+        let AuthorContext { prior_contacts, tones } =
+            author_context(&scored, &history, earlier.as_ref());
+        let context = ScoringContext {
+            customer: tx.state().customers().get(key.0),
+            prior_contacts,
+            tones: &tones,
+            engagement: earlier.as_ref().map(|open| open.engagement(scored.mention.engagement)),
         };
-        let heard = Before::of(&author.tone);
-        let tone = match &earlier {
-            _ if is_new => heard.tones(&scored),
-            Some(open) => open.tone(),
-            None => Vec::new(),
-        };
-        let engagement = earlier.as_ref().map(|open| open.engagement(scored.mention.engagement));
-        let customer = tx.state().customers().get(account);
-        let beside = Beside { customer, before, tone: &tone, engagement };
-        let Decided { mut urgency, normalised } =
-            self.decide(&scored, tenants, time, &beside, tx.table());
-        if is_new {
-            let complains = complains(&scored, &urgency);
-            let now = tx.state().clock();
-            let author = author.heard(now, complains, heard.after(&scored));
-            tx.set(Key::Author(account), Value::Author(author));
-            signals::hear(&scored, &normalised, &urgency.named, time, tx);
-            if let Some(reaction) = peers::reply(&scored, urgency.intent, &normalised) {
-                tx.emit(Out::Reaction(Box::new(reaction)));
-            }
+        let mut outcome = self.score_with(&scored, tenants, time, &context, tx.table());
+        if scored.findings.novelty == Novelty::New {
+            count_new_mention(&scored, &outcome, &history, time, tx);
         } else {
-            urgency.reviewed = Some("its author has changed it".to_owned());
+            outcome.priority.reviewed = Some(RescoreCause::Edit.as_str().to_owned());
         }
-        urgency.peer_answered = earlier.as_ref().is_some_and(|open| open.is_answered);
-        let mut bytes = Vec::with_capacity(512);
-        codec::write(&scored, &mut bytes);
-        if urgency.level < Level::P5 && bytes.len() <= self.bounds.open_bytes {
-            let open = Open {
-                since: tx.state().clock(),
-                revision: 1,
-                level: urgency.level,
-                base: base(&urgency),
-                incident: incident(&urgency),
-                customer: customer_of(&urgency),
-                reactions: earlier.as_ref().map(|open| open.reactions).unwrap_or_default(),
-                is_answered: urgency.peer_answered,
-                before,
-                tones: bits(&tone),
-                scored: bytes.into(),
-            };
-            tx.set(Key::Open(account, post), Value::Open(open));
-        } else if earlier.is_some() {
-            Self::close(account, post, tx);
-        }
-        emit(scored, urgency, time, tx);
+        outcome.priority.peer_answered = earlier.as_ref().is_some_and(|open| open.is_answered);
+        self.store_open(key, &scored, &outcome.priority, prior_contacts, earlier, tx);
+        emit_prioritized(scored, outcome.priority, time, tx);
     }
 
-    /// Decides again about a mention that is still open; what comes out the same is not told.
-    pub(crate) fn review(
+    /// Stores a decided mention as open. Closes it instead if it is P5 or larger than [`Bounds::open_bytes`](crate::Bounds::open_bytes).
+    fn store_open(
         &self,
-        (account, post): (Account, Post),
-        cause: Cause,
-        tenants: &Tenants,
-        time: Micros,
+        (author, mention): (AuthorHash, MentionHash),
+        scored: &Scored,
+        priority: &Priority,
+        prior_contacts: PriorContacts,
+        earlier: Option<OpenMention>,
         tx: &mut Tx<'_, Self>,
     ) {
-        let Some(mut open) = tx.state().open(account, post).cloned() else { return };
-        if matches!(cause, Cause::Spread | Cause::Answer) {
-            open.reactions = tx.state().reactions(account, post).unwrap_or_default();
+        let mut bytes = Vec::with_capacity(512);
+        codec::write(scored, &mut bytes);
+        if priority.level < Level::P5 && bytes.len() <= self.bounds.open_bytes {
+            let open = OpenMention {
+                since: tx.state().clock(),
+                revision: 1,
+                level: priority.level,
+                inputs: decision_inputs(priority),
+                reactions: earlier.map(|open| open.reactions).unwrap_or_default(),
+                is_answered: priority.peer_answered,
+                prior_contacts,
+                tones: tone_bits(&priority.tone),
+                scored: bytes.into(),
+            };
+            tx.set(Key::OpenMention(author, mention), Value::OpenMention(open));
+        } else if earlier.is_some() {
+            Self::close(author, mention, tx);
         }
-        let Some(scored) = open.read() else { return Self::close(account, post, tx) };
-        let tone = open.tone();
-        let beside = Beside {
-            customer: tx.state().customers().get(account),
-            before: open.before,
-            tone: &tone,
-            engagement: Some(open.engagement(scored.mention.engagement)),
-        };
-        let mut urgency = self.decide(&scored, tenants, time, &beside, tx.table()).urgency;
-        let (base, incident) = (base(&urgency), incident(&urgency));
-        let customer = customer_of(&urgency);
-        // Time alone changes levels, too, which is no reason to tell; other levels of the rules are.
-        let is_other_level = cause == Cause::Rules && urgency.level != open.level;
-        let is_answered = open.is_answered || cause == Cause::Answer;
-        let (now, was) = ((base, incident, customer), (open.base, open.incident, open.customer));
-        if now == was && is_answered == open.is_answered && !is_other_level {
-            return;
-        }
-        let revision = open.revision.saturating_add(1);
-        urgency.revision = revision.into();
-        urgency.peer_answered = is_answered;
-        urgency.reviewed = Some(cause.told(&open, incident).to_owned());
-        let level = urgency.level;
-        let open = Open { revision, level, base, incident, customer, is_answered, ..open };
-        tx.set(Key::Open(account, post), Value::Open(open));
-        emit(scored, urgency, time, tx);
     }
 }
 
-fn emit(scored: Scored, priority: Urgency, time: Micros, tx: &mut Tx<'_, Priority>) {
-    let Scored { mention, findings, understanding } = scored;
-    // What is decided once has the time of its mention, as every other record about it.
-    let at = if priority.revision > 1 { time } else { mention.received_at };
-    let fact = Prioritized { mention, findings, understanding, priority };
-    tx.emit(Out::Prioritized(Box::new(fact), at));
+/// The author's earlier mentions as a mention is scored with them.
+fn author_context(
+    scored: &Scored,
+    history: &AuthorHistory,
+    earlier: Option<&OpenMention>,
+) -> AuthorContext {
+    if scored.findings.novelty == Novelty::New {
+        let tones = ToneHistory::of(&history.tone_history).tones(scored);
+        return AuthorContext { prior_contacts: history.contacts(), tones };
+    }
+    match earlier {
+        // An edit is no new contact: it keeps the context of its first version.
+        Some(open) => {
+            let tones = open.tones_at_arrival();
+            AuthorContext { prior_contacts: open.prior_contacts, tones }
+        }
+        // The history counts the first version, which is no longer open and left no other trace.
+        None => AuthorContext { prior_contacts: history.contacts().less_one(), tones: Vec::new() },
+    }
 }
 
-/// Nobody waits for the brand's own mentions and for what was taken back.
-fn is_no_work(scored: &Scored) -> bool {
+/// Adds a new mention to the history of its author and to the signals, and publishes the reaction
+/// that it is if it replies to another author.
+fn count_new_mention(
+    scored: &Scored,
+    ScoringOutcome { priority, normalised }: &ScoringOutcome,
+    history: &AuthorHistory,
+    time: Micros,
+    tx: &mut Tx<'_, Prioritizer>,
+) {
+    let now = tx.state().clock();
+    let tones = ToneHistory::of(&history.tone_history).with_mention(scored);
+    let history = history.with_mention(now, complaint_status(scored, priority), tones);
+    let author = AuthorHash::of_mention(&scored.mention);
+    tx.set(Key::Author(author), Value::Author(history));
+    signals::count_mention(scored, normalised, &priority.named, time, tx);
+    if let Some(reaction) = peers::reply_reaction(scored, priority.intent, normalised) {
+        tx.emit(Out::Reaction(Box::new(reaction)));
+    }
+}
+
+/// Gives a decision its place in the queue and emits it.
+///
+/// The place counts from the first version, so that an edit does not send its author back to the end.
+pub(crate) fn emit_prioritized(
+    scored: Scored,
+    mut priority: Priority,
+    time: Micros,
+    tx: &mut Tx<'_, Prioritizer>,
+) {
+    let weights = &tx.rules().get(&scored.mention.tenant).weights;
+    let received_at = scored.findings.first_received_at;
+    priority.place = Some(order::place(received_at, priority.score, priority.level, weights));
+    let Scored { mention, findings, understanding } = scored;
+    // A first decision has the time of its mention, as all records about it; a revision has the time
+    // of its cause.
+    let at = if priority.revision > 1 { time } else { mention.received_at };
+    let record = Prioritized { mention, findings, understanding, priority };
+    tx.emit(Out::Prioritized(Box::new(record), at));
+}
+
+/// What a decision depends on besides time. A re-score with the same inputs is no revision.
+pub(crate) fn decision_inputs(priority: &Priority) -> DecisionInputs {
+    let by_time = |term: &&Term| TIME_TERMS.contains(&term.name.as_str());
+    let points_by_time: i32 = priority.terms.iter().filter(by_time).map(|term| term.points).sum();
+    let hash = |customer: &Customer| {
+        xxh3_64(format!("{}/{}", customer.customer_id, customer.tier).as_bytes())
+    };
+    DecisionInputs {
+        base: priority.score - points_by_time,
+        incident: priority.incident_id.as_ref().map_or(0, |id| xxh3_64(id.as_bytes())),
+        customer: priority.customer.as_ref().map_or(0, hash),
+    }
+}
+
+/// Whether a mention is the brand's own or withdrawn.
+fn needs_no_answer(scored: &Scored) -> bool {
     let Scored { mention: Mention { is_own, .. }, findings, .. } = scored;
     *is_own || findings.novelty == Novelty::Withdrawal
 }
 
-fn complains(scored: &Scored, urgency: &Urgency) -> Complains {
+/// The priority of a mention that needs no answer.
+fn lowest() -> Priority {
+    Priority { level: Level::P5, ..Priority::default() }
+}
+
+fn complaint_status(scored: &Scored, priority: &Priority) -> ComplaintStatus {
     use mention::Intent::{CannotReachYou, Complaint};
-    let by_rule = matches!(urgency.intent, Complaint | CannotReachYou);
-    if by_rule || complaint(scored) >= 0.5 { Complains::Yes } else { Complains::No }
-}
-
-/// The score without what changes by time alone.
-fn base(urgency: &Urgency) -> i32 {
-    let by_time = |term: &&Term| BY_TIME.contains(&term.name.as_str());
-    let by_time = urgency.terms.iter().filter(by_time);
-    urgency.score - by_time.map(|term| term.points).sum::<i32>()
-}
-
-fn incident(urgency: &Urgency) -> u64 {
-    urgency.incident_id.as_ref().map_or(0, |id| xxh3_64(id.as_bytes()))
-}
-
-fn customer_of(urgency: &Urgency) -> u64 {
-    let of = |customer: &mention::Customer| {
-        xxh3_64(format!("{}/{}", customer.customer_id, customer.tier).as_bytes())
-    };
-    urgency.customer.as_ref().map_or(0, of)
+    let is_intent = matches!(priority.intent, Complaint | CannotReachYou);
+    if is_intent || complaint(scored) >= 0.5 { ComplaintStatus::Yes } else { ComplaintStatus::No }
 }

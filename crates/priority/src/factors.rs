@@ -1,74 +1,76 @@
-//! Everything that the urgency of a mention depends on. Must not know: points.
+//! The factors of a score: all facts that the priority of a mention depends on.
+//!
+//! Must not know: points.
 
 use mention::{
-    Channel, Engagement, Incident, Intent, IntentFound, Likely, Named, Risk, Scored, Sentiment,
-    Tone,
+    Channel, Engagement, Incident, Intent, IntentFinding, LabelProbability, Risk, Scored,
+    Sentiment, Tone, WatchlistMatch,
 };
 use stage::Micros;
 
-use crate::Known;
+use crate::CustomerEntry;
 
 const HOUR: Micros = 3_600_000_000;
 
-/// Everything that the urgency of a mention depends on.
+/// All facts that the score of a mention depends on.
 #[derive(Debug, Clone, Default)]
 pub struct Factors<'a> {
-    /// How it is meant; none where the scorer abstained.
+    /// The sentiment; none if the model abstained.
     pub sentiment: Option<Sentiment>,
-    /// Why the scorer abstained.
+    /// Why the model abstained from the sentiment.
     pub abstained: Option<&'a str>,
-    /// What else could not be told and has to be, by a person.
+    /// Another task that the model abstained from and that a person must judge.
     pub unjudged: Option<&'a str>,
-    /// What the author may want.
-    pub intents: &'a [IntentFound],
-    /// How likely it is a complaint, from 0 to 1.
+    /// The author's intents, the most probable first.
+    pub intents: &'a [IntentFinding],
+    /// The probability of a complaint, from 0 to 1.
     pub complaint: f32,
-    /// What the complaint is about.
-    pub reason: Option<&'a Likely>,
-    /// How likely somebody waits for an answer, from 0 to 1.
+    /// The reason of the complaint.
+    pub reason: Option<&'a LabelProbability>,
+    /// The probability that the author expects a reply, from 0 to 1.
     pub needs_answer: f32,
-    /// What may come of it.
+    /// The risks.
     pub risks: &'a [Risk],
-    /// What of the tenant's lists it names.
-    pub named: &'a [Named],
-    /// How the author sounds beside what they said before.
-    pub tone: &'a [Tone],
-    /// How many mentions of the author came before it.
-    pub repeats: i64,
+    /// The entries of the tenant's watchlists that the text names.
+    pub named: &'a [WatchlistMatch],
+    /// How the mention compares with the author's earlier ones.
+    pub tones: &'a [Tone],
+    /// The number of the author's earlier mentions.
+    pub prior_mentions: i64,
     /// Whether one of these was a complaint.
-    pub complained: bool,
-    /// How many follow the author.
+    pub has_complained: bool,
+    /// The author's followers.
     pub followers: i64,
-    /// Reactions.
+    /// Likes, replies, reposts and views.
     pub engagement: Engagement,
-    /// Weighted reactions an hour.
+    /// Weighted reactions per hour.
     pub velocity: i64,
-    /// How many said nearly the same before.
-    pub cluster: i64,
+    /// The number of earlier mentions in the cluster.
+    pub cluster_size: i64,
     /// The customer behind the author.
-    pub customer: Option<&'a Known>,
-    /// The kind of place.
+    pub customer: Option<&'a CustomerEntry>,
+    /// The kind of channel.
     pub channel: Channel,
-    /// Stars or their like, from 0 to 1.
+    /// The rating of a review, from 0 to 1.
     pub rating: Option<f64>,
-    /// Whether its reach is paid for.
+    /// Whether the post is promoted.
     pub is_promoted: bool,
-    /// Since when it has been public, in microseconds.
-    pub waited: Micros,
-    /// The incident it belongs to.
+    /// The time since publication, in microseconds.
+    pub age: Micros,
+    /// The incident that the mention belongs to.
     pub incident: Option<&'a Incident>,
 }
 
 impl<'a> Factors<'a> {
-    /// What a mention says of itself, `waited` microseconds after it was published and with the
-    /// reactions heard of since.
+    /// The factors in the record of a mention, `age` microseconds after publication and with its
+    /// current `engagement`.
     #[must_use]
-    pub fn of(scored: &'a Scored, engagement: Engagement, waited: Micros) -> Self {
+    pub fn of(scored: &'a Scored, engagement: Engagement, age: Micros) -> Self {
         let Scored { mention, findings, understanding } = scored;
         Self {
             sentiment: understanding.sentiment,
             abstained: understanding.abstained.as_deref(),
-            unjudged: understanding.unjudged().or(unasked(scored)),
+            unjudged: understanding.unanswered_task().or(missing_task(scored)),
             intents: &understanding.intents,
             complaint: complaint(scored),
             reason: understanding.reason.as_ref(),
@@ -76,43 +78,42 @@ impl<'a> Factors<'a> {
             risks: &understanding.risks,
             followers: mention.author.followers.unwrap_or(0),
             engagement,
-            velocity: velocity(engagement, waited),
-            cluster: findings.cluster_size,
+            velocity: velocity(engagement, age),
+            cluster_size: findings.cluster_size,
             channel: mention.channel,
             rating: mention.rating,
             is_promoted: mention.promoted,
-            waited,
+            age,
             ..Self::default()
         }
     }
 }
 
-/// How likely a mention is a complaint: what the model or the rules say, whichever is more.
+/// The probability that a mention is a complaint: the higher of the model's and of the intents'.
 #[must_use]
 pub(crate) fn complaint(scored: &Scored) -> f32 {
     let understanding = &scored.understanding;
     let is_complaint =
-        |found: &&IntentFound| matches!(found.intent, Intent::Complaint | Intent::CannotReachYou);
+        |found: &&IntentFinding| matches!(found.intent, Intent::Complaint | Intent::CannotReachYou);
     let found = understanding.intents.iter().filter(is_complaint);
-    let found = found.map(|found| share(found.probability));
-    found.fold(share(understanding.complaint.unwrap_or(0.0)), f32::max)
+    let found = found.map(|found| clamp_probability(found.probability));
+    found.fold(clamp_probability(understanding.complaint.unwrap_or(0.0)), f32::max)
 }
 
-/// The task that nobody has asked yet: a record without intents, where at least that none is
-/// recognised would stand, was written by a version that did not look for them.
-fn unasked(scored: &Scored) -> Option<&'static str> {
+/// The task `intent`, if the record has no intents at all: its writer did not run that task. A record
+/// of which no intent was recognised contains [`Intent::Other`].
+fn missing_task(scored: &Scored) -> Option<&'static str> {
     scored.understanding.intents.is_empty().then_some("intent")
 }
 
-/// A probability, whatever stands in the record.
-pub(crate) fn share(probability: f32) -> f32 {
+/// A probability from 0 to 1; records may hold any number.
+pub(crate) fn clamp_probability(probability: f32) -> f32 {
     if probability.is_nan() { 0.0 } else { probability.clamp(0.0, 1.0) }
 }
 
-/// Reactions by what they cost who reacts: a reply counts twice, a repost three times, a hundred
-/// views once.
+/// Likes + 2 × replies + 3 × reposts + views / 100: reactions weighted by their effort.
 #[must_use]
-pub fn reactions(engagement: Engagement) -> i64 {
+pub fn weighted_reactions(engagement: Engagement) -> i64 {
     let Engagement { likes, replies, reposts, views } = engagement;
     let weighted = [(likes, 1), (replies, 2), (reposts, 3)];
     let sum = weighted.into_iter().fold(0_i64, |sum, (count, weight)| {
@@ -121,12 +122,13 @@ pub fn reactions(engagement: Engagement) -> i64 {
     sum.saturating_add(views.max(0) / 100)
 }
 
-/// Reactions an hour, over a quarter of an hour at the least, so that a first like within seconds
-/// makes no storm.
+/// Weighted reactions per hour at `age` microseconds after publication.
 #[must_use]
-pub fn velocity(engagement: Engagement, waited: Micros) -> i64 {
-    let hourly = i128::from(reactions(engagement)) * i128::from(HOUR);
-    i64::try_from(hourly / i128::from(waited.max(HOUR / 4))).unwrap_or(i64::MAX)
+pub fn velocity(engagement: Engagement, age: Micros) -> i64 {
+    // At least a quarter of an hour: otherwise a like after a second would be 3,600 an hour.
+    let hourly = i128::from(weighted_reactions(engagement)) * i128::from(HOUR);
+    // The product of counts near the maximum exceeds 64 bits.
+    i64::try_from(hourly / i128::from(age.max(HOUR / 4))).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]
@@ -134,7 +136,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn velocity_is_reactions_an_hour_and_never_over_less_than_a_quarter_of_one() {
+    fn velocity_is_reactions_per_hour_over_at_least_a_quarter_of_an_hour() {
         let likes = |likes| Engagement { likes, ..Engagement::default() };
         let cases = [
             (likes(10), HOUR, 10),
@@ -144,8 +146,8 @@ mod tests {
             (likes(i64::MAX), 0, i64::MAX),
             (likes(-5), HOUR, 0),
         ];
-        for (engagement, waited, expected) in cases {
-            assert_eq!(velocity(engagement, waited), expected, "{engagement:?} {waited}");
+        for (engagement, age, expected) in cases {
+            assert_eq!(velocity(engagement, age), expected, "{engagement:?} {age}");
         }
     }
 }

@@ -1,82 +1,106 @@
-//! The incidents in force, and which of them a mention belongs to.
+//! The open incidents, and which of them a mention belongs to.
+//!
+//! Must not know: how an incident is detected.
 
 use std::collections::BTreeMap;
 
-use mention::{Facet, Incident, IncidentStatus, Named, NamedKind, Scored, codec, topics};
-use stage::{Malformed, Table, Topic};
+use mention::{
+    Facet, Incident, IncidentStatus, Scored, WatchlistKind, WatchlistMatch, codec, topics,
+};
+use stage::{BroadcastTable, Malformed, Topic};
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
-/// The incidents in force by the key of their record.
+/// The open incidents by the key of their record.
 #[derive(Debug, Default)]
 pub struct Incidents {
-    by_key: BTreeMap<Vec<u8>, Incident>,
-    changes: u64,
+    /// Each open incident with the hash of its content.
+    by_key: BTreeMap<Vec<u8>, (Incident, u64)>,
+    /// The hashes of all open incidents, combined by exclusive or.
+    content_hash: u64,
 }
 
 impl Incidents {
-    /// Puts an incident in force, or ends it.
-    pub fn put(&mut self, key: &[u8], incident: Option<Incident>) {
-        self.changes += 1;
+    /// Adds or replaces an open incident; removes a closed one, or one with a tombstone.
+    pub fn set(&mut self, key: &[u8], incident: Option<Incident>) {
+        // A hash of the content, not a count of changes: a worker that restarts must be able to tell
+        // that nothing has changed meanwhile.
+        if let Some((_, hash)) = self.by_key.remove(key) {
+            self.content_hash ^= hash;
+        }
         match incident.filter(|incident| incident.status == IncidentStatus::Open) {
             Some(mut incident) => {
+                let hash = content_hash(key, &incident);
+                // An empty word is contained in every text.
                 incident.words.retain(|word| !word.trim().is_empty());
+                // `find` compares with normalised texts, which are in lower case.
                 for word in &mut incident.words {
                     *word = word.to_lowercase();
                 }
-                self.by_key.insert(key.to_vec(), incident);
+                self.content_hash ^= hash;
+                self.by_key.insert(key.to_vec(), (incident, hash));
             }
-            None => {
-                self.by_key.remove(key);
-            }
+            None => {}
         }
     }
 
-    /// Counts what was put: whoever remembers an older count has something to compare again.
+    /// A hash of all open incidents. A caller with another one must score open mentions again.
     #[must_use]
-    pub fn changes(&self) -> u64 {
-        self.changes
+    pub fn content_hash(&self) -> u64 {
+        self.content_hash
     }
 
-    /// The incident that a mention belongs to: of several the one with most points, of equals the
-    /// one whose id comes first. `text` is the mention's, normalised; `named` is what it names.
+    /// The incident that a mention belongs to: of several the one with most points, of equals the one
+    /// with the least id. `text` is the normalised text; `named` are the watchlist entries it names.
     #[must_use]
-    pub fn find(&self, scored: &Scored, text: &str, named: &[Named]) -> Option<&Incident> {
+    pub fn find(&self, scored: &Scored, text: &str, named: &[WatchlistMatch]) -> Option<&Incident> {
         let tenant = &scored.mention.tenant;
-        let of_tenant = self.by_key.values().filter(|incident| incident.tenant == *tenant);
-        let told = of_tenant.filter(|incident| holds(incident, scored, text, named));
-        told.min_by_key(|incident| (-i64::from(incident.points), incident.incident_id.as_str()))
+        let of_tenant = self.by_key.values().map(|(incident, _)| incident);
+        let of_tenant = of_tenant.filter(|incident| incident.tenant == *tenant);
+        let matching = of_tenant.filter(|incident| matches(incident, scored, text, named));
+        matching.min_by_key(|incident| (-i64::from(incident.points), incident.incident_id.as_str()))
     }
 }
 
-/// Whether a mention shares what the mentions of an incident share, or names a word of it.
-fn holds(incident: &Incident, scored: &Scored, text: &str, named: &[Named]) -> bool {
+fn content_hash(key: &[u8], incident: &Incident) -> u64 {
+    let mut bytes = Vec::with_capacity(512);
+    codec::write(incident, &mut bytes);
+    xxh3_64_with_seed(&bytes, xxh3_64(key))
+}
+
+/// Whether a mention has the facet of an incident, or contains one of its words.
+fn matches(incident: &Incident, scored: &Scored, text: &str, named: &[WatchlistMatch]) -> bool {
     let value = &incident.facet_value;
     let shares = match incident.facet {
-        // Everything of the tenant's would belong to it: only its words tell.
+        // Every mention of the tenant has this facet, so only the words count.
         Facet::All => false,
         Facet::Reason => scored.understanding.reason.as_ref().is_some_and(|r| r.name == *value),
         Facet::Product => {
-            named.iter().any(|named| named.kind == NamedKind::Product && named.name == *value)
+            named.iter().any(|named| named.kind == WatchlistKind::Product && named.name == *value)
         }
         Facet::Cluster => scored.findings.cluster.as_ref() == Some(value),
     };
     shares || incident.words.iter().any(|word| text.contains(word.as_str()))
 }
 
-impl Table for Incidents {
+impl BroadcastTable for Incidents {
     fn topics() -> Vec<Topic> {
         vec![topics::INCIDENT]
     }
 
+    fn reader(_: Topic) -> &'static str {
+        "priority"
+    }
+
     fn apply(&mut self, _: Topic, key: &[u8], value: Option<&[u8]>) -> Result<(), Malformed> {
         let incident = value.map(codec::read::<Incident>).transpose()?;
-        self.put(key, incident);
+        self.set(key, incident);
         Ok(())
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use mention::{Likely, Mention};
+    use mention::{LabelProbability, Mention};
 
     use super::*;
 
@@ -91,7 +115,7 @@ mod tests {
         }
     }
 
-    fn said(tenant: &str) -> Scored {
+    fn scored(tenant: &str) -> Scored {
         Scored {
             mention: Mention { tenant: tenant.into(), ..Mention::default() },
             ..Scored::default()
@@ -99,11 +123,11 @@ mod tests {
     }
 
     #[test]
-    fn a_mention_belongs_to_the_weightiest_incident_of_its_tenant_that_names_a_word_of_it() {
+    fn a_mention_belongs_to_the_incident_with_most_points_whose_word_it_contains() {
         let mut incidents = Incidents::default();
-        incidents.put(b"1", Some(incident("fibre", 20, &["Fibre", " "])));
-        incidents.put(b"2", Some(incident("north", 30, &["leeds"])));
-        incidents.put(b"3", Some(incident("again", 30, &["leeds"])));
+        incidents.set(b"1", Some(incident("fibre", 20, &["Fibre", " "])));
+        incidents.set(b"2", Some(incident("north", 30, &["leeds"])));
+        incidents.set(b"3", Some(incident("again", 30, &["leeds"])));
         let cases = [
             ("northline", "no fibre since noon", Some("fibre")),
             ("northline", "no fibre in leeds", Some("again")),
@@ -111,27 +135,31 @@ mod tests {
             ("southline", "no fibre in leeds", None),
         ];
         for (tenant, text, expected) in cases {
-            let scored = said(tenant);
+            let scored = scored(tenant);
             let found = incidents.find(&scored, text, &[]).map(|i| i.incident_id.as_str());
             assert_eq!(found, expected, "{tenant}: {text}");
         }
-        incidents.put(b"1", None);
-        assert!(incidents.find(&said("northline"), "no fibre", &[]).is_none(), "a tombstone ends");
+        incidents.set(b"1", None);
+        assert!(
+            incidents.find(&scored("northline"), "no fibre", &[]).is_none(),
+            "after a tombstone"
+        );
     }
 
     #[test]
-    fn a_mention_belongs_to_an_incident_whose_reason_product_or_cluster_it_shares() {
+    fn a_mention_belongs_to_an_incident_with_its_reason_product_or_cluster() {
         let of = |facet, value: &str| Incident {
             facet,
             facet_value: value.into(),
             ..incident("one", 10, &[])
         };
-        let mut scored = said("northline");
-        scored.understanding.reason = Some(Likely { name: "billing".into(), probability: 0.9 });
+        let mut scored = scored("northline");
+        scored.understanding.reason =
+            Some(LabelProbability { name: "billing".into(), probability: 0.9 });
         scored.findings.cluster = Some("00ff".into());
         let named = [
-            Named { kind: NamedKind::Product, name: "FibreOne".into() },
-            Named { kind: NamedKind::Competitor, name: "Southline".into() },
+            WatchlistMatch { kind: WatchlistKind::Product, name: "FibreOne".into() },
+            WatchlistMatch { kind: WatchlistKind::Competitor, name: "Southline".into() },
         ];
         let cases = [
             (of(Facet::Reason, "billing"), true),
@@ -144,9 +172,9 @@ mod tests {
         ];
         for (incident, expected) in cases {
             let mut incidents = Incidents::default();
-            let what = format!("{:?} {:?}", incident.facet, incident.status);
-            incidents.put(b"1", Some(incident));
-            assert_eq!(incidents.find(&scored, "", &named).is_some(), expected, "{what}");
+            let case = format!("{:?} {:?}", incident.facet, incident.status);
+            incidents.set(b"1", Some(incident));
+            assert_eq!(incidents.find(&scored, "", &named).is_some(), expected, "{case}");
         }
     }
 }

@@ -1,151 +1,137 @@
-//! Gives a mention its priority as a sum of named terms: how it is meant, what it asks for and why,
-//! what may come of it, who hears of it and how fast, whose customer says it and how often, whom it
-//! names, how long it has waited, which incident it belongs to.
+//! Scores mentions: sentiment, intent, reason, risks, reach, history of the author, customer,
+//! watchlist, age and incident each add a named term with points, and their sum gives the level.
 //!
-//! The terms stand in the record and add up to the score exactly; no factor can lower the urgency
-//! by growing worse. A risk to life has a level of its own. The author's customer comes from
-//! `customer.profile.v1` (a table of this partition), the incidents from `incident.state.v1` (a
-//! table all partitions share).
+//! The record lists the terms, and they add up to the score exactly. A factor that gets worse never
+//! lowers the score. A risk to life is always P1. Customers come from `customer.profile.v1`, a table
+//! of the partition; incidents from `incident.state.v1`, a broadcast table.
 //!
-//! Weights, floors and lists are those of the rules in force ([`Tenants`]), taken once a call.
+//! Weights, floors and watchlists come from the rules in force ([`Tenants`]), read once for each
+//! slice.
 //!
-//! What may still change is remembered for a while ([`Bounds`]), and decided again when the rules,
-//! the customer's profile or an incident change: a revision, never a second mention. What is said a
-//! second is counted on the way ([`signals`]). Whoever keeps a queue finds in [`order`] who is next.
+//! A mention stays open for a while ([`Bounds`]) and is scored again when the rules, the profile of
+//! its author, an incident or the reactions to it change. The result is a revision, never a second
+//! mention. Reposts and replies by others come from `mention.reaction.v1`. New mentions are counted
+//! by the second ([`signals`]). [`order`] gives the place of a mention in a queue.
 //!
-//! Reposts and replies of others come from `mention.reaction.v1` (`peers`).
-//!
-//! Must not know: teams, deadlines, other stages, the clock.
+//! Must not know: teams, deadlines, other stages, the wall clock.
 
-mod account;
 mod customers;
 mod decide;
+mod explain;
 mod factors;
+mod hashes;
 mod incidents;
-pub mod memory;
-mod named;
 pub mod order;
 mod peers;
+mod points;
+mod rescore;
 mod score;
 pub mod signals;
+pub mod state;
+mod sweep;
 mod tenants;
 mod terms;
 mod text;
 mod tone;
 mod topics;
+mod watchlist;
 
-pub use account::{Account, Post};
-pub use customers::{Customers, Known};
-pub use decide::Beside;
-pub use factors::{Factors, reactions, velocity};
+pub use customers::{CustomerEntry, Customers};
+pub use decide::ScoringContext;
+pub use factors::{Factors, velocity, weighted_reactions};
+pub use hashes::{AuthorHash, MentionHash};
 pub use incidents::Incidents;
-pub use memory::{Bounds, Memory};
-pub use named::Lists;
-pub use score::{Verdict, weigh};
-pub use tenants::{Tenant, Tenants};
+pub use score::{ScoreBreakdown, score};
+pub use state::{Bounds, PriorContacts, State};
+pub use tenants::{TenantScoring, Tenants};
 pub use topics::{In, Out};
+pub use watchlist::WatchlistMatcher;
 
-use decide::Cause;
-use memory::{Key, Value, minute};
+use explain::RescoreCause;
 use mention::{Profile, Scored, Term};
-use stage::{Fault, Follows, Micros, Record, Reloadable, Stage, Topic, Tx};
+use stage::{Downstream, Fault, Micros, Record, Stage, Topic, Tx};
+use state::{Key, Value, minute};
 
-/// The stage.
+/// The stage that scores mentions.
 #[derive(Debug)]
-pub struct Priority {
-    tenants: Reloadable<Tenants>,
+pub struct Prioritizer {
     bounds: Bounds,
 }
 
-impl Priority {
-    /// A stage that weighs as its tenants want, and remembers within these bounds.
+impl Prioritizer {
+    /// Creates a stage that keeps its state within `bounds`.
     #[must_use]
-    pub fn new(tenants: impl Into<Reloadable<Tenants>>, bounds: Bounds) -> Self {
-        Self { tenants: tenants.into(), bounds }
+    pub fn new(bounds: Bounds) -> Self {
+        Self { bounds }
     }
 
-    /// Does what the passing of time asks for: signals of seconds that are over, stream time,
-    /// forgetting.
-    fn tick(&self, time: Micros, tx: &mut Tx<'_, Self>) {
-        signals::ring(time, tx);
+    /// Emits the signals of finished seconds, advances stream time and removes expired entries.
+    fn advance_time(&self, time: Micros, tx: &mut Tx<'_, Self>) {
+        signals::emit_finished(time, tx);
         let now = minute(time);
         if now > tx.state().clock() {
             tx.set(Key::Clock, Value::Clock(now));
-            self.forget(tx);
+            self.expire(tx);
         }
     }
 
-    fn forget(&self, tx: &mut Tx<'_, Self>) {
-        for key in tx.state().forgettable(&self.bounds) {
+    fn expire(&self, tx: &mut Tx<'_, Self>) {
+        for key in tx.state().expired(&self.bounds) {
             match key {
-                Key::Open(account, post) => Self::close(account, post, tx),
+                // With its reactions, which have no age of their own.
+                Key::OpenMention(author, mention) => Self::close(author, mention, tx),
                 key => tx.remove(key),
             }
         }
     }
 
-    /// Decides again about what an incident or other rules may have changed, once for all changes
-    /// there are.
-    fn compare(&self, tenants: &Tenants, time: Micros, tx: &mut Tx<'_, Self>) {
-        let now = (tx.table().changes(), tenants.mark());
-        let before = tx.state().compared.replace(Some(now));
-        if before == Some(now) {
-            return;
-        }
-        let is_of_rules = before.is_some_and(|(_, mark)| mark != now.1);
-        let cause = if is_of_rules { Cause::Rules } else { Cause::Incident };
-        for open in tx.state().opens(None) {
-            self.review(open, cause, tenants, time, tx);
-        }
-    }
-
-    fn learn(
+    /// Stores or removes the customer behind an author and scores the author's open mentions again.
+    fn apply_profile(
         &self,
-        account: Account,
+        author: AuthorHash,
         profile: Option<Profile>,
         tenants: &Tenants,
         time: Micros,
         tx: &mut Tx<'_, Self>,
     ) {
-        let known = profile.map(|profile| Known::from(profile.customer));
-        if tx.state().customers().get(account) == known.as_ref() {
+        let customer = profile.map(|profile| CustomerEntry::from(profile.customer));
+        if tx.state().customers().get(author) == customer.as_ref() {
             return;
         }
-        match known {
-            Some(known) => tx.set(Key::Customer(account), Value::Customer(known)),
-            None => tx.remove(Key::Customer(account)),
+        match customer {
+            Some(customer) => tx.set(Key::Customer(author), Value::Customer(customer)),
+            None => tx.remove(Key::Customer(author)),
         }
-        for open in tx.state().opens(Some(account)) {
-            self.review(open, Cause::Profile, tenants, time, tx);
+        for open in tx.state().open_mentions_of(author) {
+            self.rescore(open, RescoreCause::Profile, tenants, time, tx);
         }
     }
 }
 
-impl Stage for Priority {
+impl Stage for Prioritizer {
     const NAME: &'static str = "priority";
     type In = In;
     type Out = Out;
-    type State = Memory;
+    type State = State;
     type Table = Incidents;
+    type Rules = Tenants;
 
     fn process(&self, batch: Vec<Record<In>>, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
-        if tx.state().is_mixed_up() {
-            return Err(Fault::last("restore priority: a key of one kind with a value of another"));
-        }
-        let tenants = &*self.tenants.get();
+        let tenants = tx.rules();
         for Record { time, value, .. } in batch {
-            self.tick(time, tx);
-            self.compare(tenants, time, tx);
+            // Time and changes first, so that the record meets the state as of its own time.
+            self.advance_time(time, tx);
+            self.sweep(sweep::MENTIONS_PER_RECORD, time, tx);
             match value {
                 In::Scored(scored) => {
-                    self.hear(*scored, tenants, time, tx);
-                    self.forget(tx);
+                    self.process_mention(*scored, tenants, time, tx);
+                    self.expire(tx);
                 }
-                In::Profile(account, profile) => {
-                    self.learn(account, profile.map(|profile| *profile), tenants, time, tx);
+                In::Profile(author, profile) => {
+                    self.apply_profile(author, profile.map(|profile| *profile), tenants, time, tx);
                 }
-                In::Reaction(account, reaction) => {
-                    self.react(account, &reaction, tenants, time, tx)
+                In::Reaction(author, reaction) => {
+                    self.count_reaction(author, &reaction, tenants, time, tx)
                 }
             }
         }
@@ -153,24 +139,24 @@ impl Stage for Priority {
     }
 
     fn on_time(&self, now: Micros, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
-        self.tick(now, tx);
-        self.compare(&self.tenants.get(), now, tx);
+        self.advance_time(now, tx);
+        self.sweep_when_idle(now, tx);
         Ok(())
     }
 }
 
-impl Follows for Priority {
+impl Downstream for Prioritizer {
     type Link = Box<Scored>;
-    const LINK: Topic = mention::topics::SCORED;
-    const REFUSES: bool = false;
+    const LINK_TOPIC: Topic = mention::topics::SCORED;
+    const MAY_REJECT: bool = false;
 
-    fn accept(link: Box<Scored>) -> In {
+    fn from_link(link: Box<Scored>) -> In {
         In::Scored(link)
     }
 }
 
-/// The sum of the points.
+/// The sum of the points of `terms`.
 #[must_use]
-pub fn sum(terms: &[Term]) -> i32 {
+pub fn total_points(terms: &[Term]) -> i32 {
     terms.iter().map(|term| term.points).sum()
 }

@@ -1,12 +1,12 @@
-//! The order of a queue: who is served next, so that nobody waits for ever.
+//! The order of a queue, with a bound on the waiting time.
 //!
-//! A mention that waits gains as much as every other, so ageing need not be computed again and
-//! again: whoever comes first by [`place`] comes first for good. A place is the time of hearing
-//! less a head start of [`Weights::seconds_a_point`] for each point. Since scores are bounded, so is
-//! every head start ([`most_head_start`]): what is heard later than that behind a mention stands
-//! behind it, however urgent. That is the bound, and `tests/all/queue.rs` holds it.
+//! The place of a mention is its received time less a head start of [`Weights::seconds_per_point`] for
+//! each point. All waiting mentions age equally, so a place never has to be computed again. Scores
+//! are bounded, and so is the head start ([`max_head_start`]): a mention received later than that
+//! after another is behind it, at any score. `tests/all/queue.rs` checks this bound. A queue
+//! that is served strictly by level has no such bound.
 //!
-//! Queues that are served strictly by level have no such bound.
+//! Must not know: teams, queues.
 
 use mention::Level;
 use rules::Weights;
@@ -14,60 +14,62 @@ use stage::Micros;
 
 const SECOND: Micros = 1_000_000;
 
-/// The place of a mention in a queue, in microseconds: the least is served first.
+/// The place of a mention in a queue, in microseconds; the least is served first.
 ///
-/// The score counts as what its level asks for where a floor has raised that, and no less than
-/// what the weights can give.
+/// A level that a floor raised counts as the least score of that level. The score is clamped to the
+/// range that the weights can give.
 #[must_use]
 pub fn place(received_at: Micros, score: i32, level: Level, weights: &Weights) -> Micros {
     let (least, most) = range(weights);
-    let points = i64::from(score).max(i64::from(weights.least(level))).clamp(least, most);
-    let ahead = (points - least).saturating_mul(weights.seconds_a_point).saturating_mul(SECOND);
+    // Clamped, so that the bound holds even for a score by other weights.
+    let points = i64::from(score).max(i64::from(weights.min_score(level))).clamp(least, most);
+    let ahead = (points - least).saturating_mul(weights.seconds_per_point).saturating_mul(SECOND);
     received_at.saturating_sub(ahead)
 }
 
-/// The most by which one mention can stand ahead of another that was heard at the same time, in
-/// microseconds.
+/// The greatest difference of two places of mentions received at the same time, in microseconds.
 #[must_use]
-pub fn most_head_start(weights: &Weights) -> Micros {
+pub fn max_head_start(weights: &Weights) -> Micros {
     let (least, most) = range(weights);
-    (most - least).saturating_mul(weights.seconds_a_point).saturating_mul(SECOND)
+    (most - least).saturating_mul(weights.seconds_per_point).saturating_mul(SECOND)
 }
 
-/// The least and the most points that the weights can add up to.
+/// The least and the greatest score that the weights can give.
 fn range(weights: &Weights) -> (i64, i64) {
-    let c = &weights.points;
-    let most_of = |points: &mut dyn Iterator<Item = i32>| points.map(i64::from).max().unwrap_or(0);
+    let points = &weights.points;
+    let most_of = |values: &mut dyn Iterator<Item = i32>| values.map(i64::from).max().unwrap_or(0);
+    // Every term that a mention can have at most once, with the most points it can give.
     let once = [
-        c.negative,
-        c.needs_answer,
-        c.followers_most,
-        c.engagement_most,
-        c.velocity_most,
-        c.cluster_most,
-        c.promoted,
-        c.promoted_complaint,
-        c.value_most,
-        c.open_case_most,
-        c.repeat_contact_most,
-        c.repeated,
-        c.unanswered,
-        c.wider_channel,
-        c.vengeance,
-        c.executive,
-        c.competitor,
-        c.churn,
-        c.product,
-        c.direct_message,
-        c.worst_rating,
-        c.age_most,
-        c.incident_most,
+        points.negative,
+        points.needs_answer,
+        points.followers_most,
+        points.engagement_most,
+        points.velocity_most,
+        points.cluster_most,
+        points.promoted,
+        points.promoted_complaint,
+        points.value_most,
+        points.open_case_most,
+        points.repeat_contact_most,
+        points.repeated,
+        points.unanswered,
+        points.wider_channel,
+        points.vengeance,
+        points.executive,
+        points.competitor,
+        points.churn,
+        points.product,
+        points.direct_message,
+        points.worst_rating,
+        points.age_most,
+        points.incident_most,
     ];
     let most = once.into_iter().map(i64::from).sum::<i64>()
-        + most_of(&mut c.intent.values().copied()).max(0)
-        + most_of(&mut c.tier.values().copied())
-        + most_of(&mut c.reason.values().copied()).max(i64::from(c.other_reason))
-        + c.risk.values().copied().map(i64::from).sum::<i64>();
-    let least = c.intent.values().copied().map(i64::from).min().unwrap_or(0).min(0);
-    (least - i64::from(c.positive), most.max(i64::from(weights.least(Level::P1))))
+        + most_of(&mut points.intent.values().copied()).max(0)
+        + most_of(&mut points.tier.values().copied())
+        + most_of(&mut points.reason.values().copied()).max(i64::from(points.other_reason))
+        + points.risk.values().copied().map(i64::from).sum::<i64>();
+    // Only intents (praise, spam) and a positive sentiment can subtract points.
+    let least = points.intent.values().copied().map(i64::from).min().unwrap_or(0).min(0);
+    (least - i64::from(points.positive), most.max(i64::from(weights.min_score(Level::P1))))
 }

@@ -1,25 +1,26 @@
-//! What others make of a mention: reposts and replies raise it, and a reply that helps tells that
-//! its author may not wait any longer.
+//! Reactions of other users: reposts and replies add points, and a peer answer makes a mention less
+//! urgent.
 //!
-//! A reaction is heard in the partition of who reacts and told in that of whom it is about
-//! (`mention.reaction.v1`). Not every one is worth a decision: it is made at the fourth, the
-//! eighth, the sixteenth reaction and so on, which is how reactions give points, and at the first
-//! answer.
+//! The partition of the reacting author publishes a reaction to the partition of the author it
+//! concerns (`mention.reaction.v1`). The mention is scored again at the first peer answer, and at the
+//! 4th, 8th, 16th … reaction, because points grow with each doubling.
+//!
+//! Must not know: how points are computed.
 
 use mention::{Intent, Reaction, ReactionKind, Scored};
 use stage::{Micros, Tx};
 
-use crate::account::{Account, Post};
-use crate::decide::Cause;
+use crate::explain::RescoreCause;
 use crate::factors::complaint;
-use crate::memory::{Key, Value};
-use crate::{Priority, Tenants, signals, text};
+use crate::hashes::{AuthorHash, MentionHash};
+use crate::state::{Key, Value};
+use crate::{Prioritizer, Tenants, signals, text};
 
-/// Fewer reactions decide nothing anew.
-const LEAST: u32 = 4;
+/// The number of reactions at which a mention is scored again for the first time.
+const FIRST_STEP: u32 = 4;
 
-/// Words of one who knows a way out, normalised: of English, German, French and Spanish.
-const HELPFUL: &[&str] = &[
+/// Normalised phrases of advice in English, German, French and Spanish.
+const ADVICE_PHRASES: &[&str] = &[
     "try ",
     "restart",
     "reboot",
@@ -52,20 +53,22 @@ const HELPFUL: &[&str] = &[
     "puedes ",
 ];
 
-/// Whether a reply answers what it replies to: it has the words of one who knows a way out, asks
-/// nothing, and neither complains nor wants anything itself.
-///
-/// `normalised` is its text.
+/// Whether a reply is a peer answer: it gives advice, asks no question, and neither complains nor
+/// requests anything. `normalised` is its text.
 pub(crate) fn is_answer(scored: &Scored, intent: Intent, normalised: &str) -> bool {
     use Intent::{CannotReachYou, Complaint, Question, Request, SalesInterest, Spam};
     let wants = [Complaint, Question, Request, CannotReachYou, SalesInterest, Spam];
     let is_calm = !wants.contains(&intent) && complaint(scored) < 0.5;
     let asks = scored.mention.text.contains('?');
-    is_calm && !asks && HELPFUL.iter().any(|words| normalised.contains(words))
+    is_calm && !asks && ADVICE_PHRASES.iter().any(|words| normalised.contains(words))
 }
 
-/// The reply that a mention is to somebody else's, where it is known whose that is.
-pub(crate) fn reply(scored: &Scored, intent: Intent, normalised: &str) -> Option<Reaction> {
+/// The reaction to publish for a reply to another author's mention; none if that author is unknown.
+pub(crate) fn reply_reaction(
+    scored: &Scored,
+    intent: Intent,
+    normalised: &str,
+) -> Option<Reaction> {
     let mention = &scored.mention;
     let parent = mention.in_reply_to.as_ref()?;
     let author_id = parent.author_id.as_ref()?;
@@ -89,54 +92,56 @@ pub(crate) fn reply(scored: &Scored, intent: Intent, normalised: &str) -> Option
     })
 }
 
-impl Priority {
-    /// Counts a reaction to a mention that is still open, and decides again where it matters.
-    pub(crate) fn react(
+impl Prioritizer {
+    /// Counts a reaction to an open mention, and scores the mention again at the steps.
+    pub(crate) fn count_reaction(
         &self,
-        account: Account,
+        author: AuthorHash,
         reaction: &Reaction,
         tenants: &Tenants,
         time: Micros,
         tx: &mut Tx<'_, Self>,
     ) {
-        let post = Post::of(&reaction.original_id);
-        let Some(open) = tx.state().open(account, post).cloned() else { return };
-        let mut counts = tx.state().reactions(account, post).unwrap_or_default();
+        let mention = MentionHash::of(&reaction.original_id);
+        let Some(open) = tx.state().open_mention(author, mention).cloned() else { return };
+        let mut counts = tx.state().reactions(author, mention).unwrap_or_default();
         match reaction.kind {
             ReactionKind::Repost => counts.reposts = counts.reposts.saturating_add(1),
             ReactionKind::Reply | ReactionKind::Answer => {
                 counts.replies = counts.replies.saturating_add(1);
             }
         }
-        tx.set(Key::Reactions(account, post), Value::Reactions(counts));
+        // An entry of their own: rewriting the open mention with its text for each reaction would
+        // fill the changelog.
+        tx.set(Key::Reactions(author, mention), Value::Reactions(counts));
         if reaction.kind == ReactionKind::Repost
-            && let Some(scored) = open.read()
+            && let Some(scored) = open.decode()
         {
             let tenant = tenants.get(&scored.mention.tenant);
             let normalised = text::normalise(&scored.mention.text);
-            let named = tenant.lists.find(&normalised);
-            signals::hear_repost(&scored, &named, reaction, time, tx);
+            let named = tenant.watchlist.find(&normalised);
+            signals::count_repost(&scored, &named, reaction, time, tx);
         }
-        let all = counts.reposts.saturating_add(counts.replies);
+        let total = counts.reposts.saturating_add(counts.replies);
         if reaction.kind == ReactionKind::Answer && !open.is_answered {
-            self.review((account, post), Cause::Answer, tenants, time, tx);
-        } else if is_step(all) {
-            self.review((account, post), Cause::Spread, tenants, time, tx);
+            self.rescore((author, mention), RescoreCause::Answer, tenants, time, tx);
+        } else if is_rescore_step(total) {
+            self.rescore((author, mention), RescoreCause::Spread, tenants, time, tx);
         }
     }
 
-    /// Forgets a mention that can no longer be decided again, with what others made of it.
-    pub(crate) fn close(account: Account, post: Post, tx: &mut Tx<'_, Self>) {
-        if tx.state().reactions(account, post).is_some() {
-            tx.remove(Key::Reactions(account, post));
+    /// Removes an open mention and its reactions.
+    pub(crate) fn close(author: AuthorHash, mention: MentionHash, tx: &mut Tx<'_, Self>) {
+        if tx.state().reactions(author, mention).is_some() {
+            tx.remove(Key::Reactions(author, mention));
         }
-        tx.remove(Key::Open(account, post));
+        tx.remove(Key::OpenMention(author, mention));
     }
 }
 
-/// Whether the mention is decided again at so many reactions.
-fn is_step(reactions: u32) -> bool {
-    reactions >= LEAST && reactions.is_power_of_two()
+/// Whether a mention is scored again at this number of reactions.
+fn is_rescore_step(reactions: u32) -> bool {
+    reactions >= FIRST_STEP && reactions.is_power_of_two()
 }
 
 #[cfg(test)]
@@ -146,13 +151,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_is_decided_again_at_every_doubling_from_four_on() {
-        let steps: Vec<u32> = (0..70).filter(|reactions| is_step(*reactions)).collect();
+    fn a_mention_is_scored_again_at_each_doubling_from_four_reactions_on() {
+        let steps: Vec<u32> = (0..70).filter(|reactions| is_rescore_step(*reactions)).collect();
         assert_eq!(steps, [4, 8, 16, 32, 64]);
     }
 
     #[test]
-    fn an_answer_helps_and_asks_nothing() {
+    fn a_peer_answer_gives_advice_and_asks_nothing() {
         let cases = [
             ("Try a restart of the router, that worked for me.", Intent::Other, true),
             ("You can book it in the app.", Intent::Suggestion, true),
@@ -162,24 +167,25 @@ mod tests {
             ("Did you try a restart?", Intent::Other, false),
             ("What a shame", Intent::Other, false),
         ];
-        for (said, intent, expected) in cases {
-            let mention = Mention { text: said.into(), ..Mention::default() };
+        for (text, intent, expected) in cases {
+            let mention = Mention { text: text.into(), ..Mention::default() };
             let scored = Scored { mention, ..Scored::default() };
-            assert_eq!(is_answer(&scored, intent, &text::normalise(said)), expected, "{said}");
+            let normalised = crate::text::normalise(text);
+            assert_eq!(is_answer(&scored, intent, &normalised), expected, "{text}");
         }
     }
 
     #[test]
-    fn only_a_reply_to_somebody_else_who_is_known_reacts() {
+    fn only_a_reply_to_another_known_author_is_a_reaction() {
         let to = |author_id: Option<&str>| {
             let author_id = author_id.map(str::to_owned);
             let in_reply_to = Some(Parent { id: "1".into(), author_id, text: None });
             let mut mention = Mention { in_reply_to, ..Mention::default() };
             mention.author.id = "ann".into();
-            reply(&Scored { mention, ..Scored::default() }, Intent::Other, "")
+            reply_reaction(&Scored { mention, ..Scored::default() }, Intent::Other, "")
         };
         assert_eq!(to(Some("bob")).map(|reaction| reaction.author_id).as_deref(), Some("bob"));
-        assert_eq!(to(Some("ann")), None, "of her own");
-        assert_eq!(to(None), None, "of nobody knows whom");
+        assert_eq!(to(Some("ann")), None, "a reply to the author's own mention");
+        assert_eq!(to(None), None, "a reply to an unknown author");
     }
 }

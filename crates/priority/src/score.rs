@@ -1,173 +1,223 @@
-//! The sum: every factor a term with its points and what they were computed from.
+//! The score: the sum of terms, each with its points and the facts that they were computed from.
 //!
-//! Points are whole numbers and every step is exact on every machine: logarithms are counted in
-//! doublings, probabilities are multiplied and rounded as IEEE 754 says.
+//! Must not know: the state, how the factors were found.
 
-use std::fmt::Arguments;
+use mention::{Channel, Level, RiskKind, Term, Tone, WatchlistKind};
+use rules::{FactorPoints, Weights};
+use stage::Micros;
 
-use mention::{Level, NamedKind, RiskKind, Term, Tone};
-use rules::{Points, Weights};
+use crate::explain::{FloorReason, IntentText, risk_name, tone_text};
+use crate::factors::{Factors, clamp_probability, weighted_reactions};
+use crate::points::{capped_points, doubling_points, low_rating_points, weighted_points};
+use crate::terms::{self, TermList};
 
-use crate::factors::{Factors, reactions, share};
-use crate::terms;
-
-/// How urgent something is, and the terms that add up to it.
+/// The level and the score of a mention, with the terms that add up to it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Verdict {
-    /// The level.
+pub struct ScoreBreakdown {
+    /// The level, after the fixed floors.
     pub level: Level,
     /// The sum of the terms.
     pub score: i32,
-    /// The terms; those without points are left out unless they explain something.
+    /// The terms; a term without points is left out unless it explains something.
     pub terms: Vec<Term>,
-    /// Why it has no lower level.
+    /// The reason of the floor that set the level, if one did.
     pub floor: Option<String>,
 }
 
-/// From this probability on, somebody waits for an answer.
-const DUE: f32 = 0.5;
+/// From this probability on, the author expects a reply.
+const ANSWER_DUE: f32 = 0.5;
 
-/// The terms that change while nothing happens but time.
-pub(crate) const BY_TIME: [&str; 2] = ["age", "velocity"];
+/// The terms that change with time alone.
+pub(crate) const TIME_TERMS: [&str; 2] = ["age", "velocity"];
 
-/// Adds up the factors.
+/// The steps in which the age of a mention gives points.
+const QUARTER_HOUR: Micros = 15 * 60 * 1_000_000;
+
+/// Scores a mention by its factors.
 ///
-/// Where the scorer abstained, the sentiment counts as neutral and the level is never below P3:
-/// a person looks. Safety and threats of harm are P1. The floors of the rules come on top.
+/// Without a sentiment (the model abstained) the sentiment counts as neutral and the level is P3 or
+/// higher, so that a person reads the mention. Safety risks and threats of harm are P1. The caller
+/// applies the floors of the rules on top.
 #[must_use]
-pub fn weigh(factors: &Factors<'_>, weights: &Weights) -> Verdict {
-    let worth = &weights.points;
-    let mut terms = Vec::with_capacity(12);
-    let mut add =
-        |name, points, because: Arguments<'_>| terms::add(&mut terms, name, points, because);
+pub fn score(factors: &Factors<'_>, weights: &Weights) -> ScoreBreakdown {
+    let points = &weights.points;
+    let mut terms = TermList::new();
+    add_understanding(factors, points, &mut terms);
+    add_reach(factors, points, &mut terms);
+    add_channel(factors, points, &mut terms);
+    add_watchlist(factors, points, &mut terms);
+    add_history(factors, points, &mut terms);
+    add_age(factors, points, &mut terms);
+    add_incident(factors, points, &mut terms);
+    if let Some(customer) = factors.customer {
+        terms::add_customer(customer, points, &mut terms);
+    }
+    if factors.sentiment.is_none() {
+        let why = factors.abstained.unwrap_or("no sentiment was scored");
+        terms.note("sentiment", 0, format_args!("{why}"));
+    }
+    let terms = terms.into_vec();
+    let score = crate::total_points(&terms);
+    let (level, floor) = apply_floors(weights.level(score), factors);
+    ScoreBreakdown { level, score, terms, floor: floor.map(|reason| reason.to_string()) }
+}
+
+/// What the text says: sentiment, intent, reason, need for an answer, risks.
+fn add_understanding(factors: &Factors<'_>, points: &FactorPoints, terms: &mut TermList) {
     if let Some(sentiment) = factors.sentiment {
-        let (negative, positive) = (share(sentiment.negative), share(sentiment.positive));
-        let points = part(worth.negative, negative) - part(worth.positive, positive);
-        add("sentiment", points, format_args!("negative {negative:.2}, positive {positive:.2}"));
+        let negative = clamp_probability(sentiment.negative);
+        let positive = clamp_probability(sentiment.positive);
+        terms.add(
+            "sentiment",
+            weighted_points(points.negative, negative) - weighted_points(points.positive, positive),
+            format_args!("negative {negative:.2}, positive {positive:.2}"),
+        );
     }
-    let (points, found) = terms::intent(factors, worth);
-    add("intent", points, format_args!("{}", terms::because_of_intent(found, factors)));
+    let (of_intent, finding) = terms::intent(factors, points);
+    let text = IntentText { finding, complaint: clamp_probability(factors.complaint) };
+    terms.add("intent", of_intent, format_args!("{text}"));
     if let Some(reason) = factors.reason {
-        let weight = worth.reason.get(&reason.name).copied().unwrap_or(worth.other_reason);
-        let points = part(weight, share(reason.probability));
-        add("reason", points, format_args!("{} ({:.2})", reason.name, reason.probability));
+        let weight = points.reason.get(&reason.name).copied().unwrap_or(points.other_reason);
+        terms.add(
+            "reason",
+            weighted_points(weight, clamp_probability(reason.probability)),
+            format_args!("{} ({:.2})", reason.name, reason.probability),
+        );
     }
-    let needed = share(factors.needs_answer);
-    add("needs_answer", part(worth.needs_answer, needed), format_args!("likely to {needed:.2}"));
+    let needs_answer = clamp_probability(factors.needs_answer);
+    terms.add(
+        "needs_answer",
+        weighted_points(points.needs_answer, needs_answer),
+        format_args!("probability {needs_answer:.2}"),
+    );
     for (kind, risk) in terms::risks(factors) {
-        let points = worth.risk.get(&kind).copied().unwrap_or(0);
-        add("risk", points, format_args!("{}: \"{}\"", terms::risk(kind), risk.words));
+        let of_risk = points.risk.get(&kind).copied().unwrap_or(0);
+        terms.add("risk", of_risk, format_args!("{}: \"{}\"", risk_name(kind), risk.words));
     }
+}
+
+/// How many people see the mention or write the same: followers, engagement, velocity, cluster.
+fn add_reach(factors: &Factors<'_>, points: &FactorPoints, terms: &mut TermList) {
     let followers = factors.followers.max(0);
-    let points = doublings(followers, worth.followers, worth.followers_most);
-    add("followers", points, format_args!("{followers} followers"));
-    let reactions = reactions(factors.engagement);
-    let points = doublings(reactions, worth.engagement, worth.engagement_most);
-    add("engagement", points, format_args!("{reactions} weighted reactions"));
+    terms.add(
+        "followers",
+        doubling_points(followers, points.followers, points.followers_most),
+        format_args!("{followers} followers"),
+    );
+    let reactions = weighted_reactions(factors.engagement);
+    terms.add(
+        "engagement",
+        doubling_points(reactions, points.engagement, points.engagement_most),
+        format_args!("{reactions} weighted reactions"),
+    );
     let velocity = factors.velocity.max(0);
-    let points = doublings(velocity, worth.velocity, worth.velocity_most);
-    add("velocity", points, format_args!("{velocity} weighted reactions an hour"));
-    let cluster = factors.cluster.max(0);
-    let points = doublings(cluster, worth.cluster, worth.cluster_most);
-    add("cluster", points, format_args!("{cluster} said nearly the same before"));
-    if factors.channel == mention::Channel::DirectMessage {
-        add("channel", worth.direct_message, format_args!("a direct message"));
+    terms.add(
+        "velocity",
+        doubling_points(velocity, points.velocity, points.velocity_most),
+        format_args!("{velocity} weighted reactions an hour"),
+    );
+    let others = factors.cluster_size.max(0);
+    terms.add(
+        "cluster",
+        doubling_points(others, points.cluster, points.cluster_most),
+        format_args!("{others} earlier mentions with nearly the same text"),
+    );
+}
+
+/// Where the mention was published: channel, rating, promotion.
+fn add_channel(factors: &Factors<'_>, points: &FactorPoints, terms: &mut TermList) {
+    if factors.channel == Channel::DirectMessage {
+        terms.add("channel", points.direct_message, format_args!("a direct message"));
     }
     if let Some(rating) = factors.rating {
-        add("rating", low_rating(rating, worth), format_args!("rated {rating:.2} of 1"));
+        let of_rating = low_rating_points(rating, points.worst_rating);
+        terms.add("rating", of_rating, format_args!("rated {rating:.2} of 1"));
     }
     if factors.is_promoted {
-        add("promoted", worth.promoted, format_args!("its reach is paid for"));
-        let points = part(worth.promoted_complaint, share(factors.complaint));
-        add("promoted_complaint", points, format_args!("a complaint whose reach is paid for"));
+        terms.add("promoted", points.promoted, format_args!("a promoted post"));
+        let of_complaint =
+            weighted_points(points.promoted_complaint, clamp_probability(factors.complaint));
+        terms.add(
+            "promoted_complaint",
+            of_complaint,
+            format_args!("a complaint in a promoted post"),
+        );
     }
-    for kind in [NamedKind::Executive, NamedKind::Competitor, NamedKind::Churn, NamedKind::Product]
-    {
-        if let Some(named) = factors.named.iter().find(|named| named.kind == kind) {
-            add(
-                terms::named(kind),
-                terms::of_named(kind, worth),
-                format_args!("names {}", named.name),
-            );
+}
+
+/// One term for each of the tenant's watchlists with at least one match.
+fn add_watchlist(factors: &Factors<'_>, points: &FactorPoints, terms: &mut TermList) {
+    use WatchlistKind::{Churn, Competitor, Executive, Product};
+    for kind in [Executive, Competitor, Churn, Product] {
+        if let Some(found) = factors.named.iter().find(|found| found.kind == kind) {
+            let (name, of_kind) = terms::watchlist(kind, points);
+            terms.add(name, of_kind, format_args!("names {}", found.name));
         }
     }
-    let repeats = factors.repeats.max(0);
-    let points = capped(repeats, worth.repeat_contact, worth.repeat_contact_most);
-    add("repeat", points, format_args!("{repeats} mentions of theirs came before"));
+}
+
+/// The author's earlier mentions: their number, and how this one compares with them.
+fn add_history(factors: &Factors<'_>, points: &FactorPoints, terms: &mut TermList) {
+    let earlier = factors.prior_mentions.max(0);
+    terms.add(
+        "repeat",
+        capped_points(earlier, points.repeat_contact, points.repeat_contact_most),
+        format_args!("{earlier} earlier mentions by the author"),
+    );
     for tone in [Tone::Repeated, Tone::Unanswered, Tone::WiderChannel] {
-        if factors.tone.contains(&tone) {
-            add(
-                terms::tone(tone),
-                terms::of_tone(tone, worth),
-                format_args!("{}", terms::because_of_tone(tone)),
-            );
+        if factors.tones.contains(&tone) {
+            let (name, of_tone) = terms::tone(tone, points);
+            terms.add(name, of_tone, format_args!("{}", tone_text(tone)));
         }
     }
     if terms::is_vengeance(factors) {
-        add("vengeance", worth.vengeance, format_args!("complained before, and comes back"));
+        terms.add("vengeance", points.vengeance, format_args!("complained before and escalates"));
     }
-    let quarters = factors.waited.max(0) / terms::QUARTER_HOUR;
-    let points = capped(quarters, worth.age, worth.age_most);
-    add("age", points, format_args!("published {} minutes ago", quarters * 15));
-    if let Some(incident) = factors.incident {
-        let points = incident.points.clamp(0, worth.incident_most);
-        let (id, revision) = (&incident.incident_id, incident.revision);
-        add("incident", points, format_args!("incident {id}, revision {revision}"));
-    }
-    if let Some(known) = factors.customer {
-        terms::customer(known, worth, &mut terms);
-    }
-    if factors.sentiment.is_none() {
-        let because = factors.abstained.unwrap_or("no sentiment was scored").to_owned();
-        terms.push(Term { name: "sentiment".to_owned(), points: 0, because });
-    }
-    let score = crate::sum(&terms);
-    let (level, floor) = floor(weights.level(score), factors);
-    Verdict { level, score, terms, floor }
 }
 
-/// The level after the floors that no rules can take away, and the one that counts.
-fn floor(level: Level, factors: &Factors<'_>) -> (Level, Option<String>) {
-    let mut least = (level, None);
-    let mut hold = |to: Level, why: &dyn Fn() -> String| {
-        if to < least.0 {
-            least = (to, Some(why()));
+fn add_age(factors: &Factors<'_>, points: &FactorPoints, terms: &mut TermList) {
+    // In quarters of an hour, so that a re-score a second later has the same text and points.
+    let quarters = factors.age.max(0) / QUARTER_HOUR;
+    terms.add(
+        "age",
+        capped_points(quarters, points.age, points.age_most),
+        format_args!("published {} minutes ago", quarters * 15),
+    );
+}
+
+fn add_incident(factors: &Factors<'_>, points: &FactorPoints, terms: &mut TermList) {
+    if let Some(incident) = factors.incident {
+        // The points come from another process's rules: they cannot exceed the limit of these.
+        let of_incident = incident.points.clamp(0, points.incident_most);
+        let (id, revision) = (&incident.incident_id, incident.revision);
+        terms.add("incident", of_incident, format_args!("incident {id}, revision {revision}"));
+    }
+}
+
+/// Raises a level to the highest of the fixed floors, which no rules can remove; returns the reason
+/// if a floor raised it.
+fn apply_floors<'a>(level: Level, factors: &Factors<'a>) -> (Level, Option<FloorReason<'a>>) {
+    let mut result = (level, None);
+    let mut raise_to = |floor: Level, reason: FloorReason<'a>| {
+        // P1 is the least of the levels: the highest floor wins, and the first of equal ones.
+        if floor < result.0 {
+            result = (floor, Some(reason));
         }
     };
     for (kind, _) in terms::risks(factors) {
         if matches!(kind, RiskKind::Safety | RiskKind::ThreatOfHarm) {
-            hold(Level::P1, &|| format!("risk: {}", terms::risk(kind)));
+            raise_to(Level::P1, FloorReason::Risk(kind));
         }
     }
     if factors.sentiment.is_none() {
-        hold(Level::P3, &|| "not judged: sentiment".to_owned());
+        raise_to(Level::P3, FloorReason::NotJudged("sentiment"));
     }
-    // P5 is for what nobody waits for: rules may put it where nobody looks.
-    if share(factors.needs_answer) >= DUE {
-        hold(Level::P4, &|| "an answer is due".to_owned());
+    // Rules may filter P5, so a mention whose author expects a reply must not be P5.
+    if clamp_probability(factors.needs_answer) >= ANSWER_DUE {
+        raise_to(Level::P4, FloorReason::AnswerDue);
     }
     if let Some(task) = factors.unjudged {
-        hold(Level::P3, &|| format!("not judged: {task}"));
+        raise_to(Level::P3, FloorReason::NotJudged(task));
     }
-    least
-}
-
-pub(crate) fn part(weight: i32, share: f32) -> i32 {
-    (f64::from(weight) * f64::from(share)).round() as i32
-}
-
-pub(crate) fn capped(steps: i64, each: i32, most: i32) -> i32 {
-    steps.saturating_mul(i64::from(each)).min(i64::from(most)) as i32
-}
-
-pub(crate) fn doublings(count: i64, each: i32, most: i32) -> i32 {
-    capped(i64::from(count.max(0).saturating_add(1).ilog2()), each, most)
-}
-
-fn low_rating(rating: f64, worth: &Points) -> i32 {
-    if rating.is_nan() {
-        return 0;
-    }
-    let lack = ((0.5 - rating) * 2.0).clamp(0.0, 1.0);
-    (f64::from(worth.worst_rating) * lack).round() as i32
+    result
 }

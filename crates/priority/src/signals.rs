@@ -1,93 +1,93 @@
-//! Partial counts: how much is said about what within each second, as this partition hears it.
+//! Signals: the counts of one second and partition for each tenant and facet.
 //!
-//! Each author's mentions stand in one partition, each topic's in all of them: what one partition
-//! has counted of a second is one record a facet, however many mentions there were. So a topic that
-//! everybody talks about makes as many records a second as there are partitions, and `surge` adds
-//! them up. A second is told once a later one is heard or the clock has passed it; what is late for
-//! it is told as a further part.
+//! Mentions are partitioned by author, so a subject spreads over all partitions. Each partition
+//! publishes one record for each facet and second, for any number of mentions: a viral subject
+//! costs as many records a second as there are partitions, and `surge` adds them up. A second is
+//! published when stream time has passed it. Late mentions of it are published as a further part.
+//!
+//! Must not know: what is expected, when a count is an outbreak.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use mention::{Facet, NamedKind, Reaction, Scored, Signal, author_key};
+use mention::{Facet, Reaction, Scored, Signal, WatchlistKind, WatchlistMatch};
 use stage::{Micros, Tx};
-use xxhash_rust::xxh3::xxh3_64;
 
-use crate::memory::{Heard, Key, Value};
-use crate::{Out, Priority, text};
+use crate::hashes::short_author_hash;
+use crate::state::{Key, PendingSignal, Value};
+use crate::{Out, Prioritizer, text};
 
 const SECOND: Micros = 1_000_000;
-/// An account is young for so long.
+/// The age below which an account counts as young.
 const YOUNG: Micros = 30 * 24 * 3_600 * SECOND;
-/// A second with this many mentions is told in parts, so that no record grows without bound.
-pub const PART: usize = 512;
-/// Words of one mention, at most.
-const WORDS: usize = 8;
-/// Words of a signal, at most.
-const TERMS: usize = 8;
-/// Mentions that a signal names, at most.
-const POSTS: usize = 3;
+/// The most mentions in one part of a second: it bounds the size of a record.
+pub const MAX_PART: usize = 512;
+/// The most words of one mention.
+const MAX_WORDS: usize = 8;
+/// The most words of a signal.
+const MAX_TERMS: usize = 8;
+/// The most mentions that a signal names.
+const MAX_POSTS: usize = 3;
 
-/// Remembers a mention until its second is told.
+/// Stores a mention to be counted in the signals of the second of `time`.
 ///
-/// `words` is its text, normalised; `named` the products it names.
-pub(crate) fn hear(
+/// `normalised` is its text; `named` are the watchlist entries it names.
+pub(crate) fn count_mention(
     scored: &Scored,
     normalised: &str,
-    named: &[mention::Named],
+    named: &[WatchlistMatch],
     time: Micros,
-    tx: &mut Tx<'_, Priority>,
+    tx: &mut Tx<'_, Prioritizer>,
 ) {
-    keep(heard(scored, normalised, named), time, tx);
+    add_pending(pending_signal(scored, normalised, named), time, tx);
 }
 
-/// Remembers a repost of a mention until its second is told: it is no mention more, but it reaches
-/// who follow the one that reposts.
-pub(crate) fn hear_repost(
+/// Stores a repost to be counted in the signals: it adds no mention, but the followers of the
+/// reposting account to the reach.
+pub(crate) fn count_repost(
     scored: &Scored,
-    named: &[mention::Named],
+    named: &[WatchlistMatch],
     repost: &Reaction,
     time: Micros,
-    tx: &mut Tx<'_, Priority>,
+    tx: &mut Tx<'_, Prioritizer>,
 ) {
-    let mut by = Vec::with_capacity(64);
-    author_key(&repost.tenant, &repost.platform, &repost.by, &mut by);
-    let heard = Heard {
-        author: xxh3_64(&by),
+    let pending = PendingSignal {
+        author: short_author_hash(&repost.tenant, &repost.platform, &repost.by),
         followers: repost.followers.max(0),
         is_negative: false,
         is_young: false,
         is_repost: true,
-        ..heard(scored, "", named)
+        ..pending_signal(scored, "", named)
     };
-    keep(heard, time, tx);
+    add_pending(pending, time, tx);
 }
 
-fn keep(heard: Heard, time: Micros, tx: &mut Tx<'_, Priority>) {
-    let (second, place) = tx.state().next_heard(second(time));
-    tx.set(Key::Heard(second, place), Value::Heard(heard));
-    if place as usize + 1 >= PART {
-        tell(second..second.saturating_add(1), tx);
+fn add_pending(pending: PendingSignal, time: Micros, tx: &mut Tx<'_, Prioritizer>) {
+    let (second, position) = tx.state().next_pending_key(second(time));
+    tx.set(Key::PendingSignal(second, position), Value::PendingSignal(pending));
+    if position as usize + 1 >= MAX_PART {
+        emit(second..second.saturating_add(1), tx);
     }
 }
 
-/// Tells every second that is over at `time`.
-pub(crate) fn ring(time: Micros, tx: &mut Tx<'_, Priority>) {
-    tell(0..second(time), tx);
+/// Emits the signals of every second before that of `time`.
+pub(crate) fn emit_finished(time: Micros, tx: &mut Tx<'_, Prioritizer>) {
+    emit(0..second(time), tx);
 }
 
-fn tell(seconds: Range<u32>, tx: &mut Tx<'_, Priority>) {
-    let heard = || tx.state().heard(seconds.clone());
-    if heard().next().is_none() {
+fn emit(seconds: Range<u32>, tx: &mut Tx<'_, Prioritizer>) {
+    let pending = || tx.state().pending_signals(seconds.clone());
+    // Called for every record, mostly with nothing to emit.
+    if pending().next().is_none() {
         return;
     }
-    let signals = add_up(heard().map(|((second, _), heard)| (second, heard)));
-    let told: Vec<_> = heard().map(|(at, _)| at).collect();
+    let signals = aggregate(pending().map(|((second, _), pending)| (second, pending)));
+    let keys: Vec<_> = pending().map(|(key, _)| key).collect();
     for signal in signals {
         tx.emit(Out::Signal(Box::new(signal)));
     }
-    for (second, place) in told {
-        tx.remove(Key::Heard(second, place));
+    for (second, position) in keys {
+        tx.remove(Key::PendingSignal(second, position));
     }
 }
 
@@ -95,92 +95,94 @@ fn second(time: Micros) -> u32 {
     u32::try_from(time.div_euclid(SECOND)).unwrap_or(if time < 0 { 0 } else { u32::MAX })
 }
 
-fn heard(scored: &Scored, normalised: &str, named: &[mention::Named]) -> Heard {
+fn pending_signal(scored: &Scored, normalised: &str, named: &[WatchlistMatch]) -> PendingSignal {
     let Scored { mention, findings, understanding } = scored;
-    let mut key = Vec::with_capacity(64);
-    mention.key(&mut key);
-    let is_product = |named: &&mention::Named| named.kind == NamedKind::Product;
+    let is_product = |named: &&WatchlistMatch| named.kind == WatchlistKind::Product;
     let created = mention.author.created_at;
-    let of_others = findings.cluster.as_deref().filter(|_| findings.cluster_size > 0);
-    let told = understanding.reason.as_ref().map_or("", |reason| reason.name.as_str());
-    Heard {
+    // A cluster of one is no subject: it would cost a record for each mention.
+    let cluster = findings.cluster.as_deref().filter(|_| findings.cluster_size > 0);
+    let reason = understanding.reason.as_ref().map_or("", |reason| reason.name.as_str());
+    PendingSignal {
         tenant: mention.tenant.as_str().into(),
         post: mention.mention_id().into(),
-        author: xxh3_64(&key),
+        author: short_author_hash(&mention.tenant, &mention.platform, &mention.author.id),
         followers: mention.author.followers.unwrap_or(0).max(0),
         is_negative: understanding
             .sentiment
             .is_some_and(|s| s.negative > s.neutral && s.negative > s.positive),
         is_young: created.is_some_and(|at| mention.received_at.saturating_sub(at) < YOUNG),
         is_repost: false,
-        reason: told.into(),
-        cluster: of_others.unwrap_or_default().into(),
+        reason: reason.into(),
+        cluster: cluster.unwrap_or_default().into(),
         products: named.iter().filter(is_product).map(|n| n.name.as_str().into()).collect(),
-        words: text::telling(normalised, WORDS).join(" ").into(),
+        words: text::salient_words(normalised, MAX_WORDS).join(" ").into(),
     }
 }
 
-/// The signals of mentions with their seconds: by second, tenant, facet and value.
+/// Adds up mentions, given with their seconds, to signals ordered by second, tenant, facet and
+/// value.
 #[must_use]
-pub fn add_up<'a>(heard: impl Iterator<Item = (u32, &'a Heard)>) -> Vec<Signal> {
-    let mut tallies = BTreeMap::<(u32, &str, Facet, &str), Tally<'_>>::new();
-    for (second, heard) in heard {
-        let one = |facet, value: &'a str| (facet, value);
-        let mut facets = vec![one(Facet::All, "")];
-        facets.extend((!heard.reason.is_empty()).then(|| one(Facet::Reason, &heard.reason)));
-        facets.extend(heard.products.iter().map(|product| one(Facet::Product, product)));
-        facets.extend((!heard.cluster.is_empty()).then(|| one(Facet::Cluster, &heard.cluster)));
+pub fn aggregate<'a>(pending: impl Iterator<Item = (u32, &'a PendingSignal)>) -> Vec<Signal> {
+    let mut counts = BTreeMap::<(u32, &str, Facet, &str), SignalCounts<'_>>::new();
+    for (second, pending) in pending {
+        let reason = (!pending.reason.is_empty()).then_some((Facet::Reason, &*pending.reason));
+        let products = pending.products.iter().map(|product| (Facet::Product, &**product));
+        let cluster = (!pending.cluster.is_empty()).then_some((Facet::Cluster, &*pending.cluster));
+        let facets = std::iter::once((Facet::All, "")).chain(reason).chain(products).chain(cluster);
         for (facet, value) in facets {
-            tallies.entry((second, &heard.tenant, facet, value)).or_default().add(heard);
+            counts.entry((second, &pending.tenant, facet, value)).or_default().add(pending);
         }
     }
-    tallies
+    counts
         .into_iter()
-        .map(|((second, tenant, facet, value), tally)| Signal {
+        .map(|((second, tenant, facet, value), counts)| Signal {
             tenant: tenant.to_owned(),
             facet,
             value: value.to_owned(),
             second_at: i64::from(second) * SECOND,
-            ..tally.signal()
+            ..counts.signal()
         })
         .collect()
 }
 
+/// The counts of one tenant, facet and second.
 #[derive(Debug, Default)]
-struct Tally<'a> {
+struct SignalCounts<'a> {
     mentions: i64,
     negative: i64,
-    /// Each author once, with followers and youth.
+    /// Followers of each author, and whether the account is young.
     authors: BTreeMap<u64, (i64, bool)>,
-    /// Who reposted, each once, with followers.
+    /// Followers of each reposting account.
     reposters: BTreeMap<u64, i64>,
     reposts: i64,
     words: BTreeMap<&'a str, u32>,
     posts: Vec<&'a str>,
 }
 
-impl<'a> Tally<'a> {
-    fn add(&mut self, heard: &'a Heard) {
-        if heard.is_repost {
+impl<'a> SignalCounts<'a> {
+    fn add(&mut self, pending: &'a PendingSignal) {
+        // A repost adds reach only: its text is already counted with the mention.
+        if pending.is_repost {
             self.reposts += 1;
-            let followers = self.reposters.entry(heard.author).or_default();
-            *followers = (*followers).max(heard.followers);
+            let followers = self.reposters.entry(pending.author).or_default();
+            *followers = (*followers).max(pending.followers);
             return;
         }
         self.mentions += 1;
-        self.negative += i64::from(heard.is_negative);
-        let author = self.authors.entry(heard.author).or_default();
-        *author = (author.0.max(heard.followers), author.1 || heard.is_young);
-        for word in heard.words.split(' ').filter(|word| !word.is_empty()) {
+        self.negative += i64::from(pending.is_negative);
+        let author = self.authors.entry(pending.author).or_default();
+        *author = (author.0.max(pending.followers), author.1 || pending.is_young);
+        for word in pending.words.split(' ').filter(|word| !word.is_empty()) {
             *self.words.entry(word).or_default() += 1;
         }
-        if self.posts.len() < POSTS {
-            self.posts.push(&heard.post);
+        if self.posts.len() < MAX_POSTS {
+            self.posts.push(&pending.post);
         }
     }
 
     fn signal(self) -> Signal {
         let mut words: Vec<_> = self.words.into_iter().collect();
+        // The most frequent first; ties by the alphabet, so that every run gives the same record.
         words.sort_by_key(|(word, count)| (std::cmp::Reverse(*count), *word));
         let followers = self.authors.values().map(|(followers, _)| followers);
         let followers = followers.chain(self.reposters.values());
@@ -192,7 +194,7 @@ impl<'a> Tally<'a> {
             reach,
             young: self.authors.values().map(|(_, is_young)| i64::from(*is_young)).sum(),
             authors: self.authors.keys().map(|author| author.cast_signed()).collect(),
-            terms: words.into_iter().take(TERMS).map(|(word, _)| word.to_owned()).collect(),
+            terms: words.into_iter().take(MAX_TERMS).map(|(word, _)| word.to_owned()).collect(),
             posts: self.posts.into_iter().map(str::to_owned).collect(),
             ..Signal::default()
         }

@@ -1,81 +1,84 @@
-//! What a tenant wants weighed, and how: read out of the rules.
+//! Weights and watchlists of each tenant, taken from the rules.
+//!
+//! Must not know: how they are used.
 
 use std::collections::BTreeMap;
 
-use mention::NamedKind;
+use mention::WatchlistKind;
 use rules::{Rules, Weights};
-use xxhash_rust::xxh3::xxh3_64;
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
-use crate::Lists;
+use crate::WatchlistMatcher;
 
-/// Weights and lists of one tenant.
+/// Weights and watchlists of one tenant.
 #[derive(Debug, Clone)]
-pub struct Tenant {
+pub struct TenantScoring {
     /// The weights.
     pub weights: Weights,
-    /// The lists.
-    pub lists: Lists,
+    /// The watchlists.
+    pub watchlist: WatchlistMatcher,
 }
 
-impl From<Weights> for Tenant {
-    /// Weights, and no lists.
+impl From<Weights> for TenantScoring {
+    /// These weights without watchlists.
     fn from(weights: Weights) -> Self {
-        Self { weights, lists: Lists::default() }
+        Self { weights, watchlist: WatchlistMatcher::default() }
     }
 }
 
-/// Weights and lists of every tenant.
+/// Weights and watchlists of all tenants.
 #[derive(Debug, Clone)]
 pub struct Tenants {
-    others: Tenant,
-    by_name: BTreeMap<String, Tenant>,
+    others: TenantScoring,
+    by_name: BTreeMap<String, TenantScoring>,
     version: String,
 }
 
 impl Tenants {
-    /// The same for everybody.
+    /// The same settings for every tenant.
     #[must_use]
-    pub fn all(others: Tenant) -> Self {
+    pub fn all(others: TenantScoring) -> Self {
         Self { others, by_name: BTreeMap::new(), version: String::new() }
     }
 
-    /// What the rules say; nothing for rules without weights for everybody, which are refused when
-    /// they are read.
+    /// The settings of the rules. None if the rules have no weights for tenants without their own; the
+    /// check of the rules refuses such rules.
     #[must_use]
     pub fn of(rules: &Rules) -> Option<Self> {
-        let others = rules.weights("")?.clone();
-        let tenant = |tenant: &rules::Tenant| {
-            let weights = rules.weights(&tenant.name).unwrap_or(&others).clone();
-            (tenant.name.clone(), Tenant { weights, lists: lists(&tenant.lists) })
+        let default_tenant = rules.weights("")?.clone();
+        let tenant = |tenant: &rules::TenantSettings| {
+            let weights = rules.weights(&tenant.name).unwrap_or(&default_tenant).clone();
+            (tenant.name.clone(), TenantScoring { weights, watchlist: watchlists(&tenant.lists) })
         };
         let by_name = rules.tenants().iter().map(tenant).collect();
-        let others = Tenant::from(others);
+        let others = TenantScoring::from(default_tenant);
         Some(Self { others, by_name, version: rules.version.clone() })
     }
 
-    /// What this tenant wants.
+    /// The settings of a tenant; the default ones for an unknown tenant.
     #[must_use]
-    pub fn get(&self, name: &str) -> &Tenant {
+    pub fn get(&self, name: &str) -> &TenantScoring {
         self.by_name.get(name).unwrap_or(&self.others)
     }
 
-    /// The version of the rules they come from.
+    /// The version of the rules.
     pub(crate) fn version(&self) -> &str {
         &self.version
     }
 
-    /// Tells one version from another.
-    pub(crate) fn mark(&self) -> u64 {
-        xxh3_64(self.version.as_bytes())
+    /// A hash of what a score depends on besides its inputs: the version of the rules and that of
+    /// the program.
+    pub(crate) fn version_hash(&self) -> u64 {
+        xxh3_64_with_seed(self.version.as_bytes(), xxh3_64(env!("CARGO_PKG_VERSION").as_bytes()))
     }
 }
 
-fn lists(from: &rules::Lists) -> Lists {
-    let mut lists = Lists::default();
+fn watchlists(from: &rules::TenantLists) -> WatchlistMatcher {
+    let mut lists = WatchlistMatcher::default();
     let named = [
-        (NamedKind::Executive, &from.executives),
-        (NamedKind::Competitor, &from.competitors),
-        (NamedKind::Product, &from.products),
+        (WatchlistKind::Executive, &from.executives),
+        (WatchlistKind::Competitor, &from.competitors),
+        (WatchlistKind::Product, &from.products),
     ];
     for (kind, entries) in named {
         for (name, words) in entries {
@@ -83,7 +86,7 @@ fn lists(from: &rules::Lists) -> Lists {
         }
     }
     for words in &from.churn {
-        lists.add(NamedKind::Churn, words, []);
+        lists.add(WatchlistKind::Churn, words, []);
     }
     lists
 }
@@ -111,7 +114,7 @@ mod tests {
         assert_eq!(tenants.get("northline").weights.points.negative, 7);
         assert_eq!(tenants.get("anybody").weights.points.negative, 40);
         assert_eq!(tenants.version(), rules.version);
-        let named = |tenant, text| tenants.get(tenant).lists.find(text).into_iter();
+        let named = |tenant, text| tenants.get(tenant).watchlist.find(text).into_iter();
         let named = |tenant, text| named(tenant, text).map(|named| named.name).collect::<Vec<_>>();
         assert_eq!(
             named("northline", "switching to southwave, adaquill"),

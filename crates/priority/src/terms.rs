@@ -1,82 +1,79 @@
-//! Terms that take more than a line: intents, risks, the customer, how an author comes back.
+//! The terms of a score, and the points of those that take more than a line: intent, risks, watchlist
+//! entries, tones, customer.
+//!
+//! Must not know: the order of the terms, levels.
 
 use std::fmt::{Arguments, Write as _};
 
-use mention::{Intent, IntentFound, NamedKind, Risk, RiskKind, Term, Tone};
-use rules::Points;
-use stage::Micros;
+use mention::{Intent, IntentFinding, Risk, RiskKind, Term, Tone, WatchlistKind};
+use rules::FactorPoints;
 
-use crate::Known;
-use crate::factors::{Factors, share};
-use crate::score::{capped, doublings, part};
+use crate::CustomerEntry;
+use crate::factors::{Factors, clamp_probability};
+use crate::points::{capped_points, doubling_points, weighted_points};
 
-pub(crate) const QUARTER_HOUR: Micros = 15 * 60 * 1_000_000;
+/// A customer matched with less confidence than this adds no points.
+const MIN_CONFIDENCE: f32 = 0.8;
 
-/// Below this confidence the match of a customer raises nothing.
-const SURE: f32 = 0.8;
+/// The terms of a score, in the order in which they are added.
+#[derive(Debug)]
+pub(crate) struct TermList(Vec<Term>);
 
-/// Points of what the author wants, and the finding that gives them.
+impl TermList {
+    pub(crate) fn new() -> Self {
+        Self(Vec::with_capacity(12))
+    }
+
+    /// Adds a term, unless it has no points; `because` is rendered only if it is added.
+    pub(crate) fn add(&mut self, name: &str, points: i32, because: Arguments<'_>) {
+        if points != 0 {
+            self.note(name, points, because);
+        }
+    }
+
+    /// Adds a term even without points, because it explains something.
+    pub(crate) fn note(&mut self, name: &str, points: i32, because: Arguments<'_>) {
+        // Most texts fit in 48 bytes: one allocation, where `format!` may need several.
+        let mut text = String::with_capacity(48);
+        // Writing to a string cannot fail.
+        let _ = text.write_fmt(because);
+        self.0.push(Term { name: name.to_owned(), points, because: text });
+    }
+
+    pub(crate) fn into_vec(self) -> Vec<Term> {
+        self.0
+    }
+}
+
+/// Points of the author's intents, and the finding that gives them.
 ///
-/// Of several wants the one with the most points counts, so that a guess never hides another; what
-/// takes points away (praise, spam) counts where it is likelier than any want.
-pub(crate) fn intent<'a>(factors: &Factors<'a>, worth: &Points) -> (i32, Option<&'a IntentFound>) {
-    let points = |found: &IntentFound| part(worth.intent(found.intent), share(found.probability));
-    let wants = factors.intents.iter().filter(|found| worth.intent(found.intent) > 0);
-    let want = wants.clone().rev().max_by_key(|found| points(found));
-    let likeliest = wants.map(|found| share(found.probability));
-    let likeliest = likeliest.fold(share(factors.complaint), f32::max);
-    let against = factors.intents.iter().filter(|found| worth.intent(found.intent) < 0);
-    let against = against.filter(|found| share(found.probability) > likeliest);
-    let against = against.rev().min_by_key(|found| points(found));
-    let raised =
-        want.map_or(0, points).max(part(worth.intent(Intent::Complaint), share(factors.complaint)));
-    let lowered = against.map_or(0, points);
-    let shown = if lowered == 0 { want } else { against };
+/// Of the intents with positive points the one that gives most counts, so that a wrong guess cannot
+/// hide another intent. An intent with negative points (praise, spam) counts only if it is more
+/// probable than each of those.
+pub(crate) fn intent<'a>(
+    factors: &Factors<'a>,
+    points: &FactorPoints,
+) -> (i32, Option<&'a IntentFinding>) {
+    let probability = |found: &IntentFinding| clamp_probability(found.probability);
+    let points_of =
+        |found: &IntentFinding| weighted_points(points.intent(found.intent), probability(found));
+    let complaint = clamp_probability(factors.complaint);
+    let raising = factors.intents.iter().filter(|found| points.intent(found.intent) > 0);
+    // Reversed, because `max_by_key` returns the last of equals and the first finding must win.
+    let raise = raising.clone().rev().max_by_key(|found| points_of(found));
+    let likeliest = raising.map(probability).fold(complaint, f32::max);
+    let lowering = factors.intents.iter().filter(|found| points.intent(found.intent) < 0);
+    let lowering = lowering.filter(|found| probability(found) > likeliest);
+    let lower = lowering.rev().min_by_key(|found| points_of(found));
+    // A complaint by the model's own task counts as the intent does, even without a finding.
+    let by_complaint = weighted_points(points.intent(Intent::Complaint), complaint);
+    let raised = raise.map_or(0, points_of).max(by_complaint);
+    let lowered = lower.map_or(0, points_of);
+    let shown = if lowered == 0 { raise } else { lower };
     (raised + lowered, shown)
 }
 
-pub(crate) fn because_of_intent(found: Option<&IntentFound>, factors: &Factors<'_>) -> String {
-    match found {
-        None => told(format_args!("a complaint ({:.2})", share(factors.complaint))),
-        Some(IntentFound { intent, probability, evidence }) => match evidence {
-            Some(words) => told(format_args!("{} ({probability:.2}): \"{words}\"", want(*intent))),
-            None => told(format_args!("{} ({probability:.2})", want(*intent))),
-        },
-    }
-}
-
-/// Adds a term; without points it is none, and nothing is written.
-pub(crate) fn add(terms: &mut Vec<Term>, name: &str, points: i32, because: Arguments<'_>) {
-    if points != 0 {
-        terms.push(Term { name: name.to_owned(), points, because: told(because) });
-    }
-}
-
-/// The text, in memory that is taken once.
-fn told(text: Arguments<'_>) -> String {
-    let mut told = String::with_capacity(48);
-    // Writing to a string does not fail.
-    let _ = told.write_fmt(text);
-    told
-}
-
-fn want(intent: Intent) -> &'static str {
-    match intent {
-        Intent::Other => "nothing recognised",
-        Intent::Complaint => "a complaint",
-        Intent::Question => "a question",
-        Intent::Request => "a request",
-        Intent::Praise => "praise",
-        Intent::Spam => "spam",
-        Intent::Suggestion => "a suggestion",
-        Intent::JobEnquiry => "a job enquiry",
-        Intent::SalesInterest => "sales interest",
-        Intent::CannotReachYou => "cannot reach you",
-        Intent::CampaignChatter => "campaign chatter",
-    }
-}
-
-/// The risks, each kind once, with the first words that show it.
+/// Each kind of risk once, with the first finding of it.
 pub(crate) fn risks<'a>(factors: &Factors<'a>) -> impl Iterator<Item = (RiskKind, &'a Risk)> {
     let risks = factors.risks;
     let is_first = move |at: usize, risk: &Risk| !risks[..at].iter().any(|r| r.kind == risk.kind);
@@ -84,90 +81,58 @@ pub(crate) fn risks<'a>(factors: &Factors<'a>) -> impl Iterator<Item = (RiskKind
     firsts.map(|(_, risk)| (risk.kind, risk))
 }
 
-/// A risk as settings and records name it.
-pub(crate) fn risk(kind: RiskKind) -> &'static str {
+/// The name and the points of the term of a watchlist.
+pub(crate) fn watchlist(kind: WatchlistKind, points: &FactorPoints) -> (&'static str, i32) {
     match kind {
-        RiskKind::Safety => "safety",
-        RiskKind::Health => "health",
-        RiskKind::LegalThreat => "legal_threat",
-        RiskKind::SecurityOrFraud => "security_or_fraud",
-        RiskKind::VulnerablePerson => "vulnerable_person",
-        RiskKind::ThreatOfHarm => "threat_of_harm",
-        RiskKind::Discrimination => "discrimination",
-        RiskKind::PressOrRegulator => "press_or_regulator",
+        WatchlistKind::Executive => ("executive", points.executive),
+        WatchlistKind::Competitor => ("competitor", points.competitor),
+        WatchlistKind::Churn => ("churn", points.churn),
+        WatchlistKind::Product => ("product", points.product),
     }
 }
 
-pub(crate) fn named(kind: NamedKind) -> &'static str {
-    match kind {
-        NamedKind::Executive => "executive",
-        NamedKind::Competitor => "competitor",
-        NamedKind::Churn => "churn",
-        NamedKind::Product => "product",
-    }
-}
-
-/// Points of an entry of a list.
-pub(crate) fn of_named(kind: NamedKind, worth: &Points) -> i32 {
-    match kind {
-        NamedKind::Executive => worth.executive,
-        NamedKind::Competitor => worth.competitor,
-        NamedKind::Churn => worth.churn,
-        NamedKind::Product => worth.product,
-    }
-}
-
-/// Points of a tone.
-pub(crate) fn of_tone(tone: Tone, worth: &Points) -> i32 {
+/// The name and the points of the term of a tone.
+pub(crate) fn tone(tone: Tone, points: &FactorPoints) -> (&'static str, i32) {
     match tone {
-        Tone::Repeated => worth.repeated,
-        Tone::Unanswered => worth.unanswered,
-        Tone::WiderChannel => worth.wider_channel,
+        Tone::Repeated => ("repeated", points.repeated),
+        Tone::Unanswered => ("unanswered", points.unanswered),
+        Tone::WiderChannel => ("wider_channel", points.wider_channel),
     }
 }
 
-pub(crate) fn tone(tone: Tone) -> &'static str {
-    match tone {
-        Tone::Repeated => "repeated",
-        Tone::Unanswered => "unanswered",
-        Tone::WiderChannel => "wider_channel",
-    }
-}
-
-pub(crate) fn because_of_tone(tone: Tone) -> &'static str {
-    match tone {
-        Tone::Repeated => "says what they said before",
-        Tone::Unanswered => "says that nobody answers",
-        Tone::WiderChannel => "has gone where more can read it",
-    }
-}
-
-/// Whether one who complained before comes back angrier.
+/// Whether an author who complained before is escalating.
 pub(crate) fn is_vengeance(factors: &Factors<'_>) -> bool {
     let is_angrier = |tone: &Tone| matches!(tone, Tone::Unanswered | Tone::WiderChannel);
-    factors.complained && factors.tone.iter().any(is_angrier)
+    factors.has_complained && factors.tones.iter().any(is_angrier)
 }
 
-/// Adds what is known of the customer; a doubtful match raises nothing.
-pub(crate) fn customer(known: &Known, worth: &Points, terms: &mut Vec<Term>) {
-    let Known { tier, matched_by, confidence, value, open_cases, .. } = known;
-    let of_tier = worth.tier.get(tier.as_ref()).copied().unwrap_or(0);
-    let of_value = doublings(*value, worth.value, worth.value_most);
+/// Adds the terms of the customer. A doubtful match adds no points, but a term that says so.
+pub(crate) fn add_customer(customer: &CustomerEntry, points: &FactorPoints, terms: &mut TermList) {
+    let CustomerEntry { tier, matched_by, confidence, value, open_cases, .. } = customer;
+    let of_tier = points.tier.get(tier.as_ref()).copied().unwrap_or(0);
+    let of_value = doubling_points(*value, points.value, points.value_most);
     let open = i64::from((*open_cases).max(0));
-    let of_cases = capped(open, worth.open_case, worth.open_case_most);
-    // A confidence that is no number is no confidence: the comparison fails.
-    let is_sure = *confidence >= SURE;
+    let of_cases = capped_points(open, points.open_case, points.open_case_most);
+    // NaN fails the comparison and counts as no confidence.
+    let is_sure = *confidence >= MIN_CONFIDENCE;
     if !is_sure {
         if of_tier + of_value + of_cases > 0 {
-            let because = format!(
-                "{tier}, matched by {matched_by} ({confidence:.2}): doubtful, so it raises nothing"
+            terms.note(
+                "customer",
+                0,
+                format_args!(
+                    "{tier}, matched by {matched_by} ({confidence:.2}): \
+                     no points below a confidence of {MIN_CONFIDENCE:.2}"
+                ),
             );
-            terms.push(Term { name: "customer".to_owned(), points: 0, because });
         }
         return;
     }
-    let mut add = |name, points, because: Arguments<'_>| add(terms, name, points, because);
-    add("customer", of_tier, format_args!("{tier}, matched by {matched_by} ({confidence:.2})"));
-    add("value", of_value, format_args!("worth {value}"));
-    add("open_cases", of_cases, format_args!("{open} cases open"));
+    terms.add(
+        "customer",
+        of_tier,
+        format_args!("{tier}, matched by {matched_by} ({confidence:.2})"),
+    );
+    terms.add("value", of_value, format_args!("customer value {value}"));
+    terms.add("open_cases", of_cases, format_args!("{open} open cases"));
 }

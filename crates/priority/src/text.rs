@@ -1,59 +1,64 @@
-//! Text as the lists of this stage expect it. Must not know: what a word is worth.
+//! Normalised text: phrases and salient words in it.
+//!
+//! Must not know: points, watchlists.
 
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashSet;
 
-/// Lower case, plain apostrophes.
+/// The text in lower case with plain apostrophes.
 #[must_use]
 pub(crate) fn normalise(text: &str) -> String {
+    // Phones type the curly apostrophe, rules are written with the straight one.
     let lower = text.to_lowercase();
     if lower.contains('’') { lower.replace('’', "'") } else { lower }
 }
 
-/// Whether a text names a phrase as words of its own; both have been through [`normalise`].
+/// Whether a text contains a phrase as whole words; both are [normalised](normalise).
 #[must_use]
-pub(crate) fn names(text: &str, phrase: &str) -> bool {
+pub(crate) fn contains_phrase(text: &str, phrase: &str) -> bool {
     let is_there =
-        |at: usize| text[at..].starts_with(phrase) && stands_alone(text, at..at + phrase.len());
+        |at: usize| text[at..].starts_with(phrase) && is_whole_word(text, at..at + phrase.len());
     !phrase.is_empty() && text.char_indices().any(|(at, _)| is_there(at))
 }
 
-/// Whether these bytes of a text begin and end where words do.
+/// Whether a range of bytes starts and ends at the boundary of a word.
 #[must_use]
-pub(crate) fn stands_alone(text: &str, place: Range<usize>) -> bool {
+pub(crate) fn is_whole_word(text: &str, range: Range<usize>) -> bool {
     let is_inside = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-    let (before, behind) = (&text[..place.start], &text[place.end..]);
-    !is_inside(before.chars().next_back()) && !is_inside(behind.chars().next())
+    let (before, after) = (&text[..range.start], &text[range.end..]);
+    !is_inside(before.chars().next_back()) && !is_inside(after.chars().next())
 }
 
-/// The words of a text that may tell what it is about, in their order, each once: of four letters
-/// and more, no addresses, numbers or words that stand everywhere.
-pub(crate) fn telling(text: &str, most: usize) -> Vec<&str> {
-    let mut told: Vec<&str> = Vec::with_capacity(most);
+/// The first `most` different words that say what a text is about: 4 to 24 characters, without
+/// addresses, numbers and stop words.
+pub(crate) fn salient_words(text: &str, most: usize) -> Vec<&str> {
+    let mut salient: Vec<&str> = Vec::with_capacity(most);
     for token in text.split_whitespace() {
         if token.starts_with("http") || token.starts_with("www.") || token.starts_with('@') {
             continue;
         }
         for word in token.split(|c: char| !c.is_alphanumeric() && c != '-' && c != '\'') {
+            // Hyphens and apostrophes belong to a word, but not at its ends.
             let word = word.trim_matches(['-', '\'']);
-            let is_telling = (4..=24).contains(&word.chars().take(25).count())
+            // Counts at most 25 characters: a "word" may be a megabyte.
+            let is_salient = (4..=24).contains(&word.chars().take(25).count())
                 && word.chars().any(char::is_alphabetic)
-                && !EVERYWHERE.contains(word);
-            if is_telling && !told.contains(&word) {
-                told.push(word);
-                if told.len() == most {
-                    return told;
+                && !STOP_WORDS.contains(word);
+            if is_salient && !salient.contains(&word) {
+                salient.push(word);
+                if salient.len() == most {
+                    return salient;
                 }
             }
         }
     }
-    told
+    salient
 }
 
-/// Words of four letters and more that stand everywhere, in English, German, Spanish and French.
-static EVERYWHERE: LazyLock<FxHashSet<&str>> = LazyLock::new(|| WORDS.into_iter().collect());
+/// Frequent words of four letters and more in English, German, Spanish and French.
+static STOP_WORDS: LazyLock<FxHashSet<&str>> = LazyLock::new(|| WORDS.into_iter().collect());
 
 const WORDS: [&str; 116] = [
     "aber", "about", "after", "again", "algo", "alle", "also", "always", "another", "auch", "avec",
@@ -74,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_phrase_is_named_as_words_of_its_own_only() {
+    fn a_phrase_is_contained_as_whole_words_only() {
         let cases = [
             ("ask ann lee about it", "ann lee", true),
             ("joann lee", "ann lee", false),
@@ -86,14 +91,14 @@ mod tests {
             ("anything", "", false),
         ];
         for (text, phrase, expected) in cases {
-            assert_eq!(names(text, phrase), expected, "{text}: {phrase}");
+            assert_eq!(contains_phrase(text, phrase), expected, "{text}: {phrase}");
         }
     }
 
     #[test]
-    fn the_telling_words_come_in_order_each_once() {
+    fn salient_words_come_in_their_order_without_repetition() {
         let text = "still no fibre with @northline in leeds, fibre!! http://a.b 12345 e-sim-card";
-        assert_eq!(telling(text, 8), ["fibre", "leeds", "e-sim-card"]);
-        assert_eq!(telling(text, 1), ["fibre"]);
+        assert_eq!(salient_words(text, 8), ["fibre", "leeds", "e-sim-card"]);
+        assert_eq!(salient_words(text, 1), ["fibre"]);
     }
 }

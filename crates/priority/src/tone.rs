@@ -1,34 +1,35 @@
-//! How an author sounds beside what they said before: a pure fold over their mentions.
+//! Tones: how a mention compares with the author's earlier ones, as a pure fold over them.
 //!
-//! It remembers of an author how public they have been and what their latest mentions were near
-//! duplicates of, in at most 33 bytes. Must not know: points, how long anything is remembered.
+//! The fold keeps the most public channel and the clusters of the latest mentions, in at most 33
+//! bytes. It does not recognise the same complaint in other words, which is in another cluster.
 //!
-//! Not yet: the same complaint in other words; that takes more than a cluster of near duplicates.
+//! Must not know: points, how long a history is kept.
 
 use mention::{Channel, Intent, Scored, Tone};
 
-/// Near duplicates of so many mentions are noticed.
+/// The number of different clusters that are kept.
 const CLUSTERS: usize = 4;
-/// Above this probability the author says that nobody answers.
+/// Above this probability the author states that earlier contact was not answered.
 const LIKELY: f32 = 0.5;
 
-/// What the fold remembers: how public the author has been, then the latest clusters, the newest
-/// first, eight bytes each.
+/// The bytes of the fold: the reach of the most public channel, then the latest clusters of eight
+/// bytes each, newest first. Empty before the first mention.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Before<'a>(&'a [u8]);
+pub(crate) struct ToneHistory<'a>(&'a [u8]);
 
-impl<'a> Before<'a> {
-    /// What these bytes remember; none remember nothing.
+impl<'a> ToneHistory<'a> {
+    /// A history from its bytes.
     pub(crate) fn of(bytes: &'a [u8]) -> Self {
         Self(bytes)
     }
 
-    /// How the author sounds now.
+    /// The tones of the author's next mention.
     pub(crate) fn tones(self, scored: &Scored) -> Vec<Tone> {
+        // A first mention has nothing to be compared with.
         let Some((widest, clusters)) = self.0.split_first() else { return Vec::new() };
         let cluster = cluster(scored);
-        let (said, _) = clusters.as_chunks::<8>();
-        let is_repeated = cluster.is_some_and(|cluster| said.contains(&cluster));
+        let (recent, _) = clusters.as_chunks::<8>();
+        let is_repeated = cluster.is_some_and(|cluster| recent.contains(&cluster));
         let tones = [
             (is_repeated, Tone::Repeated),
             (is_unanswered(scored), Tone::Unanswered),
@@ -37,20 +38,21 @@ impl<'a> Before<'a> {
         tones.into_iter().filter(|(holds, _)| *holds).map(|(_, tone)| tone).collect()
     }
 
-    /// What is remembered after this mention.
-    pub(crate) fn after(self, scored: &Scored) -> Box<[u8]> {
+    /// The bytes of the history after one more mention.
+    pub(crate) fn with_mention(self, scored: &Scored) -> Box<[u8]> {
         let (widest, clusters) = self.0.split_first().unwrap_or((&0, &[]));
         let mut after = vec![reach(scored.mention.channel).max(*widest)];
-        let (said, _) = clusters.as_chunks::<8>();
+        let (recent, _) = clusters.as_chunks::<8>();
         let cluster = cluster(scored);
-        let others = said.iter().filter(|one| Some(**one) != cluster);
+        // A repeated cluster moves to the front instead of being stored twice.
+        let others = recent.iter().filter(|one| Some(**one) != cluster);
         let latest = cluster.iter().chain(others).take(CLUSTERS);
         after.extend(latest.flatten());
         after.into()
     }
 }
 
-/// How many can read what is said there, in steps; 0 is for one who has said nothing.
+/// The rank of a channel by the number of its readers; 0 stands for no mention yet.
 fn reach(channel: Channel) -> u8 {
     match channel {
         Channel::DirectMessage => 1,
@@ -66,7 +68,7 @@ fn is_unanswered(scored: &Scored) -> bool {
     tried.any(|found| found.probability > LIKELY)
 }
 
-/// The cluster, which dedupe names in 16 hexadecimal digits.
+/// The cluster, which dedupe names by 16 hexadecimal digits.
 fn cluster(scored: &Scored) -> Option<[u8; 8]> {
     let name = scored.findings.cluster.as_ref()?;
     u64::from_str_radix(name, 16).ok().map(u64::to_be_bytes)
@@ -74,18 +76,21 @@ fn cluster(scored: &Scored) -> Option<[u8; 8]> {
 
 #[cfg(test)]
 mod tests {
-    use mention::{Findings, IntentFound, Mention, Understanding};
+    use mention::{DedupeResult, IntentFinding, Mention, Understanding};
     use proptest::prelude::*;
 
     use super::*;
 
-    fn said(channel: Channel, cluster: u64, cannot_reach: f32) -> Scored {
+    fn scored(channel: Channel, cluster: u64, cannot_reach: f32) -> Scored {
         let intent = Intent::CannotReachYou;
         Scored {
             mention: Mention { channel, ..Mention::default() },
-            findings: Findings { cluster: Some(format!("{cluster:016x}")), ..Findings::default() },
+            findings: DedupeResult {
+                cluster: Some(format!("{cluster:016x}")),
+                ..DedupeResult::default()
+            },
             understanding: Understanding {
-                intents: vec![IntentFound { intent, probability: cannot_reach, evidence: None }],
+                intents: vec![IntentFinding { intent, probability: cannot_reach, evidence: None }],
                 ..Understanding::default()
             },
         }
@@ -94,23 +99,23 @@ mod tests {
     fn fold(mentions: &[Scored]) -> Vec<Vec<Tone>> {
         let mut memory: Box<[u8]> = Box::default();
         let each = mentions.iter().map(|scored| {
-            let before = Before::of(&memory);
+            let before = ToneHistory::of(&memory);
             let tones = before.tones(scored);
-            memory = before.after(scored);
+            memory = before.with_mention(scored);
             tones
         });
         each.collect()
     }
 
     #[test]
-    fn an_author_escalates_by_saying_it_again_by_saying_that_nobody_answers_and_by_going_public() {
+    fn an_author_escalates_by_repetition_by_naming_missing_answers_and_by_going_public() {
         let mentions = [
-            said(Channel::DirectMessage, 7, 0.9),
-            said(Channel::DirectMessage, 8, 0.1),
-            said(Channel::DirectMessage, 7, 0.9),
-            said(Channel::PublicPost, 9, 0.0),
-            said(Channel::PublicComment, 10, 0.0),
-            said(Channel::PublicPost, 10, 0.0),
+            scored(Channel::DirectMessage, 7, 0.9),
+            scored(Channel::DirectMessage, 8, 0.1),
+            scored(Channel::DirectMessage, 7, 0.9),
+            scored(Channel::PublicPost, 9, 0.0),
+            scored(Channel::PublicComment, 10, 0.0),
+            scored(Channel::PublicPost, 10, 0.0),
         ];
         let expected = [
             vec![],
@@ -123,21 +128,21 @@ mod tests {
         assert_eq!(fold(&mentions), expected);
     }
 
-    fn any_said() -> impl Strategy<Value = Scored> {
+    fn any_scored() -> impl Strategy<Value = Scored> {
         let channel = prop_oneof![
             Just(Channel::PublicPost),
             Just(Channel::PublicComment),
             Just(Channel::Review),
             Just(Channel::DirectMessage)
         ];
-        (channel, 0..6_u64, 0.0..1.0_f32).prop_map(|(c, cluster, p)| said(c, cluster, p))
+        (channel, 0..6_u64, 0.0..1.0_f32).prop_map(|(c, cluster, p)| scored(c, cluster, p))
     }
 
     proptest! {
-        /// Against a model that forgets nothing.
+        /// Against a model that keeps every mention.
         #[test]
-        fn the_fold_says_what_the_whole_history_says(
-            mentions in proptest::collection::vec(any_said(), 1..20),
+        fn the_fold_gives_the_tones_of_the_whole_history(
+            mentions in proptest::collection::vec(any_scored(), 1..20),
         ) {
             for (n, tones) in fold(&mentions).into_iter().enumerate() {
                 let (now, before) = (&mentions[n], &mentions[..n]);
@@ -159,9 +164,9 @@ mod tests {
         }
 
         #[test]
-        fn what_is_remembered_stays_small(mentions in proptest::collection::vec(any_said(), 1..40)) {
+        fn the_history_stays_within_33_bytes(mentions in proptest::collection::vec(any_scored(), 1..40)) {
             let none: Box<[u8]> = Box::default();
-            let after = mentions.iter().fold(none, |memory, said| Before::of(&memory).after(said));
+            let after = mentions.iter().fold(none, |memory, scored| ToneHistory::of(&memory).with_mention(scored));
             prop_assert!(after.len() <= 1 + 8 * CLUSTERS);
         }
     }

@@ -1,19 +1,19 @@
-//! What the stage reads and writes: one variant for each topic.
+//! The topics that the stage reads and writes: one variant for each.
 
 use mention::{Facet, Prioritized, Profile, Reaction, Scored, Signal, author_key, codec, topics};
-use stage::{Input, Malformed, Micros, Output, Reason, Topic, Yields};
+use stage::{Input, LinkOutput, Malformed, Micros, Output, RejectReason, Topic};
 
-use crate::Account;
+use crate::AuthorHash;
 
-/// What the stage reads.
+/// An input record.
 #[derive(Debug, Clone, PartialEq)]
 pub enum In {
-    /// A mention with what it says.
+    /// A mention with its understanding.
     Scored(Box<Scored>),
-    /// What the CRM knows of an author; nothing when the author is to be forgotten.
-    Profile(Account, Option<Box<Profile>>),
-    /// What somebody else makes of an author's mention.
-    Reaction(Account, Box<Reaction>),
+    /// The CRM profile of an author; none for a tombstone.
+    Profile(AuthorHash, Option<Box<Profile>>),
+    /// Another user's reaction to an author's mention.
+    Reaction(AuthorHash, Box<Reaction>),
 }
 
 impl Input for In {
@@ -28,32 +28,33 @@ impl Input for In {
                 let mut own = Vec::with_capacity(key.len());
                 author_key(tenant, platform, author_id, &mut own);
                 if own != key {
-                    // It would stand in a partition where its author never appears.
+                    // Partitioned by its key, it would be where its author never appears.
                     let message = "the key is not tenant/platform/author_id of the profile".into();
-                    return Err(Malformed { reason: Reason::Invalid, message });
+                    return Err(Malformed { reason: RejectReason::Invalid, message });
                 }
             }
-            return Ok(In::Profile(Account::of(key), profile.map(Box::new)));
+            return Ok(In::Profile(AuthorHash::of(key), profile.map(Box::new)));
         }
         let value = value.ok_or_else(|| Malformed::new("a mention without a value"))?;
         if topic == topics::REACTION {
             let reaction = codec::read::<Reaction>(value)?;
             let mut own = Vec::with_capacity(key.len());
             reaction.key(&mut own);
-            return Ok(In::Reaction(Account::of(&own), Box::new(reaction)));
+            // By the fields and not by the record's key: the two are the same for our own producers.
+            return Ok(In::Reaction(AuthorHash::of(&own), Box::new(reaction)));
         }
         codec::read(value).map(|scored| In::Scored(Box::new(scored)))
     }
 }
 
-/// What the stage writes.
+/// An output record.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Out {
-    /// A mention with its urgency, and when that was decided, in microseconds of event time.
+    /// A mention with its priority, and the event time of the decision in microseconds.
     Prioritized(Box<Prioritized>, Micros),
-    /// How much is said about one thing within a second.
+    /// The counts of one facet in one second.
     Signal(Box<Signal>),
-    /// A reply to somebody else's mention.
+    /// A reply to another author's mention.
     Reaction(Box<Reaction>),
 }
 
@@ -105,12 +106,12 @@ impl Output for Out {
     }
 }
 
-impl Yields<Box<Prioritized>> for Out {
+impl LinkOutput<Box<Prioritized>> for Out {
     fn is_link(&self) -> bool {
         matches!(self, Out::Prioritized(..))
     }
 
-    fn link(self) -> Option<Box<Prioritized>> {
+    fn into_link(self) -> Option<Box<Prioritized>> {
         match self {
             Out::Prioritized(fact, _) => Some(fact),
             Out::Signal(_) | Out::Reaction(_) => None,

@@ -1,45 +1,47 @@
-//! How old mentions are at each stage, as a histogram.
+//! Histograms of the age of mentions at milestones of the pipeline.
 
-/// The upper bounds of the buckets, in seconds; beyond the last comes one more.
-pub(crate) const BOUNDS: [f64; 16] = [
+/// Upper bounds of the buckets, in seconds. One more bucket holds everything above the last bound.
+pub(crate) const BUCKET_BOUNDS: [f64; 16] = [
     0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0, 3600.0,
 ];
 
-/// How many buckets there are.
-pub(crate) const BUCKETS: usize = BOUNDS.len() + 1;
+/// Number of buckets.
+pub(crate) const BUCKET_COUNT: usize = BUCKET_BOUNDS.len() + 1;
 
-/// Where on its way a mention is.
+/// A milestone of a mention in the pipeline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Point {
-    /// Heard, counted from its publication.
-    Heard,
-    /// Scored, counted from its receipt.
+pub(crate) enum Milestone {
+    /// Received; the age counts from publication.
+    Received,
+    /// Scored; the age counts from receiving.
     Scored,
-    /// Routed, counted from its receipt.
+    /// Routed; the age counts from receiving.
     Routed,
 }
 
-impl Point {
-    /// Every point; the place of one is its code in the state.
-    pub(crate) const ALL: [Point; 3] = [Point::Heard, Point::Scored, Point::Routed];
+impl Milestone {
+    /// All milestones. The position is the code in the state.
+    pub(crate) const ALL: [Milestone; 3] =
+        [Milestone::Received, Milestone::Scored, Milestone::Routed];
 }
 
 /// A histogram of ages.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Ages {
-    /// Records in each bucket, not added up.
-    pub(crate) counts: [i64; BUCKETS],
-    /// The sum of all ages, in microseconds.
+pub struct AgeHistogram {
+    /// Records per bucket, not cumulative.
+    pub(crate) counts: [i64; BUCKET_COUNT],
+    /// Sum of all ages, in microseconds.
     pub(crate) sum: i64,
 }
 
-impl Ages {
-    /// Counts one age; clocks that disagree make no negative one.
+impl AgeHistogram {
+    /// Counts one age, in microseconds.
     pub(crate) fn add(&mut self, micros: i64) {
+        // The clocks of platform and ingest may differ, so an age may come out negative.
         let micros = micros.max(0);
         let seconds = micros as f64 / 1e6;
-        let bucket = BOUNDS.iter().position(|bound| seconds <= *bound);
-        self.counts[bucket.unwrap_or(BOUNDS.len())] += 1;
+        let bucket = BUCKET_BOUNDS.iter().position(|bound| seconds <= *bound);
+        self.counts[bucket.unwrap_or(BUCKET_BOUNDS.len())] += 1;
         self.sum = self.sum.saturating_add(micros);
     }
 }
@@ -49,10 +51,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_age_falls_into_the_first_bucket_that_holds_it() {
+    fn an_age_is_counted_in_the_first_bucket_whose_bound_it_does_not_exceed() {
         let cases = [(-7, 0), (0, 0), (5_000, 0), (5_001, 1), (1_000_000, 7), (i64::MAX, 16)];
         for (micros, bucket) in cases {
-            let mut ages = Ages::default();
+            let mut ages = AgeHistogram::default();
             ages.add(micros);
             assert_eq!(ages.counts[bucket], 1, "{micros}");
             assert_eq!(ages.sum, micros.max(0), "{micros}");

@@ -1,241 +1,271 @@
-//! What each fact adds to the counters.
+//! Counts one record: which counters, hours and cases it changes.
 
 use mention::{
-    CaseEvent, Cause, Clock, Disposition, Label, Mention, Novelty, Routed, SpreadKind,
-    Understanding,
+    CaseEvent, Cause, Clock, Disposition, LabelCorrection, Mention, Novelty, Prioritized, Raised,
+    Routed, SpreadKind, Understanding,
 };
 use stage::{Micros, Record};
 
-use crate::age::Point;
-use crate::draft::Draft;
-use crate::family::{Family, TASKS};
-use crate::hour::{Fate, fate};
-use crate::settings::HOUR;
-use crate::shadow::{self, label};
-use crate::{Hour, In, Settings, State, language};
+use crate::age::Milestone;
+use crate::candidate::{self, sentiment_index};
+use crate::config::HOUR;
+use crate::family::{CounterFamily, TASKS};
+use crate::hour_counts::{MentionClass, mention_class};
+use crate::pending::PendingChanges;
+use crate::{Config, HourCounts, In, State, language};
 
-/// Counts one fact.
-pub(crate) fn count(settings: &Settings, record: &Record<In>, state: &State, draft: &mut Draft) {
-    let fact = &record.value;
-    let Some(tenant) = fact.tenant() else { return };
-    draft.add(state, tenant, (Family::Records, fact.place()), "");
-    let start = settings.tick(record.time);
-    let mut count = Count { settings, state, draft, tenant, place: fact.place(), start };
-    match fact {
-        In::Received(mention) => {
-            if let Some(published_at) = mention.published_at {
-                count.age(Point::Heard, published_at, mention.received_at);
-            }
-            count.hour(mention.received_at, |hour| hour.heard += 1);
-        }
-        In::Spread(spread) => count.hour(spread.received_at, |hour| match spread.kind {
-            SpreadKind::Repost => hour.reposts += 1,
-            SpreadKind::Copy => hour.copies += 1,
-        }),
-        In::Unique(fact) => count.hour(fact.mention.received_at, |hour| {
-            hour.unique.add(&fact.mention, fact.findings.novelty);
-        }),
-        In::Scored(fact) => {
-            count.scored(&fact.mention, fact.findings.novelty, &fact.understanding);
-            count.hour(fact.mention.received_at, |hour| {
-                hour.scored.add(&fact.mention, fact.findings.novelty);
-            });
-        }
-        // What is decided again has been counted.
-        In::Prioritized(fact) if fact.priority.revision > 1 => {}
-        In::Prioritized(fact) => {
-            if fate(&fact.mention, fact.findings.novelty) == Fate::Owed {
-                count.add(Family::Level, fact.priority.level as u8);
-            }
-            count.hour(fact.mention.received_at, |hour| {
-                hour.prioritized.add(&fact.mention, fact.findings.novelty);
-            });
-        }
-        In::Routed(routed) => count.routed(routed),
-        In::Filtered(filtered) => count.hour(filtered.received_at, |hour| hour.filtered += 1),
-        In::Raised(raised) => {
-            let clock = match raised.clock {
-                Clock::Acknowledge => 0,
-                Clock::Respond => 1,
-                Clock::Resolve => 2,
-            };
-            // Who is called before the deadline, or for an idle owner, has missed none.
-            if matches!(raised.cause, Cause::Breach | Cause::NotAccepted) {
-                draft.add(state, tenant, (Family::Breaches, clock), &raised.owner);
-            }
-            draft.add(state, tenant, (Family::Calls, raised.cause as u8), &raised.owner);
-        }
-        In::CaseEvent(event) => count.case_event(event),
-        In::Refused(None) => {}
-        In::Refused(Some(refused)) => {
-            count.hour(refused.received_at, |hour| hour.rejected[refused.step] += 1);
-        }
-    }
+/// Counts one record. Ignores a dead letter that holds no mention.
+pub(crate) fn count(
+    config: &Config,
+    record: &Record<In>,
+    state: &State,
+    pending: &mut PendingChanges,
+) {
+    let Some(tenant) = record.value.tenant() else { return };
+    let topic_index = record.value.topic_index();
+    let default_hour = config.first_open_hour(record.time);
+    let mut counter = FactCounter { config, state, pending, tenant, topic_index, default_hour };
+    counter.increment(CounterFamily::Records, topic_index);
+    counter.count(&record.value);
 }
 
-/// Counts one fact about a tenant.
-struct Count<'a> {
-    settings: &'a Settings,
+/// Counts one record of a tenant.
+struct FactCounter<'a> {
+    config: &'a Config,
     state: &'a State,
-    draft: &'a mut Draft,
+    pending: &'a mut PendingChanges,
     tenant: &'a str,
-    place: u8,
-    start: i64,
+    topic_index: u8,
+    /// The first open hour for a state without a clock.
+    default_hour: i64,
 }
 
-impl Count<'_> {
-    fn add(&mut self, family: Family, label: u8) {
-        self.draft.add(self.state, self.tenant, (family, label), "");
-    }
-
-    fn age(&mut self, point: Point, from: Micros, to: Micros) {
-        self.draft.age(self.state, self.tenant, point, to.saturating_sub(from));
-    }
-
-    fn tick(&self) -> i64 {
-        self.draft.tick(self.state, self.start)
-    }
-
-    /// Counts into the hour of this receipt, while it is kept.
-    fn hour(&mut self, received_at: Micros, add: impl FnOnce(&mut Hour)) {
-        let hour = received_at.div_euclid(HOUR);
-        if hour + self.settings.hours <= self.tick() {
-            self.add(Family::Late, self.place);
-        } else {
-            add(self.draft.hour(self.state, self.tenant, hour));
+impl FactCounter<'_> {
+    fn count(&mut self, fact: &In) {
+        match fact {
+            In::Received(mention) => {
+                if let Some(published_at) = mention.published_at {
+                    self.add_age(Milestone::Received, published_at, mention.received_at);
+                }
+                self.update_hour(mention.received_at, |hour| hour.received += 1);
+            }
+            In::Spread(spread) => self.update_hour(spread.received_at, |hour| match spread.kind {
+                SpreadKind::Repost => hour.reposts += 1,
+                SpreadKind::Copy => hour.copies += 1,
+            }),
+            In::Unique(fact) => self.update_hour(fact.mention.received_at, |hour| {
+                hour.unique.add(&fact.mention, fact.findings.novelty);
+            }),
+            In::Scored(fact) => {
+                self.count_scored(&fact.mention, fact.findings.novelty, &fact.understanding);
+                self.update_hour(fact.mention.received_at, |hour| {
+                    hour.scored.add(&fact.mention, fact.findings.novelty);
+                });
+            }
+            In::Prioritized(fact) => self.count_prioritized(fact),
+            In::Routed(routed) => self.count_routed(routed),
+            In::Filtered(fact) => self.update_hour(fact.received_at, |hour| hour.filtered += 1),
+            In::Raised(raised) => self.count_raised(raised),
+            In::CaseEvent(event) => self.count_case_event(event),
+            In::DeadLetter(None) => {}
+            In::DeadLetter(Some(rejected)) => {
+                self.update_hour(rejected.received_at, |hour| hour.rejected[rejected.stage] += 1);
+            }
         }
     }
 
-    fn scored(&mut self, mention: &Mention, novelty: Novelty, found: &Understanding) {
-        self.age(Point::Scored, mention.received_at, found.scored_at);
-        if fate(mention, novelty) != Fate::Owed {
+    fn count_prioritized(&mut self, fact: &Prioritized) {
+        // A re-scored mention: its first revision has been counted.
+        if fact.priority.revision > 1 {
             return;
         }
-        self.add(Family::Sentiment, label(found));
-        for (task, agrees) in shadow::agreement(found).into_iter().flatten().enumerate() {
-            self.add(Family::Shadow, task as u8 * 2 + u8::from(!agrees));
+        if mention_class(&fact.mention, fact.findings.novelty) == MentionClass::Routable {
+            self.increment(CounterFamily::Level, fact.priority.level as u8);
         }
-        let hour = mention.received_at.div_euclid(HOUR);
-        if hour + self.settings.hours > self.tick() {
-            let about = (self.tenant, hour, self.settings.reference_hours);
-            self.draft.scores(self.state, about, found);
+        self.update_hour(fact.mention.received_at, |hour| {
+            hour.prioritized.add(&fact.mention, fact.findings.novelty);
+        });
+    }
+
+    fn count_raised(&mut self, raised: &Raised) {
+        let clock = match raised.clock {
+            Clock::Acknowledge => 0,
+            Clock::Respond => 1,
+            Clock::Resolve => 2,
+        };
+        // `Foreseen` and `Idle` notify a contact although no due time has passed.
+        if matches!(raised.cause, Cause::Breach | Cause::NotAccepted) {
+            self.increment_by(&raised.owner, CounterFamily::Breaches, clock);
+        }
+        self.increment_by(&raised.owner, CounterFamily::EscalationCalls, raised.cause as u8);
+    }
+
+    fn increment(&mut self, family: CounterFamily, label: u8) {
+        self.increment_by("", family, label);
+    }
+
+    fn increment_by(&mut self, breakdown: &str, family: CounterFamily, label: u8) {
+        self.pending.increment(self.state, self.tenant, (family, label), breakdown);
+    }
+
+    fn add_age(&mut self, milestone: Milestone, from: Micros, to: Micros) {
+        self.pending.add_age(self.state, self.tenant, milestone, to.saturating_sub(from));
+    }
+
+    fn first_open_hour(&self) -> i64 {
+        self.pending.first_open_hour(self.state, self.default_hour)
+    }
+
+    /// Updates the hour of `received_at`, or counts the record as late if the hour has expired.
+    fn update_hour(&mut self, received_at: Micros, add: impl FnOnce(&mut HourCounts)) {
+        let hour = received_at.div_euclid(HOUR);
+        if hour + self.config.hours <= self.first_open_hour() {
+            self.increment(CounterFamily::Late, self.topic_index);
+        } else {
+            add(self.pending.hour_mut(self.state, self.tenant, hour));
         }
     }
 
-    fn routed(&mut self, routed: &Routed) {
+    fn count_scored(&mut self, mention: &Mention, novelty: Novelty, understanding: &Understanding) {
+        self.add_age(Milestone::Scored, mention.received_at, understanding.scored_at);
+        if mention_class(mention, novelty) != MentionClass::Routable {
+            return;
+        }
+        self.increment(CounterFamily::Sentiment, sentiment_index(understanding));
+        for (task, agrees) in candidate::agreement(understanding).into_iter().flatten().enumerate()
+        {
+            self.increment(CounterFamily::CandidateAnswers, task as u8 * 2 + u8::from(!agrees));
+        }
+        let hour = mention.received_at.div_euclid(HOUR);
+        // An expired hour would stay in the state forever: only `close_hours` removes entries.
+        if hour + self.config.hours > self.first_open_hour() {
+            let about = (self.tenant, hour, self.config.reference_hours);
+            self.pending.add_scores(self.state, about, understanding);
+        }
+    }
+
+    fn count_routed(&mut self, routed: &Routed) {
         let (mention, owner) = (&routed.mention, &routed.route.owner);
         let disposition = routed.disposition as u8;
-        self.draft.add(self.state, self.tenant, (Family::Routed, disposition), owner);
-        if routed.disposition.is_about_case() {
-            self.case(routed);
-            return self.quality(routed);
+        self.increment_by(owner, CounterFamily::Routed, disposition);
+        if routed.disposition.is_case_control() {
+            // Update first: the resolution depends on the answers counted in the case.
+            self.update_case(routed);
+            return self.count_clocks_and_resolution(routed);
         }
-        self.age(Point::Routed, mention.received_at, routed.routed_at);
+        self.add_age(Milestone::Routed, mention.received_at, routed.routed_at);
+        // Later revisions are about a mention that the hour has already counted.
         let is_first = routed.priority.revision <= 1;
-        if is_first && fate(mention, routed.findings.novelty) == Fate::Owed {
+        if is_first && mention_class(mention, routed.findings.novelty) == MentionClass::Routable {
             let abstained = routed.understanding.sentiment.is_none();
-            self.hour(mention.received_at, |hour| match abstained {
+            self.update_hour(mention.received_at, |hour| match abstained {
                 true => hour.abstained += 1,
                 false => hour.routed += 1,
             });
         }
-        self.case(routed);
-        self.mood(routed);
-        self.demand(routed);
+        self.update_case(routed);
+        self.count_sentiment_by_contact(routed);
+        self.count_demand(routed);
     }
 
-    /// A new message that a team owes an answer to.
-    fn demand(&mut self, routed: &Routed) {
+    /// Counts a new message under an SLA policy as demand of its hour.
+    fn count_demand(&mut self, routed: &Routed) {
         let is_new = routed.disposition == Disposition::Routed && routed.priority.revision <= 1;
         let hour = routed.mention.received_at.div_euclid(HOUR);
-        let is_kept = hour + self.settings.demand_hours > self.tick();
+        let is_kept = hour + self.config.demand_hours > self.first_open_hour();
         if is_new && is_kept && !routed.route.policy.is_empty() {
-            self.draft.demand(self.state, self.tenant, hour);
+            self.pending.add_demand(self.state, self.tenant, hour);
         }
     }
 
-    /// How a case went, by what a record about it says.
-    fn quality(&mut self, routed: &Routed) {
+    /// Counts a stopped clock, and the resolution of the case.
+    fn count_clocks_and_resolution(&mut self, routed: &Routed) {
         let owner = &routed.route.owner;
         if let Some(stopped) = routed.stopped {
+            // Labels are `clock` and `level`; the second has five values, see `CounterFamily::labels`.
             let label = stopped.clock as u8 * 5 + routed.priority.level as u8;
-            let many = [
-                (Family::Stopped, 1),
-                (Family::InTime, i64::from(stopped.is_in_time)),
-                (Family::Counted, stopped.counted),
+            let amounts = [
+                (CounterFamily::Stopped, 1),
+                (CounterFamily::InTime, i64::from(stopped.is_in_time)),
+                (CounterFamily::ClockMicros, stopped.counted),
             ];
-            for (family, many) in many {
-                self.draft.add_many(self.state, self.tenant, (family, label), owner, many);
+            for (family, amount) in amounts {
+                self.pending.add(self.state, self.tenant, (family, label), owner, amount);
             }
         }
         if routed.disposition == Disposition::Resolved {
-            let case = self.draft.case(self.state, &routed.case_id);
+            let case = self.pending.case_mut(self.state, &routed.case_id);
             let is_first = case.answers <= 1 && !case.is_reopened;
             let is_incident = case.is_of_incident || case.has_notice;
             let deflected = u8::from(case.has_notice) * 2 + u8::from(case.answers == 0);
             let label = u8::from(!is_first);
-            self.draft.add(self.state, self.tenant, (Family::Resolution, label), owner);
+            self.increment_by(owner, CounterFamily::Resolution, label);
             if is_incident {
-                self.add(Family::Incident, deflected);
+                self.increment(CounterFamily::Incident, deflected);
             }
         }
     }
 
-    /// How an author feels who was there before, and what came between.
-    fn mood(&mut self, routed: &Routed) {
-        let found = &routed.understanding;
-        if routed.disposition != Disposition::Routed || found.sentiment.is_none() {
+    /// Counts the sentiment of a message by its position in the case: first, after an answer, or
+    /// later without an answer.
+    fn count_sentiment_by_contact(&mut self, routed: &Routed) {
+        let understanding = &routed.understanding;
+        if routed.disposition != Disposition::Routed || understanding.sentiment.is_none() {
             return;
         }
-        let case = self.draft.case(self.state, &routed.case_id);
-        let place = match (case.messages, case.answers) {
+        let case = self.pending.case_mut(self.state, &routed.case_id);
+        // The values of the label in pairs: negative, then other.
+        let offset = match (case.messages, case.answers) {
             (..=1, _) => 0,
             (_, 1..) => 2,
             (_, _) => 4,
         };
-        let is_other = u8::from(label(found) != 0);
-        self.add(Family::Mood, place + is_other);
+        let is_other = u8::from(sentiment_index(understanding) != 0);
+        self.increment(CounterFamily::SentimentByContact, offset + is_other);
     }
 
-    fn case(&mut self, routed: &Routed) {
-        let tick = self.tick();
-        let case = self.draft.case(self.state, &routed.case_id);
+    fn update_case(&mut self, routed: &Routed) {
+        let first_open_hour = self.first_open_hour();
+        let case = self.pending.case_mut(self.state, &routed.case_id);
         case.tenant.clone_from(&routed.mention.tenant);
-        case.decide(routed);
-        case.tick = case.tick.max(tick);
+        case.apply_decision(routed);
+        case.last_active_hour = case.last_active_hour.max(first_open_hour);
+        // Labels that arrived before the first message could not know the language.
         if case.messages > 0 {
-            let language = language::name(case.language);
-            for place in std::mem::take(&mut case.early_labels) {
-                self.draft.add(self.state, self.tenant, (Family::Labels, place), language);
+            let language = language::name_of(case.language_code);
+            for label in std::mem::take(&mut case.early_labels) {
+                self.increment_by(language, CounterFamily::Labels, label);
             }
         }
     }
 
-    fn case_event(&mut self, event: &CaseEvent) {
-        self.add(Family::CaseEvents, event.kind as u8);
-        let tick = self.tick();
-        let case = self.draft.case(self.state, &event.case_id);
+    fn count_case_event(&mut self, event: &CaseEvent) {
+        self.increment(CounterFamily::CaseEvents, event.kind as u8);
+        let first_open_hour = self.first_open_hour();
+        let case = self.pending.case_mut(self.state, &event.case_id);
         case.tenant.clone_from(&event.tenant);
-        case.follow(event);
-        case.tick = case.tick.max(tick);
+        case.apply_event(event);
+        case.last_active_hour = case.last_active_hour.max(first_open_hour);
         if let Some(label) = &event.label {
-            self.label(&event.case_id, label);
+            self.count_label(&event.case_id, label);
         }
     }
 
-    /// A label that an agent has looked at; its language is that of the case's last message, which
-    /// the topic of messages may yet have to tell.
-    fn label(&mut self, case_id: &str, label: &Label) {
+    /// Counts a label reviewed by an agent, by the language of the last message of the case. The two
+    /// topics are not ordered, so the first message may arrive later; until then the label waits.
+    fn count_label(&mut self, case_id: &str, label: &LabelCorrection) {
+        // An unknown task counts as `other`, the first of the list.
         let task = TASKS.iter().position(|task| *task == label.task).unwrap_or_default();
-        let place = task as u8 * 2 + u8::from(label.was != label.is);
-        let case = self.draft.case(self.state, case_id);
-        if case.messages == 0 && case.early_labels.len() < EARLY_MOST {
-            return case.early_labels.push(place);
+        let label_index = task as u8 * 2 + u8::from(label.was != label.is);
+        let case = self.pending.case_mut(self.state, case_id);
+        if case.messages == 0 && case.early_labels.len() < MAX_EARLY_LABELS {
+            return case.early_labels.push(label_index);
         }
-        let language = language::name(case.language);
-        self.draft.add(self.state, self.tenant, (Family::Labels, place), language);
+        let language = language::name_of(case.language_code);
+        self.increment_by(language, CounterFamily::Labels, label_index);
     }
 }
 
-/// How many labels of a case wait for its first message.
-const EARLY_MOST: usize = 32;
+/// Maximum of labels of a case that wait for its first message; further ones count as of unknown
+/// language. Must fit the length byte of the changelog.
+const MAX_EARLY_LABELS: usize = 32;

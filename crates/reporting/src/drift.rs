@@ -1,119 +1,121 @@
-//! Whether scores are still spread as they were: the population stability index.
+//! Drift of the scores of a model, measured by the population stability index (PSI).
 //!
-//! Scores fall into ten bins of equal width. With `r` the share of a bin among the scores of the
-//! reference and `c` its share now, each with half a count added so that none is empty, the index
-//! is the sum of `(c - r) ln(c / r)` over the bins: the symmetric divergence of Jeffreys (1946), by
-//! this name in Siddiqi, *Credit Risk Scorecards* (2006), where below 0.1 nothing has happened and
-//! above 0.25 much has. Between samples of n and m of the same population it is near
-//! `(1/n + 1/m)` times a chi-squared of nine degrees of freedom (Yurdakul, *Statistical Properties
-//! of Population Stability Index*, 2018): 0.018 on average for the [`LEAST`] that it is told from.
+//! Scores are counted in ten bins of equal width. Let `r` be the share of a bin in the reference and
+//! `c` its current share, each with half a count added so that no bin is empty. The index is the sum
+//! of `(c - r) ln(c / r)` over the bins: the symmetric divergence of Jeffreys (1946), under this name
+//! in Siddiqi, *Credit Risk Scorecards* (2006), who reads values below 0.1 as stable and above 0.25
+//! as a major shift. For samples of n and m scores from the same population it is approximately
+//! `(1/n + 1/m)` times a chi-squared variable with nine degrees of freedom (Yurdakul, *Statistical
+//! Properties of Population Stability Index*, 2018): 0.018 on average at [`MIN_SCORES`].
 //!
-//! The reference is what a model said in its first hours here; a new model has a new one.
+//! The reference is the first hours of a model in this deployment; each model has its own.
 
 use mention::Understanding;
 
-/// The scores that are watched.
-pub(crate) const SCORES: [&str; 3] = ["sentiment", "needs_answer", "complaint"];
+/// Names of the scores that are watched for drift.
+pub(crate) const WATCHED_SCORES: [&str; 3] = ["sentiment", "needs_answer", "complaint"];
 
-/// Bins of equal width from 0 to 1.
-pub(crate) const BINS: usize = 10;
+/// Number of bins of equal width from 0 to 1.
+pub(crate) const BIN_COUNT: usize = 10;
 
-/// How many numbers [`Scores`] are kept as.
-pub(crate) const NUMBERS: usize = SCORES.len() * BINS;
+/// Length of [`ScoreHistograms::to_numbers`].
+pub(crate) const NUMBER_COUNT: usize = WATCHED_SCORES.len() * BIN_COUNT;
 
-/// Fewer scores than this, now or in the reference, say nothing.
-pub(crate) const LEAST: i64 = 1_000;
+/// Minimum of scores in both periods; with fewer, sampling noise would look like drift.
+pub(crate) const MIN_SCORES: i64 = 1_000;
 
-/// How often each score fell into each bin.
+/// One histogram for each of [`WATCHED_SCORES`].
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Scores {
-    counts: [[i64; BINS]; SCORES.len()],
+pub struct ScoreHistograms {
+    counts: [[i64; BIN_COUNT]; WATCHED_SCORES.len()],
 }
 
-impl Scores {
-    /// Counts what was found about a mention; of the sentiment, how likely it is negative.
-    pub(crate) fn add(&mut self, found: &Understanding) {
-        let negative = found.sentiment.map(|sentiment| sentiment.negative);
-        let scores = [negative, found.needs_answer, found.complaint];
+impl ScoreHistograms {
+    /// Counts what was understanding about a mention; of the sentiment, how likely it is negative.
+    pub(crate) fn add(&mut self, understanding: &Understanding) {
+        let negative = understanding.sentiment.map(|sentiment| sentiment.negative);
+        let scores = [negative, understanding.needs_answer, understanding.complaint];
         for (counts, score) in self.counts.iter_mut().zip(scores) {
             if let Some(score) = score {
-                // What is no number counts as 0, as a conversion has it.
-                let bin = (score * BINS as f32) as usize;
-                counts[bin.min(BINS - 1)] += 1;
+                // `as` converts NaN and negative values to 0.
+                let bin = (score * BIN_COUNT as f32) as usize;
+                counts[bin.min(BIN_COUNT - 1)] += 1;
             }
         }
     }
 
-    /// Adds those of another partition or hour.
-    pub(crate) fn join(&mut self, other: &Scores) {
+    /// Adds the histograms of another partition or hour.
+    pub(crate) fn merge(&mut self, other: &ScoreHistograms) {
         for (counts, more) in self.counts.iter_mut().zip(&other.counts) {
             counts.iter_mut().zip(more).for_each(|(sum, n)| *sum += n);
         }
     }
 
-    /// How many there are of all of them together.
+    /// Returns the number of all counted scores.
     pub(crate) fn total(&self) -> i64 {
         self.counts.iter().flatten().sum()
     }
 
-    /// Its numbers, in the order of the changelog.
-    pub(crate) fn numbers(&self) -> [i64; NUMBERS] {
-        std::array::from_fn(|place| self.counts[place / BINS][place % BINS])
+    /// Returns all counts in the order of the changelog.
+    pub(crate) fn to_numbers(&self) -> [i64; NUMBER_COUNT] {
+        std::array::from_fn(|place| self.counts[place / BIN_COUNT][place % BIN_COUNT])
     }
 
-    /// The scores of these numbers.
-    pub(crate) fn of(numbers: [i64; NUMBERS]) -> Self {
+    /// Builds the histograms from [`Self::to_numbers`].
+    pub(crate) fn from_numbers(numbers: [i64; NUMBER_COUNT]) -> Self {
         let mut scores = Self::default();
         for (place, number) in numbers.into_iter().enumerate() {
-            scores.counts[place / BINS][place % BINS] = number;
+            scores.counts[place / BIN_COUNT][place % BIN_COUNT] = number;
         }
         scores
     }
 
-    /// The index of each of [`SCORES`] against a reference; 0 where either says nothing yet.
-    pub(crate) fn drift(&self, reference: &Scores) -> [f64; SCORES.len()] {
-        std::array::from_fn(|score| index(&self.counts[score], &reference.counts[score]))
+    /// Returns the index of each of [`WATCHED_SCORES`] against a reference; 0 if either period has
+    /// fewer than [`MIN_SCORES`].
+    pub(crate) fn drift(&self, reference: &ScoreHistograms) -> [f64; WATCHED_SCORES.len()] {
+        std::array::from_fn(|score| stability_index(&self.counts[score], &reference.counts[score]))
     }
 }
 
-/// What later scores of a model are compared with.
+/// Score distributions of the first hours of a model.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reference {
-    /// The hour of the first one, counted from the epoch.
-    pub(crate) since: i64,
-    /// The hour of the latest score of this model, in the reference or not.
-    pub(crate) last: i64,
-    /// The scores.
-    pub(crate) scores: Scores,
+pub struct ReferenceScores {
+    /// Hour of the first score, since the epoch.
+    pub(crate) first_hour: i64,
+    /// Hour of the latest score of this model, in the reference or not.
+    pub(crate) last_hour: i64,
+    /// The distributions.
+    pub(crate) scores: ScoreHistograms,
 }
 
-impl Reference {
-    /// One that begins in this hour.
+impl ReferenceScores {
+    /// Creates an empty reference that begins in this hour.
     pub(crate) fn new(hour: i64) -> Self {
-        Self { since: hour, last: hour, scores: Scores::default() }
+        Self { first_hour: hour, last_hour: hour, scores: ScoreHistograms::default() }
     }
 
-    /// Takes a score of this hour, if it is one of the first `hours`.
-    pub(crate) fn learn(&mut self, hour: i64, hours: i64, found: &Understanding) {
-        self.last = self.last.max(hour);
-        if hour < self.since + hours {
-            self.scores.add(found);
+    /// Adds the scores of a mention of `hour` if it is among the first `hours` of the model.
+    pub(crate) fn observe(&mut self, hour: i64, hours: i64, understanding: &Understanding) {
+        self.last_hour = self.last_hour.max(hour);
+        if hour < self.first_hour + hours {
+            self.scores.add(understanding);
         }
     }
 
-    /// Whether all its hours are closed.
-    pub(crate) fn is_whole(&self, tick: i64, hours: i64) -> bool {
-        self.since + hours <= tick
+    /// Returns whether all hours of the reference are closed.
+    pub(crate) fn is_complete(&self, first_open_hour: i64, hours: i64) -> bool {
+        self.first_hour + hours <= first_open_hour
     }
 }
 
-/// The population stability index of one score.
-fn index(now: &[i64; BINS], reference: &[i64; BINS]) -> f64 {
+/// Population stability index of one score; see the module documentation.
+fn stability_index(now: &[i64; BIN_COUNT], reference: &[i64; BIN_COUNT]) -> f64 {
     let (n, m): (i64, i64) = (now.iter().sum(), reference.iter().sum());
-    if n < LEAST || m < LEAST {
+    if n < MIN_SCORES || m < MIN_SCORES {
         return 0.0;
     }
-    let share = |count: i64, all: i64| (count as f64 + 0.5) / (all as f64 + 0.5 * BINS as f64);
+    // Half a count per bin keeps the logarithm finite for an empty bin.
+    let share = |count: i64, all: i64| (count as f64 + 0.5) / (all as f64 + 0.5 * BIN_COUNT as f64);
     let terms = now.iter().zip(reference).map(|(now, before)| {
         let (now, before) = (share(*now, n), share(*before, m));
         (now - before) * (now / before).ln()
@@ -126,46 +128,51 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_index_is_that_of_the_formula() {
-        let even = [200; BINS];
+    fn the_index_follows_the_formula() {
+        let even = [200; BIN_COUNT];
         let mut moved = even;
         (moved[0], moved[9]) = (400, 0);
         let share = |count: f64| (count + 0.5) / 2005.0;
         let by_hand = (share(400.0) - share(200.0)) * (share(400.0) / share(200.0)).ln()
             + (share(0.0) - share(200.0)) * (share(0.0) / share(200.0)).ln();
-        assert!((index(&moved, &even) - by_hand).abs() < 1e-12);
-        assert!(by_hand > 0.25, "{by_hand}: much has happened");
-        assert!((index(&moved, &even) - index(&even, &moved)).abs() < 1e-12, "symmetric");
-        assert_eq!(index(&even, &even), 0.0);
+        assert!((stability_index(&moved, &even) - by_hand).abs() < 1e-12);
+        assert!(by_hand > 0.25, "{by_hand}: a major shift");
+        assert!(
+            (stability_index(&moved, &even) - stability_index(&even, &moved)).abs() < 1e-12,
+            "symmetric"
+        );
+        assert_eq!(stability_index(&even, &even), 0.0);
     }
 
     #[test]
-    fn too_few_scores_say_nothing() {
+    fn too_few_scores_yield_an_index_of_0() {
         let (few, many) =
             ([99, 99, 99, 99, 99, 99, 99, 99, 99, 99], [0, 0, 0, 0, 0, 0, 0, 0, 0, 9000]);
-        assert_eq!(index(&few, &many), 0.0);
-        assert_eq!(index(&many, &few), 0.0);
-        assert!(index(&[100; BINS], &many) > 1.0);
+        assert_eq!(stability_index(&few, &many), 0.0);
+        assert_eq!(stability_index(&many, &few), 0.0);
+        assert!(stability_index(&[100; BIN_COUNT], &many) > 1.0);
     }
 
     #[test]
-    fn a_score_falls_into_its_tenth_and_none_is_counted_nowhere() {
+    fn a_score_is_counted_in_its_bin_and_absent_scores_are_not_counted() {
         let cases = [(0.0, 0), (0.09, 0), (0.1, 1), (0.55, 5), (1.0, 9), (f32::NAN, 0)];
         for (score, bin) in cases {
-            let mut scores = Scores::default();
+            let mut scores = ScoreHistograms::default();
             scores.add(&Understanding { complaint: Some(score), ..Understanding::default() });
             assert_eq!((scores.counts[2][bin], scores.total()), (1, 1), "{score}");
-            assert_eq!(Scores::of(scores.numbers()), scores);
+            assert_eq!(ScoreHistograms::from_numbers(scores.to_numbers()), scores);
         }
     }
 
     #[test]
-    fn a_reference_is_what_the_first_hours_said() {
-        let found = Understanding { needs_answer: Some(0.3), ..Understanding::default() };
-        let mut reference = Reference::new(100);
-        [100, 99, 167, 168, 300].iter().for_each(|hour| reference.learn(*hour, 68, &found));
-        assert_eq!((reference.scores.total(), reference.last), (3, 300));
-        assert!(!reference.is_whole(167, 68));
-        assert!(reference.is_whole(168, 68));
+    fn a_reference_contains_the_scores_of_the_first_hours() {
+        let understanding = Understanding { needs_answer: Some(0.3), ..Understanding::default() };
+        let mut reference = ReferenceScores::new(100);
+        [100, 99, 167, 168, 300]
+            .iter()
+            .for_each(|hour| reference.observe(*hour, 68, &understanding));
+        assert_eq!((reference.scores.total(), reference.last_hour), (3, 300));
+        assert!(!reference.is_complete(167, 68));
+        assert!(reference.is_complete(168, 68));
     }
 }

@@ -1,48 +1,48 @@
-//! The families of totals: counters with one name that differ in one label.
+//! Families of counters: the metrics of which each combination of labels is one counter.
 
 use crate::input::TOPICS;
 
-/// A family of totals; the number is its code in the state.
+/// A family of counters. The discriminant is the code in the state, so append new ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Family {
-    /// Records of each topic.
+pub(crate) enum CounterFamily {
+    /// Records, by topic.
     Records,
-    /// Mentions to be routed, by how they are meant.
+    /// Mentions to be routed, by sentiment.
     Sentiment,
-    /// Mentions to be routed, by urgency.
+    /// Mentions to be routed, by level.
     Level,
-    /// Routed records, by what they ask.
+    /// Records on `mention.routed`, by disposition.
     Routed,
-    /// Missed deadlines, by clock.
+    /// Missed due times, by clock.
     Breaches,
-    /// What the contact centre told.
+    /// Case events of the contact centre, by kind.
     CaseEvents,
-    /// Facts of hours no longer kept.
+    /// Records about expired hours, by topic.
     Late,
-    /// Clocks stopped, by clock and level.
+    /// Stopped clocks, by clock and level.
     Stopped,
-    /// Of them, those stopped by their deadline.
+    /// Clocks stopped before their due time, by clock and level.
     InTime,
-    /// Microseconds of open time that they had counted.
-    Counted,
-    /// Calls of an escalation path, by cause.
-    Calls,
-    /// Cases closed, by whether one answer was enough.
+    /// Open time counted by stopped clocks, in microseconds, by clock and level.
+    ClockMicros,
+    /// Notifications of escalation contacts, by cause.
+    EscalationCalls,
+    /// Resolved cases, by whether at most one answer was needed.
     Resolution,
-    /// Labels that agents have looked at.
+    /// Labels reviewed by agents, by task and verdict.
     Labels,
-    /// Messages of authors who were there before, by what came between.
-    Mood,
-    /// What a candidate model says beside the one that decides.
-    Shadow,
-    /// Closed cases of an incident, by whether there was a notice and whether an agent answered.
+    /// Messages, by sentiment and position in the case.
+    SentimentByContact,
+    /// Answers of a candidate model, by task and agreement with the active model.
+    CandidateAnswers,
+    /// Resolved cases of incidents, by whether a notice was available and an agent answered.
     Incident,
 }
 
-/// What else tells the counters of a family apart, beside the tenant and its labels.
+/// A label with an open set of values, in addition to the tenant and the labels of the family.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Part {
-    /// Nothing.
+pub(crate) enum Breakdown {
+    /// No further label.
     None,
     /// The team that owns the case.
     Owner,
@@ -50,34 +50,37 @@ pub(crate) enum Part {
     Language,
 }
 
-/// A label that tells the counters of a family apart.
+/// A label of a family.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Label {
+pub(crate) struct LabelSpec {
     pub(crate) name: &'static str,
-    /// All its values; new ones come last.
+    /// All values. The position is part of the code in the state, so append new ones.
     pub(crate) values: &'static [&'static str],
 }
 
-const TOPIC: Label = Label { name: "topic", values: &TOPICS };
-const SENTIMENT: Label =
-    Label { name: "label", values: &["negative", "neutral", "positive", "abstained"] };
-const LEVEL: Label = Label { name: "level", values: &["P1", "P2", "P3", "P4", "P5"] };
-const CLOCK: Label = Label { name: "clock", values: &["acknowledge", "respond", "resolve"] };
-const CAUSE: Label =
-    Label { name: "cause", values: &["breach", "foreseen", "not_accepted", "idle"] };
-const RESOLUTION: Label = Label { name: "contact", values: &["first", "further"] };
-const TASK: Label = Label { name: "task", values: &TASKS };
-const VERDICT: Label = Label { name: "verdict", values: &["agreed", "corrected"] };
-const SHADOWED: Label = Label { name: "task", values: &["sentiment", "needs_answer"] };
-const BESIDE: Label = Label { name: "verdict", values: &["agreed", "differed"] };
-const NOTICE: Label = Label { name: "notice", values: &["without", "with"] };
-const OUTCOME: Label = Label { name: "outcome", values: &["answered", "deflected"] };
-const MOOD: Label = Label { name: "contact", values: MOODS };
-const KIND: Label = Label { name: "kind", values: KINDS };
-const DISPOSITION: Label = Label { name: "disposition", values: DISPOSITIONS };
+const TOPIC: LabelSpec = LabelSpec { name: "topic", values: &TOPICS };
+const SENTIMENT: LabelSpec =
+    LabelSpec { name: "label", values: &["negative", "neutral", "positive", "abstained"] };
+const LEVEL: LabelSpec = LabelSpec { name: "level", values: &["P1", "P2", "P3", "P4", "P5"] };
+const CLOCK: LabelSpec =
+    LabelSpec { name: "clock", values: &["acknowledge", "respond", "resolve"] };
+const CAUSE: LabelSpec =
+    LabelSpec { name: "cause", values: &["breach", "foreseen", "not_accepted", "idle"] };
+const RESOLUTION: LabelSpec = LabelSpec { name: "contact", values: &["first", "further"] };
+const TASK: LabelSpec = LabelSpec { name: "task", values: &TASKS };
+const VERDICT: LabelSpec = LabelSpec { name: "verdict", values: &["agreed", "corrected"] };
+const CANDIDATE_TASK: LabelSpec =
+    LabelSpec { name: "task", values: &["sentiment", "needs_answer"] };
+const CANDIDATE_VERDICT: LabelSpec = LabelSpec { name: "verdict", values: &["agreed", "differed"] };
+const NOTICE: LabelSpec = LabelSpec { name: "notice", values: &["without", "with"] };
+const OUTCOME: LabelSpec = LabelSpec { name: "outcome", values: &["answered", "deflected"] };
+const SENTIMENT_BY_CONTACT: LabelSpec =
+    LabelSpec { name: "contact", values: SENTIMENTS_BY_CONTACT };
+const KIND: LabelSpec = LabelSpec { name: "kind", values: KINDS };
+const DISPOSITION: LabelSpec = LabelSpec { name: "disposition", values: DISPOSITIONS };
 
-/// The tasks whose labels an agent can correct, as records name them; the first stands for any
-/// other. New ones come last.
+/// Tasks whose labels an agent can correct, by their names in records. The first stands for any
+/// other task. Append new ones.
 pub(crate) const TASKS: [&str; 10] = [
     "other",
     "sentiment",
@@ -91,7 +94,7 @@ pub(crate) const TASKS: [&str; 10] = [
     "emotion",
 ];
 
-/// In the order of their enum; new ones come last.
+/// In the order of `mention::Disposition`; append new ones.
 const DISPOSITIONS: &[&str] = &[
     "routed",
     "updated",
@@ -106,7 +109,7 @@ const DISPOSITIONS: &[&str] = &[
     "eased",
 ];
 
-const MOODS: &[&str] = &[
+const SENTIMENTS_BY_CONTACT: &[&str] = &[
     "first_negative",
     "first_other",
     "answered_negative",
@@ -127,78 +130,83 @@ const KINDS: &[&str] = &[
     "peer_answered",
 ];
 
-impl Family {
-    /// Every family; the place of one is its code in the state.
-    pub(crate) const ALL: [Family; 16] = [
-        Family::Records,
-        Family::Sentiment,
-        Family::Level,
-        Family::Routed,
-        Family::Breaches,
-        Family::CaseEvents,
-        Family::Late,
-        Family::Stopped,
-        Family::InTime,
-        Family::Counted,
-        Family::Calls,
-        Family::Resolution,
-        Family::Labels,
-        Family::Mood,
-        Family::Shadow,
-        Family::Incident,
+impl CounterFamily {
+    /// All families. The position is the code in the state.
+    pub(crate) const ALL: [CounterFamily; 16] = [
+        CounterFamily::Records,
+        CounterFamily::Sentiment,
+        CounterFamily::Level,
+        CounterFamily::Routed,
+        CounterFamily::Breaches,
+        CounterFamily::CaseEvents,
+        CounterFamily::Late,
+        CounterFamily::Stopped,
+        CounterFamily::InTime,
+        CounterFamily::ClockMicros,
+        CounterFamily::EscalationCalls,
+        CounterFamily::Resolution,
+        CounterFamily::Labels,
+        CounterFamily::SentimentByContact,
+        CounterFamily::CandidateAnswers,
+        CounterFamily::Incident,
     ];
 
-    /// The name of its metric.
+    /// Name of the metric.
     pub(crate) fn name(self) -> &'static str {
         match self {
-            Family::Records => "harken_mention_records_total",
-            Family::Sentiment => "harken_sentiment_mentions_total",
-            Family::Level => "harken_priority_mentions_total",
-            Family::Routed => "harken_route_records_total",
-            Family::Breaches => "harken_escalation_breaches_total",
-            Family::CaseEvents => "harken_case_events_total",
-            Family::Late => "harken_balance_late_records_total",
-            Family::Stopped => "harken_case_clocks_total",
-            Family::InTime => "harken_case_in_time_clocks_total",
-            Family::Counted => "harken_case_clocks_seconds_total",
-            Family::Calls => "harken_escalation_calls_total",
-            Family::Resolution => "harken_case_resolutions_total",
-            Family::Labels => "harken_case_labels_total",
-            Family::Mood => "harken_case_messages_total",
-            Family::Shadow => "harken_shadow_answers_total",
-            Family::Incident => "harken_incident_cases_total",
+            CounterFamily::Records => "harken_mention_records_total",
+            CounterFamily::Sentiment => "harken_sentiment_mentions_total",
+            CounterFamily::Level => "harken_priority_mentions_total",
+            CounterFamily::Routed => "harken_route_records_total",
+            CounterFamily::Breaches => "harken_escalation_breaches_total",
+            CounterFamily::CaseEvents => "harken_case_events_total",
+            CounterFamily::Late => "harken_balance_late_records_total",
+            CounterFamily::Stopped => "harken_case_clocks_total",
+            CounterFamily::InTime => "harken_case_in_time_clocks_total",
+            CounterFamily::ClockMicros => "harken_case_clocks_seconds_total",
+            CounterFamily::EscalationCalls => "harken_escalation_calls_total",
+            CounterFamily::Resolution => "harken_case_resolutions_total",
+            CounterFamily::Labels => "harken_case_labels_total",
+            CounterFamily::SentimentByContact => "harken_case_messages_total",
+            CounterFamily::CandidateAnswers => "harken_shadow_answers_total",
+            CounterFamily::Incident => "harken_incident_cases_total",
         }
     }
 
-    /// What tells its counters apart, beside the tenant and its part. The place of a counter is
-    /// its code in the state: with two labels, that of the first times how many values the second
-    /// has, and that of the second. So only the first of two may get new values.
-    pub(crate) fn labels(self) -> &'static [Label] {
+    /// Labels of the family, in addition to the tenant and the breakdown.
+    ///
+    /// The position of a counter is its code in the state. With two labels it is `first * n +
+    /// second`, where `n` is the number of values of the second label. Therefore only the first label
+    /// can get new values.
+    pub(crate) fn labels(self) -> &'static [LabelSpec] {
         match self {
-            Family::Records | Family::Late => &[TOPIC],
-            Family::Sentiment => &[SENTIMENT],
-            Family::Level => &[LEVEL],
-            Family::Routed => &[DISPOSITION],
-            Family::Breaches => &[CLOCK],
-            Family::CaseEvents => &[KIND],
-            Family::Stopped | Family::InTime | Family::Counted => &[CLOCK, LEVEL],
-            Family::Calls => &[CAUSE],
-            Family::Resolution => &[RESOLUTION],
-            Family::Labels => &[TASK, VERDICT],
-            Family::Mood => &[MOOD],
-            Family::Shadow => &[SHADOWED, BESIDE],
-            Family::Incident => &[NOTICE, OUTCOME],
+            CounterFamily::Records | CounterFamily::Late => &[TOPIC],
+            CounterFamily::Sentiment => &[SENTIMENT],
+            CounterFamily::Level => &[LEVEL],
+            CounterFamily::Routed => &[DISPOSITION],
+            CounterFamily::Breaches => &[CLOCK],
+            CounterFamily::CaseEvents => &[KIND],
+            CounterFamily::Stopped | CounterFamily::InTime | CounterFamily::ClockMicros => {
+                &[CLOCK, LEVEL]
+            }
+            CounterFamily::EscalationCalls => &[CAUSE],
+            CounterFamily::Resolution => &[RESOLUTION],
+            CounterFamily::Labels => &[TASK, VERDICT],
+            CounterFamily::SentimentByContact => &[SENTIMENT_BY_CONTACT],
+            CounterFamily::CandidateAnswers => &[CANDIDATE_TASK, CANDIDATE_VERDICT],
+            CounterFamily::Incident => &[NOTICE, OUTCOME],
         }
     }
 
-    /// How many counters it has for one tenant and part.
-    pub(crate) fn places(self) -> u8 {
+    /// Number of counters for one tenant and breakdown.
+    pub(crate) fn label_count(self) -> u8 {
         self.labels().iter().map(|label| label.values.len() as u8).product()
     }
 
-    /// The labels of a counter, by its place.
-    pub(crate) fn named(self, place: u8) -> Vec<(&'static str, String)> {
-        let mut rest = usize::from(place);
+    /// Returns the names and values of the labels of a counter by its position.
+    pub(crate) fn labels_at(self, label_index: u8) -> Vec<(&'static str, String)> {
+        // Decode like a mixed-radix number, last label first.
+        let mut rest = usize::from(label_index);
         let mut named = Vec::new();
         for label in self.labels().iter().rev() {
             let value = label.values[rest % label.values.len()];
@@ -209,31 +217,31 @@ impl Family {
         named
     }
 
-    /// What else tells its counters apart.
-    pub(crate) fn part(self) -> Part {
+    /// Returns the further label of the family.
+    pub(crate) fn breakdown(self) -> Breakdown {
         match self {
-            Family::Routed
-            | Family::Breaches
-            | Family::Stopped
-            | Family::InTime
-            | Family::Counted
-            | Family::Calls
-            | Family::Resolution => Part::Owner,
-            Family::Labels => Part::Language,
-            Family::Records
-            | Family::Sentiment
-            | Family::Level
-            | Family::CaseEvents
-            | Family::Late
-            | Family::Mood
-            | Family::Shadow
-            | Family::Incident => Part::None,
+            CounterFamily::Routed
+            | CounterFamily::Breaches
+            | CounterFamily::Stopped
+            | CounterFamily::InTime
+            | CounterFamily::ClockMicros
+            | CounterFamily::EscalationCalls
+            | CounterFamily::Resolution => Breakdown::Owner,
+            CounterFamily::Labels => Breakdown::Language,
+            CounterFamily::Records
+            | CounterFamily::Sentiment
+            | CounterFamily::Level
+            | CounterFamily::CaseEvents
+            | CounterFamily::Late
+            | CounterFamily::SentimentByContact
+            | CounterFamily::CandidateAnswers
+            | CounterFamily::Incident => Breakdown::None,
         }
     }
 
-    /// A total as its metric reads it: kept in microseconds, shown in seconds.
-    pub(crate) fn reading(self, total: i64) -> f64 {
-        let per_unit = if self == Family::Counted { 1e6 } else { 1.0 };
+    /// Converts a count to the unit of the metric: microseconds in the state, seconds in the metric.
+    pub(crate) fn in_unit(self, total: i64) -> f64 {
+        let per_unit = if self == CounterFamily::ClockMicros { 1e6 } else { 1.0 };
         total as f64 / per_unit
     }
 }
@@ -243,20 +251,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_place_names_one_value_of_each_label() {
-        assert_eq!(Family::Stopped.places(), 15);
-        let named = |place| Family::Stopped.named(place);
+    fn a_position_is_decoded_to_one_value_of_each_label() {
+        assert_eq!(CounterFamily::Stopped.label_count(), 15);
+        let named = |place| CounterFamily::Stopped.labels_at(place);
         let value = |name, value: &str| (name, value.to_owned());
         assert_eq!(named(0), [value("clock", "acknowledge"), value("level", "P1")]);
         assert_eq!(named(6), [value("clock", "respond"), value("level", "P2")]);
         assert_eq!(named(14), [value("clock", "resolve"), value("level", "P5")]);
-        assert_eq!(Family::Level.named(4), [value("level", "P5")]);
+        assert_eq!(CounterFamily::Level.labels_at(4), [value("level", "P5")]);
     }
 
     #[test]
-    fn every_family_is_at_the_place_of_its_code() {
-        for (place, family) in Family::ALL.into_iter().enumerate() {
-            assert_eq!(family as usize, place);
+    fn the_position_of_every_family_is_its_code() {
+        for (position, family) in CounterFamily::ALL.into_iter().enumerate() {
+            assert_eq!(family as usize, position);
         }
     }
 }

@@ -1,14 +1,14 @@
-//! What the stage reads: every topic of facts about mentions and cases.
+//! Input of the stage: all topics about mentions and cases, and the dead letters.
 
-use mention::codec::{self, Fact};
+use mention::codec::{self, AvroRecord};
 use mention::{
     CaseEvent, Filtered, Mention, Prioritized, Raised, Routed, Scored, Spread, Unique, topics,
 };
 use stage::{Input, Malformed, Topic};
 
-use crate::refused::{self, Refused};
+use crate::dead_letter::{self, RejectedMention};
 
-/// A fact.
+/// An input record.
 #[derive(Debug, Clone, PartialEq)]
 pub enum In {
     /// From `mention.received`.
@@ -29,11 +29,11 @@ pub enum In {
     Raised(Box<Raised>),
     /// From `case.event`.
     CaseEvent(Box<CaseEvent>),
-    /// From the dead letters of a stage; none where they hold no mention.
-    Refused(Option<Refused>),
+    /// From the dead letters of a stage; `None` if the record holds no mention to count.
+    DeadLetter(Option<RejectedMention>),
 }
 
-/// The topics; the place of one is its label's code in the state, so new ones come last.
+/// All input topics. The position is the code of the label in the state, so append new ones.
 pub(crate) const TOPICS: [Topic; 13] = [
     topics::RECEIVED,
     topics::UNIQUE,
@@ -44,18 +44,18 @@ pub(crate) const TOPICS: [Topic; 13] = [
     topics::RAISED,
     topics::CASE_EVENT,
     topics::FILTERED,
-    refused::TOPICS[0],
-    refused::TOPICS[1],
-    refused::TOPICS[2],
-    refused::TOPICS[3],
+    dead_letter::TOPICS[0],
+    dead_letter::TOPICS[1],
+    dead_letter::TOPICS[2],
+    dead_letter::TOPICS[3],
 ];
 
-/// The place of the first topic of dead letters.
-const DEAD_LETTERS: u8 = 9;
+/// Position of the first dead-letter topic in [`TOPICS`].
+const FIRST_DEAD_LETTER_TOPIC: u8 = 9;
 
 impl In {
-    /// Its place in [`TOPICS`].
-    pub(crate) fn place(&self) -> u8 {
+    /// Returns the position of the topic in [`TOPICS`].
+    pub(crate) fn topic_index(&self) -> u8 {
         match self {
             In::Received(_) => 0,
             In::Unique(_) => 1,
@@ -66,13 +66,14 @@ impl In {
             In::Raised(_) => 6,
             In::CaseEvent(_) => 7,
             In::Filtered(_) => 8,
-            In::Refused(refused) => {
-                DEAD_LETTERS + refused.as_ref().map_or(0, |refused| refused.step as u8)
+            In::DeadLetter(rejected) => {
+                FIRST_DEAD_LETTER_TOPIC
+                    + rejected.as_ref().map_or(0, |rejected| rejected.stage as u8)
             }
         }
     }
 
-    /// Whose customer it is about; nobody's where it is no fact.
+    /// Returns the tenant; `None` for a dead letter without a mention.
     pub(crate) fn tenant(&self) -> Option<&str> {
         Some(match self {
             In::Received(mention) => &mention.tenant,
@@ -84,7 +85,7 @@ impl In {
             In::Raised(fact) => &fact.tenant,
             In::CaseEvent(fact) => &fact.tenant,
             In::Filtered(fact) => &fact.tenant,
-            In::Refused(refused) => &refused.as_ref()?.tenant,
+            In::DeadLetter(rejected) => &rejected.as_ref()?.tenant,
         })
     }
 }
@@ -95,10 +96,11 @@ impl Input for In {
     }
 
     fn read(topic: Topic, _: &[u8], value: Option<&[u8]>) -> Result<Self, Malformed> {
-        if let Some(step) = refused::TOPICS.iter().position(|dead| *dead == topic) {
-            return Ok(In::Refused(refused::read(step, value)));
+        // A dead letter never becomes a dead letter again, so undecodable ones are ignored.
+        if let Some(stage) = dead_letter::TOPICS.iter().position(|dead| *dead == topic) {
+            return Ok(In::DeadLetter(dead_letter::read(stage, value)));
         }
-        let value = value.ok_or_else(|| Malformed::new(format!("a tombstone in {topic}")))?;
+        let value = value.ok_or_else(|| Malformed::new(format!("tombstone in {topic}")))?;
         Ok(match topic {
             topics::RECEIVED => In::Received(fact(value)?),
             topics::UNIQUE => In::Unique(fact(value)?),
@@ -109,15 +111,16 @@ impl Input for In {
             topics::RAISED => In::Raised(fact(value)?),
             topics::CASE_EVENT => In::CaseEvent(fact(value)?),
             topics::FILTERED => In::Filtered(fact(value)?),
-            _ => return Err(Malformed::new(format!("{topic} is no input of metrics"))),
+            _ => return Err(Malformed::new(format!("{topic} is not an input of reporting"))),
         })
     }
 
+    // A fused chain writes its intermediate topics as taps only; skipping them would miss mentions.
     fn reads_taps() -> bool {
         true
     }
 }
 
-fn fact<F: Fact>(bytes: &[u8]) -> Result<Box<F>, Malformed> {
+fn fact<F: AvroRecord>(bytes: &[u8]) -> Result<Box<F>, Malformed> {
     codec::read(bytes).map(Box::new)
 }

@@ -1,42 +1,42 @@
-//! What the entries of the state are found by.
+//! Keys of the state and their encoding in the changelog.
 
 use stage::{Malformed, Wire};
 
-use crate::age::Point;
-use crate::family::Family;
-use crate::layout::{Cursor, put_number, put_text};
+use crate::age::Milestone;
+use crate::bytes::{StateReader, put_number, put_text};
+use crate::family::CounterFamily;
 
-/// A counter that only grows.
+/// Identifies a counter.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Total {
-    /// Whose it is.
+pub struct CounterKey {
+    /// The tenant.
     pub(crate) tenant: String,
-    /// Its family.
-    pub(crate) family: Family,
-    /// Its place in the family, which stands for the values of its labels.
-    pub(crate) label: u8,
-    /// The owner team or the language it is about; empty in families that know neither.
-    pub(crate) part: String,
+    /// The family of the counter.
+    pub(crate) family: CounterFamily,
+    /// Position in the family, which encodes the label values; see [`CounterFamily::labels`].
+    pub(crate) label_index: u8,
+    /// Owner team or language, as [`CounterFamily::breakdown`] defines; empty for neither.
+    pub(crate) breakdown: String,
 }
 
-/// Finds an entry of the state.
+/// Identifies an entry of the state. Hours are counted from the epoch.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Key {
-    /// Where event time stands: one entry.
+    /// The position of event time: one entry.
     Clock,
-    /// A total.
-    Total(Total),
-    /// The ages of a tenant's mentions at the point with this place.
+    /// A counter.
+    Counter(CounterKey),
+    /// Age histogram by tenant and code of the milestone.
     Ages(String, u8),
-    /// The counts of a tenant's hour, counted from the epoch.
+    /// Counts by tenant and hour.
     Hour(String, i64),
-    /// A case, by its id.
+    /// A case by its id.
     Case(String),
-    /// How a tenant's mentions of an hour were scored by the model of this name.
+    /// Score distributions by tenant, model and hour.
     Scores(String, String, i64),
-    /// What the scores of that model are compared with.
+    /// Reference distributions by tenant and model.
     Reference(String, String),
-    /// The answers that a tenant's hour asked for.
+    /// Expected answers by tenant and hour.
     Demand(String, i64),
 }
 
@@ -44,13 +44,13 @@ impl Wire for Key {
     fn write(&self, out: &mut Vec<u8>) {
         match self {
             Key::Clock => out.push(0),
-            Key::Total(total) => {
-                out.extend([1, total.family as u8, total.label]);
+            Key::Counter(total) => {
+                out.extend([1, total.family as u8, total.label_index]);
                 put_text(&total.tenant, out);
-                put_text(&total.part, out);
+                put_text(&total.breakdown, out);
             }
-            Key::Ages(tenant, point) => {
-                out.extend([2, *point]);
+            Key::Ages(tenant, milestone) => {
+                out.extend([2, *milestone]);
                 put_text(tenant, out);
             }
             Key::Hour(tenant, hour) => {
@@ -82,41 +82,41 @@ impl Wire for Key {
     }
 
     fn read(bytes: &[u8]) -> Result<Self, Malformed> {
-        let mut cursor = Cursor(bytes);
-        let key = match cursor.byte()? {
+        let mut reader = StateReader(bytes);
+        let key = match reader.byte()? {
             0 => Key::Clock,
-            1 => Key::Total(total(&mut cursor)?),
+            1 => Key::Counter(read_counter_key(&mut reader)?),
             2 => {
-                let point = cursor.byte()?;
-                if usize::from(point) >= Point::ALL.len() {
-                    return Err(Malformed::new("no such point"));
+                let milestone = reader.byte()?;
+                if usize::from(milestone) >= Milestone::ALL.len() {
+                    return Err(Malformed::new("unknown milestone code"));
                 }
-                Key::Ages(cursor.text()?, point)
+                Key::Ages(reader.text()?, milestone)
             }
             3 => {
-                let hour = cursor.number()?;
-                Key::Hour(cursor.text()?, hour)
+                let hour = reader.number()?;
+                Key::Hour(reader.text()?, hour)
             }
-            4 => Key::Case(cursor.text()?),
+            4 => Key::Case(reader.text()?),
             5 => {
-                let hour = cursor.number()?;
-                Key::Scores(cursor.text()?, cursor.text()?, hour)
+                let hour = reader.number()?;
+                Key::Scores(reader.text()?, reader.text()?, hour)
             }
-            6 => Key::Reference(cursor.text()?, cursor.text()?),
+            6 => Key::Reference(reader.text()?, reader.text()?),
             7 => {
-                let hour = cursor.number()?;
-                Key::Demand(cursor.text()?, hour)
+                let hour = reader.number()?;
+                Key::Demand(reader.text()?, hour)
             }
-            kind => return Err(Malformed::new(format!("no kind of key has the number {kind}"))),
+            code => return Err(Malformed::new(format!("unknown key code {code}"))),
         };
-        cursor.end(key)
+        reader.finish(key)
     }
 }
 
-fn total(cursor: &mut Cursor<'_>) -> Result<Total, Malformed> {
-    let (family, label) = (cursor.byte()?, cursor.byte()?);
-    let family = Family::ALL.get(usize::from(family)).copied();
-    let family = family.filter(|family| label < family.places());
-    let family = family.ok_or_else(|| Malformed::new("no such family or label"))?;
-    Ok(Total { tenant: cursor.text()?, family, label, part: cursor.text()? })
+fn read_counter_key(reader: &mut StateReader<'_>) -> Result<CounterKey, Malformed> {
+    let (family, label) = (reader.byte()?, reader.byte()?);
+    let family = CounterFamily::ALL.get(usize::from(family)).copied();
+    let family = family.filter(|family| label < family.label_count());
+    let family = family.ok_or_else(|| Malformed::new("unknown counter family or label"))?;
+    Ok(CounterKey { tenant: reader.text()?, family, label_index: label, breakdown: reader.text()? })
 }

@@ -1,19 +1,21 @@
-//! The languages that metrics tell apart: a closed list, so that no text becomes a label.
+//! The languages used as a metric label: a closed list, so that label values are bounded.
 
-/// The languages that the model built in reads; the first stands for a language that is not known,
-/// the second for every other one. The place of one is its code in the state: new ones come last.
+/// `unknown`, `other`, then the languages of the built-in model. The position is the code in the
+/// state, so append new ones.
 pub(crate) const LANGUAGES: [&str; 10] =
     ["unknown", "other", "ar", "de", "en", "es", "fr", "hi", "it", "pt"];
 
-/// The place of a language, by its ISO 639-1 code or a tag that begins with it.
-pub(crate) fn place(code: Option<&str>) -> u8 {
+/// Returns the code in the state of a language, given as an ISO 639-1 code or a tag that begins with
+/// one.
+pub(crate) fn code_of(code: Option<&str>) -> u8 {
     let Some(code) = code.and_then(|tag| tag.split(['-', '_']).next()) else { return 0 };
     let known = LANGUAGES[2..].iter().position(|known| known.eq_ignore_ascii_case(code));
+    // Code 1 is `other`; the listed languages follow from 2.
     known.map_or(1, |place| place as u8 + 2)
 }
 
-/// The name at a place; that of an unknown language where there is none.
-pub(crate) fn name(place: u8) -> &'static str {
+/// Returns the name of a language by its code in the state; `unknown` for an invalid code.
+pub(crate) fn name_of(place: u8) -> &'static str {
     LANGUAGES.get(usize::from(place)).copied().unwrap_or(LANGUAGES[0])
 }
 
@@ -22,7 +24,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_language_is_one_of_the_list_or_another() {
+    fn a_language_is_listed_or_other_or_unknown() {
         let cases = [
             (None, "unknown"),
             (Some("en"), "en"),
@@ -32,8 +34,8 @@ mod tests {
             (Some("unknown"), "other"),
         ];
         for (code, expected) in cases {
-            assert_eq!(name(place(code)), expected, "{code:?}");
+            assert_eq!(name_of(code_of(code)), expected, "{code:?}");
         }
-        assert_eq!(name(200), "unknown");
+        assert_eq!(name_of(200), "unknown");
     }
 }

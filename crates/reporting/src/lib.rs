@@ -1,13 +1,13 @@
-//! Counts what every topic says, and balances the books.
+//! Counts the records of every topic and reconciles the mentions hour by hour.
 //!
-//! The stage reads every topic of facts and keeps counters in its state, so that they survive a
-//! crash without counting anything twice. [`Readings`] turns states into readings for Prometheus;
-//! the caller adds up those of several workers. Each closed hour is also written as a [`Window`].
+//! The stage consumes all topics about mentions and cases and keeps counters in its state, so that
+//! a crash counts nothing twice. [`StateMeter`] measures states for Prometheus; the caller adds up
+//! the measurements of several workers. Each closed hour is published as an [`HourWindow`].
 //!
-//! # The balance
-//! Every mention belongs to one tenant and to the hour of its `received_at`, which all records
-//! about it repeat. An hour is closed when event time has passed its end by [`Settings::grace`];
-//! then, with a name for the number of its records on each topic,
+//! # Reconciliation
+//! A mention belongs to one tenant and to the hour of its `received_at`, which all records about it
+//! repeat. An hour is closed when event time has passed its end by [`Config::grace`]. With names for
+//! the number of records of the hour on each topic, these equations hold, one per stage:
 //!
 //! ```text
 //! received    = repost + copy + redelivered + rejected + unique                    dedupe
@@ -16,109 +16,110 @@
 //! prioritized = own + withdrawn + routed + abstained + filtered + rejected         escalation
 //! ```
 //!
-//! so that `heard = reposts + copies + redelivered + own + withdrawn + routed + abstained +
-//! filtered + rejected + difference`, and the difference is the sum of what each line lacks:
-//! mentions that were lost; negative when something was written twice.
+//! Added up: `received = reposts + copies + redelivered + own + withdrawn + routed + abstained +
+//! filtered + rejected + difference`. The difference is the sum of what is missing in each equation:
+//! lost mentions; negative if a stage passed on a mention twice.
 //!
-//! - *own* and *withdrawn* are what `prioritized` says of itself (`is_own`, a withdrawal).
-//! - *routed* and *abstained* are decisions with and without a sentiment, updates too: escalation
-//!   writes one record for each mention that it takes in and owes to a team. It writes none about
-//!   an edit of what is withdrawn, which dedupe passes only when its window is over.
-//! - *redelivered* leaves no record: it is what the first line lacks. So the topics alone cannot
-//!   tell a mention lost by dedupe from a redelivery; the runtime's dead letters can.
-//! - *filtered* is what escalation was told to drop: one record for each.
-//! - *rejected* is what lies in the dead letters of the stages and can be read as the mention that
-//!   the stage was given; what cannot be read was never heard either. Once it is sent through
-//!   again, its topic holds it twice: by so many a line has too much, and they are no longer
-//!   rejected.
-//! - A line whose topic is not written (a fused chain without taps) is left out, and its part of
-//!   the difference is found by the next one.
+//! - *own* and *withdrawn* follow from the fields of `prioritized` (`is_own`, a withdrawal).
+//! - *routed* and *abstained* are decisions with and without a sentiment, including updates.
+//!   Escalation publishes one record per mention that it must route. It publishes none for an edit
+//!   of a withdrawn mention; dedupe passes on such an edit only after its window.
+//! - *redelivered* mentions leave no record: they are what is missing in the first equation.
+//!   Therefore the topics cannot distinguish a mention lost by dedupe from a redelivery.
+//! - *filtered* mentions leave one record each.
+//! - *rejected* mentions are in the dead letters of a stage. A dead letter that cannot be decoded
+//!   was not counted as received either. After a replay the mention is on its topic twice; the
+//!   surplus is subtracted from *rejected*.
+//! - The equation of a topic that is not written (a fused chain without taps) is skipped; the next
+//!   equation covers both stages.
 //!
-//! The topics are not ordered among each other: all counting is addition, so the order does not
-//! matter to an hour once it has all its facts, and a late fact makes a new revision.
+//! The topics are not ordered relative to each other. Counting only adds, so the order does not
+//! matter once all records of an hour are counted; a late record causes a new revision.
 //!
-//! Does not do yet: windows shorter than an hour; incidents and profiles. Facts of hours no longer
-//! kept ([`Settings::hours`]) are only counted as late. Reopening a case that was closed for longer
-//! than that, or whose mentions are all withdrawn, is not seen.
+//! Not implemented: windows shorter than an hour; incidents and profiles. Records of expired hours
+//! ([`Config::hours`]) are only counted as late. Reopening a case is not recognised after that time,
+//! or if all its mentions are withdrawn.
 //!
 //! Must not know: Prometheus, Kafka, a clock.
 
 mod age;
-mod balance;
-mod case;
+mod bytes;
+mod candidate;
 mod close;
+mod config;
 mod count;
-mod draft;
+mod dead_letter;
 mod drift;
 mod family;
-mod hour;
+mod hour_counts;
 mod input;
 mod key;
 mod language;
-mod layout;
-mod refused;
-mod sample;
-mod settings;
-mod shadow;
+mod measure;
+mod pending;
+mod reconciliation;
 mod staffing;
 mod state;
+mod tracked_case;
 mod value;
 mod window;
 
 #[cfg(test)]
 mod tests;
 
-pub use balance::{Balance, STEPS};
-pub use hour::{Hour, Passed};
+pub use config::{Config, StaffingTargets};
+pub use hour_counts::{ClassCounts, HourCounts};
 pub use input::In;
 pub use key::Key;
-pub use sample::{Reading, Readings, Sample};
-pub use settings::{Settings, Staffing};
+pub use measure::{MeasuredValue, Measurement, StateMeter};
+pub use reconciliation::{RECONCILED_STAGES, Reconciliation};
 pub use state::State;
 pub use value::Value;
-pub use window::{Out, Window};
+pub use window::{HourWindow, Out};
 
-use draft::Draft;
+use pending::PendingChanges;
 use stage::{Fault, Micros, Record, Stage, Tx};
 
-/// The sixth stage.
+/// The reporting stage.
 #[derive(Debug, Default)]
-pub struct Metrics {
-    settings: Settings,
+pub struct Reporting {
+    config: Config,
 }
 
-impl Metrics {
-    /// The stage with these settings.
+impl Reporting {
+    /// Creates the stage.
     #[must_use]
-    pub fn new(settings: Settings) -> Self {
-        Self { settings }
+    pub fn new(config: Config) -> Self {
+        Self { config }
     }
 }
 
-impl Stage for Metrics {
+impl Stage for Reporting {
     const NAME: &'static str = "metrics";
     type In = In;
     type Out = Out;
     type State = State;
     type Table = ();
+    type Rules = ();
 
     fn process(&self, batch: Vec<Record<In>>, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
-        let mut draft = Draft::default();
+        let mut pending = PendingChanges::default();
         for record in batch {
-            let tick = self.settings.tick(record.time);
-            if tick > draft.tick(tx.state(), tick) {
-                std::mem::take(&mut draft).flush(tx);
-                close::close(&self.settings, tick, tx);
+            let first_open_hour = self.config.first_open_hour(record.time);
+            // Flush before closing: the closed hours must include the records before this one.
+            if first_open_hour > pending.first_open_hour(tx.state(), first_open_hour) {
+                std::mem::take(&mut pending).flush(tx);
+                close::close_hours(&self.config, first_open_hour, tx);
             }
-            draft.start(tx.state(), tick, record.at.partition);
-            count::count(&self.settings, &record, tx.state(), &mut draft);
+            pending.start_clock(tx.state(), first_open_hour, record.at.partition);
+            count::count(&self.config, &record, tx.state(), &mut pending);
         }
-        draft.flush(tx);
+        pending.flush(tx);
         Ok(())
     }
 
     fn on_time(&self, now: Micros, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
-        close::close(&self.settings, self.settings.tick(now), tx);
+        close::close_hours(&self.config, self.config.first_open_hour(now), tx);
         Ok(())
     }
 }

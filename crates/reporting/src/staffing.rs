@@ -1,71 +1,82 @@
-//! How many answers the next hour will ask for, and how many agents that takes.
+//! Forecast of answers and agents for the next hour.
 //!
-//! An hour asked for as many answers as messages heard in it were routed to a team under an SLA
-//! policy. The forecast is that of the crate `forecast`; see there for what it knows and what not.
+//! The demand of an hour is the number of its messages that were routed under an SLA policy. The
+//! crate `forecast` documents the methods and their limits.
 
 use std::collections::BTreeMap;
 
-use forecast::{Backlog, Expected, ahead, deferred, live};
+use forecast::{BacklogTarget, HourForecast, agents_for_backlog, agents_for_queue, forecast_hours};
 
-use crate::settings::Staffing;
+use crate::config::StaffingTargets;
 
-/// Hours of history below which nothing is expected: four weeks, as each hour of a week must have
-/// come a few times.
-const LEAST_HOURS: i64 = 4 * 7 * 24;
+/// Minimum of history for a forecast: four weeks, so that each hour of the week occurs four times.
+const MIN_HISTORY_HOURS: i64 = 4 * 7 * 24;
 
-/// What the next hour will ask for.
+/// Forecast for one hour.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Outlook {
-    /// Answers.
-    pub(crate) expected: Expected,
+pub(crate) struct StaffingForecast {
+    /// Expected answers.
+    pub(crate) answers: HourForecast,
     /// Agents for live work, by Erlang C.
-    pub(crate) live: u32,
-    /// Agents for work that may wait, by simulating its backlog.
-    pub(crate) deferred: u32,
+    pub(crate) live_agents: u32,
+    /// Agents for work that may wait, by simulation of the backlog.
+    pub(crate) deferred_agents: u32,
 }
 
-/// The answers that hours asked for.
+/// Expected answers by hour since the epoch.
 pub(crate) type Demand = BTreeMap<i64, i64>;
 
-/// Expects the hour after the one under way, which is `open`, from those before it; nothing where
-/// these are too few.
-pub(crate) fn outlook(demand: &Demand, open: i64, staffing: &Staffing) -> Option<Outlook> {
+/// Forecasts the hour after `open`, the current hour, from the hours before it. Returns `None` with
+/// less than [`MIN_HISTORY_HOURS`] of history.
+pub(crate) fn forecast_next_hour(
+    demand: &Demand,
+    open: i64,
+    staffing: &StaffingTargets,
+) -> Option<StaffingForecast> {
     let (first, _) = demand.range(..open).next()?;
-    if open - first < LEAST_HOURS {
+    if open - first < MIN_HISTORY_HOURS {
         return None;
     }
-    // An hour without an entry asked for nothing.
-    let asked = |hour: i64| demand.get(&hour).copied().unwrap_or_default() as f64;
-    let history: Vec<_> = (*first..open).map(|hour| (hour, asked(hour))).collect();
-    let expected = ahead(&history, 2, &[]).pop()?;
+    // An hour without an entry had no demand.
+    let demand_of = |hour: i64| demand.get(&hour).copied().unwrap_or_default() as f64;
+    let history: Vec<_> = (*first..open).map(|hour| (hour, demand_of(hour))).collect();
+    // Two hours ahead of the last closed one: the current hour is incomplete, so skip it.
+    let answers = forecast_hours(&history, 2, &[]).pop()?;
     let seconds = |micros: i64| micros as f64 / 1e6;
     let (handling, share) = (seconds(staffing.handling), f64::from(staffing.share) / 100.0);
+    // The target of the backlog simulation is in minutes.
     let within = u32::try_from(staffing.deferred_within / 60_000_000).unwrap_or(u32::MAX);
-    let live = live(expected.mean, handling, seconds(staffing.live_within), share).agents;
-    let (deferred, _) = deferred(&[expected.mean], &Backlog { handling, within, share });
-    Some(Outlook { expected, live, deferred })
+    let live_agents =
+        agents_for_queue(answers.mean, handling, seconds(staffing.live_within), share).agents;
+    let (deferred_agents, _) = agents_for_backlog(
+        &[answers.mean],
+        &BacklogTarget { handling, within_minutes: within, share },
+    );
+    Some(StaffingForecast { answers, live_agents, deferred_agents })
 }
 
-/// Outlooks that need not be computed again, by tenant.
+/// The latest forecast of each tenant, with the hour and the total demand it was computed from.
 #[derive(Debug, Default)]
-pub(crate) struct Outlooks(BTreeMap<String, ((i64, i64), Option<Outlook>)>);
+pub(crate) struct ForecastCache(BTreeMap<String, ((i64, i64), Option<StaffingForecast>)>);
 
-impl Outlooks {
-    /// The outlook of a tenant: as it was, as long as the hour and what was counted are the same.
+impl ForecastCache {
+    /// Returns the forecast of a tenant. Computes it again only if the hour or the demand changed.
     pub(crate) fn of(
         &mut self,
         tenant: &str,
         demand: &Demand,
         open: i64,
-        staffing: &Staffing,
-    ) -> Option<Outlook> {
+        staffing: &StaffingTargets,
+    ) -> Option<StaffingForecast> {
+        // Counts only grow, and hours expire only when `open` advances, so any change of the history
+        // changes this pair.
         let now = (open, demand.range(..open).map(|(_, asked)| asked).sum());
         match self.0.get(tenant) {
-            Some((then, outlook)) if *then == now => *outlook,
+            Some((then, forecast)) if *then == now => *forecast,
             _ => {
-                let outlook = outlook(demand, open, staffing);
-                self.0.insert(tenant.to_owned(), (now, outlook));
-                outlook
+                let forecast = forecast_next_hour(demand, open, staffing);
+                self.0.insert(tenant.to_owned(), (now, forecast));
+                forecast
             }
         }
     }
@@ -75,7 +86,7 @@ impl Outlooks {
 mod tests {
     use super::*;
 
-    /// Thirty answers in every hour of the day, none at night.
+    /// 30 answers in every hour from 8 to 20, none at night.
     fn weeks(weeks: i64) -> Demand {
         let hours = 400_008..400_008 + weeks * 168;
         let day = hours.filter(|hour| (8..20).contains(&(hour % 24)));
@@ -83,37 +94,40 @@ mod tests {
     }
 
     #[test]
-    fn the_hour_after_the_one_under_way_is_expected_as_those_like_it_were() {
+    fn the_next_hour_is_forecast_like_the_same_hours_before() {
         let demand = weeks(6);
         let end = demand.last_key_value().unwrap().0 + 1;
         let morning = (end..).find(|hour| hour % 24 == 8).unwrap();
-        let day = outlook(&demand, morning, &Staffing::default()).unwrap();
-        assert_eq!(day.expected.hour, morning + 1);
-        assert!((20.0..40.0).contains(&day.expected.mean), "{day:?}");
+        let day = forecast_next_hour(&demand, morning, &StaffingTargets::default()).unwrap();
+        assert_eq!(day.answers.hour, morning + 1);
+        assert!((20.0..40.0).contains(&day.answers.mean), "{day:?}");
         // 30 answers of five minutes are 2.5 erlangs.
-        assert!((3..=6).contains(&day.live), "{day:?}");
-        assert!((1..=day.live).contains(&day.deferred), "what may wait takes fewer: {day:?}");
-        let night = outlook(&demand, morning + 14, &Staffing::default()).unwrap();
-        assert!(night.expected.mean < 5.0, "{night:?}");
+        assert!((3..=6).contains(&day.live_agents), "{day:?}");
+        assert!(
+            (1..=day.live_agents).contains(&day.deferred_agents),
+            "deferred work needs no more agents than live work: {day:?}"
+        );
+        let night = forecast_next_hour(&demand, morning + 14, &StaffingTargets::default()).unwrap();
+        assert!(night.answers.mean < 5.0, "{night:?}");
     }
 
     #[test]
-    fn less_than_four_weeks_tell_nothing() {
+    fn there_is_no_forecast_with_less_than_four_weeks_of_history() {
         let demand = weeks(3);
         let end = demand.last_key_value().unwrap().0 + 1;
-        assert_eq!(outlook(&demand, end, &Staffing::default()), None);
-        assert_eq!(outlook(&Demand::new(), end, &Staffing::default()), None);
+        assert_eq!(forecast_next_hour(&demand, end, &StaffingTargets::default()), None);
+        assert_eq!(forecast_next_hour(&Demand::new(), end, &StaffingTargets::default()), None);
     }
 
     #[test]
-    fn an_outlook_is_computed_again_when_something_was_counted() {
-        let (mut outlooks, staffing) = (Outlooks::default(), Staffing::default());
+    fn a_forecast_is_computed_again_when_the_demand_changes() {
+        let (mut forecasts, staffing) = (ForecastCache::default(), StaffingTargets::default());
         let mut demand = weeks(6);
         let open = demand.last_key_value().unwrap().0 + 1;
-        let first = outlooks.of("acme", &demand, open, &staffing);
-        assert_eq!(outlooks.of("acme", &demand, open, &staffing), first);
+        let first = forecasts.of("acme", &demand, open, &staffing);
+        assert_eq!(forecasts.of("acme", &demand, open, &staffing), first);
         demand.values_mut().for_each(|asked| *asked *= 3);
-        let later = outlooks.of("acme", &demand, open, &staffing).unwrap();
-        assert!(later.expected.mean > 2.0 * first.unwrap().expected.mean, "{later:?}");
+        let later = forecasts.of("acme", &demand, open, &staffing).unwrap();
+        assert!(later.answers.mean > 2.0 * first.unwrap().answers.mean, "{later:?}");
     }
 }

@@ -1,62 +1,64 @@
-//! What the stage remembers about one partition.
+//! State of one partition.
 
 use std::collections::BTreeMap;
 
-use stage::Keyed;
+use stage::{KeyedState, Malformed};
 
-use crate::age::Ages;
-use crate::case::Case;
-use crate::drift::{Reference, Scores};
-use crate::key::Total;
-use crate::value::Clock;
-use crate::{Hour, Key, Value};
+use crate::age::AgeHistogram;
+use crate::drift::{ReferenceScores, ScoreHistograms};
+use crate::key::CounterKey;
+use crate::tracked_case::TrackedCase;
+use crate::value::HourClock;
+use crate::{HourCounts, Key, Value};
 
 /// Counters, hours and open cases of one partition.
 #[derive(Debug, Default)]
 pub struct State {
-    pub(crate) clock: Option<Clock>,
-    pub(crate) totals: BTreeMap<Total, i64>,
-    pub(crate) ages: BTreeMap<(String, u8), Ages>,
-    pub(crate) hours: BTreeMap<(String, i64), Hour>,
-    pub(crate) cases: BTreeMap<String, Case>,
-    /// By tenant, model and hour.
-    pub(crate) scores: BTreeMap<(String, String, i64), Scores>,
-    /// By tenant and model.
-    pub(crate) references: BTreeMap<(String, String), Reference>,
-    /// Answers asked for, by tenant and hour.
+    pub(crate) clock: Option<HourClock>,
+    pub(crate) counters: BTreeMap<CounterKey, i64>,
+    pub(crate) ages: BTreeMap<(String, u8), AgeHistogram>,
+    pub(crate) hours: BTreeMap<(String, i64), HourCounts>,
+    pub(crate) cases: BTreeMap<String, TrackedCase>,
+    /// Score distributions by tenant, model and hour.
+    pub(crate) scores: BTreeMap<(String, String, i64), ScoreHistograms>,
+    /// Reference distributions by tenant and model.
+    pub(crate) references: BTreeMap<(String, String), ReferenceScores>,
+    /// Expected answers by tenant and hour.
     pub(crate) demand: BTreeMap<(String, i64), i64>,
-    /// The cases by tenant and owner, added up.
-    pub(crate) depths: BTreeMap<(String, String), Depth>,
+    /// Backlogs by tenant and owner, derived from `cases`; not in the changelog.
+    pub(crate) backlogs: BTreeMap<(String, String), TeamBacklog>,
 }
 
-/// How much work a team has.
+/// Number of cases in the backlog of a team.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Depth {
+pub(crate) struct TeamBacklog {
     pub(crate) open: i64,
     pub(crate) waiting: i64,
 }
 
 impl State {
-    /// Adds a case to its owner's work, or takes it away.
-    fn weigh(&mut self, case: &Case, sign: i64) {
+    /// Adds a case to the backlog of its owner (`sign` 1) or removes it (`sign` -1).
+    fn add_to_backlog(&mut self, case: &TrackedCase, sign: i64) {
+        // A case known only from `case.event` has no owner yet.
         if case.owner.is_empty() {
             return;
         }
-        let depth = self.depths.entry((case.tenant.clone(), case.owner.clone())).or_default();
-        depth.open += sign * i64::from(case.is_open());
-        depth.waiting += sign * i64::from(case.is_waiting());
+        let backlog = self.backlogs.entry((case.tenant.clone(), case.owner.clone())).or_default();
+        backlog.open += sign * i64::from(case.is_open());
+        backlog.waiting += sign * i64::from(case.is_waiting());
     }
 
-    fn set_case(&mut self, id: String, case: Option<Case>) {
+    fn set_case(&mut self, id: String, case: Option<TrackedCase>) {
+        // Apply the difference: recomputing the backlog would need a scan of all cases.
         if let Some(case) = &case {
-            self.weigh(case, 1);
+            self.add_to_backlog(case, 1);
         }
         let before = match case {
             Some(case) => self.cases.insert(id, case),
             None => self.cases.remove(&id),
         };
         if let Some(before) = before {
-            self.weigh(&before, -1);
+            self.add_to_backlog(&before, -1);
         }
     }
 }
@@ -68,21 +70,23 @@ fn set<K: Ord, V>(entries: &mut BTreeMap<K, V>, key: K, value: Option<V>) {
     };
 }
 
-impl Keyed for State {
+impl KeyedState for State {
     const STAGE: &'static str = "metrics";
     type Key = Key;
     type Value = Value;
 
-    fn apply(&mut self, key: Key, value: Option<Value>) {
+    fn apply(&mut self, key: Key, value: Option<Value>) -> Result<(), Malformed> {
         match (key, value) {
             (Key::Clock, Some(Value::Clock(clock))) => self.clock = Some(clock),
             (Key::Clock, None) => self.clock = None,
-            (Key::Total(key), Some(Value::Total(total))) => set(&mut self.totals, key, Some(total)),
-            (Key::Total(key), None) => set(&mut self.totals, key, None),
-            (Key::Ages(tenant, point), Some(Value::Ages(ages))) => {
-                set(&mut self.ages, (tenant, point), Some(*ages));
+            (Key::Counter(key), Some(Value::Count(total))) => {
+                set(&mut self.counters, key, Some(total))
             }
-            (Key::Ages(tenant, point), None) => set(&mut self.ages, (tenant, point), None),
+            (Key::Counter(key), None) => set(&mut self.counters, key, None),
+            (Key::Ages(tenant, milestone), Some(Value::Ages(ages))) => {
+                set(&mut self.ages, (tenant, milestone), Some(*ages));
+            }
+            (Key::Ages(tenant, milestone), None) => set(&mut self.ages, (tenant, milestone), None),
             (Key::Hour(tenant, hour), Some(Value::Hour(counts))) => {
                 set(&mut self.hours, (tenant, hour), Some(*counts));
             }
@@ -101,18 +105,18 @@ impl Keyed for State {
             (Key::Reference(tenant, model), None) => {
                 set(&mut self.references, (tenant, model), None);
             }
-            (Key::Demand(tenant, hour), Some(Value::Total(demand))) => {
+            (Key::Demand(tenant, hour), Some(Value::Count(demand))) => {
                 set(&mut self.demand, (tenant, hour), Some(demand));
             }
             (Key::Demand(tenant, hour), None) => set(&mut self.demand, (tenant, hour), None),
-            // A value of another kind than its key: never written, so there is nothing to keep.
-            (_, Some(_)) => {}
+            (_, Some(_)) => return Err(Malformed::new("a value of another kind than its key")),
         }
+        Ok(())
     }
 
     fn len(&self) -> usize {
         let clock = usize::from(self.clock.is_some());
-        let counted = self.totals.len() + self.ages.len() + self.hours.len() + self.cases.len();
+        let counted = self.counters.len() + self.ages.len() + self.hours.len() + self.cases.len();
         clock + counted + self.scores.len() + self.references.len() + self.demand.len()
     }
 }

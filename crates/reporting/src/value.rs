@@ -1,40 +1,39 @@
-//! The entries of the state.
+//! Values of the state and their encoding in the changelog.
 
 use stage::{Malformed, Wire};
 
-use crate::Hour;
-use crate::age::Ages;
-use crate::case::Case;
-use crate::drift::{Reference, Scores};
-use crate::hour::NUMBERS;
-use crate::layout::{Cursor, put_number, put_text};
+use crate::HourCounts;
+use crate::age::AgeHistogram;
+use crate::bytes::{StateReader, put_number, put_text};
+use crate::drift::{ReferenceScores, ScoreHistograms};
+use crate::tracked_case::TrackedCase;
 
-/// Where event time stands.
+/// The position of event time, in hours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Clock {
-    /// How many hours since the epoch are closed.
-    pub(crate) tick: i64,
-    /// The partition that this state is about.
+pub struct HourClock {
+    /// The first hour since the epoch that is not closed.
+    pub(crate) first_open_hour: i64,
+    /// The partition of this state.
     pub(crate) partition: i32,
 }
 
-/// An entry; each kind of [`crate::Key`] has its own.
+/// Value of an entry. Each variant of [`crate::Key`] has one variant of value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
-    /// Where event time stands.
-    Clock(Clock),
-    /// A total.
-    Total(i64),
-    /// Ages.
-    Ages(Box<Ages>),
+    /// The position of event time.
+    Clock(HourClock),
+    /// The value of a counter, or the demand of an hour.
+    Count(i64),
+    /// The ages at a milestone.
+    Ages(Box<AgeHistogram>),
     /// The counts of an hour.
-    Hour(Box<Hour>),
+    Hour(Box<HourCounts>),
     /// A case.
-    Case(Box<Case>),
-    /// Scores.
-    Scores(Box<Scores>),
-    /// Scores that later ones are compared with.
-    Reference(Box<Reference>),
+    Case(Box<TrackedCase>),
+    /// Score distributions of an hour.
+    Scores(Box<ScoreHistograms>),
+    /// Reference distributions of a model.
+    Reference(Box<ReferenceScores>),
 }
 
 impl Wire for Value {
@@ -42,12 +41,12 @@ impl Wire for Value {
         match self {
             Value::Clock(clock) => {
                 out.push(0);
-                put_number(clock.tick, out);
+                put_number(clock.first_open_hour, out);
                 out.extend_from_slice(&clock.partition.to_le_bytes());
             }
-            Value::Total(total) => {
+            Value::Count(count) => {
                 out.push(1);
-                put_number(*total, out);
+                put_number(*count, out);
             }
             Value::Ages(ages) => {
                 out.push(2);
@@ -56,106 +55,88 @@ impl Wire for Value {
             }
             Value::Hour(hour) => {
                 out.push(7);
-                hour.numbers().iter().for_each(|n| put_number(*n, out));
+                hour.to_numbers().iter().for_each(|n| put_number(*n, out));
             }
             Value::Case(case) => {
-                let flags = [case.is_work, case.is_accepted, case.is_resolved, case.is_reopened];
                 out.push(8);
-                out.extend(flags.map(u8::from));
-                out.extend([case.is_of_incident, case.has_notice].map(u8::from));
-                out.extend([case.language, case.early_labels.len() as u8]);
-                out.extend_from_slice(&case.early_labels);
-                put_number(case.live, out);
-                put_number(case.messages, out);
-                put_number(case.answers, out);
-                put_number(case.tick, out);
-                put_text(&case.tenant, out);
-                put_text(&case.owner, out);
+                write_case(case, out);
             }
             Value::Scores(scores) => {
                 out.push(9);
-                scores.numbers().iter().for_each(|n| put_number(*n, out));
+                scores.to_numbers().iter().for_each(|n| put_number(*n, out));
             }
             Value::Reference(reference) => {
                 out.push(10);
-                put_number(reference.since, out);
-                put_number(reference.last, out);
-                reference.scores.numbers().iter().for_each(|n| put_number(*n, out));
+                put_number(reference.first_hour, out);
+                put_number(reference.last_hour, out);
+                reference.scores.to_numbers().iter().for_each(|n| put_number(*n, out));
             }
         }
     }
 
     fn read(bytes: &[u8]) -> Result<Self, Malformed> {
-        let mut cursor = Cursor(bytes);
-        let value = match cursor.byte()? {
+        let mut reader = StateReader(bytes);
+        // The codes are part of the changelog format; 3 to 6 are not used.
+        let value = match reader.byte()? {
             0 => {
-                let tick = cursor.number()?;
-                Value::Clock(Clock { tick, partition: i32::from_le_bytes(cursor.array()?) })
+                let first_open_hour = reader.number()?;
+                let partition = i32::from_le_bytes(reader.array()?);
+                Value::Clock(HourClock { first_open_hour, partition })
             }
-            1 => Value::Total(cursor.number()?),
-            2 => Value::Ages(Box::new(Ages { counts: cursor.numbers()?, sum: cursor.number()? })),
-            // As it was written before a filter was counted, and before dead letters were.
-            3 => Value::Hour(Box::new(Hour::of(followed_by_zeros(cursor.numbers::<16>()?)))),
-            5 => Value::Hour(Box::new(Hour::of(followed_by_zeros(cursor.numbers::<17>()?)))),
-            7 => Value::Hour(Box::new(Hour::of(cursor.numbers()?))),
-            // As it was written before answers were counted.
-            4 => {
-                let [is_work, is_accepted, is_resolved] = cursor.array()?.map(|flag: u8| flag != 0);
-                let [live, tick] = cursor.numbers()?;
-                let (tenant, owner) = (cursor.text()?, cursor.text()?);
-                let case = Case {
-                    tenant,
-                    owner,
-                    is_work,
-                    live,
-                    is_accepted,
-                    is_resolved,
-                    tick,
-                    ..Case::default()
-                };
-                Value::Case(Box::new(case))
+            1 => Value::Count(reader.number()?),
+            2 => {
+                let (counts, sum) = (reader.numbers()?, reader.number()?);
+                Value::Ages(Box::new(AgeHistogram { counts, sum }))
             }
-            // 6 is as it was written before languages and incidents were told apart.
-            kind @ (6 | 8) => {
-                let [is_work, is_accepted, is_resolved, is_reopened] =
-                    cursor.array()?.map(|flag: u8| flag != 0);
-                let is_later = kind == 8;
-                let [is_of_incident, has_notice] =
-                    if is_later { cursor.array()?.map(|flag: u8| flag != 0) } else { [false; 2] };
-                let language = if is_later { cursor.byte()? } else { 0 };
-                let early_labels = if is_later { cursor.bytes()? } else { Vec::new() };
-                let [live, messages, answers, tick] = cursor.numbers()?;
-                let (tenant, owner) = (cursor.text()?, cursor.text()?);
-                Value::Case(Box::new(Case {
-                    tenant,
-                    owner,
-                    is_work,
-                    live,
-                    messages,
-                    answers,
-                    is_accepted,
-                    is_resolved,
-                    is_reopened,
-                    is_of_incident,
-                    has_notice,
-                    language,
-                    early_labels,
-                    tick,
-                }))
-            }
-            9 => Value::Scores(Box::new(Scores::of(cursor.numbers()?))),
+            7 => Value::Hour(Box::new(HourCounts::from_numbers(reader.numbers()?))),
+            8 => Value::Case(Box::new(read_case(&mut reader)?)),
+            9 => Value::Scores(Box::new(ScoreHistograms::from_numbers(reader.numbers()?))),
             10 => {
-                let [since, last] = cursor.numbers()?;
-                let scores = Scores::of(cursor.numbers()?);
-                Value::Reference(Box::new(Reference { since, last, scores }))
+                let [first_hour, last_hour] = reader.numbers()?;
+                let scores = ScoreHistograms::from_numbers(reader.numbers()?);
+                Value::Reference(Box::new(ReferenceScores { first_hour, last_hour, scores }))
             }
-            kind => return Err(Malformed::new(format!("no kind of value has the number {kind}"))),
+            code => return Err(Malformed::new(format!("unknown value code {code}"))),
         };
-        cursor.end(value)
+        reader.finish(value)
     }
 }
 
-/// The numbers of an hour as it was kept when it had fewer.
-fn followed_by_zeros<const N: usize>(before: [i64; N]) -> [i64; NUMBERS] {
-    std::array::from_fn(|place| before.get(place).copied().unwrap_or_default())
+fn write_case(case: &TrackedCase, out: &mut Vec<u8>) {
+    let flags = [case.is_work, case.is_accepted, case.is_resolved, case.is_reopened];
+    out.extend(flags.map(u8::from));
+    out.extend([case.is_of_incident, case.has_notice].map(u8::from));
+    // The length fits one byte: `count` limits the early labels of a case.
+    out.extend([case.language_code, case.early_labels.len() as u8]);
+    out.extend_from_slice(&case.early_labels);
+    for number in [case.live, case.messages, case.answers, case.last_active_hour] {
+        put_number(number, out);
+    }
+    put_text(&case.tenant, out);
+    put_text(&case.owner, out);
+}
+
+fn read_case(reader: &mut StateReader<'_>) -> Result<TrackedCase, Malformed> {
+    let flags = reader.array()?.map(|flag: u8| flag != 0);
+    let [is_work, is_accepted, is_resolved, is_reopened, is_of_incident, has_notice] = flags;
+    let language_code = reader.byte()?;
+    let early_labels = reader.short_bytes()?;
+    let [live, messages, answers, last_active_hour] = reader.numbers()?;
+    let (tenant, owner) = (reader.text()?, reader.text()?);
+    Ok(TrackedCase {
+        tenant,
+        owner,
+        is_work,
+        live,
+        messages,
+        answers,
+        is_accepted,
+        is_resolved,
+        is_reopened,
+        is_of_incident,
+        has_notice,
+        language_code,
+        early_labels,
+        last_active_hour,
+    })
 }

@@ -1,58 +1,59 @@
-//! What the stage writes: the books of each closed hour.
+//! Output of the stage: the reconciliation of each closed hour.
 
-use mention::{codec, codec::Fact, topics};
+use mention::{codec, codec::AvroRecord, topics};
 use serde::{Deserialize, Serialize};
 use stage::{Micros, Output, Topic};
 
-/// The books of one hour, one tenant and one partition, closed: the record of `metrics.window.v1`.
+/// Reconciliation of one closed hour for one tenant and partition: the record of
+/// `metrics.window.v1`.
 ///
-/// Add up over the partitions; a higher revision replaces a lower one.
+/// Consumers add up the partitions. A higher revision replaces a lower one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
 #[serde(default)]
-pub struct Window {
-    /// Whose mentions are counted.
+pub struct HourWindow {
+    /// The tenant of the mentions.
     pub tenant: String,
-    /// The partition whose mentions are counted.
+    /// The partition of the mentions.
     pub partition: i32,
-    /// When the hour began, in microseconds.
+    /// Start of the hour, in microseconds since the epoch.
     pub hour_at: Micros,
-    /// Counts the closings of this hour, from 1.
+    /// Sequence number of the closings of this hour, from 1.
     pub revision: i64,
-    /// Mentions heard.
+    /// Mentions received.
     pub heard: i64,
     /// Of them, reposts.
     pub reposts: i64,
     /// Of them, copies by the same author.
     pub copies: i64,
-    /// Of them, heard before.
+    /// Of them, redelivered.
     pub redelivered: i64,
-    /// Of them, by the brand itself.
+    /// Of them, by owned accounts.
     pub own: i64,
     /// Of them, deletions.
     pub withdrawn: i64,
-    /// Of them, routed with a judgement.
+    /// Of them, routed with a sentiment.
     pub routed: i64,
-    /// Of them, routed without a judgement.
+    /// Of them, routed without a sentiment.
     pub abstained: i64,
-    /// Of them, kept back by a filter.
+    /// Of them, dropped by a filter.
     pub filtered: i64,
-    /// Of them, none of these.
+    /// Of them, without an outcome: lost. Negative if a mention was passed on twice.
     pub difference: i64,
-    /// Up to which event time facts were counted, in microseconds.
+    /// Event time up to which records were counted, in microseconds since the epoch.
     pub closed_at: Micros,
     /// Of them, in the dead letters of a stage.
     pub rejected: i64,
 }
 
-impl Fact for Window {
+impl AvroRecord for HourWindow {
     const SCHEMA: &'static str = "harken.metrics.Window";
 }
 
-/// An output.
+/// An output record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Out {
     /// For `metrics.window`.
-    Window(Window),
+    Window(HourWindow),
 }
 
 impl Output for Out {

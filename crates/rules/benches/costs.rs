@@ -1,9 +1,9 @@
-//! What rules cost: `cargo bench -p rules`. The interpreter of `cel` runs the same conditions
-//! beside ours.
+//! Measures decisions, conditions and calendars: `cargo bench -p rules`. Runs the same conditions
+//! in the interpreter of `cel` for comparison.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
-    reason = "a measurement, which ends when it cannot measure"
+    reason = "a benchmark that cannot measure must end"
 )]
 
 use std::hint::black_box;
@@ -19,21 +19,21 @@ const NOON: i64 = 1_795_435_200_000_000;
 fn main() {
     let rules = Rules::load(&northline()).unwrap();
     let mentions = mentions();
-    time("a record for conditions, from a mention", ROUNDS, |n| {
-        black_box(Facts::of(&mentions[n % mentions.len()]));
+    time("read the facts of a mention", ROUNDS, |n| {
+        black_box(Facts::from_mention(&mentions[n % mentions.len()]));
     });
-    let facts: Vec<Facts<'_>> = mentions.iter().map(Facts::of).collect();
-    time("a decision of the sample: playbook, routes, policies", ROUNDS, |n| {
+    let facts: Vec<Facts<'_>> = mentions.iter().map(Facts::from_mention).collect();
+    time("decide by the sample: playbook, routes, policies", ROUNDS, |n| {
         black_box(rules.decide(black_box(&facts[n % facts.len()]), NOON));
     });
     conditions(&facts);
     calendars(&rules);
-    time("reading and checking the sample", 20, |_| {
+    time("load and check the sample", 20, |_| {
         black_box(Rules::load(&northline())).ok();
     });
 }
 
-/// The least of five rounds.
+/// Prints the fastest of five rounds.
 fn time(what: &str, rounds: usize, mut each: impl FnMut(usize)) {
     let round = |_| {
         let start = Instant::now();
@@ -51,9 +51,9 @@ fn conditions(facts: &[Facts<'_>]) {
         "tier in ['business', 'platinum'] && level <= 'P4'",
     ];
     for text in texts {
-        let condition = Condition::read(text, Scope::Mention).unwrap();
+        let condition = Condition::parse(text, Scope::Mention).unwrap();
         time(text, ROUNDS, |n| {
-            black_box(condition.is_met(black_box(&facts[n % facts.len()])));
+            black_box(condition.matches(black_box(&facts[n % facts.len()])));
         });
         let program = Program::compile(text).unwrap();
         let mut context = Context::default();
@@ -61,11 +61,11 @@ fn conditions(facts: &[Facts<'_>]) {
         context.add_variable_from_value("intent", "complaint");
         context.add_variable_from_value("tier", "gold");
         context.add_variable_from_value("followers", 200_000_i64);
-        time("    the same by the interpreter, its variables made before", ROUNDS / 10, |_| {
+        time("    the same in the interpreter, with prepared variables", ROUNDS / 10, |_| {
             black_box(program.execute(black_box(&context))).ok();
         });
     }
-    time("    making an interpreter's record of four variables", ROUNDS / 10, |_| {
+    time("    prepare four variables for the interpreter", ROUNDS / 10, |_| {
         let mut context = Context::default();
         context.add_variable_from_value("level", "P2");
         context.add_variable_from_value("intent", "complaint");
@@ -79,16 +79,16 @@ fn calendars(rules: &Rules) {
     let policy = rules.policy("standard").unwrap();
     let calendar: &Calendar = policy.targets(Level::P3).calendar;
     let hour = 3_600_000_000;
-    // Starts spread over three years, far from each other.
+    // Starts are spread over three years to defeat the cache.
     let start = |n: usize| NOON + (n as i64 * 7_919 % 26_000) * hour;
     for (what, lasting) in
         [("an hour", hour), ("60 hours", 60 * hour), ("a year of hours", 3000 * hour)]
     {
-        time(&format!("when {what} is due on a calendar of split days"), ROUNDS, |n| {
+        time(&format!("the due time of {what} on a calendar with split days"), ROUNDS, |n| {
             black_box(calendar.due(black_box(start(n)), lasting));
         });
     }
-    time("how much of a span was open", ROUNDS, |n| {
+    time("the open time of a period", ROUNDS, |n| {
         black_box(calendar.elapsed(start(n), start(n) + 100 * hour));
     });
 }

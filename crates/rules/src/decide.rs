@@ -1,4 +1,6 @@
-//! What the rules say about one mention.
+//! Decides what the rules say about one mention, and looks up entries by name.
+//!
+//! Must not know: cases, state, how conditions are parsed.
 
 use std::collections::BTreeMap;
 
@@ -6,50 +8,51 @@ use mention::Level;
 use stage::Micros;
 
 use crate::{
-    Campaign, Facts, Path, Person, Play, Policy, Route, Rules, Targets, Team, Tenant, Weights,
+    Campaign, EscalationPath, Facts, Person, PlaybookEntry, Policy, RoutingRule, Rules, Targets,
+    Team, TenantSettings, Weights,
 };
 
-/// What to do, who does it, and by when.
+/// The outcome for one mention: instructions, owner and targets.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Decision<'a> {
-    /// What to do: the first entry of the playbook that is met and valid.
-    pub play: &'a Play,
-    /// The exception that says who does it, if one is met: the first.
-    pub route: Option<&'a Route>,
+    /// The first valid playbook entry that matches.
+    pub entry: &'a PlaybookEntry,
+    /// The first route that matches, if any.
+    pub route: Option<&'a RoutingRule>,
     /// The team that owns the case.
     pub owner: &'a str,
-    /// Skills asked of the agent.
+    /// Required skills with their proficiency.
     pub skills: &'a BTreeMap<String, u8>,
-    /// By when, and who is called; none for a lane, where nobody waits.
+    /// Targets and escalation path; `None` for a lane, which needs no answer.
     pub work: Option<Work<'a>>,
 }
 
-/// By when a case is worked on, and who is called when it is not.
+/// The SLA policy and the escalation path of a case.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Work<'a> {
     /// The SLA policy.
     pub policy: &'a Policy,
     /// The escalation path.
-    pub path: &'a Path,
+    pub path: &'a EscalationPath,
 }
 
 impl<'a> Decision<'a> {
-    /// The names of the rules that have decided: who does it, what to do, by when.
-    pub fn rules(&self) -> impl Iterator<Item = &'a str> {
+    /// The names of the rules that decided: route, playbook entry, policy.
+    pub fn rule_names(&self) -> impl Iterator<Item = &'a str> {
         let route = self.route.map(|route| route.name.as_str());
         let policy = self.work.map(|work| work.policy.name.as_str());
-        route.into_iter().chain([self.play.name.as_str()]).chain(policy)
+        route.into_iter().chain([self.entry.name.as_str()]).chain(policy)
     }
 
-    /// The name of the rule that says who does it.
+    /// The name of the rule that determined the owner.
     #[must_use]
-    pub fn rule(&self) -> &'a str {
-        self.route.map_or(&self.play.name, |route| &route.name)
+    pub fn deciding_rule(&self) -> &'a str {
+        self.route.map_or(&self.entry.name, |route| &route.name)
     }
 
-    /// Who is told as well, each once; never the owner.
+    /// The teams to inform, without duplicates and without the owner.
     pub fn watchers(&self) -> impl Iterator<Item = &'a str> {
-        let (route, play) = (self.route.map_or(&[][..], |r| &r.watchers), &self.play.watchers);
+        let (route, play) = (self.route.map_or(&[][..], |r| &r.watchers), &self.entry.watchers);
         let owner = self.owner;
         let new = play.iter().filter(|watcher| !route.contains(watcher));
         route.iter().chain(new).map(String::as_str).filter(move |watcher| *watcher != owner)
@@ -57,133 +60,149 @@ impl<'a> Decision<'a> {
 }
 
 impl Rules {
-    /// What the rules say about a mention of this time, in microseconds; nothing only for rules
-    /// without a playbook, which [`Rules::load`] refuses.
+    /// Decides about a mention at event time `at`, in microseconds. `None` only for rules without a
+    /// playbook, which [`Rules::load`] rejects.
     #[must_use]
     pub fn decide(&self, facts: &Facts<'_>, at: Micros) -> Option<Decision<'_>> {
-        let is_met = |play: &&Play| play.valid.is_valid(at) && play.when.is_met(facts);
-        let play = self.plays.iter().find(is_met).or(self.plays.last())?;
-        let mut routes = self.routes.iter().filter(|_| !play.is_owner_fixed);
-        let route = routes.find(|route| route.when.is_met(facts));
+        // The last entry has no condition; the fallback also covers rules built with errors.
+        let matches =
+            |play: &&PlaybookEntry| play.validity.contains(at) && play.when.matches(facts);
+        let entry = self.playbook.iter().find(matches).or(self.playbook.last())?;
+        // A fixed owner ignores every route.
+        let mut routes = self.routes.iter().filter(|_| !entry.is_owner_fixed);
+        let route = routes.find(|route| route.when.matches(facts));
+        // A route without skills keeps those of the playbook entry.
         let skills = route.map(|route| &route.skills).filter(|skills| !skills.is_empty());
-        let path = route.and_then(|route| route.path.as_ref()).or(play.path.as_ref());
-        let named = route.and_then(|route| route.policy.as_ref()).or(play.policy.as_ref());
+        // What a route states replaces what the entry states. Without a path, the mention is in a
+        // lane.
+        let path = route.and_then(|route| route.path.as_ref()).or(entry.path.as_ref());
+        let named = route.and_then(|route| route.policy.as_ref()).or(entry.policy.as_ref());
         let work = path.and_then(|path| {
             let policy = match named {
                 Some(name) => self.policy(name),
-                None => self.policies.iter().find(|policy| policy.when.is_met(facts)),
+                // The last policy has no condition, so one always matches.
+                None => self.policies.iter().find(|policy| policy.when.matches(facts)),
             };
             Some(Work { policy: policy?, path: self.path(path)? })
         });
-        let owner = route.map_or(&play.owner, |route| &route.owner);
-        Some(Decision { play, route, owner, skills: skills.unwrap_or(&play.skills), work })
+        let owner = route.map_or(&entry.owner, |route| &route.owner);
+        Some(Decision { entry, route, owner, skills: skills.unwrap_or(&entry.skills), work })
     }
 
-    /// A team by its name.
+    /// The team with this name.
     #[must_use]
     pub fn team(&self, name: &str) -> Option<&Team> {
         self.teams.iter().find(|team| team.name == name)
     }
 
-    /// The team for what nobody else takes.
+    /// The team that takes cases that no other team takes.
     #[must_use]
     pub fn last_resort(&self) -> Option<&Team> {
         self.team(&self.last_resort)
     }
 
-    /// Who may take a case that lies with a team since so long, in microseconds of its calendar:
-    /// the team itself, then those that help out. The last resort is not among them.
-    pub fn helpers(&self, team: &'_ Team, waited: Micros) -> impl Iterator<Item = &Team> {
+    /// The teams that may take a case after `waited` microseconds of the owner's calendar: the
+    /// owner, then its overflow teams. Excludes the last resort.
+    pub fn overflow_candidates(
+        &self,
+        team: &'_ Team,
+        waited: Micros,
+    ) -> impl Iterator<Item = &Team> {
         let due = team.overflow.iter().filter(move |overflow| overflow.after <= waited);
         let names: Vec<&str> = due.map(|overflow| overflow.to.as_str()).collect();
+        // The owner goes first: it may have got room since the case was offered.
         let own = self.team(&team.name);
         own.into_iter().chain(names.into_iter().filter_map(|name| self.team(name)))
     }
 
-    /// A policy by its name; the last one for a case whose own is no longer in the rules.
+    /// The policy with this name; the last one, which matches everything, if a reload removed it.
     #[must_use]
     pub fn policy(&self, name: &str) -> Option<&Policy> {
+        // A reload may have removed the policy of an open case.
         self.policies.iter().find(|policy| policy.name == name).or(self.policies.last())
     }
 
-    /// A path by its name; the first of all for a case whose own is no longer in the rules.
+    /// The path with this name; the first one if a reload removed it.
     #[must_use]
-    pub fn path(&self, name: &str) -> Option<&Path> {
+    pub fn path(&self, name: &str) -> Option<&EscalationPath> {
         self.paths.iter().find(|path| path.name == name).or(self.paths.first())
     }
 
-    /// The targets of a policy for a level; those of the last one for a case whose own is no
-    /// longer in the rules.
+    /// The targets of a policy for a level; those of the last policy if a reload removed it.
     #[must_use]
     pub fn targets(&self, policy: &str, level: Level) -> Option<Targets<'_>> {
         self.policy(policy).map(|policy| policy.targets(level))
     }
 
-    /// The playbook, in the order of precedence.
+    /// The playbook in the order of precedence.
     #[must_use]
-    pub fn playbook(&self) -> &[Play] {
-        &self.plays
+    pub fn playbook(&self) -> &[PlaybookEntry] {
+        &self.playbook
     }
 
-    /// The names of the entries of the playbook that are lanes, where nobody waits.
+    /// The names of the lanes: playbook entries without a path, which need no answer.
     pub fn lanes(&self) -> impl Iterator<Item = &str> {
-        self.plays.iter().filter(|play| play.path.is_none()).map(|play| play.name.as_str())
+        self.playbook.iter().filter(|play| play.path.is_none()).map(|play| play.name.as_str())
     }
 
-    /// Who is called for a person or a duty, in this order: those who are there at this moment, in
-    /// microseconds, first those whose hours it is.
+    /// The persons behind a contact in the order of calling: those who are valid at `at`, in
+    /// microseconds, with those inside their hours first.
     #[must_use]
     pub fn on_call(&self, name: &str, at: Micros) -> Vec<&Person> {
         let contact = self.contacts.iter().find(|contact| contact.name == name);
-        let places = contact.map_or(&[][..], |contact| &contact.on_call);
-        let persons = places.iter().filter_map(|place| self.persons.get(*place));
-        let mut there: Vec<&Person> = persons.filter(|person| person.valid.is_valid(at)).collect();
-        there.sort_by_key(|person| !person.calendar.is_open(at));
-        there
+        let indices = contact.map_or(&[][..], |contact| &contact.on_call);
+        let persons = indices.iter().filter_map(|index| self.persons.get(*index));
+        let mut valid: Vec<&Person> =
+            persons.filter(|person| person.validity.contains(at)).collect();
+        // Stable: persons outside their hours stay reachable, in the order of the duty.
+        valid.sort_by_key(|person| !person.calendar.is_open(at));
+        valid
     }
 
-    /// How many persons are stale at this moment, in microseconds: gone, or not confirmed for long.
+    /// The number of persons who are stale at `at`, in microseconds: they have left, or were not
+    /// confirmed for longer than `stale_after`.
     #[must_use]
     pub fn stale_persons(&self, at: Micros) -> usize {
         self.persons.iter().filter(|person| self.is_stale(person, at)).count()
     }
 
     pub(crate) fn is_stale(&self, person: &Person, at: Micros) -> bool {
-        at >= person.valid.until || at.saturating_sub(person.confirmed) > self.stale_after
+        at >= person.validity.until || at.saturating_sub(person.confirmed_at) > self.stale_after
     }
 
-    /// A tenant by its name.
+    /// The tenant with this name.
     #[must_use]
-    pub fn tenant(&self, name: &str) -> Option<&Tenant> {
+    pub fn tenant(&self, name: &str) -> Option<&TenantSettings> {
         self.tenants.iter().find(|tenant| tenant.name == name)
     }
 
     /// Every tenant.
     #[must_use]
-    pub fn tenants(&self) -> &[Tenant] {
+    pub fn tenants(&self) -> &[TenantSettings] {
         &self.tenants
     }
 
-    /// The weights of a tenant: those for it, or those for everybody.
+    /// The weights of a tenant: its own, or those for all tenants.
     #[must_use]
     pub fn weights(&self, tenant: &str) -> Option<&Weights> {
         let own = self.weights.iter().find(|weights| weights.tenants.iter().any(|t| t == tenant));
+        // The checks guarantee one section for all tenants.
         own.or_else(|| self.weights.iter().find(|weights| weights.tenants.is_empty()))
     }
 
-    /// Everything planned, of every tenant and for every day.
+    /// The campaigns of every tenant, past and future.
     #[must_use]
     pub fn all_campaigns(&self) -> &[Campaign] {
         &self.campaigns
     }
 
-    /// What a tenant has planned for this moment, in microseconds.
+    /// The campaigns of a tenant at `at`, in microseconds.
     pub fn campaigns<'a>(
         &'a self,
         tenant: &'a str,
         at: Micros,
     ) -> impl Iterator<Item = &'a Campaign> {
         let planned = self.campaigns.iter().filter(move |campaign| campaign.tenant == tenant);
-        planned.filter(move |campaign| campaign.valid.is_valid(at))
+        planned.filter(move |campaign| campaign.validity.contains(at))
     }
 }

@@ -1,119 +1,132 @@
-//! Files of rules, and what is wrong with them.
+//! Rule files, and the problems found in them.
 
 use toml::Spanned;
 
-use crate::when::Wrong;
+use crate::condition::ConditionError;
 
-/// A file of rules: its name as people know it, and its text.
+/// A rule file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Source {
-    /// Its name.
+    /// The name that problems show.
     pub file: String,
-    /// Its text.
+    /// The content, as TOML.
     pub text: String,
 }
 
-/// How bad a problem is.
+/// The severity of a problem.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Gravity {
-    /// Rules that have it are refused.
-    Broken,
-    /// Time has passed over it: rules that have it stay in force, and somebody has to look.
+pub enum Severity {
+    /// The rules are rejected.
+    Error,
+    /// An entry is out of date. The rules stay active, and a person should update them.
     Stale,
 }
 
-/// Something wrong with rules.
+/// A problem in the rules.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Problem {
-    /// The file it stands in.
+pub struct RuleProblem {
+    /// The name of the file.
     pub file: String,
-    /// The line it stands in, from 1.
+    /// The line, from 1.
     pub line: usize,
-    /// How bad it is.
-    pub gravity: Gravity,
-    /// What is wrong.
-    pub what: String,
-    /// What would be right.
+    /// The severity.
+    pub severity: Severity,
+    /// The problem, as a fragment.
+    pub message: String,
+    /// The remedy, as a fragment.
     pub remedy: String,
 }
 
-impl std::fmt::Display for Problem {
+impl std::fmt::Display for RuleProblem {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { file, line, what, remedy, .. } = self;
-        write!(out, "{file}, line {line}: {what}; {remedy}")
+        let Self { file, line, message, remedy, .. } = self;
+        write!(out, "{file}, line {line}: {message}; {remedy}")
     }
 }
 
-/// What stands in the file of this place in the list of sources.
+/// A section and the file it comes from, as an index into the sources.
 #[derive(Debug)]
-pub(crate) struct In<T> {
+pub(crate) struct InFile<T> {
     pub(crate) file: usize,
-    pub(crate) it: T,
+    pub(crate) entry: T,
 }
 
-/// Problems as they are found.
+/// Collects problems.
 #[derive(Debug)]
-pub(crate) struct Findings<'a> {
+pub(crate) struct ProblemList<'a> {
     sources: &'a [Source],
-    problems: Vec<Problem>,
+    problems: Vec<RuleProblem>,
 }
 
-impl<'a> Findings<'a> {
+impl<'a> ProblemList<'a> {
     pub(crate) fn new(sources: &'a [Source]) -> Self {
         Self { sources, problems: Vec::new() }
     }
 
-    /// Rules that have this are refused.
-    pub(crate) fn broken<T>(
+    /// Adds an error at a place.
+    pub(crate) fn error<T>(
         &mut self,
         file: usize,
         place: &Spanned<T>,
-        what: impl Into<String>,
+        message: impl Into<String>,
         remedy: impl Into<String>,
     ) {
-        self.add(file, place.span().start, Gravity::Broken, what.into(), remedy.into());
+        self.push(file, place.span().start, Severity::Error, message.into(), remedy.into());
     }
 
-    /// Time has passed over this.
+    /// Adds a stale entry at a place.
     pub(crate) fn stale<T>(
         &mut self,
         file: usize,
         place: &Spanned<T>,
-        what: impl Into<String>,
+        message: impl Into<String>,
         remedy: impl Into<String>,
     ) {
-        self.add(file, place.span().start, Gravity::Stale, what.into(), remedy.into());
+        self.push(file, place.span().start, Severity::Stale, message.into(), remedy.into());
     }
 
-    /// A condition that is none.
-    pub(crate) fn wrong(&mut self, file: usize, place: &Spanned<String>, wrong: Wrong) {
-        let Wrong { at, what, remedy } = wrong;
-        self.add(file, place.span().start + at, Gravity::Broken, what, remedy);
+    /// Adds an error inside a condition that starts at `place`.
+    pub(crate) fn condition_error(
+        &mut self,
+        file: usize,
+        place: &Spanned<String>,
+        error: ConditionError,
+    ) {
+        let ConditionError { at, message, remedy } = error;
+        self.push(file, place.span().start + at, Severity::Error, message, remedy);
     }
 
-    /// Something at this byte of a file.
-    pub(crate) fn add(
+    /// Adds a problem at this byte of a file.
+    pub(crate) fn push(
         &mut self,
         file: usize,
         at: usize,
-        gravity: Gravity,
-        what: String,
+        severity: Severity,
+        message: String,
         remedy: String,
     ) {
         let Some(source) = self.sources.get(file) else { return };
+        // Spans are byte offsets. Lines are counted per problem, so valid rules pay nothing.
         let before = source.text.as_bytes().iter().take(at);
         let line = before.filter(|byte| **byte == b'\n').count() + 1;
-        self.problems.push(Problem { file: source.file.clone(), line, gravity, what, remedy });
+        self.problems.push(RuleProblem {
+            file: source.file.clone(),
+            line,
+            severity,
+            message,
+            remedy,
+        });
     }
 
-    /// Whether rules that have these problems are refused.
-    pub(crate) fn is_broken(&self) -> bool {
-        self.problems.iter().any(|problem| problem.gravity == Gravity::Broken)
+    /// Whether any problem is an error.
+    pub(crate) fn has_errors(&self) -> bool {
+        self.problems.iter().any(|problem| problem.severity == Severity::Error)
     }
 
-    /// All of them, by file and line.
-    pub(crate) fn into_problems(mut self) -> Vec<Problem> {
+    /// The distinct problems, by file and line.
+    pub(crate) fn into_problems(mut self) -> Vec<RuleProblem> {
         self.problems.sort();
+        // Two checks may report the same entry.
         self.problems.dedup();
         self.problems
     }

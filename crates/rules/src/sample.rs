@@ -1,4 +1,4 @@
-//! The rules of the fictional brand Northline: the documented sample, and what the demo runs by.
+//! The rules of the fictional brand Northline: the documented sample, which the demo uses.
 
 use crate::Source;
 
@@ -19,7 +19,7 @@ const FILES: [(&str, &str); 8] = files![
     "tenants.toml",
 ];
 
-/// The files of `deploy/rules/northline/`, as they are compiled in.
+/// The files of `deploy/rules/northline/`, compiled in.
 #[must_use]
 pub fn northline() -> Vec<Source> {
     let source =

@@ -1,4 +1,6 @@
-use mention::{Customer, Intent, Level, Named, NamedKind, Prioritized, Risk, RiskKind};
+use mention::{
+    Customer, Intent, Level, Prioritized, Risk, RiskKind, WatchlistKind, WatchlistMatch,
+};
 
 use super::*;
 
@@ -6,12 +8,12 @@ const NOON: Micros = 1_795_435_200_000_000;
 
 fn loaded(sources: &[Source]) -> Rules {
     Rules::load(sources).unwrap_or_else(|problems| {
-        let told: Vec<_> = problems.iter().map(ToString::to_string).collect();
-        panic!("{}", told.join("\n"))
+        let messages: Vec<_> = problems.iter().map(ToString::to_string).collect();
+        panic!("{}", messages.join("\n"))
     })
 }
 
-fn said(intent: Intent, level: Level) -> Prioritized {
+fn prioritized(intent: Intent, level: Level) -> Prioritized {
     let mut fact = Prioritized::default();
     fact.mention.tenant = "northline".to_owned();
     fact.priority.intent = intent;
@@ -20,53 +22,60 @@ fn said(intent: Intent, level: Level) -> Prioritized {
     fact
 }
 
-/// Who decides, what to do, who owns it.
+/// The deciding rule, the playbook entry and the owner.
 fn decided(rules: &Rules, fact: &Prioritized) -> (String, String, String) {
-    let decision = rules.decide(&Facts::of(fact), NOON).unwrap();
-    (decision.rule().to_owned(), decision.play.name.clone(), decision.owner.to_owned())
+    let decision = rules.decide(&Facts::from_mention(fact), NOON).unwrap();
+    (decision.deciding_rule().to_owned(), decision.entry.name.clone(), decision.owner.to_owned())
 }
 
 #[test]
 fn the_sample_is_accepted_and_nothing_in_it_is_stale() {
     let rules = loaded(&northline());
-    assert_eq!(rules.problems_now(), Vec::<String>::new());
+    assert_eq!(rules.sample_problems(), Vec::<String>::new());
     assert_eq!(rules.version.len(), 16);
 }
 
 impl Rules {
-    /// Problems of the sample at the time of these tests.
-    fn problems_now(&self) -> Vec<String> {
+    /// The problems of the sample at the time of these tests.
+    fn sample_problems(&self) -> Vec<String> {
         Rules::problems(&northline(), NOON).iter().map(ToString::to_string).collect()
     }
 }
 
 #[test]
-fn the_sample_decides_as_its_comments_say() {
+fn the_sample_decides_as_its_comments_state() {
     let rules = loaded(&northline());
     let mut cases = vec![
-        (said(Intent::Spam, Level::P5), ("spam", "spam", "archive")),
-        (said(Intent::Complaint, Level::P3), ("complaint", "complaint", "care")),
-        (said(Intent::Complaint, Level::P1), ("urgent-complaint", "complaint", "care-urgent")),
-        (said(Intent::Question, Level::P3), ("question-or-request", "question-or-request", "care")),
-        (said(Intent::Praise, Level::P5), ("praise", "praise", "community")),
-        (said(Intent::Other, Level::P5), ("no-action", "no-action", "archive")),
-        (said(Intent::Other, Level::P3), ("everything-else", "everything-else", "care")),
+        (prioritized(Intent::Spam, Level::P5), ("spam", "spam", "archive")),
+        (prioritized(Intent::Complaint, Level::P3), ("complaint", "complaint", "care")),
+        (
+            prioritized(Intent::Complaint, Level::P1),
+            ("urgent-complaint", "complaint", "care-urgent"),
+        ),
+        (
+            prioritized(Intent::Question, Level::P3),
+            ("question-or-request", "question-or-request", "care"),
+        ),
+        (prioritized(Intent::Praise, Level::P5), ("praise", "praise", "community")),
+        (prioritized(Intent::Other, Level::P5), ("no-action", "no-action", "archive")),
+        (prioritized(Intent::Other, Level::P3), ("everything-else", "everything-else", "care")),
     ];
-    let mut loud = said(Intent::Complaint, Level::P3);
+    let mut loud = prioritized(Intent::Complaint, Level::P3);
     loud.mention.author.followers = Some(100_000);
     cases.push((loud.clone(), ("loud-complaint", "complaint", "press")));
-    // What may cost a life is nobody else's, however loud it is.
+    // A risk to life goes to the safety team, whatever the reach of its author.
     loud.understanding.risks = vec![Risk { kind: RiskKind::Safety, ..Risk::default() }];
     cases.push((loud, ("harm", "harm", "safety")));
-    let mut business = said(Intent::Question, Level::P3);
+    let mut business = prioritized(Intent::Question, Level::P3);
     let customer =
         |confidence| Customer { tier: "business".to_owned(), confidence, ..Customer::default() };
     business.priority.customer = Some(customer(0.9));
     cases.push((business.clone(), ("key-account", "question-or-request", "key-accounts")));
     business.priority.customer = Some(customer(0.7));
     cases.push((business, ("question-or-request", "question-or-request", "care")));
-    let mut named = said(Intent::Complaint, Level::P3);
-    named.priority.named = vec![Named { kind: NamedKind::Executive, name: "Ada Quill".to_owned() }];
+    let mut named = prioritized(Intent::Complaint, Level::P3);
+    named.priority.named =
+        vec![WatchlistMatch { kind: WatchlistKind::Executive, name: "Ada Quill".to_owned() }];
     cases.push((named, ("named-executive", "complaint", "press")));
     for (fact, (rule, play, owner)) in cases {
         let expected = (rule.to_owned(), play.to_owned(), owner.to_owned());
@@ -88,20 +97,20 @@ fn the_version_is_the_hash_of_names_and_texts() {
 }
 
 #[test]
-fn requirements_fall_and_others_help_out_with_the_waiting_time() {
+fn requirements_relax_and_overflow_teams_join_as_the_wait_grows() {
     let rules = loaded(&northline());
     let team = rules.team("care-urgent").unwrap();
-    let asked = [("billing".to_owned(), 3), ("de-escalation".to_owned(), 5)].into();
+    let required = [("billing".to_owned(), 3), ("de-escalation".to_owned(), 5)].into();
     let minute = 60_000_000;
     let after = |minutes: i64| -> Vec<String> {
-        let asked = team.asks(&asked, minutes * minute);
-        asked.iter().map(|(skill, level)| format!("{skill} {level}")).collect()
+        let required = team.required_skills(&required, minutes * minute);
+        required.iter().map(|(skill, level)| format!("{skill} {level}")).collect()
     };
     assert_eq!(after(0), ["billing 3", "de-escalation 5"]);
     assert_eq!(after(10), ["billing 1", "de-escalation 3"]);
     assert_eq!(after(20), ["billing 1"]);
     let helpers = |minutes: i64| -> Vec<&str> {
-        rules.helpers(team, minutes * minute).map(|team| team.name.as_str()).collect()
+        rules.overflow_candidates(team, minutes * minute).map(|team| team.name.as_str()).collect()
     };
     assert_eq!(helpers(14), ["care-urgent"]);
     assert_eq!(helpers(15), ["care-urgent", "care"]);
@@ -109,18 +118,18 @@ fn requirements_fall_and_others_help_out_with_the_waiting_time() {
 }
 
 #[test]
-fn who_is_on_call_is_there_and_those_whose_hours_it_is_come_first() {
+fn on_call_lists_valid_persons_with_those_inside_their_hours_first() {
     let rules = loaded(&northline());
     let names = |at: Micros| -> Vec<&str> {
         rules.on_call("network-shift-lead", at).iter().map(|p| p.name.as_str()).collect()
     };
     assert_eq!(names(NOON), ["Mara Stone", "Jan Keller"]);
     assert_eq!(names(NOON + 12 * 3_600_000_000), ["Jan Keller", "Mara Stone"]);
-    assert!(rules.on_call("nobody", NOON).is_empty());
+    assert!(rules.on_call("unknown", NOON).is_empty());
 }
 
 #[test]
-fn a_step_that_does_not_concern_a_case_is_passed_over_and_the_last_is_repeated() {
+fn a_path_skips_steps_that_do_not_match_and_repeats_the_last_one() {
     let rules = loaded(&northline());
     let path = rules.path("safety-duty").unwrap();
     let calls = |clock| -> Vec<&str> {
@@ -138,7 +147,7 @@ fn a_step_that_does_not_concern_a_case_is_passed_over_and_the_last_is_repeated()
 }
 
 #[test]
-fn an_entry_of_the_playbook_holds_from_its_first_to_its_last_day() {
+fn a_playbook_entry_is_valid_from_its_first_to_its_last_day() {
     let mut sources = northline();
     let book = sources.iter_mut().find(|source| source.file == "playbook.toml").unwrap();
     book.text = book.text.replacen(
@@ -147,10 +156,10 @@ fn an_entry_of_the_playbook_holds_from_its_first_to_its_last_day() {
         1,
     );
     let rules = loaded(&sources);
-    let fact = said(Intent::Complaint, Level::P3);
+    let fact = prioritized(Intent::Complaint, Level::P3);
     let play = |at: &str| {
         let at: jiff::Timestamp = at.parse().unwrap();
-        rules.decide(&Facts::of(&fact), at.as_microsecond()).unwrap().play.name.clone()
+        rules.decide(&Facts::from_mention(&fact), at.as_microsecond()).unwrap().entry.name.clone()
     };
     assert_eq!(play("2026-11-22T23:59:59Z"), "everything-else");
     assert_eq!(play("2026-11-23T00:00:00Z"), "complaint");

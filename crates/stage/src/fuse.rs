@@ -1,52 +1,55 @@
-//! Two co-partitioned stages as one: the output of the first is the input of the second, without
-//! a topic between them, in one transaction.
+//! Fuses two co-partitioned stages into one: the output of the first is the input of the second,
+//! in one transaction and without a topic between them.
 //!
-//! [`Fused`] is itself a stage, so a chain is `Fused<A, Fused<B, C>>`, and whatever holds for a
-//! stage (the loop, the logs, the proofs) holds for a chain. Stages do not know each other: an
-//! output says which domain record it carries ([`Yields`]), a stage which one it takes
-//! ([`Follows`]).
+//! [`Fused`] is itself a stage, so a chain is `Fused<A, Fused<B, C>>`, and everything that holds
+//! for a stage (the loop, the logs, the proofs) holds for a chain. Stages do not know each other:
+//! an output declares which domain record it carries ([`LinkOutput`]), a stage which record it
+//! accepts ([`Downstream`]). This module also owns taps.
 
 use std::marker::PhantomData;
 
 use crate::wire::{encode, stream_time};
 use crate::{
-    DeadLetter, Fault, Headers, Input, Malformed, Micros, Outgoing, Output, Pair, Position, Record,
-    Stage, Topic, Tx,
+    DeadLetter, Fault, Input, Malformed, Micros, Outgoing, Output, Pair, Position, Record,
+    RecordHeaders, RecordRejection, Stage, Topic, Tx,
 };
 
-/// An output that may carry the record `L` for the next stage.
-pub trait Yields<L> {
-    /// Whether this output is one.
+/// The header that marks a tap; see [`Outgoing::is_tap`].
+pub const TAP_HEADER: &str = "harken-tap";
+
+/// An output that may carry a link: the record `L` for the next stage of a chain.
+pub trait LinkOutput<L> {
+    /// Whether this output carries a link.
     fn is_link(&self) -> bool;
 
-    /// The record, if this output is one.
-    fn link(self) -> Option<L>;
+    /// Returns the link, if this output carries one.
+    fn into_link(self) -> Option<L>;
 }
 
-/// A stage that can run behind another in one transaction.
-pub trait Follows: Stage {
-    /// The record it takes from the stage before it.
+/// A stage that can run behind another one in the same transaction.
+pub trait Downstream: Stage {
+    /// The record it accepts from the stage before it.
     type Link;
-    /// The topic that would otherwise join the two.
-    const LINK: Topic;
-    /// Whether it may refuse what it is handed. Then its bytes are kept for the dead letters while
-    /// it is processed; to refuse in spite of a promise not to is a bug, and ends the worker.
-    const REFUSES: bool = true;
+    /// The topic that joins the two stages when they run separately.
+    const LINK_TOPIC: Topic;
+    /// Whether it may reject a link. If so, the bytes of each link are kept for a dead letter while
+    /// it is processed. A stage that declares `false` and rejects a link is faulty: the worker ends.
+    const MAY_REJECT: bool = true;
 
-    /// Takes the record as input.
-    fn accept(link: Self::Link) -> Self::In;
+    /// Turns a link into an input record.
+    fn from_link(link: Self::Link) -> Self::In;
 }
 
-/// Whether the topics inside a chain are written.
+/// Whether a chain writes its intermediate topics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Taps {
-    /// They are, marked so that a separate stage passes them over.
+    /// It writes them, marked with [`TAP_HEADER`] so that a separate stage skips the records.
     On,
-    /// They are not: fewer bytes, nothing to look at.
+    /// It does not: fewer bytes, but nothing to inspect between the stages.
     Off,
 }
 
-/// A stage and what follows it, run as one.
+/// A stage and the rest of the chain behind it, run as one stage.
 #[derive(Debug)]
 pub struct Fused<A, B> {
     head: A,
@@ -55,7 +58,7 @@ pub struct Fused<A, B> {
 }
 
 impl<A, B> Fused<A, B> {
-    /// Joins two stages.
+    /// Fuses two stages.
     pub fn new(head: A, tail: B, taps: Taps) -> Self {
         Self { head, tail, taps }
     }
@@ -64,29 +67,32 @@ impl<A, B> Fused<A, B> {
 impl<A, B> Stage for Fused<A, B>
 where
     A: Stage,
-    B: Follows,
-    A::Out: Yields<B::Link>,
+    B: Downstream,
+    A::Out: LinkOutput<B::Link>,
 {
     const NAME: &'static str = A::NAME;
     type In = FusedIn<A, B>;
     type Out = FusedOut<A, B>;
     type State = Pair<A::State, B::State>;
     type Table = Pair<A::Table, B::Table>;
+    type Rules = (A::Rules, B::Rules);
 
-    fn names() -> Vec<&'static str> {
-        [A::names(), B::names()].concat()
+    fn stage_names() -> Vec<&'static str> {
+        [A::stage_names(), B::stage_names()].concat()
     }
 
     fn process(&self, batch: Vec<Record<Self::In>>, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
         let (mut head, mut side) = (Vec::new(), Vec::new());
         for record in batch {
-            // What is handed on has the `now` of its cause, so how a batch is cut does not show.
+            // A link takes `now` from the record that caused it. Records that differ in `now` go
+            // in separate calls, so the sizes of slices do not show in the output.
             let is_later = head.last().is_some_and(|last: &Record<_>| last.now != record.now);
+            // Flush the other kind first: the tail must see links and side inputs in input order.
             if is_later || matches!(record.value, FusedIn::Side(_)) {
-                self.head(std::mem::take(&mut head), tx)?;
+                self.process_head(std::mem::take(&mut head), tx)?;
             }
             if matches!(record.value, FusedIn::Head(_)) {
-                self.side(std::mem::take(&mut side), tx)?;
+                self.process_side(std::mem::take(&mut side), tx)?;
             }
             let Record { at, index, time, now, value } = record;
             match value {
@@ -94,20 +100,22 @@ where
                 FusedIn::Side(value) => side.push(Record { at, index, time, now, value }),
             }
         }
-        self.head(head, tx)?;
-        self.side(side, tx)
+        self.process_head(head, tx)?;
+        self.process_side(side, tx)
     }
 
     fn on_time(&self, now: Micros, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
-        let mut head = Tx::new(&mut tx.state.head, tx.table.head());
+        let mut head = Tx::new(&mut tx.state.head, tx.table.head(), &tx.rules.0);
         self.head.on_time(now, &mut head)?;
-        let head = head.done();
-        let outputs = tx.absorb(head);
-        self.follow(outputs, now, tx)?;
-        let mut tail = Tx::new(&mut tx.state.tail, tx.table.tail());
+        let effects = head.into_effects();
+        let outputs = tx.merge(effects);
+        // What the timers of the head emit comes before the timers of the tail, as it would if a
+        // topic joined the two.
+        self.process_links(outputs, now, tx)?;
+        let mut tail = Tx::new(&mut tx.state.tail, tx.table.tail(), &tx.rules.1);
         self.tail.on_time(now, &mut tail)?;
-        let tail = tail.done();
-        let outputs = tx.absorb(tail);
+        let effects = tail.into_effects();
+        let outputs = tx.merge(effects);
         tx.outputs.extend(outputs.into_iter().map(FusedOut::Tail));
         Ok(())
     }
@@ -116,89 +124,109 @@ where
 impl<A, B> Fused<A, B>
 where
     A: Stage,
-    B: Follows,
-    A::Out: Yields<B::Link>,
+    B: Downstream,
+    A::Out: LinkOutput<B::Link>,
 {
-    /// Runs records through the first stage, and what it yields through the rest.
-    fn head(&self, batch: Vec<Record<A::In>>, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
+    /// Runs records through the first stage, and its links through the rest of the chain.
+    fn process_head(&self, batch: Vec<Record<A::In>>, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
         let Some(now) = batch.first().map(|record| record.now) else { return Ok(()) };
-        let mut head = Tx::new(&mut tx.state.head, tx.table.head());
+        let mut head = Tx::new(&mut tx.state.head, tx.table.head(), &tx.rules.0);
         self.head.process(batch, &mut head)?;
-        let head = head.done();
-        let outputs = tx.absorb(head);
-        self.follow(outputs, now, tx)
+        let effects = head.into_effects();
+        let outputs = tx.merge(effects);
+        self.process_links(outputs, now, tx)
     }
 
     /// Runs side inputs through the rest of the chain.
-    fn side(&self, batch: Vec<Record<B::In>>, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
+    fn process_side(&self, batch: Vec<Record<B::In>>, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
         if batch.is_empty() {
             return Ok(());
         }
-        let mut tail = Tx::new(&mut tx.state.tail, tx.table.tail());
+        let mut tail = Tx::new(&mut tx.state.tail, tx.table.tail(), &tx.rules.1);
         self.tail.process(batch, &mut tail)?;
-        let tail = tail.done();
-        let outputs = tx.absorb(tail);
+        let effects = tail.into_effects();
+        let outputs = tx.merge(effects);
         tx.outputs.extend(outputs.into_iter().map(FusedOut::Tail));
         Ok(())
     }
 
-    /// Runs what the first stage wrote through the rest.
-    fn follow(&self, outs: Vec<A::Out>, now: Micros, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
+    /// Runs the links among the outputs of the first stage through the rest of the chain, and
+    /// emits the other outputs.
+    fn process_links(
+        &self,
+        outs: Vec<A::Out>,
+        now: Micros,
+        tx: &mut Tx<'_, Self>,
+    ) -> Result<(), Fault> {
         let (mut batch, mut links) = (Vec::with_capacity(outs.len()), Vec::new());
-        let is_kept = self.taps == Taps::On || B::REFUSES;
+        let is_encoded = self.taps == Taps::On || B::MAY_REJECT;
         for out in outs {
             let (index, time) = (batch.len(), stream_time(out.time()));
-            // Encoded first and then handed on, so that nothing is copied.
-            let sent = (is_kept || !out.is_link()).then(|| encode(&out));
-            match out.link() {
+            // Encode before `into_link` consumes the output: that way nothing is cloned.
+            let encoded = (is_encoded || !out.is_link()).then(|| encode(&out));
+            match out.into_link() {
                 Some(link) => {
-                    let at = Position { topic: B::LINK, partition: -1, offset: -1 };
-                    batch.push(Record { at, index, time, now, value: B::accept(link) });
-                    links.extend(sent);
+                    // -1 marks a record without a position in the topic.
+                    let at = Position { topic: B::LINK_TOPIC, partition: -1, offset: -1 };
+                    batch.push(Record { at, index, time, now, value: B::from_link(link) });
+                    links.extend(encoded);
                 }
-                None => tx.outputs.extend(sent.map(|sent| FusedOut::Head(sent, PhantomData))),
+                None => {
+                    let head = encoded.map(|encoded| FusedOut::Head(encoded, PhantomData));
+                    tx.outputs.extend(head);
+                }
             }
         }
         if batch.is_empty() {
             return Ok(());
         }
-        let mut tail = Tx::new(&mut tx.state.tail, tx.table.tail());
+        let mut tail = Tx::new(&mut tx.state.tail, tx.table.tail(), &tx.rules.1);
         self.tail.process(batch, &mut tail)?;
-        let mut tail = tail.done();
-        for reject in std::mem::take(&mut tail.rejects) {
-            // The record never stood in a topic: its dead letter is what would have stood there.
-            let Some(link) = links.get(reject.index).cloned() else {
-                return Err(Fault::last(format!("run {}: it refused a record", reject.stage)));
-            };
-            let at = Position { topic: link.topic, partition: -1, offset: -1 };
-            let headers = link.headers.into_iter();
-            let headers = headers.map(|(name, text)| (name.to_owned(), text.into_owned().into()));
-            let headers = headers.collect();
-            let (key, value) = (link.key, link.value);
-            tx.inner.push(DeadLetter { reject, at, key, value, headers });
+        let mut effects = tail.into_effects();
+        for reject in std::mem::take(&mut effects.rejects) {
+            tx.inner_dead_letters.push(link_dead_letter(reject, &links)?);
         }
         if self.taps == Taps::On {
             let tap = |link| FusedOut::Head(Outgoing { is_tap: true, ..link }, PhantomData);
             tx.outputs.extend(links.into_iter().map(tap));
         }
-        let outputs = tx.absorb(tail);
+        let outputs = tx.merge(effects);
         tx.outputs.extend(outputs.into_iter().map(FusedOut::Tail));
         Ok(())
     }
 }
 
-impl<A, B> Follows for Fused<A, B>
+/// Makes the dead letter of a rejected link: the bytes and headers that a separate stage would have
+/// read from the topic.
+///
+/// # Errors
+/// When the stage declared that it rejects nothing ([`Downstream::MAY_REJECT`]): its links were not
+/// encoded.
+fn link_dead_letter(reject: RecordRejection, links: &[Outgoing]) -> Result<DeadLetter, Fault> {
+    let Some(link) = links.get(reject.index).cloned() else {
+        let stage = reject.stage;
+        return Err(Fault::fatal(format!("run {stage}: it rejected a link, but declares not to")));
+    };
+    let at = Position { topic: link.topic, partition: -1, offset: -1 };
+    let headers = link.headers.into_iter();
+    let headers = headers.map(|(name, text)| (name.to_owned(), text.into_owned().into()));
+    let headers = headers.collect();
+    let (key, value) = (link.key, link.value);
+    Ok(DeadLetter { reject, at, key, value, headers })
+}
+
+impl<A, B> Downstream for Fused<A, B>
 where
-    A: Follows,
-    B: Follows,
-    A::Out: Yields<B::Link>,
+    A: Downstream,
+    B: Downstream,
+    A::Out: LinkOutput<B::Link>,
 {
     type Link = A::Link;
-    const LINK: Topic = A::LINK;
-    const REFUSES: bool = A::REFUSES;
+    const LINK_TOPIC: Topic = A::LINK_TOPIC;
+    const MAY_REJECT: bool = A::MAY_REJECT;
 
-    fn accept(link: A::Link) -> Self::In {
-        FusedIn::Head(A::accept(link))
+    fn from_link(link: A::Link) -> Self::In {
+        FusedIn::Head(A::from_link(link))
     }
 }
 
@@ -210,10 +238,10 @@ pub enum FusedIn<A: Stage, B: Stage> {
     Side(B::In),
 }
 
-impl<A: Stage, B: Follows> Input for FusedIn<A, B> {
+impl<A: Stage, B: Downstream> Input for FusedIn<A, B> {
     fn topics() -> Vec<Topic> {
         let mut topics = A::In::topics();
-        topics.extend(B::In::topics().into_iter().filter(|topic| *topic != B::LINK));
+        topics.extend(B::In::topics().into_iter().filter(|topic| *topic != B::LINK_TOPIC));
         topics
     }
 
@@ -228,7 +256,7 @@ impl<A: Stage, B: Follows> Input for FusedIn<A, B> {
 
 /// An output of a chain.
 pub enum FusedOut<A: Stage, B: Stage> {
-    /// Of the first stage, in bytes; a tap if the chain has carried it on.
+    /// Of the first stage, encoded; a tap if the chain has processed it further.
     Head(Outgoing, PhantomData<A>),
     /// Of a later stage.
     Tail(B::Out),
@@ -241,50 +269,50 @@ impl<A: Stage, B: Stage> Output for FusedOut<A, B> {
 
     fn topic(&self) -> Topic {
         match self {
-            FusedOut::Head(sent, _) => sent.topic,
+            FusedOut::Head(encoded, _) => encoded.topic,
             FusedOut::Tail(out) => out.topic(),
         }
     }
 
     fn key(&self, into: &mut Vec<u8>) {
         match self {
-            FusedOut::Head(sent, _) => into.extend_from_slice(&sent.key),
+            FusedOut::Head(encoded, _) => into.extend_from_slice(&encoded.key),
             FusedOut::Tail(out) => out.key(into),
         }
     }
 
     fn time(&self) -> Micros {
         match self {
-            FusedOut::Head(sent, _) => sent.time,
+            FusedOut::Head(encoded, _) => encoded.time,
             FusedOut::Tail(out) => out.time(),
         }
     }
 
     fn write(&self, into: &mut Vec<u8>) {
         match self {
-            FusedOut::Head(sent, _) => into.extend(sent.value.iter().flatten()),
+            FusedOut::Head(encoded, _) => into.extend(encoded.value.iter().flatten()),
             FusedOut::Tail(out) => out.write(into),
         }
     }
 
     fn is_tombstone(&self) -> bool {
         match self {
-            FusedOut::Head(sent, _) => sent.value.is_none(),
+            FusedOut::Head(encoded, _) => encoded.value.is_none(),
             FusedOut::Tail(out) => out.is_tombstone(),
         }
     }
 
-    fn headers(&self) -> Headers {
+    fn headers(&self) -> RecordHeaders {
         match self {
-            FusedOut::Head(sent, _) => sent.headers.clone(),
+            FusedOut::Head(encoded, _) => encoded.headers.clone(),
             FusedOut::Tail(out) => out.headers(),
         }
     }
 
-    fn outgoing(self) -> Outgoing {
+    fn into_outgoing(self) -> Outgoing {
         match self {
-            FusedOut::Head(sent, _) => sent,
-            FusedOut::Tail(out) => out.outgoing(),
+            FusedOut::Head(encoded, _) => encoded,
+            FusedOut::Tail(out) => out.into_outgoing(),
         }
     }
 }

@@ -1,31 +1,31 @@
 //! The contract between a stage and the log that drives it.
 //!
 //! A stage is a deterministic function from (state, batch) to effects. It does no I/O, reads no
-//! clock and knows neither Kafka nor Avro: [`run`] decodes its input, calls it, and hands every
-//! effect to a [`Log`], which commits them together with the input's offsets or not at all.
+//! clock and knows neither Kafka nor Avro: [`run()`] decodes its input, calls it, and hands every
+//! effect to a [`Log`], which commits all of them together with the input offsets or none.
 //!
 //! Must not know: rdkafka, tokio, Avro, the environment. Only the standard library.
 
+pub mod fault_injection;
 mod fuse;
-mod in_force;
 mod log;
 pub mod memory;
 pub mod partition;
-pub mod prove;
 mod quarantine;
+mod reloadable;
 mod run;
 mod state;
 mod tx;
 mod wire;
 
-pub use fuse::{Follows, Fused, FusedIn, FusedOut, Taps, Yields};
-pub use in_force::Reloadable;
-pub use log::{Change, DeadLetter, EachChange, Effects, Event, Log, Outgoing, Raw};
-pub use quarantine::{ATTEMPTS, Quarantine};
-pub use run::{Held, Observe, Silent, run, run_on};
-pub use state::{Keyed, Pair, State, Stateless, Table};
-pub use tx::{Reject, Tx};
-pub use wire::{Headers, Input, Malformed, Output, Wire};
+pub use fuse::{Downstream, Fused, FusedIn, FusedOut, LinkOutput, TAP_HEADER, Taps};
+pub use log::{ChangeVisitor, DeadLetter, Effects, Event, Log, Outgoing, RawRecord, StateChange};
+pub use quarantine::{MAX_ATTEMPTS, Quarantine};
+pub use reloadable::Reloadable;
+pub use run::{CommitObserver, LoadedState, NoObserver, run, run_with_state};
+pub use state::{BroadcastTable, KeyedState, Pair, State, Stateless};
+pub use tx::{RecordRejection, Tx};
+pub use wire::{Input, Malformed, Output, RecordHeaders, Wire};
 
 /// Microseconds since the Unix epoch.
 pub type Micros = i64;
@@ -33,12 +33,12 @@ pub type Micros = i64;
 /// The name of a topic without the deployment's prefix, such as `mention.received.v1`.
 pub type Topic = &'static str;
 
-/// A place in the input log.
+/// The position of a record in the input log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Position {
-    /// The topic read.
+    /// The topic of the record.
     pub topic: Topic,
-    /// Its partition.
+    /// The partition of the topic.
     pub partition: i32,
     /// The offset in the partition.
     pub offset: i64,
@@ -47,48 +47,53 @@ pub struct Position {
 /// One decoded input record.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record<T> {
-    /// Where it stands in the log.
+    /// Its position in the log.
     pub at: Position,
-    /// Its place in the batch it is processed with.
+    /// Its index in the slice it is processed with; [`Tx::reject`] takes it.
     pub index: usize,
-    /// Event time, from the record itself, in microseconds: what every rule about time uses.
+    /// Event time in microseconds, from the record itself. Every rule about time uses this.
     pub time: Micros,
-    /// When the log handed it out, in microseconds: to be written down, never to decide by.
+    /// Wall clock in microseconds at which the log polled the record. Stages write it into fields
+    /// named `…_at`; no decision may depend on it.
     pub now: Micros,
-    /// The value.
+    /// The decoded value.
     pub value: T,
 }
 
-/// One step of the pipeline.
+/// One stage of the pipeline.
 pub trait Stage: Sized + 'static {
     /// Names the consumer group, the metrics label and the configuration section.
     const NAME: &'static str;
-    /// The records it reads: one variant for each input topic.
+    /// Its input records: one variant for each input topic.
     type In: Input;
-    /// The records it writes: one variant for each output topic.
+    /// Its output records: one variant for each output topic.
     type Out: Output;
-    /// What it remembers about one partition; [`Stateless`] when nothing.
+    /// Its state for one partition; [`Stateless`] if it has none.
     type State: State;
-    /// A broadcast table, read whole by every worker; `()` when none.
-    type Table: Table;
+    /// The broadcast table that every worker reads whole; `()` if it has none.
+    type Table: BroadcastTable;
+    /// The rules by which it decides; `()` if it has none. They never change within a slice.
+    type Rules: Send + Sync + 'static;
 
-    /// The stages it is made of: itself, or those of a fused chain.
+    /// The names of the stages it consists of: its own, or those of a fused chain.
     #[must_use]
-    fn names() -> Vec<&'static str> {
+    fn stage_names() -> Vec<&'static str> {
         vec![Self::NAME]
     }
 
     /// Processes records of one partition, in order.
     ///
     /// # Errors
-    /// A [`Fault`] aborts the transaction and restarts from the committed log. A record that can
-    /// never be processed is no fault: give it to [`Tx::reject`].
+    /// A [`Fault`] aborts the transaction and restarts the worker from the committed log. Do not
+    /// return one for a record that can never be processed: pass that record to [`Tx::reject`].
     fn process(&self, batch: Vec<Record<Self::In>>, tx: &mut Tx<'_, Self>) -> Result<(), Fault>;
 
-    /// Does what has fallen due in one partition by `now`.
+    /// Fires the timers of one partition that are due by `now`, in microseconds.
     ///
-    /// `now` is the wall clock once the partition is caught up with all its inputs, and the time
-    /// of the last record while it is not, so a backlog cannot ring a timer that it also stops.
+    /// On Kafka, `now` is the wall clock, and the loop calls this only while the partition has no
+    /// backlog on any input: a timer cannot fire while a record that cancels it is still unread. In
+    /// memory, `now` is the time of the last record. In a backlog, a stage with timers calls this
+    /// itself with the time of each record before it processes the record.
     ///
     /// # Errors
     /// As [`Stage::process`].
@@ -97,57 +102,61 @@ pub trait Stage: Sized + 'static {
     }
 }
 
-/// Why a record cannot be processed, now or ever: it goes to the dead letters.
+/// Why a record can never be processed and becomes a dead letter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Reason {
-    /// Its bytes are not a record of the topic's schema.
+pub enum RejectReason {
+    /// Its bytes do not follow the schema of the topic.
     Undecodable,
-    /// It was written with a schema this program does not know.
+    /// It was written with a schema that this program does not have.
     UnknownSchema,
-    /// It decodes, but says something impossible.
+    /// It decodes, but its content is impossible.
     Invalid,
-    /// It made the stage panic [`ATTEMPTS`] times.
+    /// It made the stage panic [`MAX_ATTEMPTS`] times.
     Quarantined,
 }
 
-impl Reason {
+impl RejectReason {
     /// Every reason, for tables and metrics.
-    pub const ALL: [Reason; 4] =
-        [Reason::Undecodable, Reason::UnknownSchema, Reason::Invalid, Reason::Quarantined];
+    pub const ALL: [RejectReason; 4] = [
+        RejectReason::Undecodable,
+        RejectReason::UnknownSchema,
+        RejectReason::Invalid,
+        RejectReason::Quarantined,
+    ];
 
-    /// Its name in headers and metric labels.
+    /// The name in headers and metric labels.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
-            Reason::Undecodable => "undecodable",
-            Reason::UnknownSchema => "unknown_schema",
-            Reason::Invalid => "invalid",
-            Reason::Quarantined => "quarantined",
+            RejectReason::Undecodable => "undecodable",
+            RejectReason::UnknownSchema => "unknown_schema",
+            RejectReason::Invalid => "invalid",
+            RejectReason::Quarantined => "quarantined",
         }
     }
 }
 
-/// The stage cannot continue: the transaction is aborted and the worker starts again from the
-/// committed log. The one road back from a crash, an aborted transaction and a lost partition.
+/// Why a worker cannot continue. The loop aborts the transaction and the worker restarts from the
+/// committed log; crashes, aborted transactions and lost partitions recover the same way.
 #[derive(Debug)]
 pub struct Fault {
     /// What failed, as a fragment that fits "failed to …".
     pub message: String,
-    /// Whether starting again can help; a bug in a stage or a fenced-off configuration cannot.
-    pub is_final: bool,
+    /// Whether a restart cannot help, as with a bug in a stage or a wrong configuration.
+    pub is_fatal: bool,
 }
 
 impl Fault {
-    /// A fault from which a restart is expected to recover.
+    /// Creates a fault from which a restart is expected to recover.
     #[must_use]
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), is_final: false }
+        Self { message: message.into(), is_fatal: false }
     }
 
-    /// A fault that would come back after every restart.
+    /// Creates a fault that would return after every restart; it ends the process.
     #[must_use]
-    pub fn last(message: impl Into<String>) -> Self {
-        Self { message: message.into(), is_final: true }
+    pub fn fatal(message: impl Into<String>) -> Self {
+        Self { message: message.into(), is_fatal: true }
     }
 }
 

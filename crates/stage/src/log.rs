@@ -1,28 +1,31 @@
-//! The seam to the broker, in bytes: rdkafka in production, memory in tests and embedded use.
+//! The port between the loop and a broker, in bytes: Kafka in production, memory in tests and in
+//! the embedded commands.
 
-use crate::{Fault, Headers, Micros, Position, Reject, Topic};
+use std::sync::Arc;
 
-/// One record as the log holds it.
+use crate::{Fault, Micros, Position, RecordHeaders, RecordRejection, Topic};
+
+/// One record as the log holds it, not yet decoded.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Raw {
-    /// Where it stands.
+pub struct RawRecord {
+    /// Its position in the log.
     pub at: Position,
     /// Event time, in microseconds.
     pub time: Micros,
-    /// When it was handed out, in microseconds.
+    /// Wall clock at which the log polled it, in microseconds.
     pub now: Micros,
-    /// Its key; empty when it has none.
+    /// Its key; empty if it has none.
     pub key: Vec<u8>,
     /// Its payload; none for a tombstone.
     pub value: Option<Vec<u8>>,
-    /// Its headers.
+    /// Its headers, by name and value.
     pub headers: Vec<(String, Vec<u8>)>,
 }
 
-/// One record to be written to the partition that its key chooses.
+/// One record to be written; its key chooses the partition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outgoing {
-    /// The topic.
+    /// The topic, without prefix.
     pub topic: Topic,
     /// Event time, in microseconds.
     pub time: Micros,
@@ -30,32 +33,33 @@ pub struct Outgoing {
     pub key: Vec<u8>,
     /// The payload; none for a tombstone.
     pub value: Option<Vec<u8>>,
-    /// Headers.
-    pub headers: Headers,
-    /// Whether the same transaction has already carried this record through the next stage: a
-    /// separate process of that stage must pass it over, unless it only looks on
+    /// The headers, by name and value.
+    pub headers: RecordHeaders,
+    /// Whether the same transaction has already processed this record in the next stage. A
+    /// separate process of that stage skips it; a consumer that only observes reads it
     /// ([`crate::Input::reads_taps`]).
     pub is_tap: bool,
 }
 
-/// One change of a state, for the changelog partition with the number of the input's.
+/// One change of a state. The log writes it to the changelog partition that has the same number
+/// as the input partition.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
+pub struct StateChange {
     /// The stage whose changelog it belongs to.
     pub stage: &'static str,
-    /// The entry.
+    /// The key of the entry.
     pub key: Vec<u8>,
-    /// Its value; none removes it.
+    /// The new value; none removes the entry.
     pub value: Option<Vec<u8>>,
 }
 
-/// A record that could not be processed, unchanged, with the reason.
+/// A rejected record with its own bytes and headers, and the reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeadLetter {
-    /// Who refused it, and why.
-    pub reject: Reject,
-    /// Where the record stands; partition and offset are -1 for one from inside a fused chain,
-    /// which never stood in the topic named.
+    /// The stage that rejected it, and why.
+    pub reject: RecordRejection,
+    /// The position of the record. Partition and offset are -1 for a record inside a fused chain,
+    /// which was never written to the topic named.
     pub at: Position,
     /// The original key.
     pub key: Vec<u8>,
@@ -65,61 +69,68 @@ pub struct DeadLetter {
     pub headers: Vec<(String, Vec<u8>)>,
 }
 
-/// Everything a batch leaves behind.
+/// Everything that a stage produces for one slice of a batch.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Effects {
     /// Records for the output topics.
     pub outputs: Vec<Outgoing>,
-    /// Changes of the state.
-    pub changes: Vec<Change>,
-    /// Records for the dead letters.
-    pub dead: Vec<DeadLetter>,
+    /// Changes of the state, for the changelog.
+    pub changes: Vec<StateChange>,
+    /// Records for the dead-letter topic.
+    pub dead_letters: Vec<DeadLetter>,
 }
 
 impl Effects {
     /// Whether there is nothing to write.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.outputs.is_empty() && self.changes.is_empty() && self.dead.is_empty()
+        self.outputs.is_empty() && self.changes.is_empty() && self.dead_letters.is_empty()
     }
 }
 
-/// What the log asks of the loop. The log owns the clock, so the loop is deterministic.
+/// What the loop must do next. The log owns the clock, so the loop is deterministic.
 #[derive(Debug)]
-pub enum Event {
-    /// Rows of the broadcast tables; all that exist come before the first `Assigned`.
-    Rows(Vec<Raw>),
-    /// A partition is ours: its state must be restored before its first batch.
+pub enum Event<R> {
+    /// Use this version of the rules from now on. The first version comes before the first
+    /// `Assigned`. A slice has one version, for all stages of a chain.
+    Rules(Arc<R>),
+    /// Apply these rows to the broadcast table. All existing rows come before the first `Assigned`.
+    TableRows(Vec<RawRecord>),
+    /// Restore the state of this partition, which now belongs to the worker.
     Assigned(i32),
-    /// A partition is taken away in good order: commit, then forget its state.
+    /// Commit, then drop the state of this partition: the group revokes it in good order.
     Revoked(i32),
-    /// Records of one partition number, of all inputs, in the order they are to be processed.
-    Batch(i32, Vec<Raw>),
-    /// The time of one partition, in microseconds.
+    /// Process these records of one partition number, of all inputs, in this order.
+    Batch(i32, Vec<RawRecord>),
+    /// Fire the timers of this partition that are due by this time, in microseconds.
     Time(i32, Micros),
-    /// The open transaction is to be committed.
+    /// Commit the open transaction.
     CommitDue,
-    /// The process is asked to end.
+    /// Commit and return: the process shuts down.
     Shutdown,
 }
 
-/// Takes one change of a changelog: the stage, the key and the value, none for a removal.
-pub type EachChange<'a> = dyn FnMut(&str, &[u8], Option<&[u8]>) -> Result<(), Fault> + 'a;
+/// Applies one change of a changelog: the stage, the key and the value, none for a removal.
+pub type ChangeVisitor<'a> = dyn FnMut(&str, &[u8], Option<&[u8]>) -> Result<(), Fault> + 'a;
 
-/// The seam to the broker. An implementation tracks the offsets of what it hands out, and counts
-/// a batch as processed once its effects are written.
+/// The port to the broker. An implementation tracks the offsets of the records it returns, and
+/// counts a batch as processed once its effects are written.
 pub trait Log {
-    /// Waits for the next thing to do.
-    ///
-    /// # Errors
-    /// When the log is lost: the caller drops everything and starts again.
-    fn next(&mut self) -> Result<Event, Fault>;
+    /// The rules of the stage; the log hands out each new version between two slices.
+    type Rules;
 
-    /// Reads the committed changes of a partition, oldest first, to their end.
+    /// Waits for the next event.
     ///
     /// # Errors
-    /// When they cannot be read whole, or `each` refuses one.
-    fn changelog(&mut self, partition: i32, each: &mut EachChange<'_>) -> Result<(), Fault>;
+    /// When the log is lost: the caller drops all state and restarts.
+    fn next_event(&mut self) -> Result<Event<Self::Rules>, Fault>;
+
+    /// Reads the committed changes of a partition, oldest first, to the end.
+    ///
+    /// # Errors
+    /// When the log cannot read all of them, or `each` rejects one.
+    fn read_changelog(&mut self, partition: i32, each: &mut ChangeVisitor<'_>)
+    -> Result<(), Fault>;
 
     /// Adds effects of a partition, and its offsets, to the open transaction.
     ///
@@ -127,9 +138,18 @@ pub trait Log {
     /// When the transaction is lost.
     fn write(&mut self, partition: i32, effects: Effects) -> Result<(), Fault>;
 
+    /// Writes the dead letter of a malformed table row with a later transaction. Every worker reads
+    /// every row, also after a restart, but the dead letter is written once: by the worker that
+    /// owns the partition with the number of the row's, which commits the row's offset with it.
+    ///
+    /// # Errors
+    /// When the transaction is lost.
+    fn reject_row(&mut self, letter: DeadLetter) -> Result<(), Fault>;
+
     /// Commits outputs, changes, dead letters and offsets, or none of them.
     ///
     /// # Errors
-    /// When the outcome is an abort or unknown: the caller drops everything and starts again.
+    /// When the transaction was aborted or its outcome is unknown: the caller drops all state and
+    /// restarts.
     fn commit(&mut self) -> Result<(), Fault>;
 }

@@ -1,187 +1,97 @@
-//! A broker in memory, for tests and for the embedded commands: topics, groups and transactions,
-//! deterministic, with faults on demand.
+//! A log in memory, for tests and for the embedded commands: topics, groups and transactions,
+//! deterministic, with injected faults.
 //!
-//! A [`Memory`] is one consumer of a [`Broker`]. It merges its inputs by event time, so that what
-//! a stage sees does not depend on how the work is cut into batches and commits.
+//! A [`MemoryLog`] is one consumer of a [`MemoryBroker`]. It merges its inputs by event time, so
+//! that the input of a stage does not depend on the sizes of batches and transactions.
 
-use std::cell::RefCell;
+mod broker;
+mod rules_schedule;
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
 
+use broker::BrokerState;
+pub use broker::MemoryBroker;
+pub use rules_schedule::RulesSchedule;
+
 use crate::{
-    Change, DeadLetter, EachChange, Effects, Event, Fault, Input, Log, Micros, Outgoing, Position,
-    Raw, Stage, State, Table, Topic, partition,
+    BroadcastTable, ChangeVisitor, DeadLetter, Effects, Event, Fault, Input, Log, Micros, Position,
+    RawRecord, Stage, State, StateChange, TAP_HEADER, Topic,
 };
-
-/// Topics by name and partition, changelogs, committed offsets: what a broker keeps for good.
-#[derive(Debug, Clone)]
-pub struct Broker(Rc<RefCell<Kept>>);
-
-#[derive(Debug)]
-struct Kept {
-    partitions: i32,
-    topics: BTreeMap<(Topic, i32), VecDeque<Raw>>,
-    first: BTreeMap<(Topic, i32), i64>,
-    changelogs: BTreeMap<(&'static str, i32), Compacted>,
-    dead: Vec<DeadLetter>,
-    offsets: BTreeMap<(&'static str, Topic, i32), i64>,
-}
-
-/// The last value of each key: what compaction leaves of a changelog.
-type Compacted = BTreeMap<Vec<u8>, Vec<u8>>;
-
-impl Broker {
-    /// An empty broker whose topics have this many partitions.
-    #[must_use]
-    pub fn new(partitions: i32) -> Self {
-        let (topics, first, changelogs, offsets) = Default::default();
-        let dead = Vec::new();
-        let kept = Kept { partitions, topics, first, changelogs, dead, offsets };
-        Self(Rc::new(RefCell::new(kept)))
-    }
-
-    /// Appends a record to the partition its key chooses; a missing value is a tombstone.
-    pub fn append(&self, topic: Topic, time: Micros, key: &[u8], value: Option<Vec<u8>>) {
-        let raw =
-            Outgoing { topic, time, key: key.to_vec(), value, headers: Vec::new(), is_tap: false };
-        self.0.borrow_mut().append(raw);
-    }
-
-    /// Everything a topic holds, partition by partition.
-    #[must_use]
-    pub fn records(&self, topic: Topic) -> Vec<Raw> {
-        let kept = self.0.borrow();
-        let of_topic = kept.topics.iter().filter(|((name, _), _)| *name == topic);
-        of_topic.flat_map(|(_, records)| records.iter().cloned()).collect()
-    }
-
-    /// What a topic holds from these offsets on, partition by partition; they go on behind it.
-    pub fn since(&self, topic: Topic, offsets: &mut BTreeMap<i32, i64>) -> Vec<Raw> {
-        let (kept, mut new) = (self.0.borrow(), Vec::new());
-        for partition in 0..kept.partitions {
-            let first = kept.first.get(&(topic, partition)).copied().unwrap_or(0);
-            let offset = offsets.entry(partition).or_insert(first);
-            while let Some(raw) = kept.get(Position { topic, partition, offset: *offset }) {
-                new.push(raw.clone());
-                *offset += 1;
-            }
-        }
-        new
-    }
-
-    /// Takes everything a topic holds, so that an endless run needs no endless memory.
-    pub fn take(&self, topic: Topic) -> Vec<Raw> {
-        let mut kept = self.0.borrow_mut();
-        let mut taken = Vec::new();
-        for partition in 0..kept.partitions {
-            if let Some(records) = kept.topics.get_mut(&(topic, partition)) {
-                let records: Vec<_> = records.drain(..).collect();
-                *kept.first.entry((topic, partition)).or_default() += records.len() as i64;
-                taken.extend(records);
-            }
-        }
-        taken
-    }
-
-    /// What the changelog of a stage holds after compaction: entries by partition and key.
-    #[must_use]
-    pub fn changelog(&self, stage: &str) -> Vec<(i32, Vec<u8>, Vec<u8>)> {
-        let kept = self.0.borrow();
-        let of_stage = kept.changelogs.iter().filter(|((name, _), _)| *name == stage);
-        let entry = |p: i32, (k, v): (&Vec<u8>, &Vec<u8>)| (p, k.clone(), v.clone());
-        of_stage.flat_map(|((_, p), kept)| kept.iter().map(|kv| entry(*p, kv))).collect()
-    }
-
-    /// The dead letters so far.
-    #[must_use]
-    pub fn dead(&self) -> Vec<DeadLetter> {
-        self.0.borrow().dead.clone()
-    }
-
-    /// Takes the dead letters so far.
-    pub fn take_dead(&self) -> Vec<DeadLetter> {
-        std::mem::take(&mut self.0.borrow_mut().dead)
-    }
-}
-
-impl Kept {
-    fn append(&mut self, out: Outgoing) {
-        let Outgoing { topic, time, key, value, headers, is_tap } = out;
-        let partition = partition::of(&key, self.partitions);
-        let first = *self.first.entry((topic, partition)).or_default();
-        let records = self.topics.entry((topic, partition)).or_default();
-        let at = Position { topic, partition, offset: first + records.len() as i64 };
-        let mut headers: Vec<_> =
-            headers.into_iter().map(|(k, v)| (k.to_owned(), v.into_owned().into_bytes())).collect();
-        if is_tap {
-            headers.push((TAP.to_owned(), Vec::new()));
-        }
-        records.push_back(Raw { at, time, now: time, key, value, headers });
-    }
-
-    fn get(&self, at: Position) -> Option<&Raw> {
-        let first = self.first.get(&(at.topic, at.partition)).copied().unwrap_or(0);
-        let index = usize::try_from(at.offset - first).ok()?;
-        self.topics.get(&(at.topic, at.partition))?.get(index)
-    }
-}
-
-/// The header that marks a tap; see [`Outgoing::is_tap`].
-pub const TAP: &str = "harken-tap";
 
 /// How a commit fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Failure {
-    /// Nothing was written.
+pub enum CommitFailure {
+    /// The broker wrote nothing.
     Aborted,
-    /// Everything was written, but the answer was lost.
+    /// The broker wrote everything, but its answer was lost.
     AnswerLost,
 }
 
-/// How the work is cut, and what goes wrong.
+/// The sizes of batches and transactions, and the faults of the broker.
 #[derive(Debug, Clone, Copy)]
-pub struct Plan {
-    /// Records in a batch, at most.
-    pub batch: usize,
-    /// Batches in a transaction.
+pub struct DeliveryPlan {
+    /// Maximum number of records in a batch.
+    pub max_batch: usize,
+    /// Number of batches in a transaction.
     pub batches_per_commit: usize,
-    /// Fails the n-th commit of all, once.
-    pub fail: Option<(usize, Failure)>,
-    /// Before the n-th batch of all, takes a partition away and gives it back, once.
+    /// Fails the commit with this number, once; from 1.
+    pub failing_commit: Option<(usize, CommitFailure)>,
+    /// Revokes this partition before the batch with this number and assigns it again, once; from 0.
     pub rebalance: Option<(usize, i32)>,
-    /// The time at the end of the input, in microseconds: timers due by then ring.
-    pub until: Option<Micros>,
+    /// The time at the end of the input, in microseconds: the timers due by then fire.
+    pub end_time: Option<Micros>,
 }
 
-impl Default for Plan {
+impl Default for DeliveryPlan {
     fn default() -> Self {
-        Self { batch: 500, batches_per_commit: 1, fail: None, rebalance: None, until: None }
+        Self {
+            max_batch: 500,
+            batches_per_commit: 1,
+            failing_commit: None,
+            rebalance: None,
+            end_time: None,
+        }
     }
 }
 
-/// One consumer of a [`Broker`], in a transaction of its own.
+/// One consumer of a [`MemoryBroker`], with one transaction open at a time.
 #[derive(Debug)]
-pub struct Memory {
-    broker: Broker,
+pub struct MemoryLog<R = ()> {
+    broker: MemoryBroker,
     group: &'static str,
     inputs: Vec<Topic>,
     reads_taps: bool,
     tables: Vec<Topic>,
     changelogs: Vec<&'static str>,
-    plan: Plan,
+    rules: RulesSchedule<R>,
+    /// The index of the version that the loop has.
+    active_rules: usize,
+    plan: DeliveryPlan,
+    /// Batches returned so far, over all restarts.
     batches: usize,
+    /// Commits so far, over all restarts.
     commits: usize,
+    /// Offsets of the next input records.
     positions: BTreeMap<(Topic, i32), i64>,
+    /// Offsets of the next table rows.
     rows: BTreeMap<(Topic, i32), i64>,
+    /// The effects in the open transaction, with their partitions.
     pending: Vec<(i32, Effects)>,
-    events: VecDeque<Event>,
+    /// The dead letters of table rows in the open transaction.
+    rejected_rows: Vec<DeadLetter>,
+    events: VecDeque<Event<R>>,
     is_ended: bool,
 }
 
-impl Memory {
-    /// A consumer for this stage, with all partitions.
+impl<R> MemoryLog<R> {
+    /// Creates a consumer for a stage, with all partitions.
     #[must_use]
-    pub fn new<S: Stage>(broker: &Broker, plan: Plan) -> Self {
+    pub fn new<S: Stage<Rules = R>>(
+        broker: &MemoryBroker,
+        rules: impl Into<RulesSchedule<R>>,
+        plan: DeliveryPlan,
+    ) -> Self {
         let mut log = Self {
             broker: broker.clone(),
             group: S::NAME,
@@ -189,12 +99,15 @@ impl Memory {
             reads_taps: S::In::reads_taps(),
             tables: S::Table::topics(),
             changelogs: S::State::changelogs(),
+            rules: rules.into(),
+            active_rules: 0,
             plan,
             batches: 0,
             commits: 0,
             positions: BTreeMap::new(),
             rows: BTreeMap::new(),
             pending: Vec::new(),
+            rejected_rows: Vec::new(),
             events: VecDeque::new(),
             is_ended: false,
         };
@@ -202,9 +115,11 @@ impl Memory {
         log
     }
 
-    /// Starts over as a new consumer: whatever was not committed is forgotten.
+    /// Restarts as a new consumer: drops the open transaction and goes back to the committed
+    /// offsets.
     pub fn restart(&mut self) {
         self.pending.clear();
+        self.rejected_rows.clear();
         self.events.clear();
         self.rows.clear();
         self.is_ended = false;
@@ -212,33 +127,35 @@ impl Memory {
         for partition in 0..partitions {
             self.rewind(partition);
         }
+        self.activate_rules(0);
+        // Tables before partitions, as the contract of `Event::TableRows` promises.
         let rows = self.new_rows();
-        self.events.push_back(Event::Rows(rows));
+        self.events.push_back(Event::TableRows(rows));
         self.events.extend((0..partitions).map(Event::Assigned));
     }
 
-    /// Goes on reading after the end was reached, keeping the states.
+    /// Continues after the end of the input was reached; the caller keeps the states.
     pub fn resume(&mut self) {
         self.is_ended = false;
     }
 
+    /// Moves the inputs of a partition back to the committed offsets.
     fn rewind(&mut self, partition: i32) {
-        let kept = self.broker.0.borrow();
+        let broker = self.broker.0.borrow();
         for &topic in &self.inputs {
-            let first = kept.first.get(&(topic, partition)).copied().unwrap_or(0);
-            let committed = kept.offsets.get(&(self.group, topic, partition)).copied();
-            let offset = committed.unwrap_or(first);
+            let committed = broker.offsets.get(&(self.group, topic, partition)).copied();
+            let offset = committed.unwrap_or_else(|| broker.first_offset(topic, partition));
             self.positions.insert((topic, partition), offset);
         }
     }
 
-    fn new_rows(&mut self) -> Vec<Raw> {
-        let kept = self.broker.0.borrow();
+    fn new_rows(&mut self) -> Vec<RawRecord> {
+        let broker = self.broker.0.borrow();
         let mut rows = Vec::new();
         for &topic in &self.tables {
-            for partition in 0..kept.partitions {
+            for partition in 0..broker.partitions {
                 let offset = self.rows.entry((topic, partition)).or_default();
-                while let Some(raw) = kept.get(Position { topic, partition, offset: *offset }) {
+                while let Some(raw) = broker.get(Position { topic, partition, offset: *offset }) {
                     rows.push(raw.clone());
                     *offset += 1;
                 }
@@ -247,49 +164,67 @@ impl Memory {
         rows
     }
 
-    /// The earliest record not yet handed out, of one partition or of all.
-    fn earliest(&self, kept: &Kept, only: Option<i32>) -> Option<(Micros, i32, usize)> {
-        let at = |(&(topic, partition), &offset): (&(Topic, i32), &i64)| {
-            let raw = kept.get(Position { topic, partition, offset })?;
+    /// Finds the earliest record not yet returned, of one partition or of all: its time, its
+    /// partition and the index of its topic. Equal times go by partition, then by input order.
+    fn earliest(&self, broker: &BrokerState, only: Option<i32>) -> Option<(Micros, i32, usize)> {
+        let candidate = |(&(topic, partition), &offset): (&(Topic, i32), &i64)| {
+            let raw = broker.get(Position { topic, partition, offset })?;
             let rank = self.inputs.iter().position(|input| *input == topic)?;
             Some((raw.time, partition, rank))
         };
-        let mine = self.positions.iter().filter(|((_, p), _)| only.is_none_or(|only| only == *p));
-        mine.filter_map(at).min()
+        let positions =
+            self.positions.iter().filter(|((_, p), _)| only.is_none_or(|only| only == *p));
+        positions.filter_map(candidate).min()
     }
 
-    fn poll(&mut self) -> Option<(i32, Vec<Raw>)> {
-        let kept = Rc::clone(&self.broker.0);
-        let kept = kept.borrow();
-        let (_, partition, _) = self.earliest(&kept, None)?;
+    /// Queues the version of the rules with this index.
+    fn activate_rules(&mut self, index: usize) {
+        self.active_rules = index;
+        self.events.push_back(Event::Rules(self.rules.version(index)));
+    }
+
+    /// Returns the next batch, from the partition that has the earliest record, with the index of
+    /// the version of the rules that applies to all of it.
+    fn poll(&mut self) -> Option<(i32, usize, Vec<RawRecord>)> {
+        // A second handle, because the borrow of the broker outlives changes of `self.positions`.
+        let broker = Rc::clone(&self.broker.0);
+        let broker = broker.borrow();
+        let (earliest, partition, _) = self.earliest(&broker, None)?;
+        let rules = self.rules.index_at(earliest);
         let mut batch = Vec::new();
-        let mut seen = 0;
-        while seen < self.plan.batch {
-            let Some((_, _, rank)) = self.earliest(&kept, Some(partition)) else { break };
+        let mut polled = 0;
+        while polled < self.plan.max_batch {
+            let Some((time, _, rank)) = self.earliest(&broker, Some(partition)) else { break };
+            if self.rules.index_at(time) != rules {
+                break;
+            }
             let topic = self.inputs[rank];
             let offset = self.positions.entry((topic, partition)).or_default();
-            let raw = kept.get(Position { topic, partition, offset: *offset })?.clone();
+            let raw = broker.get(Position { topic, partition, offset: *offset })?.clone();
             *offset += 1;
-            seen += 1;
-            if self.reads_taps || !raw.headers.iter().any(|(name, _)| name == TAP) {
+            polled += 1;
+            // A skipped tap still advances the offset: it counts as processed.
+            if self.reads_taps || !raw.headers.iter().any(|(name, _)| name == TAP_HEADER) {
                 batch.push(raw);
             }
         }
-        Some((partition, batch))
+        Some((partition, rules, batch))
     }
 
-    fn end(&mut self) -> Event {
+    /// Returns the event that follows when there is no record left.
+    fn end_of_input(&mut self) -> Event<R> {
         if self.is_ended {
             return Event::Shutdown;
         }
-        if !self.pending.is_empty() {
-            // What a stage has written to a topic that it reads itself comes next.
+        if !self.pending.is_empty() || !self.rejected_rows.is_empty() {
+            // Commit first: a stage may have written to a topic that it reads itself.
             return Event::CommitDue;
         }
         self.is_ended = true;
-        if let Some(until) = self.plan.until {
+        if let Some(end_time) = self.plan.end_time {
+            self.activate_rules(self.rules.index_at(end_time));
             let partitions: BTreeSet<i32> = self.positions.keys().map(|(_, p)| *p).collect();
-            self.events.extend(partitions.into_iter().map(|p| Event::Time(p, until)));
+            self.events.extend(partitions.into_iter().map(|p| Event::Time(p, end_time)));
         }
         self.events.push_back(Event::CommitDue);
         self.events.push_back(Event::Shutdown);
@@ -297,14 +232,16 @@ impl Memory {
     }
 }
 
-impl Log for Memory {
-    fn next(&mut self) -> Result<Event, Fault> {
+impl<R> Log for MemoryLog<R> {
+    type Rules = R;
+
+    fn next_event(&mut self) -> Result<Event<R>, Fault> {
         if let Some(event) = self.events.pop_front() {
             return Ok(event);
         }
         let rows = self.new_rows();
         if !rows.is_empty() {
-            return Ok(Event::Rows(rows));
+            return Ok(Event::TableRows(rows));
         }
         if let Some((n, partition)) = self.plan.rebalance
             && n == self.batches
@@ -313,22 +250,31 @@ impl Log for Memory {
             self.events.push_back(Event::Assigned(partition));
             return Ok(Event::Revoked(partition));
         }
-        let Some((partition, batch)) = self.poll() else { return Ok(self.end()) };
+        let Some((partition, rules, batch)) = self.poll() else { return Ok(self.end_of_input()) };
         self.batches += 1;
-        if let Some(last) = batch.last() {
-            self.events.push_back(Event::Time(partition, last.time));
+        if rules != self.active_rules {
+            self.activate_rules(rules);
         }
+        let last = batch.last().map(|last| last.time);
+        self.events.push_back(Event::Batch(partition, batch));
+        // There is no wall clock in memory: time advances with the records.
+        self.events.extend(last.map(|time| Event::Time(partition, time)));
         if self.batches.is_multiple_of(self.plan.batches_per_commit) {
             self.events.push_back(Event::CommitDue);
         }
-        Ok(Event::Batch(partition, batch))
+        self.next_event()
     }
 
-    fn changelog(&mut self, partition: i32, each: &mut EachChange<'_>) -> Result<(), Fault> {
+    fn read_changelog(
+        &mut self,
+        partition: i32,
+        each: &mut ChangeVisitor<'_>,
+    ) -> Result<(), Fault> {
+        // State and offsets must be of the same commit, also after a rebalance.
         self.rewind(partition);
-        let kept = self.broker.0.borrow();
+        let broker = self.broker.0.borrow();
         for stage in &self.changelogs {
-            for (key, value) in kept.changelogs.get(&(*stage, partition)).into_iter().flatten() {
+            for (key, value) in broker.changelogs.get(&(*stage, partition)).into_iter().flatten() {
                 each(stage, key, Some(value))?;
             }
         }
@@ -340,28 +286,46 @@ impl Log for Memory {
         Ok(())
     }
 
+    fn reject_row(&mut self, letter: DeadLetter) -> Result<(), Fault> {
+        let row = (self.group, letter.at.topic, letter.at.partition);
+        let committed = self.broker.0.borrow().offsets.get(&row).copied().unwrap_or(0);
+        // A restart reads every row again: what is before the committed offset has its dead letter.
+        if letter.at.offset >= committed {
+            self.rejected_rows.push(letter);
+        }
+        Ok(())
+    }
+
     fn commit(&mut self) -> Result<(), Fault> {
         self.commits += 1;
-        let failure = self.plan.fail.filter(|(n, _)| *n == self.commits).map(|(_, how)| how);
-        if failure == Some(Failure::Aborted) {
+        let failing = self.plan.failing_commit.filter(|(n, _)| *n == self.commits);
+        let failure = failing.map(|(_, failure)| failure);
+        if failure == Some(CommitFailure::Aborted) {
             self.pending.clear();
+            self.rejected_rows.clear();
             return Err(Fault::new("commit: aborted"));
         }
-        let mut kept = self.broker.0.borrow_mut();
+        let mut broker = self.broker.0.borrow_mut();
         for (partition, effects) in self.pending.drain(..) {
-            effects.outputs.into_iter().for_each(|out| kept.append(out));
-            for Change { stage, key, value } in effects.changes {
-                let changelog = kept.changelogs.entry((stage, partition)).or_default();
+            effects.outputs.into_iter().for_each(|out| broker.append(out));
+            for StateChange { stage, key, value } in effects.changes {
+                let changelog = broker.changelogs.entry((stage, partition)).or_default();
                 match value {
                     Some(value) => changelog.insert(key, value),
                     None => changelog.remove(&key),
                 };
             }
-            kept.dead.extend(effects.dead);
+            broker.dead_letters.extend(effects.dead_letters);
+        }
+        for letter in self.rejected_rows.drain(..) {
+            let Position { topic, partition, offset } = letter.at;
+            broker.offsets.insert((self.group, topic, partition), offset + 1);
+            broker.dead_letters.push(letter);
         }
         for ((topic, partition), position) in &self.positions {
-            kept.offsets.insert((self.group, *topic, *partition), *position);
+            broker.offsets.insert((self.group, *topic, *partition), *position);
         }
+        // Fails after everything is written: the caller cannot tell this from an abort.
         failure.map_or(Ok(()), |_| Err(Fault::new("commit: the answer was lost")))
     }
 }

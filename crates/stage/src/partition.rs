@@ -1,11 +1,12 @@
-//! Which partition a key belongs to: murmur2 as the Java client and librdkafka's
-//! `murmur2_random` compute it, so a CRM written in Java lands on the same partition.
+//! Maps a key to its partition: murmur2 as the Java client and librdkafka's `murmur2_random`
+//! compute it, so that a producer written in Java chooses the same partition.
 //!
 //! Source: `org.apache.kafka.common.utils.Utils.murmur2`, `toPositive(murmur2(key)) % partitions`.
 
-/// The partition of a key among `partitions`.
+/// Returns the partition of a key, from 0 to `partitions` - 1.
 #[must_use]
-pub fn of(key: &[u8], partitions: i32) -> i32 {
+pub fn partition_of(key: &[u8], partitions: i32) -> i32 {
+    // Masks the sign bit, as `toPositive` does: the Java result is a signed integer.
     (murmur2(key) & 0x7fff_ffff) as i32 % partitions
 }
 
@@ -35,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hashes_as_the_java_client_does() {
+    fn murmur2_matches_the_java_client() {
         // From Kafka's own UtilsTest.testMurmur2.
         let cases: [(&str, i32); 5] = [
             ("21", -973_932_308),

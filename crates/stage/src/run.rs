@@ -1,190 +1,258 @@
-//! The loop that drives a stage: the only code that joins partitions, state and transactions.
+//! The loop that joins a stage to a log: the only code that connects partitions, state and
+//! transactions.
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use crate::{
-    DeadLetter, Effects, Event, Fault, Input, Log, Output, Quarantine, Raw, Reason, Record, Stage,
-    State, Table, Tx,
+    BroadcastTable, DeadLetter, Effects, Event, Fault, Input, Log, Malformed, Micros, Output,
+    Quarantine, RawRecord, Record, RecordRejection, RejectReason, Stage, State, Tx,
+    tx::InvalidChange,
 };
 
-/// Records decoded, processed and encoded at a time, at most: few enough to stay in the cache of
-/// a core on their way through a chain, enough to share what a call costs.
+/// Maximum number of records that are decoded, processed and encoded in one call: few enough to
+/// stay in the cache of a core on their way through a chain, enough to spread the cost of a call.
 const SLICE: usize = 16;
 
-/// Sees the states after a commit, to show what they hold; it cannot change them.
-pub trait Observe<S: Stage> {
-    /// Called after each commit with the states by partition.
-    fn committed(&mut self, states: &BTreeMap<i32, S::State>);
+/// Reads the states after each commit, for metrics; it cannot change them.
+pub trait CommitObserver<S: Stage> {
+    /// Receives the committed states, by partition.
+    fn on_commit(&mut self, states: &BTreeMap<i32, S::State>);
 }
 
-/// Observes nothing.
+/// Ignores every commit.
 #[derive(Debug)]
-pub struct Silent;
+pub struct NoObserver;
 
-impl<S: Stage> Observe<S> for Silent {
-    fn committed(&mut self, _: &BTreeMap<i32, S::State>) {}
+impl<S: Stage> CommitObserver<S> for NoObserver {
+    fn on_commit(&mut self, _: &BTreeMap<i32, S::State>) {}
 }
 
-/// Runs until the log says stop.
+/// Runs a stage on a log until the log returns [`Event::Shutdown`].
 ///
 /// # Errors
-/// On a fault the caller drops the log and starts again with a new one: a crash, an aborted
-/// transaction, a panic and a lost partition all take the same road back.
+/// With a fault, after which the caller must drop the log and start again with a new one. A crash,
+/// an aborted transaction, a panic and a lost partition all recover this way.
 pub fn run<S: Stage>(
     stage: &S,
-    log: &mut dyn Log,
+    log: &mut dyn Log<Rules = S::Rules>,
     quarantine: &mut Quarantine,
-    observe: &mut dyn Observe<S>,
+    observe: &mut dyn CommitObserver<S>,
 ) -> Result<(), Fault> {
-    run_on(stage, &mut Held::default(), log, quarantine, observe)
+    run_with_state(stage, &mut LoadedState::default(), log, quarantine, observe)
 }
 
-/// What a stage holds in memory between two runs over the same log.
+/// The rules, the table and the states by partition that a stage keeps in memory between two runs.
 #[derive(Debug)]
-pub struct Held<S: Stage> {
+pub struct LoadedState<S: Stage> {
+    /// None until the log has handed out the first version.
+    rules: Option<Arc<S::Rules>>,
     table: S::Table,
     states: BTreeMap<i32, S::State>,
 }
 
-impl<S: Stage> Default for Held<S> {
+impl<S: Stage> Default for LoadedState<S> {
     fn default() -> Self {
-        Self { table: S::Table::default(), states: BTreeMap::new() }
+        Self { rules: None, table: S::Table::default(), states: BTreeMap::new() }
     }
 }
 
-/// Runs until the log says stop, going on from what an earlier run over the same log has left.
+/// What a stage works with in one partition.
+struct Workspace<'a, S: Stage> {
+    partition: i32,
+    state: &'a mut S::State,
+    table: &'a S::Table,
+    rules: &'a S::Rules,
+}
+
+impl<S: Stage> LoadedState<S> {
+    fn workspace(&mut self, partition: i32) -> Result<Workspace<'_, S>, Fault> {
+        let unassigned =
+            || Fault::fatal(format!("process partition {partition}, which is not assigned"));
+        let no_rules = || Fault::fatal(format!("process partition {partition} without rules"));
+        let state = self.states.get_mut(&partition).ok_or_else(unassigned)?;
+        let rules = self.rules.as_deref().ok_or_else(no_rules)?;
+        Ok(Workspace { partition, state, table: &self.table, rules })
+    }
+}
+
+/// Runs a stage until the log returns [`Event::Shutdown`], from the state that an earlier run over
+/// the same log has left.
 ///
 /// # Errors
-/// As [`run`]; then what was held is to be dropped with the log.
-pub fn run_on<S: Stage>(
+/// As [`run`]; the caller must then drop the state as well as the log.
+pub fn run_with_state<S: Stage>(
     stage: &S,
-    held: &mut Held<S>,
-    log: &mut dyn Log,
+    loaded: &mut LoadedState<S>,
+    log: &mut dyn Log<Rules = S::Rules>,
     quarantine: &mut Quarantine,
-    observe: &mut dyn Observe<S>,
+    observe: &mut dyn CommitObserver<S>,
 ) -> Result<(), Fault> {
-    let Held { table, states } = held;
     loop {
-        match log.next()? {
-            Event::Rows(rows) => {
-                for row in rows {
-                    // A bad row leaves the table as it was; the log has counted the row.
-                    let _ = table.apply(row.at.topic, &row.key, row.value.as_deref());
-                }
-            }
+        match log.next_event()? {
+            Event::Rules(rules) => loaded.rules = Some(rules),
+            Event::TableRows(rows) => apply_rows(&mut loaded.table, rows, log)?,
             Event::Assigned(partition) => {
-                states.insert(partition, restore::<S>(log, partition)?);
+                loaded.states.insert(partition, restore::<S>(log, partition)?);
             }
             Event::Revoked(partition) => {
+                // Before the state is dropped: the next owner restores what this commit makes visible.
                 log.commit()?;
-                states.remove(&partition);
+                loaded.states.remove(&partition);
             }
             Event::Batch(partition, batch) => {
-                let state = owned(states, partition)?;
-                let mut rest = batch.as_slice();
-                loop {
-                    let most = rest.len().min(SLICE);
-                    let (now, later) = rest.split_at(quarantine.slice(partition, most));
-                    let mut effects = Effects::default();
-                    guard(quarantine, partition, now, |quarantine| {
-                        process(stage, now, Tx::new(state, table), quarantine, &mut effects)
-                    })?;
-                    log.write(partition, effects)?;
-                    rest = later;
-                    if rest.is_empty() {
-                        break;
-                    }
-                }
+                process_batch(stage, loaded.workspace(partition)?, &batch, log, quarantine)?;
             }
             Event::Time(partition, now) => {
-                let mut tx = Tx::new(owned(states, partition)?, table);
-                let mut effects = Effects::default();
-                guard(quarantine, partition, &[], |_| stage.on_time(now, &mut tx))?;
-                gather(tx, &[], &mut effects);
-                if !effects.is_empty() {
-                    log.write(partition, effects)?;
-                }
+                fire_timers(stage, loaded.workspace(partition)?, now, log, quarantine)?;
             }
             Event::CommitDue => {
                 log.commit()?;
-                observe.committed(states);
+                observe.on_commit(&loaded.states);
             }
             Event::Shutdown => {
                 log.commit()?;
-                observe.committed(states);
+                observe.on_commit(&loaded.states);
                 return Ok(());
             }
         }
     }
 }
 
-fn owned<T>(states: &mut BTreeMap<i32, T>, partition: i32) -> Result<&mut T, Fault> {
-    let unknown =
-        || Fault::last(format!("process partition {partition}, which was never assigned"));
-    states.get_mut(&partition).ok_or_else(unknown)
+fn apply_rows<T: BroadcastTable, R>(
+    table: &mut T,
+    rows: Vec<RawRecord>,
+    log: &mut dyn Log<Rules = R>,
+) -> Result<(), Fault> {
+    for RawRecord { at, key, value, headers, .. } in rows {
+        // A malformed row leaves the table as it was.
+        if let Err(Malformed { reason, message }) = table.apply(at.topic, &key, value.as_deref()) {
+            let reject = RecordRejection { stage: T::reader(at.topic), index: 0, reason, message };
+            log.reject_row(DeadLetter { reject, at, key, value, headers })?;
+        }
+    }
+    Ok(())
 }
 
-fn restore<S: Stage>(log: &mut dyn Log, partition: i32) -> Result<S::State, Fault> {
+fn process_batch<S: Stage>(
+    stage: &S,
+    Workspace { partition, state, table, rules }: Workspace<'_, S>,
+    batch: &[RawRecord],
+    log: &mut dyn Log<Rules = S::Rules>,
+    quarantine: &mut Quarantine,
+) -> Result<(), Fault> {
+    let mut rest = batch;
+    loop {
+        let len = quarantine.next_slice_len(partition, rest.len().min(SLICE));
+        let (slice, later) = rest.split_at(len);
+        let mut effects = Effects::default();
+        catch_panic(quarantine, partition, slice, |quarantine| {
+            process_slice(stage, slice, Tx::new(state, table, rules), quarantine, &mut effects)
+        })?;
+        // Also without effects, and for an empty batch of skipped taps: `write` marks the offsets up
+        // to here as processed.
+        log.write(partition, effects)?;
+        rest = later;
+        if rest.is_empty() {
+            return Ok(());
+        }
+    }
+}
+
+fn fire_timers<S: Stage>(
+    stage: &S,
+    Workspace { partition, state, table, rules }: Workspace<'_, S>,
+    now: Micros,
+    log: &mut dyn Log<Rules = S::Rules>,
+    quarantine: &mut Quarantine,
+) -> Result<(), Fault> {
+    let mut tx = Tx::new(state, table, rules);
+    let mut effects = Effects::default();
+    catch_panic(quarantine, partition, &[], |_| stage.on_time(now, &mut tx))?;
+    collect_effects(tx, &[], &mut effects)?;
+    // Most calls fire nothing; writing nothing would open a transaction for each of them.
+    if !effects.is_empty() {
+        log.write(partition, effects)?;
+    }
+    Ok(())
+}
+
+fn restore<S: Stage>(
+    log: &mut dyn Log<Rules = S::Rules>,
+    partition: i32,
+) -> Result<S::State, Fault> {
     let mut state = S::State::default();
-    log.changelog(partition, &mut |stage, key, value| {
+    log.read_changelog(partition, &mut |stage, key, value| {
         state.restore(stage, key, value).map_err(|malformed| {
-            let what = malformed.message;
-            Fault::last(format!("restore {stage}, partition {partition}: {what}"))
+            let problem = malformed.message;
+            // Fatal: the changelog has the same bytes after a restart.
+            Fault::fatal(format!("restore {stage}, partition {partition}: {problem}"))
         })
     })?;
     Ok(state)
 }
 
-/// Turns a panic into a fault: state that a panic left half changed is dropped with the worker.
-fn guard(
+/// Runs `work` and turns a panic into a fault. The fault makes the worker drop its state, which the
+/// panic may have left half changed; that is what makes `AssertUnwindSafe` sound.
+fn catch_panic(
     quarantine: &mut Quarantine,
     partition: i32,
-    records: &[Raw],
+    records: &[RawRecord],
     work: impl FnOnce(&Quarantine) -> Result<(), Fault>,
 ) -> Result<(), Fault> {
     match catch_unwind(AssertUnwindSafe(|| work(quarantine))) {
         Ok(result) => result,
         Err(_) => {
-            quarantine.note(partition, records);
+            quarantine.record_panic(partition, records);
             Err(Fault::new(format!("process partition {partition}: the stage panicked")))
         }
     }
 }
 
-fn process<S: Stage>(
+/// Decodes a slice, runs the stage on it and encodes its effects.
+fn process_slice<S: Stage>(
     stage: &S,
-    batch: &[Raw],
+    slice: &[RawRecord],
     mut tx: Tx<'_, S>,
     quarantine: &Quarantine,
     effects: &mut Effects,
 ) -> Result<(), Fault> {
-    let mut records = Vec::with_capacity(batch.len());
-    for (index, raw) in batch.iter().enumerate() {
-        if quarantine.holds(raw.at) {
-            let message = "the stage panicked on this record again and again".to_owned();
-            tx.reject(index, Reason::Quarantined, message);
+    let mut records = Vec::with_capacity(slice.len());
+    for (index, raw) in slice.iter().enumerate() {
+        if quarantine.is_quarantined(raw.at) {
+            let message = "the stage panicked on every attempt to process this record".to_owned();
+            tx.reject(index, RejectReason::Quarantined, message);
             continue;
         }
         match S::In::read(raw.at.topic, &raw.key, raw.value.as_deref()) {
             Ok(value) => {
+                // The index counts undecodable records as well: it must find the raw record.
                 records.push(Record { at: raw.at, index, time: raw.time, now: raw.now, value });
             }
-            Err(bad) => tx.reject(index, bad.reason, bad.message),
+            Err(malformed) => tx.reject(index, malformed.reason, malformed.message),
         }
     }
     stage.process(records, &mut tx)?;
-    gather(tx, batch, effects);
-    Ok(())
+    collect_effects(tx, slice, effects)
 }
 
 /// Encodes the effects of a stage.
-fn gather<S: Stage>(tx: Tx<'_, S>, batch: &[Raw], effects: &mut Effects) {
-    effects.outputs.extend(tx.outputs.into_iter().map(Output::outgoing));
+fn collect_effects<S: Stage>(
+    tx: Tx<'_, S>,
+    slice: &[RawRecord],
+    effects: &mut Effects,
+) -> Result<(), Fault> {
+    if let Some(InvalidChange { stage, problem }) = tx.invalid_change {
+        // Before anything is written: a restore would stop at this entry for ever.
+        return Err(Fault::fatal(format!("change the state of {stage}: {}", problem.message)));
+    }
+    effects.outputs.extend(tx.outputs.into_iter().map(Output::into_outgoing));
     effects.changes.extend(tx.changes);
-    effects.dead.extend(tx.rejects.into_iter().map(|reject| {
-        let Raw { at, key, value, headers, .. } = batch[reject.index].clone();
+    effects.dead_letters.extend(tx.rejects.into_iter().map(|reject| {
+        let RawRecord { at, key, value, headers, .. } = slice[reject.index].clone();
         DeadLetter { reject, at, key, value, headers }
     }));
-    effects.dead.extend(tx.inner);
+    effects.dead_letters.extend(tx.inner_dead_letters);
+    Ok(())
 }

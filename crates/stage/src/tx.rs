@@ -1,53 +1,67 @@
-//! The effects of one batch, gathered while the stage runs.
+//! Collects the effects of one slice while the stage runs.
 
-use crate::{Change, DeadLetter, Keyed, Reason, Stage, Wire};
+use crate::{DeadLetter, KeyedState, Malformed, RejectReason, Stage, StateChange, Wire};
 
-/// A record refused by a stage.
+/// The rejection of one record by a stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reject {
-    /// The stage that refused it.
+pub struct RecordRejection {
+    /// The stage that rejected it.
     pub stage: &'static str,
-    /// Its place in the batch.
+    /// Its index in the slice.
     pub index: usize,
-    /// The kind of dead letter.
-    pub reason: Reason,
-    /// What is wrong with it, without quoting the content.
+    /// The reason.
+    pub reason: RejectReason,
+    /// The problem, without any content of the record.
     pub message: String,
 }
 
-/// The effects of one batch: all or nothing.
+/// The open effects of one slice: the log commits all of them or none.
 pub struct Tx<'a, S: Stage> {
     pub(crate) state: &'a mut S::State,
     pub(crate) table: &'a S::Table,
+    pub(crate) rules: &'a S::Rules,
     pub(crate) outputs: Vec<S::Out>,
-    pub(crate) changes: Vec<Change>,
-    pub(crate) rejects: Vec<Reject>,
-    /// Dead letters of fused stages behind the first, whose input is an output of this batch.
-    pub(crate) inner: Vec<DeadLetter>,
+    pub(crate) changes: Vec<StateChange>,
+    pub(crate) rejects: Vec<RecordRejection>,
+    /// Dead letters of the later stages of a chain, whose input is an output of this slice and has
+    /// no position in the log.
+    pub(crate) inner_dead_letters: Vec<DeadLetter>,
+    /// The first change that the state could not apply: a bug of the stage.
+    pub(crate) invalid_change: Option<InvalidChange>,
 }
 
-/// The effects of a stage inside a chain, free of its state.
+/// A change that a state could not apply.
 #[derive(Debug)]
-pub(crate) struct Done<T> {
+pub(crate) struct InvalidChange {
+    pub(crate) stage: &'static str,
+    pub(crate) problem: Malformed,
+}
+
+/// The effects of a stage inside a chain, without the borrow of its state.
+#[derive(Debug)]
+pub(crate) struct StageEffects<T> {
     pub(crate) outputs: Vec<T>,
-    pub(crate) changes: Vec<Change>,
-    pub(crate) rejects: Vec<Reject>,
+    pub(crate) changes: Vec<StateChange>,
+    pub(crate) rejects: Vec<RecordRejection>,
     pub(crate) inner: Vec<DeadLetter>,
+    pub(crate) invalid_change: Option<InvalidChange>,
 }
 
 impl<'a, S: Stage> Tx<'a, S> {
-    pub(crate) fn new(state: &'a mut S::State, table: &'a S::Table) -> Self {
+    pub(crate) fn new(state: &'a mut S::State, table: &'a S::Table, rules: &'a S::Rules) -> Self {
         Self {
             state,
             table,
+            rules,
             outputs: Vec::new(),
             changes: Vec::new(),
             rejects: Vec::new(),
-            inner: Vec::new(),
+            inner_dead_letters: Vec::new(),
+            invalid_change: None,
         }
     }
 
-    /// The state as it stands after the changes so far.
+    /// The state, including the changes made so far.
     #[must_use]
     pub fn state(&self) -> &S::State {
         self.state
@@ -59,58 +73,87 @@ impl<'a, S: Stage> Tx<'a, S> {
         self.table
     }
 
-    /// Writes a record.
+    /// The rules, in the version of this slice. They outlive the borrow of the transaction.
+    #[must_use]
+    pub fn rules(&self) -> &'a S::Rules {
+        self.rules
+    }
+
+    /// Emits an output record.
     pub fn emit(&mut self, out: S::Out) {
         self.outputs.push(out);
     }
 
     /// Sends the record with this [`crate::Record::index`] to the dead letters, unchanged.
-    pub fn reject(&mut self, index: usize, reason: Reason, message: impl Into<String>) {
-        self.rejects.push(Reject { stage: S::NAME, index, reason, message: message.into() });
+    pub fn reject(&mut self, index: usize, reason: RejectReason, message: impl Into<String>) {
+        self.rejects.push(RecordRejection {
+            stage: S::NAME,
+            index,
+            reason,
+            message: message.into(),
+        });
     }
 
-    pub(crate) fn done(self) -> Done<S::Out> {
-        let Self { outputs, changes, rejects, inner, .. } = self;
-        Done { outputs, changes, rejects, inner }
+    pub(crate) fn into_effects(self) -> StageEffects<S::Out> {
+        let Self { outputs, changes, rejects, inner_dead_letters: inner, invalid_change, .. } =
+            self;
+        StageEffects { outputs, changes, rejects, inner, invalid_change }
     }
 
-    /// Takes over the changes and rejects of a stage inside; its outputs are the caller's.
-    pub(crate) fn absorb<T>(&mut self, done: Done<T>) -> Vec<T> {
+    /// Adds the changes and dead letters of an inner stage, and returns its outputs.
+    pub(crate) fn merge<T>(&mut self, done: StageEffects<T>) -> Vec<T> {
+        // The first inner stage hands over its vector: no copy on the usual path.
         match self.changes.is_empty() {
             true => self.changes = done.changes,
             false => self.changes.extend(done.changes),
         }
         self.rejects.extend(done.rejects);
-        self.inner.extend(done.inner);
+        self.inner_dead_letters.extend(done.inner);
+        self.invalid_change = self.invalid_change.take().or(done.invalid_change);
         done.outputs
     }
 }
 
 impl<S: Stage> Tx<'_, S>
 where
-    S::State: Keyed,
+    S::State: KeyedState,
 {
-    /// Sets an entry of the state and records the change in the changelog.
-    pub fn set(&mut self, key: <S::State as Keyed>::Key, value: <S::State as Keyed>::Value) {
+    /// Sets an entry of the state and appends the change to the changelog.
+    pub fn set(
+        &mut self,
+        key: <S::State as KeyedState>::Key,
+        value: <S::State as KeyedState>::Value,
+    ) {
         self.change(key, Some(value));
     }
 
-    /// Removes an entry of the state; the changelog gets a tombstone, or it would grow for ever.
-    pub fn remove(&mut self, key: <S::State as Keyed>::Key) {
+    /// Removes an entry of the state. The changelog gets a tombstone; without one, compaction would
+    /// keep the key for ever.
+    pub fn remove(&mut self, key: <S::State as KeyedState>::Key) {
         self.change(key, None);
     }
 
-    fn change(&mut self, key: <S::State as Keyed>::Key, value: Option<<S::State as Keyed>::Value>) {
+    fn change(
+        &mut self,
+        key: <S::State as KeyedState>::Key,
+        value: Option<<S::State as KeyedState>::Value>,
+    ) {
         let key_bytes = Vec::with_capacity(32);
-        let mut change = Change { stage: <S::State as Keyed>::STAGE, key: key_bytes, value: None };
+        let mut change =
+            StateChange { stage: <S::State as KeyedState>::STAGE, key: key_bytes, value: None };
         key.write(&mut change.key);
         change.value = value.as_ref().map(|value| {
             let mut bytes = Vec::with_capacity(64);
             value.write(&mut bytes);
             bytes
         });
+        // One function applies and records, so no caller can do only one of the two.
         self.changes.push(change);
-        self.state.apply(key, value);
+        if let Err(problem) = self.state.apply(key, value) {
+            let stage = <S::State as KeyedState>::STAGE;
+            // The loop turns this into a fatal fault: the changelog must never get such an entry.
+            self.invalid_change.get_or_insert(InvalidChange { stage, problem });
+        }
     }
 }
 

@@ -1,88 +1,88 @@
-//! How values become the bytes of a topic and come back.
+//! Encodes values as the bytes of a topic and decodes them.
 
 use std::borrow::Cow;
 
-use crate::{Micros, Outgoing, Reason, Topic};
+use crate::{Micros, Outgoing, RejectReason, Topic};
 
-/// Bytes that are no value of the type asked for.
+/// Bytes that do not decode as a value of the requested type.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Malformed {
-    /// Which kind of dead letter this makes of a record.
-    pub reason: Reason,
-    /// What is wrong, without quoting the content.
+    /// The reason of the dead letter that a record with these bytes becomes.
+    pub reason: RejectReason,
+    /// The problem, without any content of the record.
     pub message: String,
 }
 
 impl Malformed {
-    /// Bytes that do not follow the schema.
+    /// Creates the error for bytes that do not follow the schema.
     #[must_use]
     pub fn new(message: impl Into<String>) -> Self {
-        Self { reason: Reason::Undecodable, message: message.into() }
+        Self { reason: RejectReason::Undecodable, message: message.into() }
     }
 }
 
-/// A value with a byte form: keys and values of a changelog.
+/// A value with a byte form, such as a key or a value of a changelog.
 pub trait Wire: Sized {
-    /// Appends the bytes of the value.
+    /// Appends the bytes of the value to `out`.
     fn write(&self, out: &mut Vec<u8>);
 
-    /// Reads the value back.
+    /// Decodes the value.
     ///
     /// # Errors
-    /// When the bytes are no such value.
+    /// When the bytes are not such a value.
     fn read(bytes: &[u8]) -> Result<Self, Malformed>;
 }
 
-/// What a stage reads: an enum with one variant for each topic.
+/// The input of a stage: an enum with one variant for each topic.
 pub trait Input: Sized {
-    /// The topics, primary first. All have the same partition count and the same key.
+    /// The topics, primary first. All must be co-partitioned: same key, same partition count.
     fn topics() -> Vec<Topic>;
 
-    /// Decodes one record; a missing value is a tombstone.
+    /// Decodes one record; no value means a tombstone.
     ///
     /// # Errors
-    /// When the record must go to the dead letters.
+    /// When the record must become a dead letter.
     fn read(topic: Topic, key: &[u8], value: Option<&[u8]>) -> Result<Self, Malformed>;
 
-    /// Whether it reads the taps of fused chains too: a step of the pipeline must pass over a
-    /// record that was already carried through it, who only looks on must not.
+    /// Whether it reads the taps of fused chains as well. A stage of the pipeline must skip a record
+    /// that a chain has already processed in that stage; a stage that only observes must not.
     fn reads_taps() -> bool {
         false
     }
 }
 
 /// Names and values of record headers.
-pub type Headers = Vec<(&'static str, Cow<'static, str>)>;
+pub type RecordHeaders = Vec<(&'static str, Cow<'static, str>)>;
 
-/// What a stage writes: an enum with one variant for each topic.
+/// The output of a stage: an enum with one variant for each topic.
 pub trait Output {
-    /// Every topic it can write.
+    /// Every topic it can write to.
     fn topics() -> Vec<Topic>;
 
     /// The topic of this record.
     fn topic(&self) -> Topic;
 
-    /// Appends the key, by which the partition is chosen.
+    /// Appends the key to `out`; it chooses the partition.
     fn key(&self, out: &mut Vec<u8>);
 
     /// Event time of the record, in microseconds.
     fn time(&self) -> Micros;
 
-    /// Appends the payload.
+    /// Appends the payload to `out`.
     fn write(&self, out: &mut Vec<u8>);
 
-    /// Whether it is a tombstone: a key without a payload, which a compacted topic forgets.
+    /// Whether it is a tombstone: a key without a payload, which compaction removes.
     fn is_tombstone(&self) -> bool {
         false
     }
 
-    /// Headers for consumers that route without decoding.
-    fn headers(&self) -> Headers {
-        Headers::new()
+    /// The headers, for consumers that route without decoding.
+    fn headers(&self) -> RecordHeaders {
+        RecordHeaders::new()
     }
 
-    /// The record in bytes, as a log takes it.
-    fn outgoing(self) -> Outgoing
+    /// Encodes the record for a log.
+    fn into_outgoing(self) -> Outgoing
     where
         Self: Sized,
     {
@@ -90,12 +90,14 @@ pub trait Output {
     }
 }
 
-/// Event time at the granularity of a Kafka timestamp, so that every log gives the same.
+/// Rounds event time down to milliseconds, the resolution of a Kafka timestamp, so that a record
+/// has the same time in a chain, in memory and on Kafka.
 pub(crate) fn stream_time(time: Micros) -> Micros {
     time - time.rem_euclid(1000)
 }
 
 pub(crate) fn encode<O: Output>(out: &O) -> Outgoing {
+    // Capacities fit an author id and a typical Avro record, so that neither buffer grows.
     let mut key = Vec::with_capacity(64);
     out.key(&mut key);
     let value = (!out.is_tombstone()).then(|| {

@@ -1,59 +1,60 @@
-//! What can be chosen about noticing an outbreak.
+//! Settings of the detection of outbreaks.
 
-/// When something is an outbreak, and when it is over.
+/// When an incident opens, is revised, closes and expires.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Config {
-    /// The evidence at which an incident opens, in nats ([`crate::Reading::evidence`]).
+    /// The log-likelihood ratio at which an incident opens, in nats
+    /// ([`crate::DetectionScore::log_ratio`]).
     pub open_at: f64,
-    /// Below this share of it, an open incident begins to fade.
+    /// Share of `open_at` below which an open incident counts as quiet, from 0 to 1.
     pub fade_at: f64,
-    /// The least number of mentions in the stretch that shows it.
+    /// Minimum number of mentions in the window.
     pub least: u32,
-    /// How many times the expected number that must be.
+    /// Minimum ratio of that number to the expected count.
     pub times: f64,
-    /// For how many minutes in a row all of this must hold.
+    /// Number of consecutive minutes for which these conditions must hold.
     pub persists: u32,
-    /// For how many minutes an incident fades before it is closed.
+    /// Quiet minutes after which an incident closes.
     pub quiet: i64,
-    /// For how many minutes after its end more of the same reopens it, instead of a new one.
+    /// Minutes after the end of an incident in which a new rise reopens it.
     pub cool_down: i64,
-    /// Minutes between two revisions of an incident whose severity stays the same.
+    /// Minutes between two revisions of an incident whose severity does not change.
     pub revise: i64,
-    /// Points that each step of severity adds to the priority of a mention that belongs to it.
+    /// Points per unit of severity that an incident adds to the score of its mentions.
     pub points: i32,
-    /// Days without a mention after which a series is forgotten.
+    /// Days without a mention after which a series is removed from the state.
     pub keep_days: i64,
     /// The same for a near-duplicate cluster, of which there are many.
     pub keep_cluster_days: i64,
-    /// Days after its end for which a closed incident stays on its topic; then it leaves a tombstone.
+    /// Days after its end at which a tombstone removes a closed incident from its topic.
     pub keep_incident_days: i64,
-    /// Hours that a series is learnt before it is judged; near-duplicates are judged at once.
+    /// Hours that a series is learnt before it is tested; clusters are tested at once.
     pub warm_up_hours: i64,
 }
 
 impl Config {
-    /// What cannot be, each as `key: what, and what would be right`.
+    /// The invalid settings, each as `key: value and valid range`.
     #[must_use]
     pub fn problems(&self) -> Vec<String> {
         let Self { open_at, fade_at, times, .. } = *self;
         let mut problems = Vec::new();
-        let mut demand = |holds: bool, problem: String| {
+        let mut require = |holds: bool, problem: String| {
             if !holds {
                 problems.push(problem);
             }
         };
-        demand(open_at > 0.0, format!("open_at: {open_at} must be more than 0"));
+        require(open_at > 0.0, format!("open_at: {open_at} must be more than 0"));
         let is_share = fade_at > 0.0 && fade_at <= 1.0;
-        demand(is_share, format!("fade_at: {fade_at} must be more than 0, at most 1"));
-        demand(times >= 1.0, format!("times: {times} must be at least 1"));
+        require(is_share, format!("fade_at: {fade_at} must be more than 0, at most 1"));
+        require(times >= 1.0, format!("times: {times} must be at least 1"));
         let counts = [("least", self.least), ("persists", self.persists)];
         for (key, count) in counts {
-            demand(count >= 1, format!("{key}: {count} must be at least 1"));
+            require(count >= 1, format!("{key}: {count} must be at least 1"));
         }
-        demand(self.warm_up_hours >= 0, "warm_up: it must not be negative".to_owned());
-        demand(self.points >= 0, format!("points: {} must not be negative", self.points));
+        require(self.warm_up_hours >= 0, "warm_up: must not be negative".to_owned());
+        require(self.points >= 0, format!("points: {} must not be negative", self.points));
         for (key, minutes) in [("quiet", self.quiet), ("revise", self.revise)] {
-            demand(minutes >= 1, format!("{key}: it must be at least a minute"));
+            require(minutes >= 1, format!("{key}: must be at least a minute"));
         }
         let days = [
             ("keep", self.keep_days),
@@ -61,7 +62,7 @@ impl Config {
             ("keep_incident", self.keep_incident_days),
         ];
         for (key, days) in days {
-            demand(days >= 1, format!("{key}: it must be at least a day"));
+            require(days >= 1, format!("{key}: must be at least a day"));
         }
         problems
     }
@@ -69,6 +70,8 @@ impl Config {
 
 impl Default for Config {
     fn default() -> Self {
+        // Chosen by the trial (`harken bench surge`, docs/surge.md): at most one false alarm per
+        // month and tenant.
         Self {
             open_at: 9.75,
             fade_at: 0.4,
@@ -92,17 +95,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_cannot_be_is_named() {
+    fn invalid_settings_are_named() {
         assert!(Config::default().problems().is_empty());
-        let of = Config::default;
+        let base = Config::default;
         let cases = [
-            (Config { open_at: f64::NAN, ..of() }, "open_at: NaN must be more than 0"),
-            (Config { fade_at: 1.5, ..of() }, "fade_at: 1.5 must be more than 0, at most 1"),
-            (Config { times: 0.5, ..of() }, "times: 0.5 must be at least 1"),
-            (Config { persists: 0, ..of() }, "persists: 0 must be at least 1"),
-            (Config { points: -1, ..of() }, "points: -1 must not be negative"),
-            (Config { quiet: 0, ..of() }, "quiet: it must be at least a minute"),
-            (Config { keep_incident_days: 0, ..of() }, "keep_incident: it must be at least a day"),
+            (Config { open_at: f64::NAN, ..base() }, "open_at: NaN must be more than 0"),
+            (Config { fade_at: 1.5, ..base() }, "fade_at: 1.5 must be more than 0, at most 1"),
+            (Config { times: 0.5, ..base() }, "times: 0.5 must be at least 1"),
+            (Config { persists: 0, ..base() }, "persists: 0 must be at least 1"),
+            (Config { points: -1, ..base() }, "points: -1 must not be negative"),
+            (Config { quiet: 0, ..base() }, "quiet: must be at least a minute"),
+            (Config { keep_incident_days: 0, ..base() }, "keep_incident: must be at least a day"),
         ];
         for (config, expected) in cases {
             assert_eq!(config.problems(), [expected]);

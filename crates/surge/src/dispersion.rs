@@ -1,63 +1,72 @@
-//! How far counts scatter around what is expected, learnt from the series itself.
+//! Overdispersion: the variance of counts around their mean, estimated from the series itself.
 //!
-//! Two things make them scatter more than Poisson's law says. One mention brings others within
-//! minutes: that multiplies the variance, whatever the rate (`clumping`). And the rate itself
-//! drifts from its season for hours: that adds a share of the square of the mean (`drift`).
-//! Variance = clumping * mean + drift * mean^2: Poisson where both vanish, negative binomial
-//! where they do not.
+//! Counts vary more than a Poisson distribution for two reasons. One mention triggers others within
+//! minutes, which multiplies the variance at every rate (the linear coefficient). And the rate
+//! deviates from its season for hours, which adds a share of the squared mean (the quadratic
+//! coefficient). `variance = linear * mean + quadratic * mean^2`: a Poisson distribution with 1 and
+//! 0, else a negative binomial one.
 
-/// What an hour keeps of its weight when the next one comes: four weeks.
-const KEEP: f64 = 1.0 - 1.0 / 672.0;
-/// How many hours the values assumed at first are worth.
-const FIRST: f64 = 24.0;
-const CLUMPING: f64 = 1.2;
-const DRIFT: f64 = 0.06;
-/// The least drift: no season is known better.
-const LEAST: f64 = 0.004;
-/// Blocks in an hour, from whose scatter clumping is told.
+/// Factor on the weight of past hours at each new hour: a time constant of four weeks.
+const RETENTION: f64 = 1.0 - 1.0 / 672.0;
+/// Weight of the prior coefficients, in hours.
+const PRIOR_HOURS: f64 = 24.0;
+const PRIOR_LINEAR: f64 = 1.2;
+const PRIOR_QUADRATIC: f64 = 0.06;
+/// Lower bound of the quadratic coefficient: no season predicts a rate to better than 6 %.
+const MIN_QUADRATIC: f64 = 0.004;
+/// Blocks of five minutes in an hour; their variance gives the linear coefficient.
 pub(crate) const BLOCKS: usize = 12;
 
-/// Sums over the hours seen, the older the lighter.
+/// Exponentially weighted sums over the hours learnt.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(crate) struct Dispersion {
+    /// The weights.
     pub(crate) hours: f64,
-    pub(crate) scatter: f64,
-    pub(crate) freedom: f64,
-    pub(crate) beyond: f64,
-    pub(crate) squares: f64,
+    /// Squared deviations of the blocks from the mean of their hour.
+    pub(crate) block_deviations: f64,
+    /// What `block_deviations` would be for a Poisson distribution.
+    pub(crate) block_freedom: f64,
+    /// Squared deviations of the hours from their prediction, less the linear part.
+    pub(crate) excess_squares: f64,
+    /// Squares of the predictions.
+    pub(crate) mean_squares: f64,
 }
 
 impl Dispersion {
-    /// Takes in an hour: its counts by twelfths, its count as far as it may teach, and the mean
-    /// that was expected.
+    /// Adds an hour: its counts by block, its clamped count, and the mean that was predicted.
     pub(crate) fn learn(&mut self, blocks: &[u32; BLOCKS], count: f64, mean: f64) {
-        let clumping = self.clumping();
-        let own = blocks.iter().sum::<u32>();
-        let middle = f64::from(own) / BLOCKS as f64;
-        let scatter: f64 = blocks.iter().map(|n| square(f64::from(*n) - middle)).sum();
-        let ceiling = 4.0 * clumping * (BLOCKS - 1) as f64 * middle;
-        self.hours = self.hours * KEEP + 1.0;
-        self.scatter = self.scatter * KEEP + scatter.min(ceiling);
-        self.freedom = self.freedom * KEEP + (BLOCKS - 1) as f64 * middle;
-        self.beyond = self.beyond * KEEP + square(count - mean) - clumping * mean;
-        self.squares = self.squares * KEEP + mean * mean;
+        let linear = self.linear();
+        // Around the mean of this hour, not the predicted one: a deviation of the whole hour
+        // belongs to the quadratic coefficient.
+        let total = blocks.iter().sum::<u32>();
+        let middle = f64::from(total) / BLOCKS as f64;
+        let block_deviations: f64 = blocks.iter().map(|n| square(f64::from(*n) - middle)).sum();
+        // One burst must not raise the coefficient for weeks.
+        let ceiling = 4.0 * linear * (BLOCKS - 1) as f64 * middle;
+        self.hours = self.hours * RETENTION + 1.0;
+        self.block_deviations = self.block_deviations * RETENTION + block_deviations.min(ceiling);
+        self.block_freedom = self.block_freedom * RETENTION + (BLOCKS - 1) as f64 * middle;
+        self.excess_squares =
+            self.excess_squares * RETENTION + square(count - mean) - linear * mean;
+        self.mean_squares = self.mean_squares * RETENTION + mean * mean;
     }
 
-    /// By how many times the variance exceeds the mean where the rate is constant.
+    /// The linear coefficient: variance divided by mean at a constant rate; at least 1.
     #[must_use]
-    pub(crate) fn clumping(&self) -> f64 {
-        let first = FIRST * (BLOCKS - 1) as f64;
-        ((self.scatter + CLUMPING * first) / (self.freedom + first)).max(1.0)
+    pub(crate) fn linear(&self) -> f64 {
+        let prior = PRIOR_HOURS * (BLOCKS - 1) as f64;
+        ((self.block_deviations + PRIOR_LINEAR * prior) / (self.block_freedom + prior)).max(1.0)
     }
 
-    /// The relative variance of the rate around its season.
+    /// The quadratic coefficient: the relative variance of the rate around its season.
     #[must_use]
-    pub(crate) fn drift(&self) -> f64 {
-        if self.squares <= 0.0 {
-            return DRIFT;
+    pub(crate) fn quadratic(&self) -> f64 {
+        if self.mean_squares <= 0.0 {
+            return PRIOR_QUADRATIC;
         }
-        let first = FIRST * self.squares / self.hours;
-        ((self.beyond + DRIFT * first) / (self.squares + first)).max(LEAST)
+        let prior = PRIOR_HOURS * self.mean_squares / self.hours;
+        ((self.excess_squares + PRIOR_QUADRATIC * prior) / (self.mean_squares + prior))
+            .max(MIN_QUADRATIC)
     }
 }
 
@@ -68,35 +77,35 @@ fn square(x: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::trial::Random;
+    use numeric::random::SplitMix64;
 
-    /// Weeks of hours with this mean, whose rate drifts by this share and whose mentions come in
-    /// groups of this size.
-    fn learnt(mean: f64, drift: f64, group: u32) -> Dispersion {
-        let (mut random, mut learnt) = (Random::seeded(7), Dispersion::default());
+    /// Learns six weeks of hours with this mean, whose rate has this relative deviation and whose
+    /// mentions come in groups of this size.
+    fn trained(mean: f64, drift: f64, group: u32) -> Dispersion {
+        let (mut random, mut dispersion) = (SplitMix64::seeded(7), Dispersion::default());
         for _ in 0..6 * 168 {
             let rate = mean * (1.0 + drift * random.normal()).max(0.0);
             let block = rate / BLOCKS as f64 / f64::from(group);
             let blocks = std::array::from_fn(|_| random.poisson(block) * group);
-            learnt.learn(&blocks, f64::from(blocks.iter().sum::<u32>()), mean);
+            dispersion.learn(&blocks, f64::from(blocks.iter().sum::<u32>()), mean);
         }
-        learnt
+        dispersion
     }
 
     #[test]
-    fn a_poisson_series_is_taken_for_one() {
-        let learnt = learnt(60.0, 0.0, 1);
-        assert!((learnt.clumping() - 1.0).abs() < 0.05, "{learnt:?}");
-        assert!(learnt.drift() < 0.01, "{learnt:?}");
+    fn a_poisson_series_has_the_coefficients_of_one() {
+        let learnt = trained(60.0, 0.0, 1);
+        assert!((learnt.linear() - 1.0).abs() < 0.05, "{learnt:?}");
+        assert!(learnt.quadratic() < 0.01, "{learnt:?}");
     }
 
     #[test]
-    fn groups_raise_the_clumping_and_a_wandering_rate_the_drift() {
-        let groups = learnt(60.0, 0.0, 3);
-        assert!((groups.clumping() - 3.0).abs() < 0.3, "{groups:?}");
-        assert!(groups.drift() < 0.02, "{groups:?}");
-        let wandering = learnt(60.0, 0.3, 1);
-        assert!(wandering.clumping() < 1.1, "{wandering:?}");
-        assert!((wandering.drift() - 0.09).abs() < 0.02, "{wandering:?}");
+    fn groups_raise_the_linear_coefficient_and_a_varying_rate_the_quadratic_one() {
+        let groups = trained(60.0, 0.0, 3);
+        assert!((groups.linear() - 3.0).abs() < 0.3, "{groups:?}");
+        assert!(groups.quadratic() < 0.02, "{groups:?}");
+        let varying = trained(60.0, 0.3, 1);
+        assert!(varying.linear() < 1.1, "{varying:?}");
+        assert!((varying.quadratic() - 0.09).abs() < 0.02, "{varying:?}");
     }
 }

@@ -1,214 +1,244 @@
-//! Notices when far more is said about one thing than is usual, and keeps the incident until it
-//! is over.
+//! Detects outbreaks and publishes incidents.
 //!
 //! A [`Series`] holds the counts of one tenant and one facet (everything, a reason, a product, a
-//! near-duplicate cluster) by the minute; [`Series::read`] says how much its latest minutes speak
-//! for an outbreak. The stage adds up the partial counts of `mention.signal.v1`, which come keyed
-//! by facet, judges at every one of them, and writes `incident.state.v1`: opened, revised, closed
-//! after a quiet hour, reopened if it flares up within the cool-down. [`trial`] measures the
-//! detector beside rules that vendors have published.
+//! near-duplicate cluster) by minute; [`Series::score`] tests its latest minutes against its model.
+//! The stage sums the partial counts of `mention.signal.v1`, which are keyed by facet, tests the
+//! series at every signal, and publishes `incident.state.v1`: opened, revised, closed after a quiet
+//! hour, reopened if the rise returns within the cool-down. A tombstone removes an incident that
+//! ended long ago. [`trial`] compares the detector with rules that vendors have published.
 //!
-//! Time is that of the records: before one is processed, all that is due by its time is done, and
-//! what is written then depends on when it was due. A signal that is late counts in its minute
-//! while that is remembered.
+//! Time is event time: before the stage processes a record, it fires all timers due by the record's
+//! time, and their output depends on their due time alone. A late signal counts in its own minute
+//! while that minute is kept.
 //!
-//! What is planned, what to do about an incident and who has to know say the rules in force
-//! ([`Advice`]), taken once a call; an incident long over leaves a tombstone. Reposts count in the reach of an incident, not in the series: they are one voice.
+//! The rules ([`RulesView`]) give planned events, playbook entry and stakeholders; one version of
+//! them serves a whole call. Reposts count in the reach of an incident, not in its series: they add
+//! no opinion of their own.
 //!
-//! Must not know: Kafka, the clock of the machine, other stages. No number that decides anything
-//! comes from the platform's mathematical library ([`number`]).
+//! Must not know: Kafka, the wall clock, other stages. No number that affects a decision comes from
+//! the platform's mathematical library ([`numeric::ln`]).
 
-mod advice;
+mod bytes;
 mod config;
 mod dispersion;
-pub mod evidence;
-mod layout;
-mod level;
-pub mod number;
-mod plan;
+mod hyperloglog;
+pub mod likelihood;
+mod outbreak;
+mod outbreak_wire;
+mod planned_event;
 mod recent;
-mod season;
+mod rules_view;
 mod series;
 mod severity;
-mod sketch;
 mod state;
 mod topics;
 pub mod trial;
-mod watch;
-mod watch_wire;
 
 #[cfg(test)]
 mod tests;
 
-pub use advice::Advice;
 pub use config::Config;
-pub use evidence::evidence;
-pub use level::Level;
-pub use plan::{Planned, Plans};
-pub use recent::Recent;
-pub use season::{Rates, Season, week_hour};
-pub use series::{Learnt, Reading, STRETCHES, Series};
-pub use severity::{Manner, Weight, coordination, severity};
-pub use sketch::Sketch;
-pub use state::{Key, Name, Part, State, Value};
+pub use hyperloglog::HyperLogLog;
+pub use likelihood::log_likelihood_ratio;
+pub use outbreak::{IncidentState, Outbreak};
+pub use planned_event::{PlannedEvent, SeriesEvents};
+pub use recent::RecentCounts;
+pub use rules_view::RulesView;
+pub use series::{DetectionScore, Series, SeriesModel, WINDOWS};
+pub use severity::{PostingPattern, SeverityInput, coordination, severity};
+pub use state::{EntryKind, Key, SeriesId, State, Value};
 pub use topics::{In, Out};
-pub use watch::{Opened, Watch};
 
 use mention::{Facet, Signal};
-use stage::{Fault, Micros, Reason, Record, Reloadable, Stage, Tx};
-use watch::Outcome;
+use outbreak::IncidentChange;
+use stage::{Fault, Micros, Record, RejectReason, Stage, Tx};
 
 /// Microseconds in a minute.
 pub(crate) const MINUTE: Micros = 60_000_000;
-/// A signal this much later than its own record was written by a clock that is wrong.
-const SKEW: Micros = 24 * 60 * MINUTE;
+/// Minutes in a day.
+const DAY_MINUTES: i64 = 24 * 60;
+/// Maximum distance of a signal's time from the time of its record; more is a wrong clock.
+const MAX_SKEW: Micros = DAY_MINUTES * MINUTE;
 
 /// The stage.
 #[derive(Debug, Default)]
 pub struct Surge {
     config: Config,
-    advice: Reloadable<Advice>,
+}
+
+/// The records that the stage uses while it processes a signal.
+struct SignalContext<'a> {
+    signal: &'a Signal,
+    events: SeriesEvents<'a>,
+    rules: &'a RulesView,
 }
 
 impl Surge {
-    /// A stage with these settings, which knows of nothing that is planned.
+    /// A stage with these settings.
     #[must_use]
     pub fn new(config: Config) -> Self {
-        Self { config, advice: Reloadable::default() }
+        Self { config }
     }
 
-    /// The same stage, with this advice.
-    #[must_use]
-    pub fn advised_by(self, advice: impl Into<Reloadable<Advice>>) -> Self {
-        Self { advice: advice.into(), ..self }
-    }
-
-    /// Does what is due by a minute.
-    fn ring(&self, until: i64, advice: &Advice, tx: &mut Tx<'_, Self>) {
-        while let Some((minute, part, name)) = tx.state().due(until) {
-            if part == Part::Ended {
-                let (tenant, id) = (name.tenant.clone(), name.value.clone());
-                tx.emit(Out::Forgotten { tenant, id, at: minute * MINUTE });
-                tx.remove(Key(Part::Ended, name));
+    /// Fires the timers due by a minute since the epoch.
+    fn fire_due_timers(&self, until: i64, rules: &RulesView, tx: &mut Tx<'_, Self>) {
+        while let Some((minute, kind, id)) = tx.state().first_timer_until(until) {
+            if kind == EntryKind::Ended {
+                tx.emit(Out::Tombstone {
+                    tenant: id.tenant.clone(),
+                    id: id.value.clone(),
+                    at: minute * MINUTE,
+                });
+                tx.remove(Key(EntryKind::Ended, id));
                 continue;
             }
-            match tx.state().watch(&name).cloned() {
-                Some(watch) => {
-                    self.end(&name, watch, minute, advice, tx);
-                    self.set_due(name, tx);
+            match tx.state().outbreak(&id).cloned() {
+                Some(outbreak) => {
+                    self.end_outbreak(&id, outbreak, minute, rules, tx);
+                    self.schedule_timer(id, tx);
                 }
+                // Without an outbreak, the timer of a series is its expiry.
                 None => {
-                    for part in [Part::Learnt, Part::Recent, Part::Due] {
-                        tx.remove(Key(part, name.clone()));
+                    for kind in [EntryKind::Model, EntryKind::Recent, EntryKind::Timer] {
+                        tx.remove(Key(kind, id.clone()));
                     }
                 }
             }
         }
     }
 
-    /// Ends an incident; one that has not flared up again leaves its series, and one day its topic.
-    fn end(&self, name: &Name, watch: Watch, minute: i64, advice: &Advice, tx: &mut Tx<'_, Self>) {
-        let id = watch.opened.as_ref().map(|opened| opened.id.clone());
-        match watch.ring(minute) {
-            Some(closed) => self.put(name, closed, advice, tx),
+    /// Closes the incident of an outbreak. If it is closed already, the cool-down is over: removes
+    /// the outbreak from its series and schedules the tombstone of the incident.
+    fn end_outbreak(
+        &self,
+        id: &SeriesId,
+        outbreak: Outbreak,
+        minute: i64,
+        rules: &RulesView,
+        tx: &mut Tx<'_, Self>,
+    ) {
+        let incident_id = outbreak.incident.as_ref().map(|incident| incident.id.clone());
+        match outbreak.close(minute) {
+            Some(closed) => self.store_and_publish(id, closed, rules, tx),
             None => {
-                tx.remove(Key(Part::Watch, name.clone()));
-                if let Some(id) = id {
-                    let forgotten = minute + self.config.keep_incident_days * 1440;
-                    let ended = Name { value: id, ..name.clone() };
-                    tx.set(Key(Part::Ended, ended), Value::Due(forgotten));
+                tx.remove(Key(EntryKind::Outbreak, id.clone()));
+                if let Some(incident_id) = incident_id {
+                    let expiry = minute + self.config.keep_incident_days * DAY_MINUTES;
+                    let ended = SeriesId { value: incident_id, ..id.clone() };
+                    tx.set(Key(EntryKind::Ended, ended), Value::Timer(expiry));
                 }
             }
         }
     }
 
-    /// Puts a watch, and tells of its incident.
-    fn put(&self, name: &Name, mut watch: Watch, advice: &Advice, tx: &mut Tx<'_, Self>) {
-        let rules = advice.rules.as_deref();
-        watch.name_words(topics::WORDS, &topics::given(name, rules));
-        if let Some(opened) = &watch.opened {
-            let record = topics::record(name, &watch, opened, &self.config, rules);
+    /// Stores an outbreak and publishes its incident.
+    fn store_and_publish(
+        &self,
+        id: &SeriesId,
+        mut outbreak: Outbreak,
+        rules: &RulesView,
+        tx: &mut Tx<'_, Self>,
+    ) {
+        let rules = rules.rules.as_deref();
+        outbreak.add_words(topics::MAX_WORDS, &topics::tenant_words(id, rules));
+        if let Some(incident) = &outbreak.incident {
+            let record = topics::incident_record(id, &outbreak, incident, &self.config, rules);
             tx.emit(Out::Incident(Box::new(record)));
         }
-        tx.set(Key(Part::Watch, name.clone()), Value::Watch(Box::new(watch)));
+        tx.set(Key(EntryKind::Outbreak, id.clone()), Value::Outbreak(Box::new(outbreak)));
     }
 
-    /// Sees that a series falls due when its watch does, or when it is to be forgotten.
-    fn set_due(&self, name: Name, tx: &mut Tx<'_, Self>) {
-        let days = match name.facet {
+    /// Sets the timer of a series: that of its outbreak, or else its expiry.
+    fn schedule_timer(&self, id: SeriesId, tx: &mut Tx<'_, Self>) {
+        let days = match id.facet {
             Facet::Cluster => self.config.keep_cluster_days,
             Facet::All | Facet::Reason | Facet::Product => self.config.keep_days,
         };
-        let last = tx.state().series(&name).map_or(0, Series::last);
-        // A day more, so that it is not written anew with every signal.
-        let forgotten = (last.div_euclid(1440) + days + 1) * 1440;
-        let due = tx.state().watch(&name).map_or(forgotten, |watch| watch.due(&self.config));
-        if tx.state().due_of(&name) != Some(due) {
-            tx.set(Key(Part::Due, name), Value::Due(due));
+        let last = tx.state().series(&id).map_or(0, Series::last_minute);
+        // Rounded up to a whole day, so that the changelog gets one entry a day and not one for
+        // every signal.
+        let expiry = (last.div_euclid(DAY_MINUTES) + days + 1) * DAY_MINUTES;
+        let outbreak = tx.state().outbreak(&id);
+        let due = outbreak.map_or(expiry, |outbreak| outbreak.timer(&self.config));
+        if tx.state().timer_of(&id) != Some(due) {
+            tx.set(Key(EntryKind::Timer, id), Value::Timer(due));
         }
     }
 
-    fn hear(&self, signal: &Signal, advice: &Advice, tx: &mut Tx<'_, Self>) {
-        let name = Name::of(signal);
-        let minute = signal.second_at.div_euclid(MINUTE);
-        let plans = Plans::of(&advice.planned, &name.tenant, name.facet, &name.value);
-        let known = tx.state().series(&name).cloned();
-        if known.is_none() && signal.mentions == 0 {
-            // Reposts of what this series has long forgotten.
+    /// Adds a signal to its series, tests the series and updates its outbreak.
+    fn process_signal(&self, signal: &Signal, rules: &RulesView, tx: &mut Tx<'_, Self>) {
+        let id = SeriesId::from_signal(signal);
+        let events = SeriesEvents::for_series(&rules.planned, &id.tenant, id.facet, &id.value);
+        let stored = tx.state().series(&id).cloned();
+        if stored.is_none() && signal.mentions == 0 {
+            // Reposts of mentions whose series has expired.
             return;
         }
-        let mut series = known.clone().unwrap_or_else(|| Series::new(minute));
+        let minute = signal.second_at.div_euclid(MINUTE);
+        let learnt_until = stored.as_ref().map(|series| series.model.next_hour);
+        let mut series = stored.unwrap_or_else(|| Series::new(minute));
         let count = u32::try_from(signal.mentions).unwrap_or(u32::MAX);
-        series.hear(minute.max(series.last() - recent::KEPT as i64), count, &plans);
-        let has_learnt = known.is_none_or(|k| k.learnt.next_hour != series.learnt.next_hour);
-        // Of what is new nobody can say what is usual; near-duplicates are new by nature.
-        let is_warm = series.learnt_hours() >= self.config.warm_up_hours as f64;
-        let reading = match is_warm || name.facet == Facet::Cluster {
-            true => series.read(&plans, &self.config),
-            false => Reading::default(),
-        };
-        if has_learnt {
-            let learnt = Value::Learnt(Box::new(series.learnt.clone()));
-            tx.set(Key(Part::Learnt, name.clone()), learnt);
+        // A signal older than the kept minutes counts in none of them.
+        let oldest = series.last_minute() - recent::MINUTES_KEPT as i64;
+        series.add(minute.max(oldest), count, &events);
+        let score = self.score(&id, &series, &events);
+        // The model changes once an hour and is the largest entry, so it is written only then.
+        if learnt_until != Some(series.model.next_hour) {
+            let model = Value::Model(Box::new(series.model.clone()));
+            tx.set(Key(EntryKind::Model, id.clone()), model);
         }
-        tx.set(Key(Part::Recent, name.clone()), Value::Recent(series.recent.clone()));
-        self.watch(&name, signal, &series, &reading, (&plans, advice), tx);
-        self.set_due(name, tx);
+        tx.set(Key(EntryKind::Recent, id.clone()), Value::Recent(series.recent.clone()));
+        self.update_outbreak(&id, &series, &score, &SignalContext { signal, events, rules }, tx);
+        self.schedule_timer(id, tx);
     }
 
-    fn watch(
+    /// Tests a series, unless it is in its warm-up.
+    fn score(&self, id: &SeriesId, series: &Series, events: &SeriesEvents<'_>) -> DetectionScore {
+        let is_warm = series.weighted_hours() >= self.config.warm_up_hours as f64;
+        // Near-duplicates are new by nature: a warm-up would hide every one of them.
+        if is_warm || id.facet == Facet::Cluster {
+            series.score(events, &self.config)
+        } else {
+            DetectionScore::default()
+        }
+    }
+
+    /// Adds the signal to the outbreak of its series, or begins one if the series is elevated.
+    fn update_outbreak(
         &self,
-        name: &Name,
-        signal: &Signal,
+        id: &SeriesId,
         series: &Series,
-        reading: &Reading,
-        (plans, advice): (&Plans<'_>, &Advice),
+        score: &DetectionScore,
+        context: &SignalContext<'_>,
         tx: &mut Tx<'_, Self>,
     ) {
-        let known = tx.state().watch(name).cloned();
-        let is_loud = watch::smoulders(reading, &self.config);
-        let Some(mut watch) = known.or_else(|| is_loud.then(Watch::default)) else { return };
-        watch.gather(signal, series.last());
-        match watch.judge(signal, series, reading, plans, &self.config) {
-            Outcome::Revised => self.put(name, watch, advice, tx),
-            Outcome::Nothing => {
-                tx.set(Key(Part::Watch, name.clone()), Value::Watch(Box::new(watch)));
+        let stored = tx.state().outbreak(id).cloned();
+        let is_elevated = outbreak::is_elevated(score, &self.config);
+        let Some(mut outbreak) = stored.or_else(|| is_elevated.then(Outbreak::default)) else {
+            return;
+        };
+        outbreak.add_signal(context.signal, series.last_minute());
+        match outbreak.assess(context.signal, series, score, &context.events, &self.config) {
+            IncidentChange::Revised => self.store_and_publish(id, outbreak, context.rules, tx),
+            IncidentChange::Unchanged => {
+                let value = Value::Outbreak(Box::new(outbreak));
+                tx.set(Key(EntryKind::Outbreak, id.clone()), value);
             }
         }
     }
 }
 
-/// Why a signal is none, if it is none.
-fn wrong(signal: &Signal, time: Micros) -> Option<&'static str> {
+/// Why a signal is invalid; `None` if it is valid.
+fn invalid_reason(signal: &Signal, time: Micros) -> Option<&'static str> {
     if signal.tenant.is_empty() {
-        return Some("a signal of no tenant");
+        return Some("tenant is empty");
     }
     let counts = [signal.mentions, signal.reposts, signal.negative, signal.young, signal.reach];
     if signal.mentions + signal.reposts <= 0 || counts.iter().any(|count| *count < 0) {
-        return Some("a signal of no mentions, or of fewer than none");
+        return Some("no mentions and no reposts, or a negative count");
     }
-    let is_far = signal.second_at.abs_diff(time) > SKEW.unsigned_abs();
-    is_far.then_some("a signal more than a day away from its record")
+    let is_skewed = signal.second_at.abs_diff(time) > MAX_SKEW.unsigned_abs();
+    is_skewed.then_some("second_at differs by more than a day from the time of the record")
 }
 
 impl Stage for Surge {
@@ -217,21 +247,22 @@ impl Stage for Surge {
     type Out = Out;
     type State = State;
     type Table = ();
+    type Rules = RulesView;
 
     fn process(&self, batch: Vec<Record<In>>, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
-        let advice = &*self.advice.get();
+        let rules = tx.rules();
         for Record { time, index, value: In::Signal(signal), .. } in batch {
-            self.ring(time.div_euclid(MINUTE), advice, tx);
-            match wrong(&signal, time) {
-                Some(why) => tx.reject(index, Reason::Invalid, why),
-                None => self.hear(&signal, advice, tx),
+            self.fire_due_timers(time.div_euclid(MINUTE), rules, tx);
+            match invalid_reason(&signal, time) {
+                Some(why) => tx.reject(index, RejectReason::Invalid, why),
+                None => self.process_signal(&signal, rules, tx),
             }
         }
         Ok(())
     }
 
     fn on_time(&self, now: Micros, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
-        self.ring(now.div_euclid(MINUTE), &self.advice.get(), tx);
+        self.fire_due_timers(now.div_euclid(MINUTE), tx.rules(), tx);
         Ok(())
     }
 }

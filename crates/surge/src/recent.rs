@@ -1,25 +1,25 @@
-//! The counts of the last hours, by the minute.
+//! The latest counts of a series by minute, in a ring buffer.
 
 use stage::{Malformed, Wire};
 
-use crate::layout::{Cursor, put_count, put_number};
+use crate::bytes::{EntryReader, put_i64, put_len};
 
-/// How many minutes are kept.
-pub(crate) const KEPT: usize = 240;
+/// Number of minutes kept: the longest window of the test.
+pub(crate) const MINUTES_KEPT: usize = 240;
 
-/// The counts of the last `KEPT` minutes.
+/// The counts of the last `MINUTES_KEPT` minutes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Recent {
-    /// The latest minute since the epoch that has begun; minutes after it hold nothing.
+pub struct RecentCounts {
+    /// The latest minute since the epoch.
     last: i64,
-    counts: Box<[u32; KEPT]>,
+    counts: Box<[u32; MINUTES_KEPT]>,
 }
 
-impl Recent {
-    /// Nothing but silence up to this minute.
+impl RecentCounts {
+    /// Counts of 0 up to this minute.
     #[must_use]
-    pub(crate) fn at(minute: i64) -> Self {
-        Self { last: minute, counts: Box::new([0; KEPT]) }
+    pub(crate) fn empty_until(minute: i64) -> Self {
+        Self { last: minute, counts: Box::new([0; MINUTES_KEPT]) }
     }
 
     /// The latest minute.
@@ -28,63 +28,65 @@ impl Recent {
         self.last
     }
 
-    /// Goes on to a later minute; nothing happens when it is none.
+    /// Advances to a later minute; an earlier one changes nothing.
     pub(crate) fn advance(&mut self, minute: i64) {
-        let steps = minute.saturating_sub(self.last).clamp(0, KEPT as i64);
+        let steps = minute.saturating_sub(self.last).clamp(0, MINUTES_KEPT as i64);
+        // The slots of the skipped minutes still hold counts of 240 minutes ago.
         for step in 0..steps {
-            self.counts[place(minute - step)] = 0;
+            self.counts[slot(minute - step)] = 0;
         }
         self.last = self.last.max(minute);
     }
 
-    /// Adds mentions to a minute; those of a minute no longer kept are passed over.
+    /// Adds mentions to a minute; ignores those of a minute no longer kept.
     pub(crate) fn add(&mut self, minute: i64, count: u32) {
         self.advance(minute);
-        if self.last - minute < KEPT as i64 {
-            let counts = &mut self.counts[place(minute)];
-            *counts = counts.saturating_add(count);
+        if self.last - minute < MINUTES_KEPT as i64 {
+            let slot = &mut self.counts[slot(minute)];
+            *slot = slot.saturating_add(count);
         }
     }
 
-    /// The count of a minute; 0 where it is not kept.
+    /// The count of a minute; 0 if it is not kept.
     #[must_use]
-    pub(crate) fn of(&self, minute: i64) -> u32 {
-        if minute > self.last || self.last - minute >= KEPT as i64 {
+    pub(crate) fn count_at(&self, minute: i64) -> u32 {
+        if minute > self.last || self.last - minute >= MINUTES_KEPT as i64 {
             return 0;
         }
-        self.counts[place(minute)]
+        self.counts[slot(minute)]
     }
 }
 
-impl Wire for Recent {
+impl Wire for RecentCounts {
     fn write(&self, out: &mut Vec<u8>) {
-        put_number(self.last, out);
-        let told = (0..KEPT).filter(|back| self.of(self.last - *back as i64) > 0);
-        let told: Vec<usize> = told.collect();
-        put_count(told.len(), out);
-        for back in told {
+        put_i64(self.last, out);
+        // Most minutes of most series are silent, so only the others are written.
+        let counted = (0..MINUTES_KEPT).filter(|back| self.count_at(self.last - *back as i64) > 0);
+        let counted: Vec<usize> = counted.collect();
+        put_len(counted.len(), out);
+        for back in counted {
             out.push(back as u8);
-            out.extend_from_slice(&self.of(self.last - back as i64).to_le_bytes());
+            out.extend_from_slice(&self.count_at(self.last - back as i64).to_le_bytes());
         }
     }
 
     fn read(bytes: &[u8]) -> Result<Self, Malformed> {
-        let mut cursor = Cursor(bytes);
-        let mut recent = Self::at(cursor.number()?);
-        for _ in 0..cursor.count(5)? {
-            let back = usize::from(cursor.byte()?);
-            let count = u32::from_le_bytes(cursor.array()?);
-            if back >= KEPT {
-                return Err(Malformed::new("a minute that is not kept"));
+        let mut cursor = EntryReader(bytes);
+        let mut recent = Self::empty_until(cursor.read_i64()?);
+        for _ in 0..cursor.read_len(5)? {
+            let back = usize::from(cursor.read_byte()?);
+            let count = u32::from_le_bytes(cursor.read_array()?);
+            if back >= MINUTES_KEPT {
+                return Err(Malformed::new("minute out of range"));
             }
-            recent.counts[place(recent.last.wrapping_sub(back as i64))] = count;
+            recent.counts[slot(recent.last.wrapping_sub(back as i64))] = count;
         }
-        cursor.end(recent)
+        cursor.finish(recent)
     }
 }
 
-fn place(minute: i64) -> usize {
-    minute.rem_euclid(KEPT as i64) as usize
+fn slot(minute: i64) -> usize {
+    minute.rem_euclid(MINUTES_KEPT as i64) as usize
 }
 
 #[cfg(test)]
@@ -99,19 +101,19 @@ mod tests {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
-        fn it_holds_what_a_map_of_the_last_minutes_holds(
+        fn counts_equal_those_of_a_map_of_the_last_minutes(
             steps in prop::collection::vec((-300..300_i64, 0..9_u32), 1..200),
         ) {
-            let (mut recent, mut map, mut last) = (Recent::at(1000), BTreeMap::new(), 1000);
+            let (mut recent, mut map, mut last) = (RecentCounts::empty_until(1000), BTreeMap::new(), 1000);
             for (ahead, count) in steps {
                 let minute = last + ahead;
                 recent.add(minute, count);
                 last = last.max(minute);
                 *map.entry(minute).or_insert(0) += count;
-                let first = last - KEPT as i64 + 1;
+                let first = last - MINUTES_KEPT as i64 + 1;
                 map = map.split_off(&first);
                 for minute in first - 5..last + 5 {
-                    prop_assert_eq!(recent.of(minute), map.get(&minute).copied().unwrap_or(0));
+                    prop_assert_eq!(recent.count_at(minute), map.get(&minute).copied().unwrap_or(0));
                 }
             }
         }

@@ -1,90 +1,96 @@
-//! One series of counts: what is usual for it, and how much what is heard now speaks against that.
+//! One series of counts: its model, and the test of its latest counts against that model.
 //!
-//! A minute is judged by all stretches of time that end with it ([`STRETCHES`]): a burst shows in
-//! the short ones, a slow rise in the long ones. That is a window-limited generalised likelihood
-//! ratio test (Willsky and Jones, 1976; Lai, 1995): near the least delay that any test can have
-//! at its rate of false alarms, without knowing how large the change will be.
+//! The test of a minute covers every window that ends with it ([`WINDOWS`]): a burst shows in the
+//! short ones, a slow rise in the long ones. This is a window-limited generalised likelihood ratio
+//! test (Willsky and Jones, 1976; Lai, 1995). Its delay is near the minimum possible at its rate of
+//! false alarms, although the size of the change is unknown.
 //!
-//! What is usual is learnt hour by hour, out of sample: an hour is first expected, then taken in.
-//! Counts far from what was expected teach only as much as those at the edge of it, so an
-//! incident does not become the new usual, while a lasting change does within weeks. Silence too
-//! improbable to be one is a gap in the feed and teaches nothing.
+//! The model learns hour by hour and out of sample: it predicts an hour before it learns from it.
+//! It clamps a count to a range around the prediction before learning, so an incident does not
+//! become the expected count, while a lasting change does within weeks. A silence that is too
+//! improbable is a gap in the feed, and the model learns nothing from it.
 
-use crate::dispersion::{BLOCKS, Dispersion};
-use crate::evidence::{Usual, evidence};
-use crate::{Config, Plans};
+use numeric::{Season, SeasonalRates, SeriesLevel, WEEK_HOURS, ln, week_hour};
 use stage::{Malformed, Wire};
 
-use crate::layout::{Cursor, put_count, put_number, put_real};
-use crate::level::Level;
-use crate::number::ln;
-use crate::recent::{KEPT, Recent};
-use crate::season::{HOURS, Rates, Season, week_hour};
+use crate::bytes::{EntryReader, put_f64, put_i64, put_len};
+use crate::dispersion::{BLOCKS, Dispersion};
+use crate::likelihood::{ExpectedCount, log_likelihood_ratio};
+use crate::recent::{MINUTES_KEPT, RecentCounts};
+use crate::{Config, SeriesEvents};
 
-/// The stretches of time that are looked at, in minutes.
-pub const STRETCHES: [usize; 14] = [1, 2, 3, 5, 8, 12, 18, 26, 40, 60, 90, 130, 180, 240];
+/// The windows of the test, in minutes.
+pub const WINDOWS: [usize; 14] = [1, 2, 3, 5, 8, 12, 18, 26, 40, 60, 90, 130, 180, 240];
 
-/// A count this many deviations from the mean teaches no more than one at that distance.
-const EDGE: f64 = 3.0;
-/// Until so many hours are learnt, nothing is known that a count could be too far from.
-const BEGINNING: f64 = 48.0;
-/// Minus the logarithm of the probability at which silence is no longer believed.
-const UNBELIEVABLE: f64 = 12.0;
+/// The model clamps a count to this many standard deviations around the mean before learning.
+const CLAMP_DEVIATIONS: f64 = 3.0;
+/// Hours that the model learns without clamping, because its prediction is still the prior.
+const MIN_LEARNT_HOURS: f64 = 48.0;
+/// Surprisal above which silence counts as a gap in the feed, in nats: a probability of 6e-6.
+const GAP_SURPRISAL: f64 = 12.0;
 
-/// What a stretch pays for being looked at so often: an hour holds sixty stretches of a minute that
-/// do not overlap, each a chance to be wrong, so each has to show a sixtieth of the probability.
-fn price(minutes: usize) -> f64 {
+/// Penalty of a window for multiple testing, in nats: an hour holds `60 / minutes` windows that do
+/// not overlap, each a chance of a false alarm, so each needs a probability smaller by that factor.
+fn window_penalty(minutes: usize) -> f64 {
     ln(60.0 / minutes as f64)
 }
 
-/// Minutes after its end at which an hour is learnt: parts of it may come late.
-const LATE: i64 = 5;
-/// Hours of silence from which is learnt, at most.
-const LONGEST_SILENCE: i64 = 8 * 168;
+/// The model learns an hour this many minutes after its end, because signals may be late.
+const LATENESS: i64 = 5;
+/// Maximum number of silent hours to learn from: eight weeks.
+const MAX_SILENT_HOURS: i64 = 8 * 168;
 
-/// What speaks for more than usual at a minute.
+/// The result of the test at a minute.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Reading {
-    /// The evidence of the stretch that speaks most, less its price, in nats; 0 where none speaks.
-    pub evidence: f64,
-    /// The same among the stretches of at most an hour: what speaks for it now.
-    pub near: f64,
-    /// That stretch, in minutes.
-    pub minutes: usize,
-    /// The mentions in it.
+pub struct DetectionScore {
+    /// The largest log-likelihood ratio of any window, less its penalty, in nats; 0 if no window is
+    /// above its expected count.
+    pub log_ratio: f64,
+    /// The same over the windows of at most an hour: whether the rise continues.
+    pub recent_log_ratio: f64,
+    /// The length of the window with the largest ratio, in minutes.
+    pub window_minutes: usize,
+    /// Number of mentions in that window.
     pub count: u32,
-    /// The mentions expected in it.
+    /// Number of mentions expected in that window.
     pub expected: f64,
 }
 
-/// What a series has learnt.
+/// The model of a series.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Learnt {
+pub struct SeriesModel {
     pub(crate) season: Season,
-    pub(crate) level: Level,
+    pub(crate) level: SeriesLevel,
     pub(crate) dispersion: Dispersion,
-    /// How improbable the present silence is: minus the logarithm of its probability.
-    pub(crate) silence: f64,
-    /// The first hour since the epoch that has not been learnt.
+    /// Surprisal of the present silence, in nats; 0 after a mention.
+    pub(crate) silence_surprisal: f64,
+    /// The first hour since the epoch that the model has not learnt.
     pub(crate) next_hour: i64,
 }
 
-impl Learnt {
-    pub(crate) fn from(hour: i64) -> Self {
+impl SeriesModel {
+    pub(crate) fn new(hour: i64) -> Self {
         let (season, level, dispersion) = Default::default();
-        Self { season, level, dispersion, silence: 0.0, next_hour: hour }
+        Self { season, level, dispersion, silence_surprisal: 0.0, next_hour: hour }
     }
 }
 
-impl Wire for Learnt {
+impl Wire for SeriesModel {
     fn write(&self, out: &mut Vec<u8>) {
-        put_number(self.next_hour, out);
-        put_real(self.silence, out);
-        [self.level.heard, self.level.expected].into_iter().for_each(|x| put_real(x, out));
-        let Dispersion { hours, scatter, freedom, beyond, squares } = self.dispersion;
-        [hours, scatter, freedom, beyond, squares].into_iter().for_each(|x| put_real(x, out));
-        let seen: Vec<usize> = (0..HOURS).filter(|h| self.season.weights[*h] > 0.0).collect();
-        put_count(seen.len(), out);
+        put_i64(self.next_hour, out);
+        put_f64(self.silence_surprisal, out);
+        [self.level.counted, self.level.expected].into_iter().for_each(|x| put_f64(x, out));
+        let Dispersion {
+            hours,
+            block_deviations: scatter,
+            block_freedom: freedom,
+            excess_squares: beyond,
+            mean_squares: squares,
+        } = self.dispersion;
+        [hours, scatter, freedom, beyond, squares].into_iter().for_each(|x| put_f64(x, out));
+        // Hours without observations are left out: a new series writes a few of its 168 hours.
+        let seen: Vec<usize> = (0..WEEK_HOURS).filter(|h| self.season.weights[*h] > 0.0).collect();
+        put_len(seen.len(), out);
         for hour in seen {
             out.push(hour as u8);
             out.extend_from_slice(&self.season.sums[hour].to_le_bytes());
@@ -93,149 +99,161 @@ impl Wire for Learnt {
     }
 
     fn read(bytes: &[u8]) -> Result<Self, Malformed> {
-        let mut cursor = Cursor(bytes);
-        let mut learnt = Self::from(cursor.number()?);
-        learnt.silence = cursor.real()?;
-        learnt.level = Level { heard: cursor.real()?, expected: cursor.real()? };
-        learnt.dispersion = Dispersion {
-            hours: cursor.real()?,
-            scatter: cursor.real()?,
-            freedom: cursor.real()?,
-            beyond: cursor.real()?,
-            squares: cursor.real()?,
+        let mut cursor = EntryReader(bytes);
+        let mut model = Self::new(cursor.read_i64()?);
+        model.silence_surprisal = cursor.read_f64()?;
+        model.level = SeriesLevel { counted: cursor.read_f64()?, expected: cursor.read_f64()? };
+        model.dispersion = Dispersion {
+            hours: cursor.read_f64()?,
+            block_deviations: cursor.read_f64()?,
+            block_freedom: cursor.read_f64()?,
+            excess_squares: cursor.read_f64()?,
+            mean_squares: cursor.read_f64()?,
         };
-        for _ in 0..cursor.count(9)? {
-            let hour = usize::from(cursor.byte()?);
-            if hour >= HOURS {
-                return Err(Malformed::new("no hour of a week"));
+        for _ in 0..cursor.read_len(9)? {
+            let hour = usize::from(cursor.read_byte()?);
+            if hour >= WEEK_HOURS {
+                return Err(Malformed::new("hour of the week out of range"));
             }
-            (learnt.season.sums[hour], learnt.season.weights[hour]) =
-                (cursor.small()?, cursor.small()?);
+            (model.season.sums[hour], model.season.weights[hour]) =
+                (cursor.read_f32()?, cursor.read_f32()?);
         }
-        cursor.end(learnt)
+        cursor.finish(model)
     }
 }
 
-/// What is remembered of one series.
+/// A series: its model and its latest counts.
 #[derive(Debug, Clone)]
 pub struct Series {
-    pub(crate) learnt: Learnt,
-    pub(crate) recent: Recent,
-    /// Follows from what is learnt; never written down.
-    rates: Rates,
+    pub(crate) model: SeriesModel,
+    pub(crate) recent: RecentCounts,
+    /// Derived from the season; not part of the changelog.
+    rates: SeasonalRates,
 }
 
 impl Series {
-    /// A series of which nothing is known, from this minute on.
+    /// A series without data that begins at this minute since the epoch.
     #[must_use]
     pub fn new(minute: i64) -> Self {
-        Self::of(Learnt::from(minute.div_euclid(60)), Recent::at(minute))
+        Self::from_parts(SeriesModel::new(minute.div_euclid(60)), RecentCounts::empty_until(minute))
     }
 
-    pub(crate) fn of(learnt: Learnt, recent: Recent) -> Self {
-        let rates = learnt.season.rates();
-        Self { learnt, recent, rates }
+    pub(crate) fn from_parts(model: SeriesModel, recent: RecentCounts) -> Self {
+        let rates = model.season.rates();
+        Self { model, recent, rates }
     }
 
-    /// The latest minute it knows of.
+    /// The latest minute since the epoch.
     #[must_use]
-    pub fn last(&self) -> i64 {
+    pub fn last_minute(&self) -> i64 {
         self.recent.last()
     }
 
-    /// How many hours it has learnt, the older the lighter.
+    /// Number of hours learnt, weighted by recency.
     #[must_use]
-    pub fn learnt_hours(&self) -> f64 {
-        self.learnt.season.seen()
+    pub fn weighted_hours(&self) -> f64 {
+        self.model.season.weighted_hours()
     }
 
-    /// Takes in mentions of a minute, and learns from the hours that are over by then; hours with
-    /// a planned event teach nothing.
-    pub fn hear(&mut self, minute: i64, count: u32, plans: &Plans<'_>) {
+    /// Adds mentions to a minute, after learning the hours that have ended by then. The model learns
+    /// nothing from hours with a planned event.
+    pub fn add(&mut self, minute: i64, count: u32, plans: &SeriesEvents<'_>) {
         self.advance(minute, plans);
         self.recent.add(minute, count);
     }
 
-    /// Goes on to a minute in which nothing is said yet.
-    pub fn advance(&mut self, minute: i64, plans: &Plans<'_>) {
-        let over = (minute - LATE).div_euclid(60);
-        // Silence longer than that has nothing more to teach.
-        self.learnt.next_hour = self.learnt.next_hour.max(over.saturating_sub(LONGEST_SILENCE));
-        while self.learnt.next_hour < over {
-            let hour = self.learnt.next_hour;
-            // Minutes of the hour not yet reached were silent.
+    /// Advances to a minute, which counts no mentions yet, and learns the hours that have ended.
+    pub fn advance(&mut self, minute: i64, plans: &SeriesEvents<'_>) {
+        let first_open = (minute - LATENESS).div_euclid(60);
+        // Bounds the work of a series that was silent for long; older hours weigh nearly nothing.
+        self.model.next_hour =
+            self.model.next_hour.max(first_open.saturating_sub(MAX_SILENT_HOURS));
+        while self.model.next_hour < first_open {
+            let hour = self.model.next_hour;
+            // Counts the minutes up to the end of this hour as silent.
             self.recent.advance(hour * 60 + 59);
-            if !plans.touches(hour * 60, hour * 60 + 60) {
-                self.learn(hour);
+            if !plans.overlaps(hour * 60, hour * 60 + 60) {
+                self.learn_hour(hour);
             }
-            self.learnt.next_hour += 1;
+            self.model.next_hour += 1;
         }
         self.recent.advance(minute);
     }
 
-    fn learn(&mut self, hour: i64) {
+    fn learn_hour(&mut self, hour: i64) {
         let week_hour = week_hour(hour);
         let mut blocks = [0; BLOCKS];
         for minute in 0..60 {
-            blocks[minute / (60 / BLOCKS)] += self.recent.of(hour * 60 + minute as i64);
+            blocks[minute / (60 / BLOCKS)] += self.recent.count_at(hour * 60 + minute as i64);
         }
         let count = f64::from(blocks.iter().sum::<u32>());
-        let season = self.rates.of_hour(week_hour);
-        let mean = season * self.learnt.level.factor();
-        let usual = self.usual(mean, self.rates.doubt(week_hour));
-        self.learnt.silence = if count > 0.0 { 0.0 } else { self.learnt.silence + usual.silence() };
-        if self.learnt.silence > UNBELIEVABLE {
+        let season = self.rates.per_hour(week_hour);
+        let mean = season * self.model.level.factor();
+        let expected = self.expected_count(mean, self.rates.relative_variance(week_hour));
+        if count > 0.0 {
+            self.model.silence_surprisal = 0.0;
+        } else {
+            self.model.silence_surprisal += expected.silence_surprisal();
+        }
+        // A gap in the feed: learning it would lower the season.
+        if self.model.silence_surprisal > GAP_SURPRISAL {
             return;
         }
-        let far = match self.learnt.season.seen() < BEGINNING {
+        let distance = match self.model.season.weighted_hours() < MIN_LEARNT_HOURS {
             true => f64::INFINITY,
-            false => EDGE * usual.deviation(),
+            false => CLAMP_DEVIATIONS * expected.standard_deviation(),
         };
-        let teaches = count.clamp((mean - far).max(0.0), mean + far);
-        if far.is_finite() {
-            self.learnt.dispersion.learn(&blocks, teaches, mean);
-            self.learnt.level.learn(teaches, season);
+        let clamped = count.clamp((mean - distance).max(0.0), mean + distance);
+        if distance.is_finite() {
+            self.model.dispersion.learn(&blocks, clamped, mean);
+            self.model.level.learn(clamped, season);
         }
-        self.learnt.season.learn(week_hour, teaches);
-        self.rates = self.learnt.season.rates();
+        self.model.season.learn(week_hour, clamped);
+        self.rates = self.model.season.rates();
     }
 
-    fn usual(&self, mean: f64, doubt: f64) -> Usual {
-        let drift = self.learnt.dispersion.drift() + doubt;
-        Usual { mean, excess: self.learnt.dispersion.clumping() - 1.0 + drift * mean }
+    /// The distribution of a count with this mean, whose rate has this relative variance.
+    fn expected_count(&self, mean: f64, rate_variance: f64) -> ExpectedCount {
+        let quadratic = self.model.dispersion.quadratic() + rate_variance;
+        ExpectedCount { mean, excess: self.model.dispersion.linear() - 1.0 + quadratic * mean }
     }
 
-    /// Mentions expected from a minute to another, the last included.
+    /// Number of mentions expected from minute `from` to minute `to`, inclusive.
     #[must_use]
-    pub fn expected(&self, from: i64, to: i64, plans: &Plans<'_>) -> f64 {
-        let minutes = (from..=to).map(|minute| self.rates.of_minute(minute) * plans.times(minute));
-        minutes.sum::<f64>() * self.learnt.level.factor()
+    pub fn expected_between(&self, from: i64, to: i64, plans: &SeriesEvents<'_>) -> f64 {
+        let minutes =
+            (from..=to).map(|minute| self.rates.per_minute(minute) * plans.factor(minute));
+        minutes.sum::<f64>() * self.model.level.factor()
     }
 
-    /// What speaks for more than usual at its latest minute.
+    /// Tests the windows that end with the latest minute.
     #[must_use]
-    pub fn read(&self, plans: &Plans<'_>, config: &Config) -> Reading {
-        let last = self.last();
-        let factor = self.learnt.level.factor();
-        let doubt = self.rates.doubt(week_hour(last.div_euclid(60)));
-        let (mut best, mut count, mut expected) = (Reading::default(), 0, 0.0);
-        let mut stretches = STRETCHES.iter().copied().peekable();
-        for back in 0..KEPT {
+    pub fn score(&self, plans: &SeriesEvents<'_>, config: &Config) -> DetectionScore {
+        let last = self.last_minute();
+        let factor = self.model.level.factor();
+        let rate_variance = self.rates.relative_variance(week_hour(last.div_euclid(60)));
+        let (mut best, mut count, mut expected) = (DetectionScore::default(), 0, 0.0);
+        let mut windows = WINDOWS.iter().copied().peekable();
+        // One pass from the latest minute backwards: every window is a prefix of the next one.
+        for back in 0..MINUTES_KEPT {
             let minute = last - back as i64;
-            count += self.recent.of(minute);
-            expected += self.rates.of_minute(minute) * factor * plans.times(minute);
-            if stretches.peek() != Some(&(back + 1)) {
+            count += self.recent.count_at(minute);
+            expected += self.rates.per_minute(minute) * factor * plans.factor(minute);
+            let window_minutes = back + 1;
+            if windows.next_if_eq(&window_minutes).is_none() {
                 continue;
             }
-            stretches.next();
             if count < config.least || f64::from(count) < config.times * expected {
                 continue;
             }
-            let usual = self.usual(expected, doubt);
-            let evidence = evidence(f64::from(count), usual) - price(back + 1);
-            if evidence > best.evidence {
-                let near = if back < 60 { evidence } else { best.near };
-                best = Reading { evidence, near, minutes: back + 1, count, expected };
+            let expected_count = self.expected_count(expected, rate_variance);
+            let log_ratio = log_likelihood_ratio(f64::from(count), expected_count)
+                - window_penalty(window_minutes);
+            if log_ratio > best.log_ratio {
+                let recent_log_ratio =
+                    if window_minutes <= 60 { log_ratio } else { best.recent_log_ratio };
+                best =
+                    DetectionScore { log_ratio, recent_log_ratio, window_minutes, count, expected };
             }
         }
         best

@@ -1,189 +1,195 @@
-//! What the stage remembers about one partition: its series, and those under watch.
+//! The state of one partition: series, outbreaks and timers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use mention::{Facet, Signal};
-use stage::{Keyed, Malformed, Wire};
+use stage::{KeyedState, Malformed, Wire};
 
-use crate::layout::{Cursor, put_text};
-use crate::recent::Recent;
-use crate::series::{Learnt, Series};
-use crate::watch::Watch;
+use crate::bytes::{EntryReader, put_str};
+use crate::outbreak::Outbreak;
+use crate::recent::RecentCounts;
+use crate::series::{Series, SeriesModel};
 
-/// Which series.
+/// Identifies a series, or an ended incident (see [`EntryKind::Ended`]).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Name {
-    /// Whose brand.
+pub struct SeriesId {
+    /// The tenant.
     pub tenant: String,
-    /// What its mentions share.
+    /// What the mentions have in common.
     pub facet: Facet,
-    /// Which of them.
+    /// The reason, product or cluster; empty for `all`.
     pub value: String,
 }
 
-impl Name {
+impl SeriesId {
     /// The series of a signal.
     #[must_use]
-    pub fn of(signal: &Signal) -> Self {
+    pub fn from_signal(signal: &Signal) -> Self {
         let (tenant, value) = (signal.tenant.clone(), signal.value.clone());
         Self { tenant, facet: signal.facet, value }
     }
 }
 
-/// What a change of the state is about.
+/// The key of a changelog entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Key(pub Part, pub Name);
+pub struct Key(pub EntryKind, pub SeriesId);
 
-/// The parts that are remembered of a series; each changes at its own pace.
+/// The entries of a series. They are separate because each changes at its own rate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Part {
-    /// What it has learnt: every hour.
-    Learnt,
-    /// Its last minutes: every signal.
+pub enum EntryKind {
+    /// The model, changed every hour.
+    Model,
+    /// The latest counts, changed by every signal.
     Recent,
-    /// What is gathered about it: while it is loud.
-    Watch,
-    /// When it falls due.
-    Due,
-    /// When an incident that is over leaves its topic; the name has its id for a value.
+    /// The outbreak, while the series is elevated.
+    Outbreak,
+    /// The timer of the outbreak, or else of the series' expiry.
+    Timer,
+    /// The timer of an ended incident's tombstone; [`SeriesId::value`] is the incident id.
     Ended,
 }
 
-/// An entry; each [`Part`] has its own.
+/// The value of a changelog entry.
 #[derive(Debug, Clone)]
 pub enum Value {
-    /// What a series has learnt.
-    Learnt(Box<Learnt>),
-    /// Its last minutes.
-    Recent(Recent),
-    /// What is gathered about it.
-    Watch(Box<Watch>),
-    /// The minute since the epoch at which it falls due, or leaves its topic.
-    Due(i64),
+    /// The value of [`EntryKind::Model`].
+    Model(Box<SeriesModel>),
+    /// The value of [`EntryKind::Recent`].
+    Recent(RecentCounts),
+    /// The value of [`EntryKind::Outbreak`].
+    Outbreak(Box<Outbreak>),
+    /// The value of [`EntryKind::Timer`] and [`EntryKind::Ended`]: a minute since the epoch.
+    Timer(i64),
 }
 
-/// The series of one partition.
+/// The state of one partition.
 #[derive(Debug, Default)]
 pub struct State {
-    series: BTreeMap<Name, Series>,
-    watches: BTreeMap<Name, Watch>,
-    dues: BTreeMap<(Part, Name), i64>,
-    by_due: BTreeSet<(i64, Part, Name)>,
+    series: BTreeMap<SeriesId, Series>,
+    outbreaks: BTreeMap<SeriesId, Outbreak>,
+    timers: BTreeMap<(EntryKind, SeriesId), i64>,
+    timers_by_minute: BTreeSet<(i64, EntryKind, SeriesId)>,
 }
 
 impl State {
-    pub(crate) fn series(&self, name: &Name) -> Option<&Series> {
-        self.series.get(name)
+    pub(crate) fn series(&self, id: &SeriesId) -> Option<&Series> {
+        self.series.get(id)
     }
 
-    pub(crate) fn watch(&self, name: &Name) -> Option<&Watch> {
-        self.watches.get(name)
+    pub(crate) fn outbreak(&self, id: &SeriesId) -> Option<&Outbreak> {
+        self.outbreaks.get(id)
     }
 
-    /// When something of a series falls due, in minutes.
-    pub(crate) fn due_of(&self, name: &Name) -> Option<i64> {
-        self.dues.get(&(Part::Due, name.clone())).copied()
+    /// The timer of a series, in minutes since the epoch.
+    pub(crate) fn timer_of(&self, id: &SeriesId) -> Option<i64> {
+        self.timers.get(&(EntryKind::Timer, id.clone())).copied()
     }
 
-    /// What falls due first by a minute, a series or an incident that is over, and when.
-    pub(crate) fn due(&self, until: i64) -> Option<(i64, Part, Name)> {
-        self.by_due.first().filter(|(due, ..)| *due <= until).cloned()
+    /// The earliest timer due by `until`: its minute and what it belongs to.
+    pub(crate) fn first_timer_until(&self, until: i64) -> Option<(i64, EntryKind, SeriesId)> {
+        self.timers_by_minute.first().filter(|(due, ..)| *due <= until).cloned()
     }
 
-    fn set_due(&mut self, part: Part, name: Name, due: Option<i64>) {
-        let key = (part, name);
-        let before = match due {
-            Some(due) => self.dues.insert(key.clone(), due),
-            None => self.dues.remove(&key),
+    fn set_timer(&mut self, kind: EntryKind, id: SeriesId, due: Option<i64>) {
+        let key = (kind, id);
+        let previous = match due {
+            Some(due) => self.timers.insert(key.clone(), due),
+            None => self.timers.remove(&key),
         };
-        if let Some(before) = before {
-            self.by_due.remove(&(before, part, key.1.clone()));
+        // Both indices change together, or an old timer would fire again.
+        if let Some(previous) = previous {
+            self.timers_by_minute.remove(&(previous, kind, key.1.clone()));
         }
-        self.by_due.extend(due.map(|due| (due, part, key.1)));
+        self.timers_by_minute.extend(due.map(|due| (due, kind, key.1)));
     }
 }
 
-impl Keyed for State {
+impl KeyedState for State {
     const STAGE: &'static str = "surge";
     type Key = Key;
     type Value = Value;
 
-    fn apply(&mut self, Key(part, name): Key, value: Option<Value>) {
-        match (part, value) {
-            (Part::Learnt, Some(Value::Learnt(learnt))) => {
-                // Its last minutes follow, when they are not there yet.
-                let recent = self.series.remove(&name).map(|series| series.recent);
-                let recent = recent.unwrap_or_else(|| Recent::at(i64::MIN / 2));
-                self.series.insert(name, Series::of(*learnt, recent));
+    fn apply(&mut self, Key(kind, id): Key, value: Option<Value>) -> Result<(), Malformed> {
+        match (kind, value) {
+            (EntryKind::Model, Some(Value::Model(model))) => {
+                // A compacted changelog gives model and counts in any order, so each entry creates
+                // the series with a placeholder for the other.
+                let recent = self.series.remove(&id).map(|series| series.recent);
+                let recent = recent.unwrap_or_else(|| RecentCounts::empty_until(i64::MIN / 2));
+                self.series.insert(id, Series::from_parts(*model, recent));
             }
-            (Part::Recent, Some(Value::Recent(recent))) => match self.series.get_mut(&name) {
+            (EntryKind::Recent, Some(Value::Recent(recent))) => match self.series.get_mut(&id) {
                 Some(series) => series.recent = recent,
                 None => {
                     let hour = recent.last().div_euclid(60);
-                    self.series.insert(name, Series::of(Learnt::from(hour), recent));
+                    self.series.insert(id, Series::from_parts(SeriesModel::new(hour), recent));
                 }
             },
-            (Part::Watch, Some(Value::Watch(watch))) => {
-                self.watches.insert(name, *watch);
+            (EntryKind::Outbreak, Some(Value::Outbreak(outbreak))) => {
+                self.outbreaks.insert(id, *outbreak);
             }
-            (Part::Due | Part::Ended, Some(Value::Due(due))) => self.set_due(part, name, Some(due)),
-            (Part::Learnt | Part::Recent, None) => {
-                self.series.remove(&name);
+            (EntryKind::Timer | EntryKind::Ended, Some(Value::Timer(due))) => {
+                self.set_timer(kind, id, Some(due));
             }
-            (Part::Watch, None) => {
-                self.watches.remove(&name);
+            (EntryKind::Model | EntryKind::Recent, None) => {
+                self.series.remove(&id);
             }
-            (Part::Due | Part::Ended, None) => self.set_due(part, name, None),
-            // A value of another kind than its key: never written, so there is nothing to keep.
-            (_, Some(_)) => {}
+            (EntryKind::Outbreak, None) => {
+                self.outbreaks.remove(&id);
+            }
+            (EntryKind::Timer | EntryKind::Ended, None) => self.set_timer(kind, id, None),
+            (_, Some(_)) => return Err(Malformed::new("a value of another kind than its key")),
         }
+        Ok(())
     }
 
     fn len(&self) -> usize {
-        self.series.len() + self.watches.len()
+        self.series.len() + self.outbreaks.len()
     }
 }
 
+// The position of a facet or kind is its byte in the encoding: append only.
 const FACETS: [Facet; 4] = [Facet::All, Facet::Reason, Facet::Product, Facet::Cluster];
-const PARTS: [Part; 5] = [Part::Learnt, Part::Recent, Part::Watch, Part::Due, Part::Ended];
+const ENTRY_KINDS: [EntryKind; 5] =
+    [EntryKind::Model, EntryKind::Recent, EntryKind::Outbreak, EntryKind::Timer, EntryKind::Ended];
 
 impl Wire for Key {
     fn write(&self, out: &mut Vec<u8>) {
-        let Self(part, name) = self;
-        let place = |found: Option<usize>| found.unwrap_or_default() as u8;
-        out.push(place(PARTS.iter().position(|p| p == part)));
-        out.push(place(FACETS.iter().position(|f| *f == name.facet)));
-        put_text(&name.tenant, out);
-        put_text(&name.value, out);
+        let Self(kind, id) = self;
+        let byte = |position: Option<usize>| position.unwrap_or_default() as u8;
+        out.push(byte(ENTRY_KINDS.iter().position(|k| k == kind)));
+        out.push(byte(FACETS.iter().position(|f| *f == id.facet)));
+        put_str(&id.tenant, out);
+        put_str(&id.value, out);
     }
 
     fn read(bytes: &[u8]) -> Result<Self, Malformed> {
-        let mut cursor = Cursor(bytes);
-        let part = PARTS.get(usize::from(cursor.byte()?)).copied();
-        let part = part.ok_or_else(|| Malformed::new("no part of a series"))?;
-        let facet = FACETS.get(usize::from(cursor.byte()?)).copied();
-        let facet = facet.ok_or_else(|| Malformed::new("no facet"))?;
-        let (tenant, value) = (cursor.text()?, cursor.text()?);
-        cursor.end(Self(part, Name { tenant, facet, value }))
+        let mut reader = EntryReader(bytes);
+        let kind = ENTRY_KINDS.get(usize::from(reader.read_byte()?)).copied();
+        let kind = kind.ok_or_else(|| Malformed::new("unknown kind of key"))?;
+        let facet = FACETS.get(usize::from(reader.read_byte()?)).copied();
+        let facet = facet.ok_or_else(|| Malformed::new("unknown facet"))?;
+        let (tenant, value) = (reader.read_string()?, reader.read_string()?);
+        reader.finish(Self(kind, SeriesId { tenant, facet, value }))
     }
 }
 
 impl Wire for Value {
     fn write(&self, out: &mut Vec<u8>) {
         match self {
-            Value::Learnt(learnt) => {
+            Value::Model(model) => {
                 out.push(0);
-                learnt.write(out);
+                model.write(out);
             }
             Value::Recent(recent) => {
                 out.push(1);
                 recent.write(out);
             }
-            Value::Watch(watch) => {
+            Value::Outbreak(outbreak) => {
                 out.push(2);
-                watch.write(out);
+                outbreak.write(out);
             }
-            Value::Due(due) => {
+            Value::Timer(due) => {
                 out.push(3);
                 out.extend_from_slice(&due.to_le_bytes());
             }
@@ -191,17 +197,17 @@ impl Wire for Value {
     }
 
     fn read(bytes: &[u8]) -> Result<Self, Malformed> {
-        let (kind, rest) = bytes.split_first().ok_or_else(|| Malformed::new("too short"))?;
+        let (kind, rest) = bytes.split_first().ok_or_else(|| Malformed::new("truncated"))?;
         Ok(match kind {
-            0 => Value::Learnt(Box::new(Learnt::read(rest)?)),
-            1 => Value::Recent(Recent::read(rest)?),
-            2 => Value::Watch(Box::new(Watch::read(rest)?)),
+            0 => Value::Model(Box::new(SeriesModel::read(rest)?)),
+            1 => Value::Recent(RecentCounts::read(rest)?),
+            2 => Value::Outbreak(Box::new(Outbreak::read(rest)?)),
             3 => {
-                let mut cursor = Cursor(rest);
-                let due = cursor.number()?;
-                Value::Due(cursor.end(due)?)
+                let mut reader = EntryReader(rest);
+                let due = reader.read_i64()?;
+                Value::Timer(reader.finish(due)?)
             }
-            _ => return Err(Malformed::new("no kind of value has this number")),
+            _ => return Err(Malformed::new("unknown kind of value")),
         })
     }
 }

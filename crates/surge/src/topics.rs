@@ -1,17 +1,17 @@
-//! What the stage reads and writes, and the record of an incident.
+//! Inputs and outputs of the stage, and the record of an incident.
 
 use mention::{Facet, Incident, IncidentStatus, Signal, codec, topics};
 use rules::Rules;
 use stage::{Input, Malformed, Micros, Output, Topic};
 
-use crate::state::Name;
-use crate::watch::{Opened, Watch, facet_name};
-use crate::{Config, MINUTE, advice};
+use crate::outbreak::{IncidentState, Outbreak};
+use crate::state::SeriesId;
+use crate::{Config, MINUTE, rules_view};
 
-/// What the stage reads.
+/// The inputs.
 #[derive(Debug, Clone, PartialEq)]
 pub enum In {
-    /// How much is said about one thing, from one partition of mentions.
+    /// Counts of one series, second and partition of mentions.
     Signal(Box<Signal>),
 }
 
@@ -21,23 +21,23 @@ impl Input for In {
     }
 
     fn read(_: Topic, _: &[u8], value: Option<&[u8]>) -> Result<Self, Malformed> {
-        let value = value.ok_or_else(|| Malformed::new("a signal without a value"))?;
+        let value = value.ok_or_else(|| Malformed::new("signal without a value"))?;
         codec::read(value).map(|signal| In::Signal(Box::new(signal)))
     }
 }
 
-/// What the stage writes.
+/// The outputs.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Out {
-    /// An incident in its present revision.
+    /// A new revision of an incident.
     Incident(Box<Incident>),
-    /// An incident that has been over for long: its topic forgets it.
-    Forgotten {
-        /// Whose it was.
+    /// A tombstone for an incident that ended long ago.
+    Tombstone {
+        /// The tenant of the incident.
         tenant: String,
-        /// Its id.
+        /// The incident id.
         id: String,
-        /// When, in microseconds.
+        /// Event time, in microseconds.
         at: Micros,
     },
 }
@@ -49,14 +49,14 @@ impl Output for Out {
 
     fn topic(&self) -> Topic {
         match self {
-            Out::Incident(_) | Out::Forgotten { .. } => topics::INCIDENT,
+            Out::Incident(_) | Out::Tombstone { .. } => topics::INCIDENT,
         }
     }
 
     fn key(&self, out: &mut Vec<u8>) {
         let (tenant, id) = match self {
             Out::Incident(incident) => (&incident.tenant, &incident.incident_id),
-            Out::Forgotten { tenant, id, .. } => (tenant, id),
+            Out::Tombstone { tenant, id, .. } => (tenant, id),
         };
         for part in [tenant, "/", id] {
             out.extend_from_slice(part.as_bytes());
@@ -66,90 +66,91 @@ impl Output for Out {
     fn time(&self) -> Micros {
         match self {
             Out::Incident(incident) => incident.revised_at,
-            Out::Forgotten { at, .. } => *at,
+            Out::Tombstone { at, .. } => *at,
         }
     }
 
     fn write(&self, out: &mut Vec<u8>) {
         match self {
             Out::Incident(incident) => codec::write(incident.as_ref(), out),
-            Out::Forgotten { .. } => {}
+            Out::Tombstone { .. } => {}
         }
     }
 
     fn is_tombstone(&self) -> bool {
-        matches!(self, Out::Forgotten { .. })
+        matches!(self, Out::Tombstone { .. })
     }
 }
 
-/// Words of an incident, at most.
-pub(crate) const WORDS: usize = 8;
+/// Maximum number of words of an incident.
+pub(crate) const MAX_WORDS: usize = 8;
 
-/// The record of an incident as it stands.
-pub(crate) fn record(
-    name: &Name,
-    watch: &Watch,
-    opened: &Opened,
+/// The record of an incident in its present state.
+pub(crate) fn incident_record(
+    id: &SeriesId,
+    outbreak: &Outbreak,
+    incident: &IncidentState,
     config: &Config,
     rules: Option<&Rules>,
 ) -> Incident {
-    let share = watch.negative as f32 / watch.mentions.max(1) as f32;
-    let is_angry = watch.is_angry();
-    let status = match opened.closed {
+    let share = outbreak.negative as f32 / outbreak.mentions.max(1) as f32;
+    let is_negative = outbreak.is_negative();
+    let status = match incident.closed {
         None => IncidentStatus::Open,
         Some(_) => IncidentStatus::Closed,
     };
-    let incident = Incident {
-        tenant: name.tenant.clone(),
-        incident_id: opened.id.clone(),
-        revision: opened.revision,
-        title: title(name, watch, opened),
-        words: opened.words.clone(),
-        points: if is_angry { opened.severity * config.points } else { 0 },
-        revised_at: opened.revised * MINUTE,
+    let record = Incident {
+        tenant: id.tenant.clone(),
+        incident_id: incident.id.clone(),
+        revision: incident.revision,
+        title: title(id, outbreak, incident),
+        words: incident.words.clone(),
+        points: if is_negative { incident.severity * config.points } else { 0 },
+        revised_at: incident.revised * MINUTE,
         status,
-        facet: name.facet,
-        facet_value: name.value.clone(),
-        severity: opened.severity,
-        began_at: Some(opened.began * MINUTE),
-        closed_at: opened.closed.map(|minute| minute * MINUTE),
-        mentions: watch.mentions,
-        expected: opened.expected,
-        authors: watch.authors.count(),
-        reach: watch.reach,
-        reposts: watch.reposts,
+        facet: id.facet,
+        facet_value: id.value.clone(),
+        severity: incident.severity,
+        began_at: Some(incident.began * MINUTE),
+        closed_at: incident.closed.map(|minute| minute * MINUTE),
+        mentions: outbreak.mentions,
+        expected: incident.expected,
+        authors: outbreak.authors.estimate(),
+        reach: outbreak.reach,
+        reposts: outbreak.reposts,
         negative: share,
-        first_posts: watch.posts.clone(),
-        coordination: watch.coordination(name.facet),
-        planned: Some(opened.planned.clone()).filter(|planned| !planned.is_empty()),
-        notice: if is_angry { notice(name) } else { String::new() },
+        first_posts: outbreak.posts.clone(),
+        coordination: outbreak.coordination(id.facet),
+        planned: Some(incident.planned.clone()).filter(|planned| !planned.is_empty()),
+        notice: if is_negative { draft_notice(id) } else { String::new() },
         ..Incident::default()
     };
     match rules {
-        Some(rules) => advice::advised(incident, is_angry, rules),
-        None => incident,
+        Some(rules) => rules_view::apply_rules(record, is_negative, rules),
+        None => record,
     }
 }
 
-/// Words by which the tenant is heard at all: they stand in every second mention of it.
-pub(crate) fn given(name: &Name, rules: Option<&Rules>) -> Vec<String> {
-    let tenant = rules.and_then(|rules| rules.tenant(&name.tenant));
+/// Words that identify the tenant. They occur in most of its mentions, so they would make every
+/// mention part of an incident.
+pub(crate) fn tenant_words(id: &SeriesId, rules: Option<&Rules>) -> Vec<String> {
+    let tenant = rules.and_then(|rules| rules.tenant(&id.tenant));
     let keywords = tenant.map(|tenant| tenant.keywords.clone()).unwrap_or_default();
-    std::iter::once(name.tenant.to_lowercase()).chain(keywords).collect()
+    std::iter::once(id.tenant.to_lowercase()).chain(keywords).collect()
 }
 
-fn title(name: &Name, watch: &Watch, opened: &Opened) -> String {
-    let what = match name.facet {
+fn title(id: &SeriesId, outbreak: &Outbreak, incident: &IncidentState) -> String {
+    let what = match id.facet {
         Facet::All => "everything".to_owned(),
-        facet => format!("{} {}", facet_name(facet), name.value),
+        facet => format!("{} {}", facet.as_str(), id.value),
     };
-    format!("{what}: {} mentions where {:.0} are usual", watch.mentions, opened.expected)
+    format!("{what}: {} mentions, {:.0} expected", outbreak.mentions, incident.expected)
 }
 
-/// A draft of what to tell the public, for a person to finish.
-fn notice(name: &Name) -> String {
-    let about = match name.facet {
-        Facet::Reason | Facet::Product => format!(" about {}", name.value.replace('_', " ")),
+/// A draft of a public notice, for a person to complete.
+fn draft_notice(id: &SeriesId) -> String {
+    let about = match id.facet {
+        Facet::Reason | Facet::Product => format!(" about {}", id.value.replace('_', " ")),
         Facet::All | Facet::Cluster => String::new(),
     };
     format!("We see your reports{about} and are looking into them. We will tell you more here.")

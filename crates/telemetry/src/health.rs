@@ -1,113 +1,117 @@
-//! Whether the workers are alive, and whether they are ready.
+//! Liveness and readiness of the workers.
 
-#![allow(clippy::disallowed_methods, reason = "an edge: being alive is a matter of the clock")]
+#![allow(clippy::disallowed_methods, reason = "an edge: heartbeats are times of the wall clock")]
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// The health of a process; cheap to clone.
+/// Health of all workers of the process. Clones share the same state.
 #[derive(Debug, Clone)]
 pub struct Health {
-    workers: Arc<Mutex<BTreeMap<String, Seen>>>,
+    workers: Arc<Mutex<BTreeMap<String, WorkerHealth>>>,
     limit: Duration,
 }
 
 #[derive(Debug, Clone)]
-struct Seen {
-    beat: Instant,
-    /// Why it is not ready.
-    waits_for: Option<String>,
+struct WorkerHealth {
+    last_heartbeat: Instant,
+    /// Why the worker is not ready; `None` when it is.
+    not_ready: Option<String>,
 }
 
-/// A worker that has not beaten within the limit.
+/// A worker without a heartbeat within the limit.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Late {
-    /// Its name.
+pub struct LateWorker {
+    /// Name of the worker.
     pub worker: String,
-    /// How long it has been silent.
-    pub silent: Duration,
+    /// Time since its last heartbeat.
+    pub silence: Duration,
 }
 
 impl Health {
-    /// Health with a limit on the silence of a worker.
+    /// Creates the health of a process. A worker is late after `limit` without a heartbeat.
     #[must_use]
     pub fn new(limit: Duration) -> Self {
         Self { workers: Arc::default(), limit }
     }
 
-    /// Registers a worker: alive, and not ready before it says so.
+    /// Registers a worker as alive and not ready.
     #[must_use]
-    pub fn worker(&self, name: impl Into<String>) -> Worker {
+    pub fn register_worker(&self, name: impl Into<String>) -> WorkerHandle {
         let name = name.into();
-        let waits_for = Some("starting".to_owned());
-        self.lock().insert(name.clone(), Seen { beat: Instant::now(), waits_for });
-        Worker { health: self.clone(), name }
+        let not_ready = Some("starting".to_owned());
+        self.lock()
+            .insert(name.clone(), WorkerHealth { last_heartbeat: Instant::now(), not_ready });
+        WorkerHandle { health: self.clone(), name }
     }
 
-    /// The workers that are late at this instant.
+    /// Returns the workers that are late at `now`.
     #[must_use]
-    pub fn late(&self, now: Instant) -> Vec<Late> {
-        let silent = self.silent(now).into_iter().filter(|(_, silent)| *silent > self.limit);
-        silent.map(|(worker, silent)| Late { worker, silent }).collect()
+    pub fn late_workers(&self, now: Instant) -> Vec<LateWorker> {
+        let silences = self.silences(now).into_iter().filter(|(_, silent)| *silent > self.limit);
+        silences.map(|(worker, silent)| LateWorker { worker, silence: silent }).collect()
     }
 
-    /// For how long each worker has been silent.
-    pub(crate) fn silent(&self, now: Instant) -> Vec<(String, Duration)> {
+    /// Returns the time since the last heartbeat of each worker.
+    pub(crate) fn silences(&self, now: Instant) -> Vec<(String, Duration)> {
         let workers = self.lock();
-        let silent = |seen: &Seen| now.saturating_duration_since(seen.beat);
-        workers.iter().map(|(name, seen)| (name.clone(), silent(seen))).collect()
+        let silent = |worker: &WorkerHealth| now.saturating_duration_since(worker.last_heartbeat);
+        workers.iter().map(|(name, worker)| (name.clone(), silent(worker))).collect()
     }
 
-    /// What the process waits for before it is ready: a reason for each worker that is not.
+    /// Returns why the process is not ready: a reason for each worker that is not. Empty when the
+    /// process is ready.
     #[must_use]
-    pub fn waits_for(&self) -> Vec<String> {
+    pub fn not_ready_reasons(&self) -> Vec<String> {
         let workers = self.lock();
+        // A process without workers processes nothing, so it must not receive traffic.
         if workers.is_empty() {
             return vec!["no worker runs".to_owned()];
         }
-        let reason = |(name, seen): (&String, &Seen)| {
-            seen.waits_for.as_ref().map(|reason| format!("{name}: {reason}"))
+        let reason = |(name, worker): (&String, &WorkerHealth)| {
+            worker.not_ready.as_ref().map(|reason| format!("{name}: {reason}"))
         };
         workers.iter().filter_map(reason).collect()
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Seen>> {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<String, WorkerHealth>> {
+        // A worker that panicked must not take the health of the others with it.
         self.workers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// One worker; when it is dropped, nobody waits for it any more.
+/// Reports the health of one worker. Dropping it removes the worker from the health of the process.
 #[derive(Debug)]
-pub struct Worker {
+pub struct WorkerHandle {
     health: Health,
     name: String,
 }
 
-impl Worker {
-    /// Shows that it is alive.
-    pub fn beat(&self) {
-        self.change(|seen| seen.beat = Instant::now());
+impl WorkerHandle {
+    /// Records a heartbeat.
+    pub fn heartbeat(&self) {
+        self.update(|worker| worker.last_heartbeat = Instant::now());
     }
 
-    /// All its partitions are restored.
-    pub fn ready(&self) {
-        self.change(|seen| seen.waits_for = None);
+    /// Marks the worker as ready.
+    pub fn mark_ready(&self) {
+        self.update(|worker| worker.not_ready = None);
     }
 
-    /// It cannot work before something has happened, such as a restore.
-    pub fn waits_for(&self, reason: &str) {
-        self.change(|seen| seen.waits_for = Some(reason.to_owned()));
+    /// Marks the worker as not ready, for example during a restore. `reason` is shown by `/readyz`.
+    pub fn mark_not_ready(&self, reason: &str) {
+        self.update(|worker| worker.not_ready = Some(reason.to_owned()));
     }
 
-    fn change(&self, change: impl FnOnce(&mut Seen)) {
-        if let Some(seen) = self.health.lock().get_mut(&self.name) {
-            change(seen);
+    fn update(&self, change: impl FnOnce(&mut WorkerHealth)) {
+        if let Some(worker) = self.health.lock().get_mut(&self.name) {
+            change(worker);
         }
     }
 }
 
-impl Drop for Worker {
+impl Drop for WorkerHandle {
     fn drop(&mut self) {
         self.health.lock().remove(&self.name);
     }
@@ -120,30 +124,31 @@ mod tests {
     const LIMIT: Duration = Duration::from_secs(30);
 
     #[test]
-    fn a_worker_is_late_when_it_was_silent_for_longer_than_the_limit() {
+    fn a_worker_is_late_after_the_limit_without_a_heartbeat() {
         let health = Health::new(LIMIT);
-        let first = health.worker("dedupe-0");
-        let second = health.worker("dedupe-1");
+        let first = health.register_worker("dedupe-0");
+        let second = health.register_worker("dedupe-1");
         let now = Instant::now();
-        assert_eq!(health.late(now), []);
+        assert_eq!(health.late_workers(now), []);
         let later = now + LIMIT * 2;
-        let late: Vec<_> = health.late(later).into_iter().map(|late| late.worker).collect();
+        let late: Vec<_> = health.late_workers(later).into_iter().map(|late| late.worker).collect();
         assert_eq!(late, ["dedupe-0", "dedupe-1"]);
-        first.beat();
+        first.heartbeat();
         drop(second);
-        assert_eq!(health.late(Instant::now()), []);
+        assert_eq!(health.late_workers(Instant::now()), []);
     }
 
     #[test]
     fn a_process_is_ready_when_every_worker_is() {
         let health = Health::new(LIMIT);
-        assert_eq!(health.waits_for(), ["no worker runs"]);
-        let (first, second) = (health.worker("dedupe-0"), health.worker("dedupe-1"));
-        first.ready();
-        assert_eq!(health.waits_for(), ["dedupe-1: starting"]);
-        second.ready();
-        assert_eq!(health.waits_for(), [""; 0]);
-        first.waits_for("partition 3 is being restored");
-        assert_eq!(health.waits_for(), ["dedupe-0: partition 3 is being restored"]);
+        assert_eq!(health.not_ready_reasons(), ["no worker runs"]);
+        let (first, second) =
+            (health.register_worker("dedupe-0"), health.register_worker("dedupe-1"));
+        first.mark_ready();
+        assert_eq!(health.not_ready_reasons(), ["dedupe-1: starting"]);
+        second.mark_ready();
+        assert_eq!(health.not_ready_reasons(), [""; 0]);
+        first.mark_not_ready("partition 3 is being restored");
+        assert_eq!(health.not_ready_reasons(), ["dedupe-0: partition 3 is being restored"]);
     }
 }

@@ -1,25 +1,28 @@
-//! Logs, the one table of metrics, and the health endpoints.
+//! Logging, the table of metrics, and the health endpoints.
 //!
-//! [`TABLE`] names every metric with its unit and the values of its labels; [`Metrics`] counts by
-//! handles, so that nobody spells a name twice; [`serve`] shows `/metrics`, `/livez` and `/readyz`.
-//! Stages count nothing here: what the metrics stage knows comes as readings ([`Exports`]).
+//! [`TABLE`] lists every metric with its unit and label values. [`Metrics`] hands out handles, so
+//! that no other crate spells a metric name. [`serve`] serves `/metrics`, `/livez` and `/readyz`.
+//! Stages do not count here: the reporting stage derives samples from its state and the runtime
+//! passes them to a [`SampleSlot`].
 //!
-//! Must not know: Kafka, what a mention is, the environment.
+//! Must not know: Kafka, mentions, the environment.
 
-mod exports;
 mod families;
 mod health;
 mod logs;
 mod process;
 mod render;
+mod samples;
 mod serve;
 mod stage_metrics;
 mod table;
 
-pub use exports::{Exports, Reading, Sample};
-pub use families::{Ingested, Invalid, Loaded, Metrics};
-pub use health::{Health, Late, Worker};
-pub use logs::{Format, Unusable, init_tracing};
+pub use families::{IngestOutcome, InvalidMetric, Metrics, RulesLoad};
+pub use health::{Health, LateWorker, WorkerHandle};
+pub use logs::{LogEncoding, LogSetupError, init_tracing};
+pub use samples::{Sample, SampleSlot, SampleValue};
 pub use serve::serve;
 pub use stage_metrics::StageMetrics;
-pub use table::{Across, Kind, Label, Row, TABLE, Values, table_markdown};
+pub use table::{
+    Aggregation, LabelValues, MetricKind, MetricLabel, MetricSpec, TABLE, table_markdown,
+};

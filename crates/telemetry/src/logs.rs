@@ -1,60 +1,63 @@
-//! Logs, to standard error: standard output belongs to the results.
+//! Logging to standard error. Standard output is reserved for results.
 
 use std::io::IsTerminal as _;
 use std::str::FromStr;
 
 use tracing_subscriber::EnvFilter;
 
-/// How a line of the log looks.
+/// Encoding of log lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Format {
-    /// For people.
+pub enum LogEncoding {
+    /// Human-readable text.
     #[default]
     Text,
-    /// For machines: one JSON object a line.
+    /// One JSON object per line.
     Json,
 }
 
-impl FromStr for Format {
-    type Err = Unusable;
+impl FromStr for LogEncoding {
+    type Err = LogSetupError;
 
-    fn from_str(text: &str) -> Result<Self, Unusable> {
+    fn from_str(text: &str) -> Result<Self, LogSetupError> {
         match text {
-            "text" => Ok(Format::Text),
-            "json" => Ok(Format::Json),
-            _ => Err(Unusable(format!("use the log format {text:?}: it must be text or json"))),
+            "text" => Ok(LogEncoding::Text),
+            "json" => Ok(LogEncoding::Json),
+            _ => Err(LogSetupError(format!("use the log format {text:?}: expected text or json"))),
         }
     }
 }
 
-/// A log that cannot be set up, as a fragment that fits "failed to …".
+/// Logging could not be set up. The text completes "failed to …".
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unusable(String);
+pub struct LogSetupError(String);
 
-impl std::fmt::Display for Unusable {
+impl std::fmt::Display for LogSetupError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0)
     }
 }
 
-impl std::error::Error for Unusable {}
+impl std::error::Error for LogSetupError {}
 
-/// Sets the log of the process up, once; `filter` is one of `tracing`'s, such as `info,kafka=debug`.
+/// Sets up logging for the process. `filter` has the syntax of `tracing`'s `EnvFilter`, such as
+/// `info,kafka=debug`.
 ///
 /// # Errors
-/// When the filter cannot be read, or the log is set up already.
-pub fn init_tracing(format: Format, filter: &str) -> Result<(), Unusable> {
+/// When the filter is invalid, or logging is already set up.
+pub fn init_tracing(format: LogEncoding, filter: &str) -> Result<(), LogSetupError> {
     let parsed = EnvFilter::try_new(filter);
-    let parsed = parsed.map_err(|e| Unusable(format!("use the log filter {filter:?}: {e}")))?;
+    let parsed =
+        parsed.map_err(|e| LogSetupError(format!("use the log filter {filter:?}: {e}")))?;
     let log = tracing_subscriber::fmt()
         .with_env_filter(parsed)
         .with_writer(std::io::stderr)
-        .with_ansi(format == Format::Text && std::io::stderr().is_terminal());
+        // Colour codes would corrupt JSON and files.
+        .with_ansi(format == LogEncoding::Text && std::io::stderr().is_terminal());
     let done = match format {
-        Format::Text => log.try_init(),
-        Format::Json => log.json().flatten_event(true).try_init(),
+        LogEncoding::Text => log.try_init(),
+        LogEncoding::Json => log.json().flatten_event(true).try_init(),
     };
-    done.map_err(|error| Unusable(format!("set up the log: {error}")))
+    done.map_err(|error| LogSetupError(format!("set up logging: {error}")))
 }
 
 #[cfg(test)]
@@ -63,15 +66,15 @@ mod tests {
 
     #[test]
     fn a_format_is_text_or_json() {
-        assert_eq!("text".parse(), Ok(Format::Text));
-        assert_eq!("json".parse(), Ok(Format::Json));
-        let error = "xml".parse::<Format>().unwrap_err().to_string();
-        assert_eq!(error, "use the log format \"xml\": it must be text or json");
+        assert_eq!("text".parse(), Ok(LogEncoding::Text));
+        assert_eq!("json".parse(), Ok(LogEncoding::Json));
+        let error = "xml".parse::<LogEncoding>().unwrap_err().to_string();
+        assert_eq!(error, "use the log format \"xml\": expected text or json");
     }
 
     #[test]
-    fn a_filter_that_cannot_be_read_is_named() {
-        let error = init_tracing(Format::Text, "harken=loud").unwrap_err().to_string();
+    fn the_error_of_an_invalid_filter_quotes_it() {
+        let error = init_tracing(LogEncoding::Text, "harken=loud").unwrap_err().to_string();
         assert!(error.starts_with("use the log filter \"harken=loud\": "), "{error}");
     }
 }

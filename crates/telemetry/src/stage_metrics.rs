@@ -1,15 +1,15 @@
-//! What one stage counts.
+//! The metrics of one stage.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use prometheus::core::{AtomicU64, GenericCounter};
 use prometheus::{Histogram, IntCounter};
-use stage::{Reason, Topic};
+use stage::{RejectReason, Topic};
 
 use crate::families::Families;
 
-/// The counters of one stage; cheap to clone, and to count with.
+/// Handles to the metrics of one stage. Counters are resolved once, so counting needs no lookup.
 #[derive(Debug, Clone)]
 pub struct StageMetrics {
     families: Arc<Families>,
@@ -35,7 +35,8 @@ impl StageMetrics {
         let input = reads.iter().map(of).collect();
         let of = |topic: &Topic| (*topic, families.output.with_label_values(&[name, topic]));
         let output = writes.iter().map(of).collect();
-        for reason in Reason::ALL {
+        // Create every label combination now, so that it is exported as 0 before the first event.
+        for reason in RejectReason::ALL {
             families.dead_letters.with_label_values(&[name, reason.as_str()]);
         }
         families.entries.with_label_values(&[name]);
@@ -54,7 +55,7 @@ impl StageMetrics {
         }
     }
 
-    /// Records were read.
+    /// Counts consumed records.
     pub fn records_in(&self, topic: Topic, records: u64) {
         match find(&self.input, topic) {
             Some(counter) => counter.inc_by(records),
@@ -62,7 +63,7 @@ impl StageMetrics {
         }
     }
 
-    /// Records were written.
+    /// Counts published records.
     pub fn records_out(&self, topic: Topic, records: u64) {
         match find(&self.output, topic) {
             Some(counter) => counter.inc_by(records),
@@ -70,52 +71,52 @@ impl StageMetrics {
         }
     }
 
-    /// A record went to the dead letters of `stage`: this one, or one fused behind it.
-    pub fn dead_letter(&self, stage: &str, reason: Reason) {
+    /// Counts a dead letter of `stage`: this stage, or a later stage of a fused chain.
+    pub fn dead_letter(&self, stage: &str, reason: RejectReason) {
         self.families.dead_letters.with_label_values(&[stage, reason.as_str()]).inc();
     }
 
-    /// A batch was processed in so much time.
-    pub fn processed(&self, took: Duration) {
-        self.process_duration.observe(took.as_secs_f64());
+    /// Records the time to process a batch.
+    pub fn processed(&self, elapsed: Duration) {
+        self.process_duration.observe(elapsed.as_secs_f64());
     }
 
-    /// A transaction of so many records was committed in so much time.
-    pub fn committed(&self, records: u64, took: Duration) {
+    /// Records a committed transaction: its number of records and the time to commit.
+    pub fn committed(&self, records: u64, elapsed: Duration) {
         self.transactions.inc();
         self.batch_size.observe(records as f64);
-        self.commit_duration.observe(took.as_secs_f64());
+        self.commit_duration.observe(elapsed.as_secs_f64());
     }
 
-    /// A transaction was aborted and a worker starts over.
+    /// Counts an aborted transaction after which the worker restarts.
     pub fn restarted(&self) {
         self.restarts.inc();
     }
 
-    /// How far a partition is behind.
-    pub fn lag(&self, topic: Topic, partition: i32, records: i64, behind: Duration) {
+    /// Sets the lag of a partition: records not yet processed and the age of the next one.
+    pub fn lag(&self, topic: Topic, partition: i32, records: i64, age: Duration) {
         let partition = partition.to_string();
         let labels = [self.name, topic, &partition];
         self.families.lag_records.with_label_values(&labels).set(records);
-        self.families.lag_seconds.with_label_values(&labels).set(behind.as_secs_f64());
+        self.families.lag_seconds.with_label_values(&labels).set(age.as_secs_f64());
     }
 
-    /// A partition is another's now: its lag is not ours to tell.
+    /// Removes the lag of a revoked partition; its new worker reports it.
     pub fn revoked(&self, topic: Topic, partition: i32) {
         let partition = partition.to_string();
         let labels = [self.name, topic, &partition];
-        // It is an error to remove what was never set, which is fine here.
+        // Removing labels that were never set is an error, which is harmless here.
         let _ = self.families.lag_records.remove_label_values(&labels);
         let _ = self.families.lag_seconds.remove_label_values(&labels);
     }
 
-    /// The state of a partition was restored from so many changes in so much time.
-    pub fn restored(&self, changes: u64, took: Duration) {
+    /// Records the restore of a partition: its number of changes and the time it took.
+    pub fn restored(&self, changes: u64, elapsed: Duration) {
         self.restored.inc_by(changes);
-        self.families.restore.with_label_values(&[self.name]).set(took.as_secs_f64());
+        self.families.restore.with_label_values(&[self.name]).set(elapsed.as_secs_f64());
     }
 
-    /// How many entries the states hold.
+    /// Sets the number of entries in the states of all partitions.
     pub fn state_entries(&self, entries: usize) {
         let entries = i64::try_from(entries).unwrap_or(i64::MAX);
         self.families.entries.with_label_values(&[self.name]).set(entries);

@@ -1,18 +1,19 @@
-//! Formats the storage of one node, as Kafka demands before its first start.
+//! Formats the storage of a node, which Kafka requires before its first start.
 
 use std::path::Path;
 
-use crate::{Jars, Problem, TlsScram};
+use crate::{BrokerError, Jars, TlsScram};
 
-/// Any url-safe base64 UUID that does not begin with a hyphen; brokers here never meet.
+/// Any url-safe base64 UUID that does not begin with a hyphen. All brokers may share it: each is a
+/// cluster of its own.
 const CLUSTER_ID: &str = "aGFya2VuLXRlc3Ricms4Zw";
 
-/// Writes the storage, and the SCRAM user into it.
+/// Formats the storage and stores the SCRAM user in it.
 pub(crate) fn format(
     jars: &Jars,
     properties: &Path,
     user: Option<&TlsScram>,
-) -> Result<(), Problem> {
+) -> Result<(), BrokerError> {
     let properties = properties.display().to_string();
     let scram = user.map(|TlsScram { user, password }| {
         format!("SCRAM-SHA-512=[name={user},password={password}]")

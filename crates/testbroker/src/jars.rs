@@ -1,10 +1,10 @@
-//! Apache Kafka's jars, copied once by Maven from wherever the machine's Maven looks.
+//! The jars of Apache Kafka, which Maven downloads once from its configured repositories.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::{Problem, place, toolchain};
+use crate::{BrokerError, toolchain, workspace};
 
 /// The version of Apache Kafka that tests and benches run against.
 pub const KAFKA_VERSION: &str = "4.1.2";
@@ -21,21 +21,23 @@ const POM: &str = r#"<project xmlns="http://maven.apache.org/POM/4.0.0">
 "#;
 const LOG4J_VERSION: &str = "2.24.3";
 
-/// A directory with Kafka and all it needs.
+/// The directory with the jars of Kafka and its dependencies.
 #[derive(Debug, Clone)]
 pub struct Jars {
     directory: PathBuf,
 }
 
 impl Jars {
-    /// Makes sure that java and the jars are there: at once when they are, within a minute when
-    /// Maven has to bring them. Processes that fetch at the same time wait for one another.
+    /// Ensures that java and the jars are present; a download by Maven takes up to a minute.
+    /// Processes that fetch at the same time wait for each other.
     ///
     /// # Errors
-    /// [`Problem::Missing`] says what to install; [`Problem::Command`] what Maven wrote.
-    pub fn fetch() -> Result<Self, Problem> {
-        let root = place::root()?;
+    /// [`BrokerError::Missing`] names the packages to install; [`BrokerError::Command`] has the output of
+    /// Maven.
+    pub fn fetch() -> Result<Self, BrokerError> {
+        let root = workspace::root()?;
         let directory = root.join(format!("jars-{KAFKA_VERSION}"));
+        // Taken before the toolchain check as well: two apt-get runs would fail on apt's own lock.
         let _lock = lock(&root.join("fetch.lock"))?;
         toolchain::ensure()?;
         if !directory.exists() {
@@ -44,13 +46,14 @@ impl Jars {
         Ok(Self { directory })
     }
 
-    /// Runs a main class of the jars to its end and returns what it wrote.
+    /// Runs a main class of the jars to its end and returns its output.
     ///
     /// # Errors
-    /// [`Problem::Command`] with the end of its output when it does not end well.
-    pub fn run(&self, class: &str, arguments: &[&str]) -> Result<String, Problem> {
+    /// [`BrokerError::Command`] with the end of its output when it fails.
+    pub fn run(&self, class: &str, arguments: &[&str]) -> Result<String, BrokerError> {
         toolchain::run(
             Command::new("java")
+                // Kafka's tools run for a second or two: a small heap and the fast compiler suffice.
                 .args(["-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp"])
                 .arg(self.class_path())
                 .arg(class)
@@ -58,26 +61,27 @@ impl Jars {
         )
     }
 
-    /// What java takes as `-cp`.
+    /// The class path for java's `-cp`.
     pub(crate) fn class_path(&self) -> String {
         format!("{}/*", self.directory.display())
     }
 }
 
-/// Takes the lock that is held until the file is dropped.
-fn lock(path: &Path) -> Result<File, Problem> {
-    let file = File::create(path).map_err(Problem::io("make", path))?;
-    file.lock().map_err(Problem::io("lock", path))?;
+/// Locks a file; dropping the file releases the lock.
+fn lock(path: &Path) -> Result<File, BrokerError> {
+    let file = File::create(path).map_err(BrokerError::io("make", path))?;
+    file.lock().map_err(BrokerError::io("lock", path))?;
     Ok(file)
 }
 
-/// Has Maven copy into a directory beside the last one, then renames: it is there whole or not.
-fn copy(root: &Path, directory: &Path) -> Result<(), Problem> {
+/// Lets Maven copy into a temporary directory and renames it, so that `directory` is never partial.
+fn copy(root: &Path, directory: &Path) -> Result<(), BrokerError> {
     let pom = root.join("pom.xml");
-    place::write(&pom, &POM.replace("KAFKA", KAFKA_VERSION).replace("LOG4J", LOG4J_VERSION))?;
+    workspace::write(&pom, &POM.replace("KAFKA", KAFKA_VERSION).replace("LOG4J", LOG4J_VERSION))?;
     let partial = directory.with_extension("partial");
+    // Left by a run that was interrupted.
     if partial.exists() {
-        fs::remove_dir_all(&partial).map_err(Problem::io("clear", &partial))?;
+        fs::remove_dir_all(&partial).map_err(BrokerError::io("clear", &partial))?;
     }
     toolchain::run(
         Command::new("mvn")
@@ -86,5 +90,5 @@ fn copy(root: &Path, directory: &Path) -> Result<(), Problem> {
             .args(["dependency:copy-dependencies", "-DincludeScope=runtime"])
             .arg(format!("-DoutputDirectory={}", partial.display())),
     )?;
-    fs::rename(&partial, directory).map_err(Problem::io("rename", &partial))
+    fs::rename(&partial, directory).map_err(BrokerError::io("rename", &partial))
 }

@@ -1,7 +1,7 @@
-//! One java process of a broker: started so that it cannot outlive us, watched until it is ready.
+//! The java process of a broker, which cannot outlive the process that started it.
 //!
-//! Between us and java stands a shell that reads from a pipe we hold. When we die, however we die,
-//! the pipe closes and the shell kills java. `PR_SET_PDEATHSIG` would need `unsafe`.
+//! A shell between the two reads from a pipe that this process holds. When this process ends, in
+//! whatever way, the pipe closes and the shell kills java. `PR_SET_PDEATHSIG` would need `unsafe`.
 
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
@@ -12,11 +12,11 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use crate::process::{Signal, is_alive, signal};
-use crate::{Jars, Problem, metadata, toolchain};
+use crate::process::{ProcessSignal, is_alive, signal};
+use crate::{BrokerError, Jars, metadata, toolchain};
 
-/// Java must neither hold the pipe nor be left behind; its pid is the shell's only output.
-const WATCHER: &str = r#"log=$1; shift
+/// Runs java without the pipe, prints its pid as the only output, and kills it when the pipe closes.
+const WATCHER_SCRIPT: &str = r#"log=$1; shift
 "$@" </dev/null >>"$log" 2>&1 & java=$!
 echo "$java"
 exec >/dev/null 2>&1
@@ -24,105 +24,112 @@ read -r _
 kill -9 "$java"
 wait "$java""#;
 
-/// Kafka boots in 6 s on two idle cores; a machine under load takes several times that.
-const PATIENCE: Duration = Duration::from_secs(120);
-const GOODBYE: Duration = Duration::from_secs(30);
-const STEP: Duration = Duration::from_millis(20);
+/// Kafka boots in 6 s on two idle cores; a loaded machine takes several times that.
+const START_TIMEOUT: Duration = Duration::from_secs(120);
+const STOP_TIMEOUT: Duration = Duration::from_secs(30);
+const CHECK_INTERVAL: Duration = Duration::from_millis(20);
 
 /// A running java and its watcher.
 #[derive(Debug)]
-pub(crate) struct Java {
+pub(crate) struct JavaProcess {
     watcher: Child,
     pid: u32,
     log: PathBuf,
-    /// Where this start's lines begin in a log that several starts share.
+    /// Offset of this start's first line in the log, which all starts of a broker share.
     log_begins: u64,
 }
 
-impl Java {
+impl JavaProcess {
     /// Starts `kafka.Kafka`; its output is appended to `kafka.log` in `directory`.
     pub(crate) fn start(
         jars: &Jars,
         directory: &Path,
         properties: &Path,
         heap: &str,
-    ) -> Result<Self, Problem> {
+    ) -> Result<Self, BrokerError> {
         let log = directory.join("kafka.log");
         let file = OpenOptions::new().create(true).append(true).open(&log);
-        let log_begins =
-            file.and_then(|file| file.metadata()).map_err(Problem::io("open", &log))?.len();
+        let log_offset =
+            file.and_then(|file| file.metadata()).map_err(BrokerError::io("open", &log))?.len();
         let logging = directory.join("log4j2.properties");
         let mut watcher = Command::new("sh")
-            .args(["-c", WATCHER, "sh"])
+            .args(["-c", WATCHER_SCRIPT, "sh"])
             .arg(&log)
             .args(["java", &format!("-Xms{heap}"), &format!("-Xmx{heap}")])
+            // Short pauses: a long one of the broker would count as latency of the code under test.
             .args(["-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20", "-Djava.awt.headless=true"])
             .arg(format!("-Dlog4j2.configurationFile={}", logging.display()))
             .args(["-cp", &jars.class_path(), "kafka.Kafka"])
             .arg(properties)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            // A Ctrl-C at the terminal ends us; the pipe then ends java.
+            // Own group: a Ctrl-C at the terminal ends only the test; the pipe then ends java.
             .process_group(0)
             .spawn()
-            .map_err(|source| Problem::Io { attempt: "start java".into(), source })?;
+            .map_err(|source| BrokerError::Io { attempt: "start java".into(), source })?;
         let pid = read_pid(&mut watcher)?;
-        Ok(Self { watcher, pid, log, log_begins })
+        Ok(Self { watcher, pid, log, log_begins: log_offset })
     }
 
-    /// Java's own pid.
+    /// The pid of java itself, not of the shell.
     pub(crate) fn pid(&self) -> u32 {
         self.pid
     }
 
-    /// Waits until this start's log says so and the node lists itself to a client.
-    pub(crate) fn wait_until_ready(&self, plain: SocketAddr) -> Result<(), Problem> {
-        let begin = Instant::now();
+    /// Waits until the node has logged its start and lists itself in its metadata.
+    pub(crate) fn wait_until_ready(&self, plain: SocketAddr) -> Result<(), BrokerError> {
+        let started_at = Instant::now();
         let fail = |reason| {
-            Err(Problem::NotReady { waited: begin.elapsed(), reason, log: self.log_tail() })
+            Err(BrokerError::NotReady {
+                waited: started_at.elapsed(),
+                reason,
+                log: self.log_tail(),
+            })
         };
-        while begin.elapsed() < PATIENCE {
+        while started_at.elapsed() < START_TIMEOUT {
             if !is_alive(self.pid) {
-                return fail("java ended");
+                return fail("java has ended");
             }
-            if self.has_said("Kafka Server started") && metadata::advertised(plain).is_ok() {
+            if self.has_logged("Kafka Server started") && metadata::advertised(plain).is_ok() {
                 return Ok(());
             }
-            sleep(STEP);
+            sleep(CHECK_INTERVAL);
         }
-        fail("it took too long")
+        fail("not ready in time")
     }
 
-    /// The last lines of this start's log.
+    /// Returns the last lines of this start's log.
     pub(crate) fn log_tail(&self) -> String {
         toolchain::tail(&self.log_text().unwrap_or_default(), 40)
     }
 
-    /// Ends it with SIGKILL and collects it.
+    /// Kills java (SIGKILL) and waits for the shell.
     pub(crate) fn kill(mut self) {
         self.end();
     }
 
-    /// Ends it in an orderly way, or by force after a while.
+    /// Stops java in an orderly way, or kills it after 30 s.
     pub(crate) fn stop(mut self) {
-        if signal(self.pid, Signal::Terminate).is_ok() {
-            let begin = Instant::now();
-            while is_alive(self.pid) && begin.elapsed() < GOODBYE {
-                sleep(STEP);
+        if signal(self.pid, ProcessSignal::Terminate).is_ok() {
+            let started_at = Instant::now();
+            while is_alive(self.pid) && started_at.elapsed() < STOP_TIMEOUT {
+                sleep(CHECK_INTERVAL);
             }
         }
         self.end();
     }
 
-    /// The watcher has not yet waited for java, so its pid cannot have gone to anybody else.
+    /// Kills java and waits for the shell. The shell waits for java only after the pipe closes, so
+    /// until then the pid cannot belong to another process.
     fn end(&mut self) {
+        // `take` closes the pipe and makes a second call, from `drop`, do nothing.
         if self.watcher.stdin.take().is_some() {
-            let _ = signal(self.pid, Signal::Kill);
+            let _ = signal(self.pid, ProcessSignal::Kill);
             let _ = self.watcher.wait();
         }
     }
 
-    fn has_said(&self, words: &str) -> bool {
+    fn has_logged(&self, words: &str) -> bool {
         self.log_text().is_some_and(|text| text.contains(words))
     }
 
@@ -135,18 +142,18 @@ impl Java {
     }
 }
 
-impl Drop for Java {
+impl Drop for JavaProcess {
     fn drop(&mut self) {
         self.end();
     }
 }
 
-fn read_pid(watcher: &mut Child) -> Result<u32, Problem> {
+fn read_pid(watcher: &mut Child) -> Result<u32, BrokerError> {
     let mut line = String::new();
     if let Some(stdout) = watcher.stdout.take() {
         let _ = BufReader::new(stdout).read_line(&mut line);
     }
-    line.trim().parse().map_err(|_| Problem::Command { called: "sh".into(), output: line })
+    line.trim().parse().map_err(|_| BrokerError::Command { called: "sh".into(), output: line })
 }
 
 #[cfg(test)]
@@ -154,9 +161,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_watched_ends_when_the_pipe_of_its_starter_closes() {
+    fn the_watched_process_ends_when_the_pipe_closes() {
         let mut watcher = Command::new("sh")
-            .args(["-c", WATCHER, "sh", "/dev/null", "sleep", "600"])
+            .args(["-c", WATCHER_SCRIPT, "sh", "/dev/null", "sleep", "600"])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

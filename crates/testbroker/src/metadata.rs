@@ -1,24 +1,23 @@
-//! The one question this crate asks a broker itself: under which addresses are you?
+//! Reads the advertised addresses of a broker, to check that it is ready.
 //!
-//! A socket that accepts is too early; a broker that lists itself in an answer to Metadata is ready.
-//! Written by hand, because no Kafka client may be a dependency here: Metadata request, version 1,
-//! of the Kafka protocol guide.
+//! A broker is ready when it lists itself in a Metadata response; a socket that accepts connections
+//! is too early. The request (Metadata, version 1, Kafka protocol guide) is written by hand, because
+//! this crate must not depend on a Kafka client.
 
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use crate::Problem;
+use crate::BrokerError;
 
 const TIMEOUT: Duration = Duration::from_secs(5);
-const STEP: Duration = Duration::from_millis(20);
+const RETRY_INTERVAL: Duration = Duration::from_millis(20);
 
-/// Asks the broker at `address` for the `host:port` of every broker it knows, for the listener that
-/// was asked.
+/// Returns the `host:port` of every broker that the broker at `address` lists for that listener.
 ///
 /// # Errors
-/// Whatever the socket says; `InvalidData` for an answer that is none or that lists nobody.
+/// The error of the socket, or `InvalidData` for a malformed response or one without brokers.
 pub fn advertised(address: SocketAddr) -> io::Result<Vec<String>> {
     let mut stream = TcpStream::connect_timeout(&address, TIMEOUT)?;
     stream.set_read_timeout(Some(TIMEOUT))?;
@@ -26,68 +25,70 @@ pub fn advertised(address: SocketAddr) -> io::Result<Vec<String>> {
     let mut size = [0; 4];
     stream.read_exact(&mut size)?;
     let size = usize::try_from(u32::from_be_bytes(size)).unwrap_or(usize::MAX);
-    let mut answer = Vec::new();
-    stream.take(size.min(1 << 20) as u64).read_to_end(&mut answer)?;
-    match brokers(&answer) {
+    let mut response = Vec::new();
+    // Bounded: the peer may not be a Kafka broker, and its size field anything.
+    stream.take(size.min(1 << 20) as u64).read_to_end(&mut response)?;
+    match read_brokers(&response) {
         Some(brokers) if !brokers.is_empty() => Ok(brokers),
-        _ => Err(io::Error::new(io::ErrorKind::InvalidData, "no broker in the answer")),
+        _ => Err(io::Error::new(io::ErrorKind::InvalidData, "no broker in the response")),
     }
 }
 
-/// Waits until the broker at `address` lists itself, for at most `patience`: for a broker that
-/// somebody else has booted, or that is reached through a proxy.
+/// Waits until the broker at `address` lists itself, for at most `timeout`: for a broker that another
+/// process has booted, or that is behind a proxy.
 ///
 /// # Errors
-/// [`Problem::Io`] with the last answer when the time is over.
-pub fn wait_until_ready(address: SocketAddr, patience: Duration) -> Result<(), Problem> {
-    let begin = Instant::now();
+/// [`BrokerError::Io`] with the last error after the timeout.
+pub fn wait_until_ready(address: SocketAddr, timeout: Duration) -> Result<(), BrokerError> {
+    let started_at = Instant::now();
     loop {
         match advertised(address) {
             Ok(_) => return Ok(()),
-            Err(source) if begin.elapsed() > patience => {
-                return Err(Problem::Io {
+            Err(source) if started_at.elapsed() > timeout => {
+                return Err(BrokerError::Io {
                     attempt: format!("reach a broker at {address}"),
                     source,
                 });
             }
-            Err(_) => sleep(STEP),
+            Err(_) => sleep(RETRY_INTERVAL),
         }
     }
 }
 
-/// Size, then api key 3, version 1, correlation id 1, client id "t", no topics.
+/// The Metadata request: size, api key 3, version 1, correlation id 1, client id "t", no topics.
 fn request() -> [u8; 19] {
     [0, 0, 0, 15, 0, 3, 0, 1, 0, 0, 0, 1, 0, 1, b't', 0, 0, 0, 0]
 }
 
-/// Correlation id, then an array of (node id, host, port, nullable rack).
-fn brokers(answer: &[u8]) -> Option<Vec<String>> {
-    let mut answer = answer;
-    i32_of(&mut answer)?;
-    let count = i32_of(&mut answer)?;
-    (0..count).map(|_| broker(&mut answer)).collect()
+/// Parses a Metadata response: correlation id, then an array of (node id, host, port, nullable rack).
+fn read_brokers(response: &[u8]) -> Option<Vec<String>> {
+    let mut response = response;
+    // The correlation id: there is only one request on the connection.
+    read_i32(&mut response)?;
+    let count = read_i32(&mut response)?;
+    (0..count).map(|_| read_broker(&mut response)).collect()
 }
 
-fn broker(answer: &mut &[u8]) -> Option<String> {
-    i32_of(answer)?;
-    let host = string_of(answer)?;
-    let port = i32_of(answer)?;
-    string_of(answer)?;
+fn read_broker(response: &mut &[u8]) -> Option<String> {
+    read_i32(response)?;
+    let host = read_string(response)?;
+    let port = read_i32(response)?;
+    read_string(response)?;
     Some(format!("{host}:{port}"))
 }
 
-fn i32_of(answer: &mut &[u8]) -> Option<i32> {
-    let (bytes, rest) = answer.split_first_chunk::<4>()?;
-    *answer = rest;
+fn read_i32(response: &mut &[u8]) -> Option<i32> {
+    let (bytes, rest) = response.split_first_chunk::<4>()?;
+    *response = rest;
     Some(i32::from_be_bytes(*bytes))
 }
 
-/// A string, or an empty one for null.
-fn string_of(answer: &mut &[u8]) -> Option<String> {
-    let (length, rest) = answer.split_first_chunk::<2>()?;
+/// Reads a string; null becomes an empty one.
+fn read_string(response: &mut &[u8]) -> Option<String> {
+    let (length, rest) = response.split_first_chunk::<2>()?;
     let length = usize::try_from(i16::from_be_bytes(*length)).unwrap_or(0);
     let (bytes, rest) = rest.split_at_checked(length)?;
-    *answer = rest;
+    *response = rest;
     String::from_utf8(bytes.to_vec()).ok()
 }
 
@@ -96,17 +97,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_request_says_its_own_size() {
+    fn the_request_begins_with_its_own_size() {
         let request = request();
         assert_eq!(usize::from(request[3]), request.len() - 4);
     }
 
     #[test]
-    fn brokers_are_read_from_an_answer_and_not_from_a_torn_one() {
-        let mut answer = vec![0, 0, 0, 1, 0, 0, 0, 1];
-        answer.extend([0, 0, 0, 1, 0, 2, b'h', b'x', 0, 0, 0x23, 0x84, 0xff, 0xff]);
-        assert_eq!(brokers(&answer), Some(vec!["hx:9092".to_owned()]));
-        assert_eq!(brokers(&answer[..answer.len() - 1]), None);
-        assert_eq!(brokers(&[0, 0, 0, 1, 0, 0, 0, 0]), Some(vec![]));
+    fn brokers_are_read_from_a_response_but_not_from_a_truncated_one() {
+        let mut response = vec![0, 0, 0, 1, 0, 0, 0, 1];
+        response.extend([0, 0, 0, 1, 0, 2, b'h', b'x', 0, 0, 0x23, 0x84, 0xff, 0xff]);
+        assert_eq!(read_brokers(&response), Some(vec!["hx:9092".to_owned()]));
+        assert_eq!(read_brokers(&response[..response.len() - 1]), None);
+        assert_eq!(read_brokers(&[0, 0, 0, 1, 0, 0, 0, 0]), Some(vec![]));
     }
 }

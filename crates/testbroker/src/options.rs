@@ -1,36 +1,36 @@
-//! What a test may ask of a broker.
+//! Options of a test broker.
 
-/// How a broker is booted; the default is one plain listener and a heap of 1 GiB.
+/// Options of a broker; the default is one plain listener and a heap of 1 GiB.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Options {
-    /// A second listener with TLS, where this user may log in.
+pub struct BrokerOptions {
+    /// Adds a listener with TLS, for this user.
     pub tls_scram: Option<TlsScram>,
-    /// A third listener whose advertised address is a [`crate::Proxy`] in front of it.
+    /// Adds a listener that advertises the address of a [`crate::Proxy`] in front of it.
     pub proxied: bool,
-    /// The heap as java writes it: `1g`, `512m`.
+    /// The heap size in Java's notation: `1g`, `512m`.
     pub heap: String,
-    /// Broker properties, which win over those set here by default.
+    /// Broker properties, which override the defaults of this crate.
     pub extra: Vec<(String, String)>,
 }
 
-impl Default for Options {
+impl Default for BrokerOptions {
     fn default() -> Self {
         Self { tls_scram: None, proxied: false, heap: "1g".into(), extra: Vec::new() }
     }
 }
 
-impl Options {
-    /// For tests that want a broker of their own beside others: half the heap.
+impl BrokerOptions {
+    /// Options for a broker that runs alongside others: half the heap.
     #[must_use]
     pub fn small() -> Self {
         Self { heap: "512m".into(), ..Self::default() }
     }
 }
 
-/// The one user of the TLS listener, who may log in by SCRAM-SHA-512 and by PLAIN.
+/// The user of the TLS listener, who may log in with SCRAM-SHA-512 and PLAIN.
 ///
-/// Neither part may hold a quote, a comma, a bracket, a backslash or `=`: they are written into
-/// Kafka's own little languages, which have no common way to escape them.
+/// Neither part may contain a quote, a comma, a bracket, a backslash or `=`: both are written into
+/// JAAS and Kafka tool syntax, which have no common way to escape these.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TlsScram {
     /// The name.

@@ -1,88 +1,90 @@
-//! Signals to a process, and what it has used, by its pid.
+//! Sends signals to a process and measures its CPU time and memory, by pid.
 
 use std::fs;
 
 use rustix::process::{Pid, kill_process};
 
-use crate::Problem;
+use crate::BrokerError;
 
 /// A signal a test sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Signal {
-    /// SIGKILL: ends at once, nothing is told to anybody.
+pub enum ProcessSignal {
+    /// SIGKILL: ends the process at once.
     Kill,
-    /// SIGTERM: the orderly end.
+    /// SIGTERM: requests a shutdown.
     Terminate,
-    /// SIGHUP: look at the files again.
+    /// SIGHUP: requests a reload of the rules.
     Hangup,
-    /// SIGSTOP: stands still, keeps its sockets; how a zombie is made.
+    /// SIGSTOP: pauses the process with its sockets open, which makes a zombie member.
     Pause,
-    /// SIGCONT: goes on.
+    /// SIGCONT: resumes the process.
     Resume,
 }
 
 /// Sends a signal to a process.
 ///
 /// # Errors
-/// [`Problem::Io`] when there is no such process or it is not ours.
-pub fn signal(pid: u32, signal: Signal) -> Result<(), Problem> {
+/// [`BrokerError::Io`] when there is no such process, or the caller may not signal it.
+pub fn signal(pid: u32, signal: ProcessSignal) -> Result<(), BrokerError> {
     let number = match signal {
-        Signal::Kill => rustix::process::Signal::KILL,
-        Signal::Terminate => rustix::process::Signal::TERM,
-        Signal::Hangup => rustix::process::Signal::HUP,
-        Signal::Pause => rustix::process::Signal::STOP,
-        Signal::Resume => rustix::process::Signal::CONT,
+        ProcessSignal::Kill => rustix::process::Signal::KILL,
+        ProcessSignal::Terminate => rustix::process::Signal::TERM,
+        ProcessSignal::Hangup => rustix::process::Signal::HUP,
+        ProcessSignal::Pause => rustix::process::Signal::STOP,
+        ProcessSignal::Resume => rustix::process::Signal::CONT,
     };
-    kill_process(known(pid)?, number).map_err(|source| Problem::Io {
+    kill_process(to_pid(pid)?, number).map_err(|source| BrokerError::Io {
         attempt: format!("signal {signal:?} to process {pid}"),
         source: source.into(),
     })
 }
 
-/// The CPU time a process has used until now, user and system, of all its threads, in seconds.
+/// Returns the CPU time of a process so far, user and system, of all its threads, in seconds.
 ///
 /// # Errors
-/// [`Problem::NoSuchProcess`] when it has ended.
-pub fn cpu_seconds(pid: u32) -> Result<f64, Problem> {
+/// [`BrokerError::NoSuchProcess`] when it has ended.
+pub fn cpu_seconds(pid: u32) -> Result<f64, BrokerError> {
     let stat = read(pid, "stat")?;
-    let ticks = cpu_ticks(&stat).ok_or(Problem::NoSuchProcess(pid))?;
+    let ticks = cpu_ticks(&stat).ok_or(BrokerError::NoSuchProcess(pid))?;
     Ok(ticks as f64 / rustix::param::clock_ticks_per_second() as f64)
 }
 
-/// The most memory a process has had resident until now, in KiB (`VmHWM`).
+/// Returns the peak resident memory of a process so far, in KiB (`VmHWM`).
 ///
 /// # Errors
-/// [`Problem::NoSuchProcess`] when it has ended.
-pub fn peak_memory_kib(pid: u32) -> Result<u64, Problem> {
-    high_water_mark(&read(pid, "status")?).ok_or(Problem::NoSuchProcess(pid))
+/// [`BrokerError::NoSuchProcess`] when it has ended.
+pub fn peak_memory_kib(pid: u32) -> Result<u64, BrokerError> {
+    high_water_mark(&read(pid, "status")?).ok_or(BrokerError::NoSuchProcess(pid))
 }
 
-/// Whether a process is there and is not a zombie that waits to be collected.
+/// Whether a process exists and is not a zombie that its parent has yet to wait for.
 pub fn is_alive(pid: u32) -> bool {
     read(pid, "stat").is_ok_and(|stat| !matches!(state(&stat), Some("Z" | "X") | None))
 }
 
-fn known(pid: u32) -> Result<Pid, Problem> {
-    i32::try_from(pid).ok().and_then(Pid::from_raw).ok_or(Problem::NoSuchProcess(pid))
+fn to_pid(pid: u32) -> Result<Pid, BrokerError> {
+    i32::try_from(pid).ok().and_then(Pid::from_raw).ok_or(BrokerError::NoSuchProcess(pid))
 }
 
-fn read(pid: u32, file: &str) -> Result<String, Problem> {
-    fs::read_to_string(format!("/proc/{pid}/{file}")).map_err(|_| Problem::NoSuchProcess(pid))
+fn read(pid: u32, file: &str) -> Result<String, BrokerError> {
+    fs::read_to_string(format!("/proc/{pid}/{file}")).map_err(|_| BrokerError::NoSuchProcess(pid))
 }
 
-/// The fields of `/proc/<pid>/stat` after the name, which may itself hold spaces and brackets: see
-/// proc_pid_stat(5); the first of them is field 3, the state.
-fn fields(stat: &str) -> impl Iterator<Item = &str> {
+/// Returns the fields of `/proc/<pid>/stat` after the process name, from field 3 (state) on. The name
+/// itself may contain spaces and brackets; see proc_pid_stat(5).
+fn fields_after_name(stat: &str) -> impl Iterator<Item = &str> {
+    // The last bracket ends the name.
     stat.rsplit_once(')').map_or("", |(_, rest)| rest).split_ascii_whitespace()
 }
 
 fn state(stat: &str) -> Option<&str> {
-    fields(stat).next()
+    fields_after_name(stat).next()
 }
 
-/// Fields 14 and 15: user and system time in clock ticks.
+/// Returns fields 14 and 15, user and system time, added up in clock ticks.
 fn cpu_ticks(stat: &str) -> Option<u64> {
-    let mut times = fields(stat).skip(11);
+    // The first field is number 3, so 11 come before number 14.
+    let mut times = fields_after_name(stat).skip(11);
     let user: u64 = times.next()?.parse().ok()?;
     let system: u64 = times.next()?.parse().ok()?;
     Some(user + system)
@@ -108,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn a_torn_stat_line_is_no_number() {
+    fn a_truncated_stat_line_has_no_value() {
         assert_eq!(cpu_ticks("42 (x) S 1 2"), None);
         assert_eq!(state(""), None);
     }
@@ -130,15 +132,15 @@ mod tests {
     fn a_process_is_paused_resumed_and_killed() {
         let mut child = Command::new("sleep").arg("600").spawn().unwrap();
         let pid = child.id();
-        signal(pid, Signal::Pause).unwrap();
+        signal(pid, ProcessSignal::Pause).unwrap();
         await_state(pid, "T");
-        signal(pid, Signal::Resume).unwrap();
+        signal(pid, ProcessSignal::Resume).unwrap();
         await_state(pid, "S");
-        signal(pid, Signal::Kill).unwrap();
+        signal(pid, ProcessSignal::Kill).unwrap();
         assert!(!child.wait().unwrap().success());
         assert!(!is_alive(pid));
-        assert!(signal(pid, Signal::Kill).is_err());
-        assert!(matches!(cpu_seconds(pid), Err(Problem::NoSuchProcess(_))));
+        assert!(signal(pid, ProcessSignal::Kill).is_err());
+        assert!(matches!(cpu_seconds(pid), Err(BrokerError::NoSuchProcess(_))));
     }
 
     fn await_state(pid: u32, wanted: &str) {

@@ -1,4 +1,4 @@
-//! The text of `broker.properties` and of the log settings, purely from what was decided.
+//! Renders `broker.properties`, and holds the logging configuration.
 
 use std::fmt::Write as _;
 use std::net::SocketAddr;
@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::TlsScram;
 
-/// Log4j: warnings, and the one line that says the server has started.
+/// The Log4j configuration: warnings, and the line that reports that the server has started.
 pub(crate) const LOGGING: &str = "\
 status = warn
 appender.console.type = Console
@@ -19,7 +19,7 @@ logger.server.name = kafka.server.KafkaRaftServer
 logger.server.level = info
 ";
 
-/// One node, broker and controller, everything on loopback and nothing replicated.
+/// Properties of every broker: one node, broker and controller at once, without replication.
 const FIXED: &[(&str, &str)] = &[
     ("process.roles", "broker,controller"),
     ("node.id", "1"),
@@ -30,45 +30,47 @@ const FIXED: &[(&str, &str)] = &[
         "PLAIN:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT,SECURE:SASL_SSL",
     ),
     ("auto.create.topics.enable", "false"),
+    // By default a new group waits 3 s for further members.
     ("group.initial.rebalance.delay.ms", "0"),
     ("offsets.topic.replication.factor", "1"),
     ("offsets.topic.num.partitions", "4"),
     ("transaction.state.log.replication.factor", "1"),
     ("transaction.state.log.min.isr", "1"),
     ("transaction.state.log.num.partitions", "4"),
-    // How soon after its time a transaction left open is aborted; 10 s by default.
+    // Aborts expired transactions within 1 s instead of 10 s: tests wait for it.
     ("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000"),
     ("share.coordinator.state.topic.replication.factor", "1"),
     ("share.coordinator.state.topic.min.isr", "1"),
     ("share.coordinator.state.topic.num.partitions", "1"),
+    // The default of 128 MiB comes on top of a small heap.
     ("log.cleaner.dedupe.buffer.size", "8388608"),
 ];
 
-/// Where the listeners are.
+/// The addresses of the listeners.
 #[derive(Debug)]
 pub(crate) struct Listeners<'a> {
     pub(crate) plain: SocketAddr,
     pub(crate) controller: SocketAddr,
-    pub(crate) secure: Option<Secure<'a>>,
-    pub(crate) proxied: Option<Proxied>,
+    pub(crate) secure: Option<SecureListener<'a>>,
+    pub(crate) proxied: Option<ProxiedListener>,
 }
 
 /// The TLS listener.
 #[derive(Debug)]
-pub(crate) struct Secure<'a> {
+pub(crate) struct SecureListener<'a> {
     pub(crate) address: SocketAddr,
     pub(crate) keystore: &'a Path,
     pub(crate) user: &'a TlsScram,
 }
 
-/// The listener that says it is where its proxy is.
+/// The listener that advertises its proxy.
 #[derive(Debug)]
-pub(crate) struct Proxied {
+pub(crate) struct ProxiedListener {
     pub(crate) address: SocketAddr,
     pub(crate) advertised: SocketAddr,
 }
 
-/// Renders `broker.properties`; a later line wins over an earlier one, so `extra` comes last.
+/// Renders `broker.properties`. A later line overrides an earlier one, so `extra` comes last.
 pub(crate) fn render(data: &Path, at: &Listeners<'_>, extra: &[(String, String)]) -> String {
     let mut text = String::new();
     let mut set = |key: &str, value: &str| {
@@ -80,12 +82,13 @@ pub(crate) fn render(data: &Path, at: &Listeners<'_>, extra: &[(String, String)]
     set("log.dirs", &data.display().to_string());
     set("controller.quorum.voters", &format!("1@{}", at.controller));
 
+    // The controller is listened on but not advertised: no client may see it.
     let mut advertised = vec![format!("PLAIN://{}", at.plain)];
     let mut listeners = vec![format!("CONTROLLER://{}", at.controller), advertised[0].clone()];
     if let Some(secure) = &at.secure {
         advertised.push(format!("SECURE://{}", secure.address));
         listeners.push(format!("SECURE://{}", secure.address));
-        for (key, value) in login(secure) {
+        for (key, value) in login_properties(secure) {
             set(key, &value);
         }
     }
@@ -101,8 +104,9 @@ pub(crate) fn render(data: &Path, at: &Listeners<'_>, extra: &[(String, String)]
     text
 }
 
-/// TLS from the PEM files, and the two ways to log in. The SCRAM user itself is in the storage.
-fn login(secure: &Secure<'_>) -> [(&'static str, String); 5] {
+/// The properties of the TLS listener: key store and the two SASL mechanisms. The SCRAM user itself
+/// is in the storage; see `format`.
+fn login_properties(secure: &SecureListener<'_>) -> [(&'static str, String); 5] {
     let TlsScram { user, password } = secure.user;
     [
         ("sasl.enabled.mechanisms", "SCRAM-SHA-512,PLAIN".into()),
@@ -141,7 +145,7 @@ mod tests {
 
     #[test]
     fn the_proxied_listener_advertises_its_proxy() {
-        let proxied = Some(Proxied { address: at(3), advertised: at(4) });
+        let proxied = Some(ProxiedListener { address: at(3), advertised: at(4) });
         let listeners = Listeners { plain: at(1), controller: at(2), secure: None, proxied };
         let text = render(Path::new("/d"), &listeners, &[]);
         assert!(text.contains("PLAIN://127.0.0.1:1,PROXIED://127.0.0.1:3\n"));

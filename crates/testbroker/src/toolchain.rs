@@ -1,72 +1,73 @@
-//! Makes sure that java and Maven are there, by installing them where that is allowed.
+//! Ensures that java and Maven are present, and installs them where that is allowed.
 
 use std::process::Command;
 
-use crate::Problem;
+use crate::BrokerError;
 
 const REMEDY: &str = "install a Java runtime, version 17 or newer, and Maven; on Debian or Ubuntu: \
     `sudo apt-get install openjdk-17-jre-headless maven`";
 
-/// The first Java that runs Kafka 4.
+/// The oldest major version of Java that runs Kafka 4.
 const OLDEST_JAVA: u32 = 17;
 
-/// A program this crate runs.
+/// A program that this crate runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Need {
+enum RequiredProgram {
     Java,
     Maven,
 }
 
-/// Returns when both programs are there.
-pub(crate) fn ensure() -> Result<(), Problem> {
-    let Some(missing) = missing() else { return Ok(()) };
+/// Ensures that both programs are present; installs them with apt-get if this process is root.
+pub(crate) fn ensure() -> Result<(), BrokerError> {
+    let Some(missing) = find_missing() else { return Ok(()) };
     if !may_install() {
-        return Err(absent(missing, "it is not there"));
+        return Err(missing_error(missing, "it is not installed"));
     }
     run(Command::new("apt-get").args(["update", "-qq"]))?;
     run(Command::new("apt-get")
         .args(["install", "-y", "-qq", "openjdk-17-jre-headless", "maven"])
         .env("DEBIAN_FRONTEND", "noninteractive"))?;
-    match self::missing() {
+    match self::find_missing() {
         None => Ok(()),
-        Some(missing) => Err(absent(missing, "apt-get installed it, and still it is not there")),
+        Some(missing) => Err(missing_error(missing, "apt-get installed it, but it does not run")),
     }
 }
 
-/// Runs a command to its end; when it fails, what it wrote is the error.
-pub(crate) fn run(command: &mut Command) -> Result<String, Problem> {
+/// Runs a command to its end and returns its output; if it fails, the end of the output is the error.
+pub(crate) fn run(command: &mut Command) -> Result<String, BrokerError> {
     let called = format!("{command:?}");
     let output = command
         .output()
-        .map_err(|source| Problem::Io { attempt: format!("run {called}"), source })?;
+        .map_err(|source| BrokerError::Io { attempt: format!("run {called}"), source })?;
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    // Together, because `java -version` writes to stderr and Maven's errors go to stdout.
     let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
     if output.status.success() {
         return Ok(stdout + &stderr);
     }
-    Err(Problem::Command { called, output: tail(&(stdout + &stderr), 30) })
+    Err(BrokerError::Command { called, output: tail(&(stdout + &stderr), 30) })
 }
 
-/// The last `count` lines of a text.
+/// Returns the last `count` lines of a text.
 pub(crate) fn tail(text: &str, count: usize) -> String {
     let lines: Vec<&str> = text.lines().collect();
     lines[lines.len().saturating_sub(count)..].join("\n")
 }
 
-fn missing() -> Option<Need> {
+fn find_missing() -> Option<RequiredProgram> {
     let java = run(Command::new("java").arg("-version")).ok();
-    if java.as_deref().and_then(major).is_none_or(|version| version < OLDEST_JAVA) {
-        return Some(Need::Java);
+    if java.as_deref().and_then(java_major_version).is_none_or(|version| version < OLDEST_JAVA) {
+        return Some(RequiredProgram::Java);
     }
-    run(Command::new("mvn").arg("--version")).is_err().then_some(Need::Maven)
+    run(Command::new("mvn").arg("--version")).is_err().then_some(RequiredProgram::Maven)
 }
 
-fn absent(need: Need, why: &str) -> Problem {
+fn missing_error(need: RequiredProgram, why: &str) -> BrokerError {
     let program = match need {
-        Need::Java => "java",
-        Need::Maven => "mvn",
+        RequiredProgram::Java => "java",
+        RequiredProgram::Maven => "mvn",
     };
-    Problem::Missing { program, remedy: format!("{why}; {REMEDY}") }
+    BrokerError::Missing { program, remedy: format!("{why}; {REMEDY}") }
 }
 
 fn may_install() -> bool {
@@ -74,8 +75,8 @@ fn may_install() -> bool {
     has_apt && rustix::process::geteuid().is_root()
 }
 
-/// The major version in what `java -version` writes: `openjdk version "17.0.15" …`, `"21"`.
-fn major(output: &str) -> Option<u32> {
+/// Parses the major version from the output of `java -version`: `openjdk version "17.0.15" …`, `"21"`.
+fn java_major_version(output: &str) -> Option<u32> {
     let (_, rest) = output.split_once("version \"")?;
     let digits = rest.split(|c: char| !c.is_ascii_digit()).next()?;
     digits.parse().ok()
@@ -86,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_major_version_of_java_is_found_in_every_spelling() {
+    fn the_major_version_of_java_is_parsed_in_every_format() {
         let table = [
             ("openjdk version \"17.0.15\" 2025-04-15", Some(17)),
             ("openjdk version \"21\" 2023-09-19", Some(21)),
@@ -96,19 +97,19 @@ mod tests {
             ("command not found", None),
         ];
         for (output, expected) in table {
-            assert_eq!(major(output), expected, "{output}");
+            assert_eq!(java_major_version(output), expected, "{output}");
         }
     }
 
     #[test]
-    fn a_failing_command_says_what_it_wrote() {
-        let problem = run(Command::new("sh").args(["-c", "echo because; exit 3"])).unwrap_err();
-        assert!(problem.to_string().contains("because"), "{problem}");
+    fn the_error_of_a_command_has_its_output() {
+        let error = run(Command::new("sh").args(["-c", "echo because; exit 3"])).unwrap_err();
+        assert!(error.to_string().contains("because"), "{error}");
     }
 
     #[test]
-    fn what_is_missing_is_named_with_the_remedy() {
-        let text = absent(Need::Maven, "it is not there").to_string();
+    fn the_error_for_a_missing_program_names_it_and_the_packages() {
+        let text = missing_error(RequiredProgram::Maven, "it is not installed").to_string();
         assert!(text.contains("`mvn`") && text.contains("apt-get install"), "{text}");
     }
 

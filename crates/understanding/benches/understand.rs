@@ -1,5 +1,5 @@
-//! What understanding a mention costs on one core, part by part, over the written cases of
-//! `classify`: `cargo bench -p sentiment --bench understand`.
+//! Measures the time per mention on one core, part by part, over the written cases of `classify`:
+//! `cargo bench -p understanding --bench understand`.
 #![allow(
     clippy::disallowed_methods,
     clippy::print_stdout,
@@ -10,15 +10,15 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use classify::{Features, Judged, Rules, Scores, language};
-use understanding::{Buffers, Config, Post, Sentiment};
+use classify::{Features, RuleClassifier, RuleFindings, TaskScores, language};
+use understanding::{Buffers, Config, PostText, UnderstandingStage};
 
-/// 700 texts of 49 characters on average: the last column.
+/// 700 texts of 49 characters on average, in the last column.
 const CASES: [&str; 2] = [
     include_str!("../../classify/tests/cases/intent-development.tsv"),
     include_str!("../../classify/tests/cases/intent-held-out.tsv"),
 ];
-/// Many short rounds: on a machine that others use as well, some are undisturbed.
+/// Many short rounds: on a shared machine some run undisturbed.
 const BEST_OF: usize = 400;
 
 fn main() {
@@ -26,23 +26,24 @@ fn main() {
     let texts: Vec<&str> = lines.filter_map(|line| line.rsplit('\t').next()).collect();
     let characters: usize = texts.iter().map(|text| text.chars().count()).sum();
     println!("{} texts of {} characters on average", texts.len(), characters / texts.len());
-    let stage = |because| Sentiment::new(Config { because, ..Config::default() }).unwrap();
-    let (whole, silent) = (stage(Config::default().because), stage(0));
-    let rules = Rules::built_in().unwrap();
-    let (mut features, mut scores, mut judged) = (Features::new(), Scores::new(), Judged::new());
+    let stage = |because| UnderstandingStage::new(Config { because, ..Config::default() }).unwrap();
+    let (with_evidence, without_evidence) = (stage(Config::default().because), stage(0));
+    let rules = RuleClassifier::built_in().unwrap();
+    let (mut features, mut scores, mut findings) =
+        (Features::new(), TaskScores::new(), RuleFindings::new());
     measure("language", &texts, |text| {
         black_box(language::detect(text));
     });
     measure("features", &texts, |text| features.extract(black_box(text)));
     measure("features and every task", &texts, |text| {
         features.extract(black_box(text));
-        whole.model().judge(&features, &mut scores);
+        with_evidence.model().score(&features, &mut scores);
     });
-    measure("rules", &texts, |text| rules.judge(black_box(text), &mut judged));
-    for (name, stage) in [("all, no words named", &silent), ("all", &whole)] {
+    measure("rules", &texts, |text| rules.classify(black_box(text), &mut findings));
+    for (name, stage) in [("all, without evidence", &without_evidence), ("all", &with_evidence)] {
         let mut buffers = Buffers::default();
         measure(name, &texts, |text| {
-            black_box(stage.understand(Post { text, ..Post::default() }, &mut buffers));
+            black_box(stage.understand(PostText { text, ..PostText::default() }, &mut buffers));
         });
     }
 }
@@ -54,5 +55,5 @@ fn measure(name: &str, texts: &[&str], mut each: impl FnMut(&str)) {
         start.elapsed().as_secs_f64() * 1e6 / texts.len() as f64
     };
     let best = (0..BEST_OF).map(round).fold(f64::INFINITY, f64::min);
-    println!("{name}: {best:.1} µs a mention, best of {BEST_OF}");
+    println!("{name}: {best:.1} µs per mention, best of {BEST_OF}");
 }

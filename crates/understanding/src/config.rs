@@ -1,19 +1,19 @@
-//! When the scorer abstains, and how much it explains.
+//! The configuration: when the stage abstains, and how much evidence it records.
 
 use serde::{Deserialize, Serialize};
 
 use crate::Costs;
 
-/// When the scorer abstains, and how much it explains.
+/// The configuration of the stage.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
-    /// From this confidence on, the language the text shows counts; below, the one the platform
+    /// The confidence from which the detected language counts; below it, the language that the platform
     /// claims.
     pub sure_of_language: f32,
-    /// How many words are named for each answer, at most; 0 names none.
+    /// The most words recorded as evidence per finding; 0 records none.
     pub because: usize,
-    /// What mistakes cost; from them follows when a task abstains.
+    /// The costs of mistakes, which determine when a task abstains.
     pub costs: Costs,
 }
 
@@ -23,20 +23,22 @@ impl Default for Config {
     }
 }
 
-/// More words than this explain nothing and make every record longer.
-const MOST_WORDS: usize = 20;
+/// The limit of `because`. More words explain nothing and make every record larger.
+const MAX_WORDS: usize = 20;
 
 impl Config {
-    /// What is wrong with it, as `key: what`.
+    /// The invalid settings, as `key: problem`.
     #[must_use]
     pub fn problems(&self) -> Vec<String> {
         let mut problems = self.costs.problems();
         if !(0.0..=1.0).contains(&self.sure_of_language) {
-            problems
-                .push(format!("sure_of_language: {} is not from 0 to 1", self.sure_of_language));
+            problems.push(format!(
+                "sure_of_language: {} is not between 0 and 1",
+                self.sure_of_language
+            ));
         }
-        if self.because > MOST_WORDS {
-            problems.push(format!("because: {} is above {MOST_WORDS}", self.because));
+        if self.because > MAX_WORDS {
+            problems.push(format!("because: {} is above {MAX_WORDS}", self.because));
         }
         problems
     }

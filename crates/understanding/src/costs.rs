@@ -1,22 +1,22 @@
-//! What mistakes cost, and the thresholds that follow: a task is answered where the answer is
-//! expected to cost less than the look of a person, whose cost is 1.
+//! The costs of mistakes and the thresholds that follow from them: a task answers if the expected cost of the
+//! answer is less than that of a review by a person, which is 1.
 //!
 //! C. K. Chow, "On Optimum Recognition Error and Reject Tradeoff", IEEE Transactions on Information
 //! Theory 16 (1970), and C. Elkan, "The Foundations of Cost-Sensitive Learning", IJCAI 2001.
 
 use serde::{Deserialize, Serialize};
 
-/// What a mistake costs, in looks of a person that were not needed.
+/// The cost of each kind of mistake. The unit is one unneeded review by a person.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Costs {
-    /// Somebody who waits for an answer is taken for one who does not.
+    /// A mention that needs an answer is classified as one that does not.
     pub missed_answer: f32,
-    /// A risk is passed over.
+    /// A risk is missed.
     pub missed_risk: f32,
     /// A sentiment is wrong.
     pub wrong_sentiment: f32,
-    /// A complaint is taken for none, or the other way round.
+    /// A complaint is classified as none, or the reverse.
     pub wrong_complaint: f32,
     /// The reason of a complaint is wrong.
     pub wrong_reason: f32,
@@ -47,23 +47,26 @@ impl Costs {
             ("wrong_reason", self.wrong_reason, 1.0),
             ("wrong_emotion", self.wrong_emotion, 1.0),
         ];
+        // Written so that NaN is rejected as well. A wrong answer below 1 would cost less than a review.
         let bad = named.into_iter().filter(|(_, cost, least)| !(cost >= least && cost.is_finite()));
-        bad.map(|(key, cost, least)| format!("costs.{key}: {cost} is not a number from {least}"))
-            .collect()
+        bad.map(|(key, cost, least)| {
+            format!("costs.{key}: {cost} is not a number of at least {least}")
+        })
+        .collect()
     }
 }
 
-/// The least probability at which it pays to look for what costs `missed` where it is passed over:
-/// where `p × missed` is no less than `(1 − p) × 1`.
+/// The probability from which a review pays off if a miss costs `missed`: the smallest p with
+/// `p × missed ≥ (1 − p) × 1`.
 #[must_use]
-pub fn look_from(missed: f32) -> f32 {
+pub fn review_threshold(missed: f32) -> f32 {
     1.0 / (1.0 + missed)
 }
 
-/// The least probability at which it pays to answer what costs `wrong` where it is wrong: where
-/// `(1 − p) × wrong` is no more than 1.
+/// The probability from which an answer pays off if a wrong one costs `wrong`: the smallest p with
+/// `(1 − p) × wrong ≤ 1`.
 #[must_use]
-pub fn answer_from(wrong: f32) -> f32 {
+pub fn answer_threshold(wrong: f32) -> f32 {
     (1.0 - 1.0 / wrong).max(0.0)
 }
 
@@ -72,15 +75,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn at_the_threshold_both_ways_cost_the_same_and_beyond_it_the_one_taken_costs_less() {
+    fn at_a_threshold_both_choices_cost_the_same() {
         for cost in [0.0, 0.5, 1.0, 1.7, 2.0, 19.0, 99.0_f32] {
-            let look = look_from(cost);
+            let review = review_threshold(cost);
             let saved = |p: f32| p * cost - (1.0 - p);
-            assert!(saved(look).abs() < 1e-4, "{cost}");
-            assert!(saved(look + 0.01) > 0.0 && saved(look - 0.01) < 0.0, "{cost}");
+            assert!(saved(review).abs() < 1e-4, "{cost}");
+            assert!(saved(review + 0.01) > 0.0 && saved(review - 0.01) < 0.0, "{cost}");
         }
         for cost in [1.0, 1.7, 2.0, 19.0, 99.0_f32] {
-            let answer = answer_from(cost);
+            let answer = answer_threshold(cost);
             let saved = |p: f32| 1.0 - (1.0 - p) * cost;
             assert!(saved(answer).abs() < 1e-4, "{cost}");
             assert!(saved(answer + 0.001) > 0.0 && saved(answer - 0.001) < 0.0, "{cost}");
@@ -88,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn costs_that_are_none_are_refused_by_name() {
+    fn invalid_costs_are_rejected_with_their_key() {
         assert!(Costs::default().problems().is_empty());
         let bad = Costs { missed_answer: -1.0, wrong_reason: f32::NAN, ..Costs::default() };
         let problems = bad.problems();

@@ -1,87 +1,90 @@
-//! Says what language a mention is in, how it is meant, what its author wants and what may come of
-//! it, or why that cannot be said.
+//! The stage that understands a mention: language, sentiment, intents, risks and need for an answer, or why it
+//! abstains. On the command line and in topics its name is `sentiment`.
 //!
-//! The language is found by `classify`, everything else by the model that is built in (or another
-//! with the same tasks): the sentiment of English and of the other languages it has learnt, and of
-//! English texts whether they complain, about what, how they sound and whether somebody waits for an
-//! answer. In any other language the stage abstains and says so, instead of answering with noise.
-//! What it abstains from still goes on. Intents, risks and, once more, whether an answer is due are
-//! found by the rules of `classify` (`said`). What is too unlikely is left to a person, where passing
-//! it over costs more (`costs`); the words that weighed most are named (`because`).
-//! A candidate model may stand beside the one in force (`shadow`): both are in the record, one decides.
+//! `classify` detects the language and finds intents, risks and the need for an answer by rules
+//! (`rule_findings`). The built-in model, or another with the same tasks, gives the sentiment of English and of
+//! the other languages it was trained on, and for English complaint, reason, emotion and need for an answer
+//! (`model_tasks`). In any other language the stage abstains (`abstention`); the mention is published
+//! nevertheless. A finding that is neither probable nor improbable is left to a person if a mistake would cost
+//! more than a review (`costs`). The record names the words with the largest weights (`word_evidence`). A
+//! candidate model can score in addition to the active one (`candidate`).
 //!
-//! Not yet: sentiment towards one of several brands.
+//! Not implemented: sentiment towards one of several brands.
 //! Must not know: urgency, routing, other stages, the clock.
 
-mod because;
+mod abstention;
+mod candidate;
 mod config;
 mod costs;
-mod judge;
-mod said;
-mod shadow;
-mod signals;
+mod model_tasks;
+mod rule_findings;
 mod topics;
 mod understand;
+mod word_evidence;
 
+pub use abstention::AbstentionReason;
 pub use config::Config;
-pub use costs::{Costs, answer_from, look_from};
-pub use judge::Abstained;
+pub use costs::{Costs, answer_threshold, review_threshold};
 pub use topics::{In, Out};
-pub use understand::Post;
+pub use understand::PostText;
 
 use std::cell::RefCell;
 
-use classify::{Features, Judged, Model, ModelError, Rules, Scores, Weighing};
+use classify::{
+    Features, Model, ModelError, RuleClassifier, RuleFindings, TaskScores, WordWeights,
+};
 use mention::{Mention, Scored, Understanding, Unique};
-use stage::{Fault, Follows, Micros, Record, Stage, Stateless, Topic, Tx};
+use stage::{Downstream, Fault, Micros, Record, Stage, Stateless, Topic, Tx};
 
-/// The model that is built in; its card stands beside it in `models/`.
+/// The built-in model. `models/MODEL-CARD.md` describes it.
 const BUILT_IN: &[u8] = include_bytes!("../../../models/mentions.harken");
 
-/// The task that reads the sentiment of English, which every model must have, and the one that
-/// reads that of other languages.
+/// The task for the sentiment of English. Every model must have it.
 const ENGLISH: &str = "sentiment";
+/// The task for the sentiment of other languages.
 const MULTILINGUAL: &str = "sentiment_multilingual";
 
-/// The classes of sentiment, in the order that a model must have them.
-const CLASSES: [&str; 3] = ["negative", "neutral", "positive"];
+/// The labels of the sentiment tasks, in the order that a model must have.
+const SENTIMENT_LABELS: [&str; 3] = ["negative", "neutral", "positive"];
 
-/// The stage.
+/// The stage. Stateless: its output depends on the mention, the model and the configuration.
 #[derive(Debug)]
-pub struct Sentiment {
+pub struct UnderstandingStage {
     config: Config,
     model: Model,
-    rules: Rules,
-    candidate: Option<Box<Sentiment>>,
+    rules: RuleClassifier,
+    candidate: Option<Box<UnderstandingStage>>,
 }
 
-impl Sentiment {
-    /// A stage with the model that is built in.
+impl UnderstandingStage {
+    /// A stage with the built-in model.
     ///
     /// # Errors
-    /// When that model cannot be read, which a test excludes.
-    pub fn new(config: Config) -> Result<Self, Unfit> {
+    /// The built-in model or rules are invalid. A test loads them, so a release never returns it.
+    pub fn new(config: Config) -> Result<Self, InvalidModel> {
         Self::with_model(config, BUILT_IN)
     }
 
     /// A stage with another model.
     ///
     /// # Errors
-    /// When the bytes are no model, or one of other classes.
-    pub fn with_model(config: Config, bytes: &[u8]) -> Result<Self, Unfit> {
-        let model = Model::from_bytes(bytes).map_err(Unfit::Unreadable)?;
-        let english = model.task(ENGLISH).ok_or(Unfit::NoSentiment)?;
+    /// The bytes are not a model, or the model lacks a task or has other labels.
+    pub fn with_model(config: Config, bytes: &[u8]) -> Result<Self, InvalidModel> {
+        let model = Model::from_bytes(bytes).map_err(InvalidModel::Unreadable)?;
+        // Checked at start, so that a record never has probabilities under the wrong labels.
+        let english = model.task(ENGLISH).ok_or(InvalidModel::MissingTask)?;
         let service = model.task(understand::SERVICE);
         for task in [Some(english), service, model.task(MULTILINGUAL)].into_iter().flatten() {
-            if task.labels() != CLASSES {
-                return Err(Unfit::Classes(task.labels().to_vec()));
+            if task.labels() != SENTIMENT_LABELS {
+                return Err(InvalidModel::WrongLabels(task.labels().to_vec()));
             }
         }
-        let rules = Rules::built_in().map_err(|why| Unfit::Rules(why.to_string()))?;
+        let rules =
+            RuleClassifier::built_in().map_err(|why| InvalidModel::Rules(why.to_string()))?;
         Ok(Self { config, model, rules, candidate: None })
     }
 
-    /// The model.
+    /// The active model.
     #[must_use]
     pub fn model(&self) -> &Model {
         &self.model
@@ -89,37 +92,44 @@ impl Sentiment {
 
     fn score(&self, unique: Unique, now: Micros, buffers: &mut Buffers) -> Scored {
         let Unique { mention, findings } = unique;
-        let shadow = self.shadow(&mention, now, buffers);
-        let understanding = Understanding { shadow, ..self.understood(&mention, now, buffers) };
+        let shadow = self.score_candidate(&mention, now, buffers);
+        let understanding =
+            Understanding { shadow, ..self.understand_mention(&mention, now, buffers) };
         Scored { mention, findings, understanding }
     }
 
-    fn understood(&self, mention: &Mention, now: Micros, buffers: &mut Buffers) -> Understanding {
+    fn understand_mention(
+        &self,
+        mention: &Mention,
+        now: Micros,
+        buffers: &mut Buffers,
+    ) -> Understanding {
         let Mention { text, claimed_language, account_role, .. } = mention;
         let claimed_language = claimed_language.as_deref();
-        let post = Post { text, claimed_language, role: *account_role };
+        let post = PostText { text, claimed_language, role: *account_role };
         Understanding { scored_at: now, ..self.understand(post, buffers) }
     }
 }
 
-/// What judging a text needs beside the text; one a thread, for any number of texts.
+/// Reusable buffers for [`UnderstandingStage::understand`]. Keep one per thread.
 #[derive(Debug, Default)]
 pub struct Buffers {
     features: Features,
-    scores: Scores,
-    judged: Judged,
-    weighing: Weighing,
+    scores: TaskScores,
+    rule_findings: RuleFindings,
+    word_weights: WordWeights,
 }
 
-impl Stage for Sentiment {
+impl Stage for UnderstandingStage {
     const NAME: &'static str = "sentiment";
     type In = In;
     type Out = Out;
     type State = Stateless;
     type Table = ();
+    type Rules = ();
 
     fn process(&self, batch: Vec<Record<In>>, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
-        // The worker's for good: they hold nothing of a text that is to be remembered.
+        // Per worker thread. Every text overwrites them, so they are no state of the stage.
         thread_local!(static BUFFERS: RefCell<Buffers> = RefCell::default());
         BUFFERS.with_borrow_mut(|buffers| {
             for Record { now, value: In::Unique(unique), .. } in batch {
@@ -131,41 +141,46 @@ impl Stage for Sentiment {
     }
 }
 
-impl Follows for Sentiment {
+impl Downstream for UnderstandingStage {
     type Link = Box<Unique>;
-    const LINK: Topic = mention::topics::UNIQUE;
-    const REFUSES: bool = false;
+    const LINK_TOPIC: Topic = mention::topics::UNIQUE;
+    const MAY_REJECT: bool = false;
 
-    fn accept(link: Box<Unique>) -> In {
+    fn from_link(link: Box<Unique>) -> In {
         In::Unique(link)
     }
 }
 
-/// Why a model cannot be used. Texts fit "failed to load the model: …".
+/// Why a model cannot be used. Messages complete "failed to load the model: …".
 #[derive(Debug)]
 #[non_exhaustive]
-pub enum Unfit {
-    /// The bytes are no model.
+pub enum InvalidModel {
+    /// The bytes are not a model.
     Unreadable(ModelError),
-    /// It has no task for the sentiment of English.
-    NoSentiment,
-    /// It tells other classes apart.
-    Classes(Vec<String>),
-    /// A rule cannot be read, which a test excludes.
+    /// The task for the sentiment of English is missing.
+    MissingTask,
+    /// A sentiment task has other labels.
+    WrongLabels(Vec<String>),
+    /// A built-in rule is invalid. A test compiles them, so a release never returns it.
     Rules(String),
 }
 
-impl std::fmt::Display for Unfit {
+impl std::fmt::Display for InvalidModel {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Unfit::Unreadable(why) => write!(out, "{why}"),
-            Unfit::NoSentiment => write!(out, "it has no task {ENGLISH:?}"),
-            Unfit::Rules(why) => out.write_str(why),
-            Unfit::Classes(found) => {
-                write!(out, "its labels are {}, not {}", found.join(", "), CLASSES.join(", "))
+            InvalidModel::Unreadable(why) => write!(out, "{why}"),
+            InvalidModel::MissingTask => write!(out, "task {ENGLISH:?} is missing"),
+            InvalidModel::Rules(why) => out.write_str(why),
+            InvalidModel::WrongLabels(found) => {
+                write!(
+                    out,
+                    "sentiment labels are {} instead of {}",
+                    found.join(", "),
+                    SENTIMENT_LABELS.join(", ")
+                )
             }
         }
     }
 }
 
-impl std::error::Error for Unfit {}
+impl std::error::Error for InvalidModel {}

@@ -1,12 +1,12 @@
-//! What the stage reads and writes: one variant for each topic.
+//! The input and output of the stage: one variant per topic.
 
 use mention::{Scored, Unique, codec, topics};
-use stage::{Input, Malformed, Micros, Output, Topic, Yields};
+use stage::{Input, LinkOutput, Malformed, Micros, Output, Topic};
 
-/// What the stage reads.
+/// The input of the stage.
 #[derive(Debug, Clone, PartialEq)]
 pub enum In {
-    /// A mention that is no redelivery, repost or folded copy.
+    /// A mention that is not a redelivery, repost or folded copy.
     Unique(Box<Unique>),
 }
 
@@ -21,10 +21,10 @@ impl Input for In {
     }
 }
 
-/// What the stage writes.
+/// The output of the stage.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Out {
-    /// A mention with what it says.
+    /// A mention with its understanding.
     Scored(Box<Scored>),
 }
 
@@ -58,12 +58,12 @@ impl Output for Out {
     }
 }
 
-impl Yields<Box<Scored>> for Out {
+impl LinkOutput<Box<Scored>> for Out {
     fn is_link(&self) -> bool {
         true
     }
 
-    fn link(self) -> Option<Box<Scored>> {
+    fn into_link(self) -> Option<Box<Scored>> {
         match self {
             Out::Scored(fact) => Some(fact),
         }

@@ -1,42 +1,43 @@
-//! What a post says: which task reads it, and what is made of its answer.
+//! Understands a text: chooses the task that reads it and combines the results of model and rules.
 
-use classify::{Features, Model, Scores, Task, language};
+use classify::{Features, Model, Task, TaskScores, language};
 use mention::{AccountRole, Sentiment as Probabilities, Understanding};
 
-use crate::judge::{self, Abstained};
-use crate::{Buffers, ENGLISH, MULTILINGUAL, Sentiment, because, said, signals};
+use crate::abstention::{self, AbstentionReason};
+use crate::{
+    Buffers, ENGLISH, MULTILINGUAL, UnderstandingStage, model_tasks, rule_findings, word_evidence,
+};
 
-/// The task that reads the sentiment of English said to a service account. What is said elsewhere it
-/// reads worse than the other, also where somebody waits for an answer (`crates/classify/README.md`).
+/// The task for the sentiment of English addressed to a service account. On all other texts it is worse than
+/// the general task (`crates/classify/README.md`).
 pub(crate) const SERVICE: &str = "sentiment_service";
 
-/// What is to be understood.
+/// The input of [`UnderstandingStage::understand`].
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Post<'a> {
-    /// What it says.
+pub struct PostText<'a> {
+    /// The text of the post.
     pub text: &'a str,
-    /// The language that its platform claims; it decides only where the text does not show its own.
+    /// The language that the platform claims. Counts only if the detection is not confident.
     pub claimed_language: Option<&'a str>,
-    /// What the owned account that it addresses is for.
+    /// The role of the owned account that the post addresses.
     pub role: AccountRole,
 }
 
-/// What the model made of a text: the task that read its sentiment, and that.
-type Read<'a> = (&'a Task, Result<Probabilities, Abstained>);
+/// The task that read the sentiment, and the sentiment or why the stage abstains.
+type SentimentResult<'a> = (&'a Task, Result<Probabilities, AbstentionReason>);
 
-impl Sentiment {
-    /// Says what a post says, at no time (`scored_at` is 0). `buffers` are to be used again and
-    /// again.
+impl UnderstandingStage {
+    /// Understands a post. Leaves `scored_at` at 0: the caller knows the time.
     #[must_use]
-    pub fn understand(&self, post: Post<'_>, buffers: &mut Buffers) -> Understanding {
+    pub fn understand(&self, post: PostText<'_>, buffers: &mut Buffers) -> Understanding {
         let language = language::detect(post.text);
-        let Buffers { features, scores, judged, weighing } = buffers;
-        let read = self.read(post, language, features, scores);
+        let Buffers { features, scores, rule_findings: findings, word_weights } = buffers;
+        let sentiment = self.read_sentiment(post, language, features, scores);
         let mut understood = Understanding {
             language: language.map(|language| language.code.to_owned()),
             language_confidence: language.map_or(0.0, |language| language.confidence),
-            sentiment: read.as_ref().ok().and_then(|(_, sentiment)| sentiment.ok()),
-            abstained: match &read {
+            sentiment: sentiment.as_ref().ok().and_then(|(_, result)| result.ok()),
+            abstained: match &sentiment {
                 Err(why) | Ok((_, Err(why))) => Some(why.as_str().to_owned()),
                 Ok((_, Ok(_))) => None,
             },
@@ -44,74 +45,88 @@ impl Sentiment {
             ..Understanding::default()
         };
         let costs = &self.config.costs;
-        let mut awaits = 0.0;
-        if let Ok((reader, _)) = read {
+        let mut needs_answer = 0.0;
+        if let Ok((reader, _)) = sentiment {
+            // The other tasks are trained on English only.
             if reader.name() != MULTILINGUAL {
-                signals::add(&self.model, scores, costs, &mut understood);
-                awaits = signals::awaits(&self.model, scores);
+                model_tasks::add_findings(&self.model, scores, costs, &mut understood);
+                needs_answer = model_tasks::needs_answer_probability(&self.model, scores);
             }
-            let asked = asked(&self.model, reader, scores, awaits);
+            let targets = labels_to_explain(&self.model, reader, scores, needs_answer);
             let most = self.config.because;
-            understood.because = because::words(&self.model, features, &asked, most, weighing);
+            understood.because =
+                word_evidence::model_evidence(&self.model, features, &targets, most, word_weights);
         }
-        self.rules.judge(post.text, judged);
-        said::write(post.text, judged, awaits, costs, &mut understood);
-        because::add_rules(post.text, judged, self.config.because, &mut understood.because);
+        self.rules.classify(post.text, findings);
+        rule_findings::add_findings(post.text, findings, needs_answer, costs, &mut understood);
+        word_evidence::add_rule_evidence(
+            post.text,
+            findings,
+            self.config.because,
+            &mut understood.because,
+        );
         understood
     }
 
-    /// The task that reads the sentiment of a post and what it makes of it; afterwards `features`
-    /// and `scores` are those of the post.
-    fn read(
+    /// Reads the sentiment of a post. If a task was chosen, `features` and `scores` are those of the post
+    /// afterwards.
+    fn read_sentiment(
         &self,
-        post: Post<'_>,
-        shown: Option<language::Language>,
+        post: PostText<'_>,
+        detected: Option<language::Language>,
         features: &mut Features,
-        scores: &mut Scores,
-    ) -> Result<Read<'_>, Abstained> {
+        scores: &mut TaskScores,
+    ) -> Result<SentimentResult<'_>, AbstentionReason> {
+        // Before the language, so that an empty text is not reported as one of unknown language.
         if post.text.trim().is_empty() {
-            return Err(Abstained::NoText);
+            return Err(AbstentionReason::NoText);
         }
         let reader =
-            judge::reader(shown, post.claimed_language, &self.config, |code| self.task_of(code))?;
+            abstention::choose_reader(detected, post.claimed_language, &self.config, |code| {
+                self.task_of(code)
+            })?;
         features.extract(post.text);
         if features.is_empty() {
-            return Err(Abstained::NoText);
+            return Err(AbstentionReason::NoText);
         }
-        self.model.judge(features, scores);
+        // One pass over the weights scores all tasks, so choosing the service task costs nothing more.
+        self.model.score(features, scores);
         let reader = match reader.name() {
             ENGLISH if post.role == AccountRole::Service => {
                 self.model.task(SERVICE).unwrap_or(reader)
             }
             _ => reader,
         };
-        Ok((reader, judge::of(scores.of(reader), &self.config)))
+        Ok((reader, abstention::decide_sentiment(scores.of(reader), &self.config)))
     }
 
-    /// The task that reads the sentiment of a language.
+    /// The sentiment task for a language.
     fn task_of(&self, language: &str) -> Option<&Task> {
         let language = language.to_ascii_lowercase();
         let tasks = [ENGLISH, MULTILINGUAL].into_iter().filter_map(|name| self.model.task(name));
-        tasks.into_iter().find(|task| task.reads(&language))
+        tasks.into_iter().find(|task| task.supports_language(&language))
     }
 }
 
-/// The labels whose words are to be named: the likeliest sentiment and, where they are likely, a
-/// complaint and that somebody waits for an answer.
-fn asked<'a>(
+/// The labels for which words are recorded as evidence: the most probable sentiment and, if an answer is needed,
+/// complaint and need for an answer where they are probable.
+fn labels_to_explain<'a>(
     model: &'a Model,
     reader: &'a Task,
-    scores: &Scores,
-    awaits: f32,
+    scores: &TaskScores,
+    needs_answer: f32,
 ) -> Vec<(&'a Task, usize)> {
     let shares = scores.of(reader).iter().enumerate();
     let likeliest = shares.max_by(|left, right| left.1.total_cmp(right.1));
-    let mut asked = Vec::with_capacity(3);
-    asked.extend(likeliest.map(|(label, _)| (reader, label)));
-    if awaits >= said::DUE {
-        let likely = |name: &&str| signals::yes(model, scores, name) >= Some(said::DUE);
-        let tasks = [signals::COMPLAINT, signals::NEEDS_ANSWER].into_iter().filter(likely);
-        asked.extend(tasks.filter_map(|name| Some((model.task(name)?, 1))));
+    let mut targets = Vec::with_capacity(3);
+    targets.extend(likeliest.map(|(label, _)| (reader, label)));
+    if needs_answer >= rule_findings::ANSWER_THRESHOLD {
+        let likely = |name: &&str| {
+            model_tasks::positive_probability(model, scores, name)
+                >= Some(rule_findings::ANSWER_THRESHOLD)
+        };
+        let tasks = [model_tasks::COMPLAINT, model_tasks::NEEDS_ANSWER].into_iter().filter(likely);
+        targets.extend(tasks.filter_map(|name| Some((model.task(name)?, 1))));
     }
-    asked
+    targets
 }

@@ -1,36 +1,36 @@
-//! `tests/mutants.toml`: which line to break, how, and which test must notice.
+//! Reads `tests/mutants.toml`: the line to change, the change, and the test that must fail.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::failure::Failure;
+use crate::error::TaskError;
 
-/// One way to break the code.
+/// One deliberate fault in the code.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Mutant {
-    /// What is broken, for the table.
+    /// Unique name, printed in the report.
     pub(super) name: String,
-    /// The file, from the root of the workspace.
+    /// File to change, relative to the root of the workspace.
     pub(super) file: PathBuf,
-    /// A piece of it that occurs exactly once.
+    /// Text to replace; it must occur exactly once in the file.
     find: String,
-    /// What stands there instead.
+    /// Replacement text.
     replace: String,
-    /// The arguments of the `cargo test` that must fail.
+    /// Arguments of the `cargo test` call that must fail.
     pub(super) test: String,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct List {
+struct MutantList {
     mutant: Vec<Mutant>,
 }
 
 impl Mutant {
-    /// The broken text, or why it cannot be made.
+    /// Returns the changed text, or the reason why this mutant does not apply to it.
     pub(super) fn apply(&self, text: &str) -> Result<String, String> {
         match text.matches(&self.find).count() {
             _ if self.find == self.replace => Err("`replace` is the same as `find`".into()),
@@ -40,26 +40,27 @@ impl Mutant {
     }
 }
 
-/// Reads the list, and picks the mutants with these names, or all.
-pub(super) fn read(path: &Path, names: &[&str]) -> Result<Vec<Mutant>, Failure> {
-    let text = fs::read_to_string(path).map_err(Failure::io("read", path))?;
-    pick(parse(&text)?, names)
+/// Reads the list and selects the mutants with these names, or all without names.
+pub(super) fn read(path: &Path, names: &[&str]) -> Result<Vec<Mutant>, TaskError> {
+    let text = fs::read_to_string(path).map_err(TaskError::io("read", path))?;
+    select(parse(&text)?, names)
 }
 
-fn parse(text: &str) -> Result<Vec<Mutant>, Failure> {
-    let list: List = toml::from_str(text).map_err(|error| Failure::List(error.to_string()))?;
+fn parse(text: &str) -> Result<Vec<Mutant>, TaskError> {
+    let list: MutantList =
+        toml::from_str(text).map_err(|error| TaskError::List(error.to_string()))?;
     let mut names: Vec<&str> = list.mutant.iter().map(|mutant| mutant.name.as_str()).collect();
     names.sort_unstable();
     match names.windows(2).find(|pair| pair[0] == pair[1]) {
-        Some(pair) => Err(Failure::List(format!("`{}` is there twice", pair[0]))),
+        Some(pair) => Err(TaskError::List(format!("the name `{}` occurs twice", pair[0]))),
         None => Ok(list.mutant),
     }
 }
 
-fn pick(mutants: Vec<Mutant>, names: &[&str]) -> Result<Vec<Mutant>, Failure> {
+fn select(mutants: Vec<Mutant>, names: &[&str]) -> Result<Vec<Mutant>, TaskError> {
     let is_known = |name: &&&str| mutants.iter().any(|mutant| mutant.name == **name);
     if let Some(unknown) = names.iter().find(|name| !is_known(name)) {
-        return Err(Failure::List(format!("no mutant is named `{unknown}`")));
+        return Err(TaskError::List(format!("no mutant is named `{unknown}`")));
     }
     let is_wanted = |mutant: &Mutant| names.is_empty() || names.contains(&mutant.name.as_str());
     Ok(mutants.into_iter().filter(is_wanted).collect())
@@ -85,7 +86,7 @@ mod tests {
     ";
 
     #[test]
-    fn a_piece_that_occurs_once_is_replaced_and_no_other() {
+    fn only_a_text_that_occurs_exactly_once_is_replaced() {
         let mutant = &parse(LIST).unwrap()[0];
         assert_eq!(mutant.apply("abort(); rewind();"), Ok("abort(); ".into()));
         assert!(mutant.apply("abort();").unwrap_err().contains("0 times"));
@@ -93,21 +94,21 @@ mod tests {
     }
 
     #[test]
-    fn a_mutant_that_changes_nothing_is_refused() {
+    fn a_mutant_that_changes_nothing_is_rejected() {
         let mut mutant = parse(LIST).unwrap().remove(0);
         mutant.replace = mutant.find.clone();
         assert!(mutant.apply("rewind();").is_err());
     }
 
     #[test]
-    fn names_pick_and_unknown_names_are_refused() {
-        assert_eq!(pick(parse(LIST).unwrap(), &[]).unwrap().len(), 2);
-        assert_eq!(pick(parse(LIST).unwrap(), &["another"]).unwrap().len(), 1);
-        assert!(pick(parse(LIST).unwrap(), &["anther"]).is_err());
+    fn names_select_mutants_and_unknown_names_are_rejected() {
+        assert_eq!(select(parse(LIST).unwrap(), &[]).unwrap().len(), 2);
+        assert_eq!(select(parse(LIST).unwrap(), &["another"]).unwrap().len(), 1);
+        assert!(select(parse(LIST).unwrap(), &["anther"]).is_err());
     }
 
     #[test]
-    fn a_name_twice_or_an_unknown_key_is_refused() {
+    fn a_duplicate_name_or_an_unknown_key_is_rejected() {
         assert!(parse(&LIST.replace("another", "forget to rewind")).is_err());
         assert!(parse(&LIST.replace("replace", "with")).is_err());
     }

@@ -1,4 +1,5 @@
-//! One test on one state of the copy: compile first, then run, with an end in any case.
+//! Runs one test on the current state of the copy: compiles first, then runs with a time and a
+//! memory limit.
 
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -9,31 +10,32 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process_group};
 use testbroker::{DIRECTORY_VARIABLE, SHARED_VARIABLE};
 
-use super::copy::Copy;
-use crate::failure::Failure;
+use super::copy::TreeCopy;
+use crate::error::TaskError;
 
-/// A mutant may make a test wait for ever; that is noticed, too.
-const PATIENCE: Duration = Duration::from_secs(900);
-const STEP: Duration = Duration::from_millis(50);
-/// A mutant may also make a test collect without end: so many KiB of addresses, and it fails.
+/// Time after which a test counts as hung: a mutant may make a test wait forever.
+const TEST_TIMEOUT: Duration = Duration::from_secs(900);
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
+/// Limit on the address space of a test, in KiB (12 GiB): a mutant may make a test allocate without
+/// end.
 const MEMORY_KIB: &str = "12582912";
 
-/// What became of one trial.
+/// Result of trying one mutant.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(super) enum MutantVerdict {
     /// A test failed.
     Caught,
-    /// The test did not come to an end.
+    /// The test timed out.
     Hung,
     /// The test passed.
     Survived,
-    /// It could not be compiled: this proves nothing.
+    /// The changed code does not compile, which proves nothing.
     NotCompiled,
-    /// It could not be made.
+    /// The change does not apply to the file.
     NotApplied(String),
 }
 
-impl Verdict {
+impl MutantVerdict {
     pub(super) fn is_caught(&self) -> bool {
         matches!(self, Self::Caught | Self::Hung)
     }
@@ -49,18 +51,18 @@ impl Verdict {
     }
 }
 
-/// Where trials take place.
+/// Runs tests in the copy of the tree.
 #[derive(Debug)]
-pub(super) struct Bench {
+pub(super) struct TrialRunner {
     tree: PathBuf,
     target: PathBuf,
     kafka: String,
     jars: PathBuf,
 }
 
-impl Bench {
-    /// Trials in the copy, with the workspace's jars and the broker at `kafka`.
-    pub(super) fn new(copy: &Copy, root: &Path, kafka: &str) -> Self {
+impl TrialRunner {
+    /// Runs tests in `copy` against the broker at `kafka`, with the downloaded Kafka of `root`.
+    pub(super) fn new(copy: &TreeCopy, root: &Path, kafka: &str) -> Self {
         Self {
             tree: copy.path().into(),
             target: root.join("target/mutants/target"),
@@ -69,29 +71,30 @@ impl Bench {
         }
     }
 
-    /// Runs `cargo test` with these arguments on the copy as it is.
-    pub(super) fn try_test(&self, test: &str) -> Result<Verdict, Failure> {
-        if !matches!(self.cargo_test(&["--no-run"], test)?, Outcome::Passed) {
-            return Ok(Verdict::NotCompiled);
+    /// Runs `cargo test` with these arguments on the current state of the copy.
+    pub(super) fn try_test(&self, test: &str) -> Result<MutantVerdict, TaskError> {
+        // A compile error must not count as a caught mutant, so compile separately.
+        if !matches!(self.cargo_test(&["--no-run"], test)?, CommandOutcome::Passed) {
+            return Ok(MutantVerdict::NotCompiled);
         }
         Ok(match self.cargo_test(&[], test)? {
-            Outcome::Passed => Verdict::Survived,
-            Outcome::Failed => Verdict::Caught,
-            Outcome::Hung => Verdict::Hung,
+            CommandOutcome::Passed => MutantVerdict::Survived,
+            CommandOutcome::Failed => MutantVerdict::Caught,
+            CommandOutcome::Hung => MutantVerdict::Hung,
         })
     }
 
-    fn cargo_test(&self, first: &[&str], test: &str) -> Result<Outcome, Failure> {
+    fn cargo_test(&self, first: &[&str], test: &str) -> Result<CommandOutcome, TaskError> {
         let mut command = crate::cargo::cargo(&["test", "--quiet"])?;
         command.args(first).args(test.split_whitespace()).current_dir(&self.tree);
         command.env("CARGO_TARGET_DIR", &self.target);
         command.env(SHARED_VARIABLE, &self.kafka).env(DIRECTORY_VARIABLE, &self.jars);
-        finish(bounded(&command, MEMORY_KIB), PATIENCE)
+        run_with_timeout(with_memory_limit(&command, MEMORY_KIB), TEST_TIMEOUT)
     }
 }
 
-/// The same command with bounded memory.
-fn bounded(command: &Command, kib: &str) -> Command {
+/// Wraps a command in a shell that limits its address space to `kib` KiB.
+fn with_memory_limit(command: &Command, kib: &str) -> Command {
     let mut shell = Command::new("sh");
     shell.args(["-c", "ulimit -v \"$1\" && shift && exec \"$@\"", "sh", kib]);
     shell.arg(command.get_program()).args(command.get_args());
@@ -101,31 +104,32 @@ fn bounded(command: &Command, kib: &str) -> Command {
 }
 
 #[derive(Debug, PartialEq, Eq)]
-enum Outcome {
+enum CommandOutcome {
     Passed,
     Failed,
     Hung,
 }
 
-/// Waits for the end, or makes one: of the command and of all it has started.
-fn finish(mut command: Command, patience: Duration) -> Result<Outcome, Failure> {
+/// Runs a command until it exits; after `timeout` kills it with all the processes it has started.
+fn run_with_timeout(mut command: Command, timeout: Duration) -> Result<CommandOutcome, TaskError> {
     let attempt = format!("run {}", command.get_program().to_string_lossy());
-    let io = |source| Failure::Io { attempt: attempt.clone(), source };
+    let io = |source| TaskError::Io { attempt: attempt.clone(), source };
+    // Its own process group: the test starts brokers and workers, which must end with it.
     let mut child = command.process_group(0).spawn().map_err(io)?;
     let begin = Instant::now();
-    while begin.elapsed() < patience {
+    while begin.elapsed() < timeout {
         match child.try_wait().map_err(io)? {
-            Some(status) if status.success() => return Ok(Outcome::Passed),
-            Some(_) => return Ok(Outcome::Failed),
-            None => sleep(STEP),
+            Some(status) if status.success() => return Ok(CommandOutcome::Passed),
+            Some(_) => return Ok(CommandOutcome::Failed),
+            None => sleep(POLL_INTERVAL),
         }
     }
-    end_group(&mut child);
-    Ok(Outcome::Hung)
+    kill_group(&mut child);
+    Ok(CommandOutcome::Hung)
 }
 
-fn end_group(child: &mut Child) {
-    // It has not been waited for, so the number is still its own.
+fn kill_group(child: &mut Child) {
+    // Nothing has waited for the child yet, so the kernel cannot have reused its process id.
     let _ = kill_process_group(Pid::from_child(child), Signal::KILL);
     let _ = child.wait();
 }
@@ -141,24 +145,34 @@ mod tests {
     }
 
     #[test]
-    fn a_command_passes_fails_or_is_ended() {
-        assert_eq!(finish(sh("exit 0"), PATIENCE).unwrap(), Outcome::Passed);
-        assert_eq!(finish(sh("exit 1"), PATIENCE).unwrap(), Outcome::Failed);
-        let patience = Duration::from_millis(100);
-        assert_eq!(finish(sh("sleep 600; true"), patience).unwrap(), Outcome::Hung);
+    fn a_command_passes_fails_or_times_out() {
+        assert_eq!(run_with_timeout(sh("exit 0"), TEST_TIMEOUT).unwrap(), CommandOutcome::Passed);
+        assert_eq!(run_with_timeout(sh("exit 1"), TEST_TIMEOUT).unwrap(), CommandOutcome::Failed);
+        let timeout = Duration::from_millis(100);
+        assert_eq!(run_with_timeout(sh("sleep 600; true"), timeout).unwrap(), CommandOutcome::Hung);
     }
 
     #[test]
-    fn a_command_that_takes_more_memory_than_it_may_fails() {
+    fn a_command_beyond_its_memory_limit_fails() {
         let hog = sh("head -c 200000000 /dev/zero | tail -c 150000000 > /dev/null");
-        assert_eq!(finish(bounded(&hog, "100000"), PATIENCE).unwrap(), Outcome::Failed);
-        assert_eq!(finish(bounded(&hog, "1000000"), PATIENCE).unwrap(), Outcome::Passed);
+        assert_eq!(
+            run_with_timeout(with_memory_limit(&hog, "100000"), TEST_TIMEOUT).unwrap(),
+            CommandOutcome::Failed
+        );
+        assert_eq!(
+            run_with_timeout(with_memory_limit(&hog, "1000000"), TEST_TIMEOUT).unwrap(),
+            CommandOutcome::Passed
+        );
     }
 
     #[test]
-    fn only_a_failing_or_hanging_test_catches() {
-        assert!(Verdict::Caught.is_caught() && Verdict::Hung.is_caught());
-        let others = [Verdict::Survived, Verdict::NotCompiled, Verdict::NotApplied(String::new())];
+    fn only_a_failing_or_hanging_test_catches_a_mutant() {
+        assert!(MutantVerdict::Caught.is_caught() && MutantVerdict::Hung.is_caught());
+        let others = [
+            MutantVerdict::Survived,
+            MutantVerdict::NotCompiled,
+            MutantVerdict::NotApplied(String::new()),
+        ];
         assert!(others.iter().all(|verdict| !verdict.is_caught()));
     }
 }

@@ -1,13 +1,13 @@
-//! The confusion matrix and the scores that follow from it.
+//! The confusion matrix and the scores computed from it.
 
-use super::Plain;
+use super::PointScores;
 use serde::Serialize;
 
-/// Rows counted by true and chosen label: `counts[truth][chosen]`.
+/// Row counts by true and chosen label: `counts[truth][chosen]`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(transparent)]
 pub struct Confusion {
-    /// One vector a true label, one count a chosen label.
+    /// One vector per true label, one count per chosen label.
     pub counts: Vec<Vec<u32>>,
 }
 
@@ -16,11 +16,11 @@ pub struct Confusion {
 pub struct PerLabel {
     /// The label.
     pub label: String,
-    /// Rows that truly have it.
+    /// Number of rows with this true label.
     pub rows: u32,
-    /// Share of those that were found.
+    /// Share of those rows with the label chosen.
     pub recall: f64,
-    /// Share of those given the label that truly have it.
+    /// Share of correct rows among those with the label chosen.
     pub precision: f64,
     /// Harmonic mean of both.
     pub f1: f64,
@@ -35,7 +35,8 @@ impl Confusion {
         Confusion { counts }
     }
 
-    pub(crate) fn plain(&self) -> Plain {
+    pub(crate) fn point_scores(&self) -> PointScores {
+        // A label without rows has no recall; counting it as 0 would punish a small data set.
         let present: Vec<usize> =
             (0..self.counts.len()).filter(|&label| self.rows(label) > 0).collect();
         let mean = |score: &dyn Fn(usize) -> f64| -> f64 {
@@ -43,7 +44,7 @@ impl Confusion {
         };
         let right: u32 = (0..self.counts.len()).map(|label| self.counts[label][label]).sum();
         let all: u32 = self.counts.iter().flatten().sum();
-        Plain {
+        PointScores {
             macro_recall: mean(&|label| self.recall(label)),
             macro_f1: mean(&|label| self.f1(label)),
             accuracy: share(f64::from(right), f64::from(all)),
@@ -82,7 +83,7 @@ impl Confusion {
     }
 }
 
-/// 0 of 0 is 0.
+/// `part / whole`, or 0 for 0 of 0.
 pub(super) fn share(part: f64, whole: f64) -> f64 {
     if whole == 0.0 { 0.0 } else { part / whole }
 }
@@ -92,9 +93,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn scores_follow_from_the_counts_by_hand() {
+    fn scores_match_a_calculation_by_hand() {
         let confusion = Confusion { counts: vec![vec![3, 1], vec![2, 4]] };
-        let plain = confusion.plain();
+        let plain = confusion.point_scores();
         assert!((plain.macro_recall - (0.75 + 4.0 / 6.0) / 2.0).abs() < 1e-9);
         assert!((plain.accuracy - 0.7).abs() < 1e-9);
         let f1 = [2.0 * 0.75 * 0.6 / 1.35, 2.0 * (4.0 / 6.0) * 0.8 / (4.0 / 6.0 + 0.8)];
@@ -102,9 +103,9 @@ mod tests {
     }
 
     #[test]
-    fn a_label_without_rows_does_not_count() {
+    fn a_label_without_rows_is_not_averaged() {
         let confusion = Confusion { counts: vec![vec![4, 0], vec![0, 0]] };
-        assert_eq!(confusion.plain().macro_recall, 1.0);
-        assert_eq!(Confusion { counts: vec![vec![0]] }.plain().accuracy, 0.0);
+        assert_eq!(confusion.point_scores().macro_recall, 1.0);
+        assert_eq!(Confusion { counts: vec![vec![0]] }.point_scores().accuracy, 0.0);
     }
 }

@@ -1,14 +1,14 @@
-//! Confidence intervals by the bootstrap: the rows are drawn again with replacement, many times,
-//! and the middle 95 % of the scores is the interval (Efron 1979, percentile method).
+//! Confidence intervals by bootstrap: resamples the rows with replacement many times and takes the middle
+//! 95 % of the scores (Efron 1979, percentile method).
 
-use super::{Answer, Confusion};
-use crate::random::Random;
+use super::{Confusion, Prediction};
+use numeric::random::SplitMix64;
 use serde::Serialize;
 
-/// A score and the interval that holds it in 95 of 100 samples of rows like these.
+/// A score with its 95 % confidence interval.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Interval {
-    /// The score on the rows as they are.
+pub struct ConfidenceInterval {
+    /// The score on the original rows.
     pub value: f64,
     /// The lower end of the interval.
     pub low: f64,
@@ -20,32 +20,38 @@ const DRAWS: usize = 1_000;
 const SEED: u64 = 20_261_123;
 
 /// Macro recall, macro F1 and accuracy with their intervals.
-pub(super) fn bootstrap(confusion: &Confusion, answers: &[Answer]) -> [Interval; 3] {
+pub(super) fn bootstrap(
+    confusion: &Confusion,
+    predictions: &[Prediction],
+) -> [ConfidenceInterval; 3] {
     let labels = confusion.counts.len();
-    let mut random = Random::seeded(SEED);
-    let mut draws: [Vec<f64>; 3] = Default::default();
+    let mut random = SplitMix64::seeded(SEED);
+    let mut scores_by_draw: [Vec<f64>; 3] = Default::default();
     for _ in 0..DRAWS {
-        let drawn = (0..answers.len()).map(|_| {
-            let row = &answers[random.below(answers.len())];
+        let drawn = (0..predictions.len()).map(|_| {
+            let row = &predictions[random.below(predictions.len())];
             (row.truth, row.chosen)
         });
-        for (draws, score) in draws.iter_mut().zip(scores(&Confusion::of(labels, drawn))) {
+        for (draws, score) in scores_by_draw.iter_mut().zip(scores(&Confusion::of(labels, drawn))) {
             draws.push(score);
         }
     }
-    let mut intervals = scores(confusion).into_iter().zip(draws);
+    let mut intervals = scores(confusion).into_iter().zip(scores_by_draw);
     std::array::from_fn(|_| {
-        intervals.next().map_or(Interval { value: 0.0, low: 0.0, high: 0.0 }, between)
+        intervals
+            .next()
+            .map_or(ConfidenceInterval { value: 0.0, low: 0.0, high: 0.0 }, percentile_interval)
     })
 }
 
 fn scores(confusion: &Confusion) -> [f64; 3] {
-    let plain = confusion.plain();
+    let plain = confusion.point_scores();
     [plain.macro_recall, plain.macro_f1, plain.accuracy]
 }
 
-fn between((value, mut draws): (f64, Vec<f64>)) -> Interval {
+fn percentile_interval((value, mut draws): (f64, Vec<f64>)) -> ConfidenceInterval {
     draws.sort_unstable_by(f64::total_cmp);
+    // 2.5 % at either end.
     let tail = DRAWS / 40;
-    Interval { value, low: draws[tail], high: draws[DRAWS - 1 - tail] }
+    ConfidenceInterval { value, low: draws[tail], high: draws[DRAWS - 1 - tail] }
 }

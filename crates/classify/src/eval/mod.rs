@@ -1,78 +1,82 @@
-//! How good a model is on labelled rows: recall and F1, confusion, calibration, and what abstaining
-//! would cost and bring. Pure and deterministic; printing is left to the caller.
+//! Evaluates a model on labelled rows: recall and F1, confusion, calibration, and the effect of
+//! abstaining. Pure and deterministic; the caller prints.
 
 mod calibration;
 mod confusion;
 mod interval;
 mod plot;
-mod show;
+mod render;
 
-pub use calibration::{Abstaining, Reliability};
+pub use calibration::{AbstentionPoint, ReliabilityBin};
 pub use confusion::{Confusion, PerLabel};
-pub use interval::Interval;
+pub use interval::ConfidenceInterval;
 
-use crate::{Features, Model, Scores, Task};
+use crate::{Features, Model, Task, TaskScores};
 use serde::Serialize;
 
-/// What was measured. Shares and scores are 0 to 1.
+/// The evaluation of a task. Shares and scores are 0 to 1.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Report {
-    /// The model's version, or how else the answers came about.
+pub struct EvalReport {
+    /// The version of the model, or `cross-validation`.
     pub model: String,
-    /// The task's name.
+    /// The name of the task.
     pub task: String,
-    /// How many rows.
+    /// The number of rows.
     pub rows: usize,
     /// Mean recall over the labels that have rows, with [`Task::decide`] choosing the label.
-    pub macro_recall: Interval,
+    pub macro_recall: ConfidenceInterval,
     /// Mean F1 over the labels that have rows.
-    pub macro_f1: Interval,
-    /// Share of rows with the right label.
-    pub accuracy: Interval,
-    /// The same three with the most probable label chosen instead.
-    pub by_most_probable: Plain,
+    pub macro_f1: ConfidenceInterval,
+    /// Share of rows with the correct label.
+    pub accuracy: ConfidenceInterval,
+    /// The same three scores if the most probable label is chosen.
+    pub by_most_probable: PointScores,
     /// Recall, precision and F1 of each label.
     pub labels: Vec<PerLabel>,
-    /// Rows by true (outer) and chosen (inner) label.
+    /// Row counts by true (outer) and chosen (inner) label.
     pub confusion: Confusion,
     /// Mean over the rows of Σ (probability − truth)², 0 to 2 (Brier 1950).
     pub brier: f64,
     /// Expected calibration error of the most probable label over ten equal bins.
     pub ece: f64,
-    /// What stands behind `ece`.
-    pub reliability: Vec<Reliability>,
-    /// How much is answered, and how well, when the model abstains below a probability.
-    pub abstaining: Vec<Abstaining>,
+    /// The bins from which `ece` is computed.
+    pub reliability: Vec<ReliabilityBin>,
+    /// Coverage and quality if the model abstains below a probability.
+    pub abstaining: Vec<AbstentionPoint>,
 }
 
-/// Scores without intervals.
+/// Scores without confidence intervals.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Plain {
+pub struct PointScores {
     /// Mean recall over the labels.
     pub macro_recall: f64,
     /// Mean F1 over the labels.
     pub macro_f1: f64,
-    /// Share of right rows.
+    /// Share of rows with the correct label.
     pub accuracy: f64,
 }
 
-/// Scores `rows` of (text, number of the true label) with `task` of `model`. Rows whose label the
-/// task does not have are left out.
-pub fn evaluate(model: &Model, task: &Task, rows: &[(String, usize)]) -> Report {
-    let answers = answer(model, task, rows);
-    Report { model: model.version().to_owned(), ..Report::of(task.name(), task.labels(), &answers) }
+/// Evaluates `task` of `model` on `rows` of (text, number of the true label). Ignores rows with a label
+/// that the task does not have.
+pub fn evaluate(model: &Model, task: &Task, rows: &[(String, usize)]) -> EvalReport {
+    let predictions = predict(model, task, rows);
+    EvalReport {
+        model: model.version().to_owned(),
+        ..EvalReport::of(task.name(), task.labels(), &predictions)
+    }
 }
 
-/// What was said of one row.
+/// The prediction for one row.
 #[derive(Clone, Debug)]
-pub(crate) struct Answer {
+pub(crate) struct Prediction {
     pub(crate) truth: usize,
     pub(crate) chosen: usize,
     pub(crate) probabilities: Vec<f32>,
 }
 
-impl Answer {
+impl Prediction {
     fn most_probable(&self) -> usize {
+        // By value instead of `max_by`, which returns the last of equals.
         let highest = self.highest();
         self.probabilities.iter().position(|&probability| probability == highest).unwrap_or(0)
     }
@@ -82,63 +86,65 @@ impl Answer {
     }
 }
 
-fn answer(model: &Model, task: &Task, rows: &[(String, usize)]) -> Vec<Answer> {
+fn predict(model: &Model, task: &Task, rows: &[(String, usize)]) -> Vec<Prediction> {
     let mut features = Features::new();
-    let mut scores = Scores::new();
+    let mut scores = TaskScores::new();
     rows.iter()
         .filter(|(_, truth)| *truth < task.labels().len())
         .map(|(text, truth)| {
             features.extract(text);
-            model.judge(&features, &mut scores);
+            model.score(&features, &mut scores);
             let probabilities = scores.of(task).to_vec();
-            Answer { truth: *truth, chosen: task.decide(&probabilities), probabilities }
+            Prediction { truth: *truth, chosen: task.decide(&probabilities), probabilities }
         })
         .collect()
 }
 
-impl Report {
-    /// The report on answers of a task that came about by cross-validation.
-    pub(crate) fn of(task: &str, labels: &[String], answers: &[Answer]) -> Report {
+impl EvalReport {
+    /// The report of cross-validated predictions of a task.
+    pub(crate) fn of(task: &str, labels: &[String], predictions: &[Prediction]) -> EvalReport {
         let confusion =
-            Confusion::of(labels.len(), answers.iter().map(|row| (row.truth, row.chosen)));
-        let plain =
-            Confusion::of(labels.len(), answers.iter().map(|row| (row.truth, row.most_probable())));
-        let [macro_recall, macro_f1, accuracy] = interval::bootstrap(&confusion, answers);
-        Report {
+            Confusion::of(labels.len(), predictions.iter().map(|row| (row.truth, row.chosen)));
+        let plain = Confusion::of(
+            labels.len(),
+            predictions.iter().map(|row| (row.truth, row.most_probable())),
+        );
+        let [macro_recall, macro_f1, accuracy] = interval::bootstrap(&confusion, predictions);
+        EvalReport {
             model: "cross-validation".to_owned(),
             task: task.to_owned(),
-            rows: answers.len(),
+            rows: predictions.len(),
             macro_recall,
             macro_f1,
             accuracy,
-            by_most_probable: plain.plain(),
+            by_most_probable: plain.point_scores(),
             labels: confusion.per_label(labels),
             confusion,
-            brier: calibration::brier(answers),
-            ece: calibration::ece(answers),
-            reliability: calibration::reliability(answers),
-            abstaining: calibration::abstaining(answers, labels.len()),
+            brier: calibration::brier(predictions),
+            ece: calibration::ece(predictions),
+            reliability: calibration::reliability_bins(predictions),
+            abstaining: calibration::abstention_curve(predictions, labels.len()),
         }
     }
 
-    /// The report in one line, for an overview of several tasks.
+    /// The report on one line, for an overview of several tasks.
     pub fn to_line(&self) -> String {
-        show::line(self)
+        render::render_line(self)
     }
 
-    /// The report for a reader at a terminal.
+    /// The report as text for a terminal.
     pub fn to_text(&self) -> String {
-        show::text(self)
+        render::render_text(self)
     }
 
-    /// The reliability curve as an SVG picture.
+    /// The reliability curve as SVG.
     pub fn to_svg(&self) -> String {
         plot::svg(self)
     }
 
-    /// The report as one JSON object; the fields are those of [`Report`].
+    /// The report as one JSON object; the fields are those of [`EvalReport`].
     pub fn to_json(&self) -> String {
-        // Numbers, strings and vectors always serialise.
+        // Serialising numbers, strings and vectors cannot fail.
         serde_json::to_string_pretty(self).unwrap_or_default()
     }
 }

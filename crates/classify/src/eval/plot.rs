@@ -1,23 +1,23 @@
-//! The reliability curve as a picture: SVG, by hand.
+//! Draws the reliability curve as SVG.
 
-use super::{Reliability, Report};
+use super::{EvalReport, ReliabilityBin};
 use std::fmt::{self, Write};
 
-/// Sides of the picture and of the square inside it, in pixels.
+/// Size of the picture, of its margin and of the plot area, in pixels.
 const SIDE: f64 = 420.0;
 const EDGE: f64 = 50.0;
 const INNER: f64 = SIDE - 2.0 * EDGE;
 
-/// Stated probability to the right, share that was right upwards; a dot a bin, its area by the rows
-/// in it, and the line on which a calibrated model lies.
-pub(super) fn svg(report: &Report) -> String {
+/// Stated probability on the x axis, accuracy on the y axis: one circle per bin, its area proportional to
+/// the rows, and the diagonal of a calibrated model.
+pub(super) fn svg(report: &EvalReport) -> String {
     let mut out = String::new();
     // Writing to a String cannot fail.
     let _ = write(report, &mut out);
     out
 }
 
-fn write(report: &Report, out: &mut String) -> fmt::Result {
+fn write(report: &EvalReport, out: &mut String) -> fmt::Result {
     writeln!(
         out,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {SIDE} {SIDE}\" \
@@ -29,9 +29,12 @@ fn write(report: &Report, out: &mut String) -> fmt::Result {
         report.rows
     )?;
     axes(out)?;
-    let filled: Vec<&Reliability> = report.reliability.iter().filter(|bin| bin.rows > 0).collect();
-    let points: Vec<String> =
-        filled.iter().map(|bin| format!("{:.1},{:.1}", right(bin.stated), up(bin.right))).collect();
+    let filled: Vec<&ReliabilityBin> =
+        report.reliability.iter().filter(|bin| bin.rows > 0).collect();
+    let points: Vec<String> = filled
+        .iter()
+        .map(|bin| format!("{:.1},{:.1}", x_of(bin.stated), y_of(bin.right)))
+        .collect();
     writeln!(
         out,
         "<polyline points=\"{}\" fill=\"none\" stroke=\"#1f6feb\" stroke-width=\"2\"/>",
@@ -43,8 +46,9 @@ fn write(report: &Report, out: &mut String) -> fmt::Result {
             out,
             "<circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"{:.1}\" fill=\"#1f6feb\" fill-opacity=\"0.5\">\
              <title>{} rows: stated {:.3}, right {:.3}</title></circle>",
-            right(bin.stated),
-            up(bin.right),
+            x_of(bin.stated),
+            y_of(bin.right),
+            // The square root makes the area, not the radius, proportional to the rows.
             3.0 + 20.0 * share.sqrt(),
             bin.rows,
             bin.stated,
@@ -55,7 +59,7 @@ fn write(report: &Report, out: &mut String) -> fmt::Result {
 }
 
 fn axes(out: &mut String) -> fmt::Result {
-    let (low, high) = (right(0.0), right(1.0));
+    let (low, high) = (x_of(0.0), x_of(1.0));
     writeln!(
         out,
         "<path d=\"M{low},{high} V{high} H{high} M{low},{EDGE} V{high}\" stroke=\"black\" \
@@ -63,7 +67,7 @@ fn axes(out: &mut String) -> fmt::Result {
          <path d=\"M{low},{high} L{high},{low}\" stroke=\"#888\" stroke-dasharray=\"4 4\"/>"
     )?;
     for tick in [0.0, 0.25, 0.5, 0.75, 1.0] {
-        let (x, y) = (right(tick), up(tick));
+        let (x, y) = (x_of(tick), y_of(tick));
         writeln!(
             out,
             "<text x=\"{x}\" y=\"{:.1}\" text-anchor=\"middle\">{tick}</text>\
@@ -84,11 +88,11 @@ fn axes(out: &mut String) -> fmt::Result {
     )
 }
 
-fn right(share: f64) -> f64 {
+fn x_of(share: f64) -> f64 {
     EDGE + share * INNER
 }
 
-fn up(share: f64) -> f64 {
+fn y_of(share: f64) -> f64 {
     SIDE - EDGE - share * INNER
 }
 
@@ -99,19 +103,19 @@ fn escape(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::eval::Answer;
+    use crate::eval::Prediction;
 
     #[test]
-    fn a_bin_stands_where_its_numbers_say_and_names_are_escaped() {
-        let answers: Vec<Answer> = (0..4)
-            .map(|row| Answer {
+    fn a_bin_is_drawn_at_its_coordinates_and_names_are_escaped() {
+        let predictions: Vec<Prediction> = (0..4)
+            .map(|row| Prediction {
                 truth: usize::from(row == 3),
                 chosen: 0,
                 probabilities: vec![0.75, 0.25],
             })
             .collect();
         let labels = ["no", "yes"].map(str::to_owned);
-        let svg = svg(&Report::of("a<b", &labels, &answers));
+        let svg = svg(&EvalReport::of("a<b", &labels, &predictions));
         assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>\n"), "{svg}");
         assert!(svg.contains("a&lt;b: ECE 0.000, 4 rows"), "{svg}");
         assert!(svg.contains("cx=\"290.0\" cy=\"130.0\" r=\"23.0\""), "{svg}");

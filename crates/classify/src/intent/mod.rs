@@ -1,85 +1,85 @@
-//! What the author wants, by rule: eleven intents, of which a mention may have several.
+//! Detects what the author wants, by rules. There are eleven intents; a mention may have several.
 //!
-//! The rules stand in `rules/`, a file an intent. Each phrase found gives an intent points; `settle`
-//! weighs the intents against each other, since a question about a job is a job enquiry and not
-//! also a question. The written cases in `tests/cases` say what is meant, and measure it. English
-//! mostly; the most common phrases in German, Spanish, French, Italian, Portuguese and Dutch.
+//! The rules are in `rules/`, one file per intent. Each phrase found adds points to an intent;
+//! `overlaps` then resolves intents that explain each other: a question about a job is a job enquiry
+//! and not also a question. The cases in `tests/cases` define the intents and measure the rules. Mostly
+//! English; the most common phrases in German, Spanish, French, Italian, Portuguese and Dutch.
 //!
-//! Not yet: irony, intents towards one of several brands, other languages. Must not know: urgency,
-//! sentiment, tenants.
+//! Not implemented: irony, intents towards one of several brands, other languages. Must not know:
+//! urgency, sentiment, tenants.
 
-mod settle;
+mod overlaps;
 
-use crate::phrases::{Book, Hit, Reading};
-pub(crate) use settle::share_right;
+use crate::phrases::{Hit, RuleSet, TokenizedText};
+pub(crate) use overlaps::probability_for_points;
 
-/// What the author wants.
+/// An intent of the author.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Intent {
+pub enum IntentClass {
     /// Thanks or praises.
     Praise,
-    /// Wants to know something.
+    /// Asks for information.
     Question,
-    /// Tells of something bad about the brand, its product or service.
+    /// Reports something bad about the brand, its product or its service.
     Complaint,
-    /// Says what should be different or new.
+    /// Proposes a change or something new.
     Suggestion,
-    /// Wants something done for them.
+    /// Wants the brand to do something for them.
     Request,
-    /// Wants to work there, or writes about an application of theirs.
+    /// Wants to work there, or writes about their application.
     JobEnquiry,
-    /// Shows that they would buy, book, hire or switch.
+    /// Shows interest in buying, booking, hiring or switching.
     SalesInterest,
-    /// Could not get hold of anybody.
+    /// Could not reach anyone.
     CannotReachYou,
-    /// Takes part in or talks about advertising, a prize draw, a campaign.
+    /// Takes part in or talks about advertising, a prize draw or a campaign.
     CampaignChatter,
-    /// Sells or lures on somebody else's behalf.
+    /// Advertises or lures for a third party.
     Spam,
     /// None of these.
     Other,
 }
 
-impl Intent {
-    /// Every intent, in the order of the enum.
-    pub const ALL: [Intent; 11] = [
-        Intent::Praise,
-        Intent::Question,
-        Intent::Complaint,
-        Intent::Suggestion,
-        Intent::Request,
-        Intent::JobEnquiry,
-        Intent::SalesInterest,
-        Intent::CannotReachYou,
-        Intent::CampaignChatter,
-        Intent::Spam,
-        Intent::Other,
+impl IntentClass {
+    /// All intents, in the order of the enum.
+    pub const ALL: [IntentClass; 11] = [
+        IntentClass::Praise,
+        IntentClass::Question,
+        IntentClass::Complaint,
+        IntentClass::Suggestion,
+        IntentClass::Request,
+        IntentClass::JobEnquiry,
+        IntentClass::SalesInterest,
+        IntentClass::CannotReachYou,
+        IntentClass::CampaignChatter,
+        IntentClass::Spam,
+        IntentClass::Other,
     ];
 
-    /// Its name in records, rules and cases.
+    /// The name in records, rules and test cases.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
-            Intent::Praise => "praise",
-            Intent::Question => "question",
-            Intent::Complaint => "complaint",
-            Intent::Suggestion => "suggestion",
-            Intent::Request => "request",
-            Intent::JobEnquiry => "job_enquiry",
-            Intent::SalesInterest => "sales_interest",
-            Intent::CannotReachYou => "cannot_reach_you",
-            Intent::CampaignChatter => "campaign_chatter",
-            Intent::Spam => "spam",
-            Intent::Other => "other",
+            IntentClass::Praise => "praise",
+            IntentClass::Question => "question",
+            IntentClass::Complaint => "complaint",
+            IntentClass::Suggestion => "suggestion",
+            IntentClass::Request => "request",
+            IntentClass::JobEnquiry => "job_enquiry",
+            IntentClass::SalesInterest => "sales_interest",
+            IntentClass::CannotReachYou => "cannot_reach_you",
+            IntentClass::CampaignChatter => "campaign_chatter",
+            IntentClass::Spam => "spam",
+            IntentClass::Other => "other",
         }
     }
 }
 
-/// How many intents have rules: all but `Other`.
-pub(crate) const RULED: usize = 10;
+/// The number of intents with rules: all but `Other`.
+pub(crate) const RULED_INTENTS: usize = 10;
 
-/// The texts of the rules.
-pub(crate) const RULES: [&str; 11] = [
+/// The rule texts.
+pub(crate) const RULE_TEXTS: [&str; 11] = [
     include_str!("rules/classes.txt"),
     include_str!("rules/praise.txt"),
     include_str!("rules/question.txt"),
@@ -93,34 +93,48 @@ pub(crate) const RULES: [&str; 11] = [
     include_str!("rules/spam.txt"),
 ];
 
-/// An intent that was found.
+/// A detected intent.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Found {
+pub struct DetectedIntent {
     /// The intent.
-    pub intent: Intent,
-    /// From 0 to 1; from one half on, the mention has this intent. How it is computed: `settle`.
+    pub intent: IntentClass,
+    /// 0 to 1; from 0.5 the mention has this intent. `overlaps` computes it.
     pub probability: f32,
-    /// The bytes of the text that show it best; none for `Other`.
+    /// The (start, end) bytes of the strongest phrase; `None` for `Other`.
     pub evidence: Option<(u32, u32)>,
 }
 
-/// Replaces `out` by the intents that something speaks for, from the likeliest.
-pub(crate) fn find(book: &Book, reading: &Reading, hits: &[Hit], out: &mut Vec<Found>) {
-    let mut points = [settle::Points::default(); RULED];
-    book.weigh(hits, 0..RULED as u8, |target, weight, hit| {
+/// Replaces `out` with the intents that have evidence, most probable first.
+pub(crate) fn detect(
+    rules: &RuleSet,
+    tokens: &TokenizedText,
+    hits: &[Hit],
+    out: &mut Vec<DetectedIntent>,
+) {
+    let mut points = [overlaps::IntentPoints::default(); RULED_INTENTS];
+    rules.for_each_points(hits, 0..RULED_INTENTS as u8, |target, weight, hit| {
         points[usize::from(target)].add(weight, hit);
     });
-    settle::settle(&mut points, book, hits);
+    overlaps::resolve_overlaps(&mut points, rules, hits);
     out.clear();
-    for (intent, points) in Intent::ALL.into_iter().zip(&points) {
+    for (intent, points) in IntentClass::ALL.into_iter().zip(&points) {
         let probability = points.probability();
         if let Some(best) = points.best().filter(|_| probability > 0.0) {
-            let words = reading.words();
+            let words = tokens.words();
             let (first, last) = (&words[best.first as usize], &words[best.last as usize]);
-            out.push(Found { intent, probability, evidence: Some((first.start, last.end)) });
+            out.push(DetectedIntent {
+                intent,
+                probability,
+                evidence: Some((first.start, last.end)),
+            });
         }
     }
+    // `Other` is the complement of the most probable intent, so it wins only where none is likely.
     let most = out.iter().map(|found| found.probability).fold(0.0, f32::max);
-    out.push(Found { intent: Intent::Other, probability: 1.0 - most, evidence: None });
+    out.push(DetectedIntent {
+        intent: IntentClass::Other,
+        probability: 1.0 - most,
+        evidence: None,
+    });
     out.sort_by(|a, b| b.probability.total_cmp(&a.probability).then(a.intent.cmp(&b.intent)));
 }

@@ -1,67 +1,74 @@
-//! Which language a text is in, or that it cannot be told.
+//! Detects the language of a text, or that it is unknown.
 //!
-//! `whichlang` always answers one of its sixteen languages and gives no score. So the doubt is made
-//! here: scripts it does not know and letters its answer does not use end as unknown; where the
-//! script alone decides, the answer needs no model; and for the rest the confidence is how often, on
-//! labelled texts of the same length, an answer was right when the halves of the text agreed with
-//! the whole that well (`confidence`). Languages of other scripts in Latin letters end as unknown
-//! as well (`romanised`).
+//! `whichlang` always returns one of its sixteen languages, without a score. This module adds the doubt:
+//! a script that whichlang does not know, or letters that its answer does not use, make the language
+//! unknown; where the script alone decides, no model is needed; otherwise the confidence is the measured
+//! accuracy for texts of the same length whose halves agreed with the whole equally well (`confidence`).
+//! Languages of other scripts in Latin letters are unknown as well (`romanised`).
 //!
-//! It does not know: languages beyond the sixteen in the same scripts (Polish or Indonesian come
-//! out as one of the sixteen, though mostly with low confidence).
+//! Cannot detect: further languages in the scripts of the sixteen. Polish or Indonesian come out as one
+//! of the sixteen, mostly with low confidence.
 
 mod confidence;
 mod romanised;
 mod script;
 
-use script::Letters;
+use script::ScriptCounts;
 use whichlang::Lang;
 
-/// A language and how sure we are of it.
+/// A detected language with its confidence.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Language {
-    /// ISO 639-1, two small letters.
+    /// The ISO 639-1 code: two lower-case letters.
     pub code: &'static str,
-    /// 0 to 1: the share of right answers among labelled texts with the same signs.
+    /// 0 to 1: the accuracy among labelled texts of the same length and agreement.
     pub confidence: f32,
 }
 
-/// How many characters of a text are considered: enough to be sure, whatever the text's length.
-const LIMIT: usize = 1_000;
+/// The number of characters that are read. More do not change the answer.
+const MAX_CHARACTERS: usize = 1_000;
 
-/// Fewer letters than this say nothing about a language written in an alphabet.
-const FEWEST_LETTERS: usize = 6;
+/// The fewest letters from which an alphabetic language can be detected.
+const MIN_LETTERS: usize = 6;
 
-/// The language of `text`. `None` when it has too few letters, none at all (only emoji, numbers,
-/// addresses, handles), or when its letters are not those of a language we can tell.
+/// The language of `text`. `None` if it has too few letters (only emoji, numbers, URLs, handles), or if
+/// its letters do not fit a language that can be detected.
 pub fn detect(text: &str) -> Option<Language> {
     let cleaned = clean(text);
-    let letters = Letters::count(&cleaned);
-    if let Some(code) = letters.decisive() {
-        let confidence = confidence::OF_SCRIPT;
+    let letters = ScriptCounts::count(&cleaned);
+    if let Some(code) = letters.language_by_script() {
+        let confidence = confidence::BY_SCRIPT;
         return Some(Language { code, confidence });
     }
-    if letters.total() < FEWEST_LETTERS {
+    // After the scripts that decide alone: two Han characters can be a word.
+    if letters.total() < MIN_LETTERS {
         return None;
     }
     let whole = whichlang::detect_language(&cleaned);
-    if !letters.could_be(whole) || (letters.is_latin() && romanised::is_romanised(&cleaned)) {
+    if !letters.is_consistent_with(whole)
+        || (letters.is_latin() && romanised::is_romanised(&cleaned))
+    {
         return None;
     }
-    let agreeing = halves(&cleaned)
+    // The halves are an independent check that costs no training: a wrong guess rarely repeats.
+    let agreeing = split_in_half(&cleaned)
         .into_iter()
         .filter(|half| whichlang::detect_language(half) == whole)
         .count();
-    Some(Language { code: code(whole), confidence: confidence::of(letters.total(), agreeing) })
+    Some(Language {
+        code: iso_code(whole),
+        confidence: confidence::by_length_and_agreement(letters.total(), agreeing),
+    })
 }
 
-/// The text without addresses and handles, and hashtags without their sign, in single spaces.
+/// The text without URLs, handles and the `#` of hashtags, with single spaces.
 fn clean(text: &str) -> String {
-    let end = text.char_indices().nth(LIMIT).map_or(text.len(), |(at, _)| at);
+    let end = text.char_indices().nth(MAX_CHARACTERS).map_or(text.len(), |(at, _)| at);
     let mut cleaned = String::with_capacity(end);
+    // URLs and handles are mostly English and would outvote a short text in another language.
     for piece in text[..end].split_whitespace() {
-        let is_address = piece.contains("://") || piece.starts_with("www.");
-        if !is_address && !piece.starts_with('@') {
+        let is_url = piece.contains("://") || piece.starts_with("www.");
+        if !is_url && !piece.starts_with('@') {
             cleaned.push_str(piece.trim_start_matches('#'));
             cleaned.push(' ');
         }
@@ -69,15 +76,15 @@ fn clean(text: &str) -> String {
     cleaned
 }
 
-/// The text cut at the space nearest after its middle.
-fn halves(text: &str) -> [&str; 2] {
+/// Splits the text at the first space after its middle.
+fn split_in_half(text: &str) -> [&str; 2] {
     let middle =
         (text.len() / 2..text.len()).find(|&at| text.as_bytes()[at] == b' ').unwrap_or(text.len());
     let (first, second) = text.split_at(middle);
     [first, second]
 }
 
-fn code(language: Lang) -> &'static str {
+fn iso_code(language: Lang) -> &'static str {
     match language {
         Lang::Ara => "ar",
         Lang::Cmn => "zh",
@@ -107,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn sentences_are_recognised() {
+    fn the_language_of_a_sentence_is_detected() {
         let table = [
             ("My parcel still has not arrived and nobody answers the phone", "en"),
             ("Mein Paket ist immer noch nicht angekommen und niemand meldet sich", "de"),
@@ -131,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_told_is_unknown() {
+    fn a_text_without_a_detectable_language_is_unknown() {
         let table = [
             ("", "empty"),
             ("😂😂😂 👍", "only emoji"),
@@ -151,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_clear_text_is_surer_than_a_short_one() {
+    fn a_long_text_has_a_higher_confidence_than_a_short_one() {
         let short = detect("not good").unwrap();
         let long = detect(&"this is really not good at all, please call me ".repeat(3)).unwrap();
         assert!(long.confidence > short.confidence);

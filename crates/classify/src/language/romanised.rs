@@ -1,37 +1,38 @@
-//! Languages of other scripts in Latin letters: Hindi and Urdu, Arabic ("Arabizi", with digits for
-//! letters), Russian, Greek, Japanese, Persian. Nothing here reads them, so they have to be told from
-//! the languages that are at home in these letters, which a model of those cannot do.
+//! Detects languages of other scripts in Latin letters: Hindi and Urdu, Arabic ("Arabizi", with digits
+//! for letters), Russian, Greek, Japanese, Persian. No model here reads them, and whichlang takes them for
+//! one of its Latin-script languages.
 //!
-//! Words in a list (`romanised.txt`), counted. Measured on labelled posts: `crates/classify/README.md`.
+//! Counts words of a list (`romanised.txt`). `crates/classify/README.md` has the measurements.
 
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 
-/// How many languages the list knows at most.
-const MOST: usize = 8;
+/// The most languages of the list.
+const MAX_LANGUAGES: usize = 8;
 
-/// Words that are telling count so much, the others 1.
-const TELLING: u32 = 2;
+/// The weight of a distinctive word; other words of the list weigh 1.
+const DISTINCTIVE_WEIGHT: u32 = 2;
 
-/// So much must be counted, a telling word among it …
-const ENOUGH: u32 = 4;
+/// The least weight of a romanised text, which must include a distinctive word …
+const MIN_WEIGHT: u32 = 4;
 
-/// … and of so many words of a text at least one must be in the list.
-const ONE_IN: usize = 3;
+/// … and at least one of this many words must be in the list.
+const MAX_WORDS_PER_LISTED: usize = 3;
 
-/// By language: whether the word is telling; none where it does not say that language.
-type Says = [Option<bool>; MOST];
+/// By language: whether the word is distinctive for it; `None` if the word is not in its list.
+type WordLanguages = [Option<bool>; MAX_LANGUAGES];
 
-static WORDS: LazyLock<FxHashMap<&str, Says>> =
-    LazyLock::new(|| read(include_str!("romanised.txt")));
+static WORDS: LazyLock<FxHashMap<&str, WordLanguages>> =
+    LazyLock::new(|| parse_list(include_str!("romanised.txt")));
 
-/// The number of Arabic in the list, whose digits between letters are telling as well.
-static ARABIC: LazyLock<Option<usize>> =
-    LazyLock::new(|| codes(include_str!("romanised.txt")).iter().position(|code| *code == "ar"));
+/// The index of Arabic in the list. Digits between letters are distinctive for it.
+static ARABIC: LazyLock<Option<usize>> = LazyLock::new(|| {
+    language_codes(include_str!("romanised.txt")).iter().position(|code| *code == "ar")
+});
 
-/// Whether a text in Latin letters is a language that is not at home in them.
+/// Whether a text in Latin letters is in a language of another script.
 pub(super) fn is_romanised(text: &str) -> bool {
-    let mut counted = [(0_u32, 0_usize, false); MOST];
+    let mut counted = [(0_u32, 0_usize, false); MAX_LANGUAGES];
     let mut all = 0_usize;
     let mut lower = String::with_capacity(16);
     let pieces = text.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’');
@@ -39,25 +40,26 @@ pub(super) fn is_romanised(text: &str) -> bool {
         all += 1;
         lower.clear();
         lower.extend(word.chars().flat_map(char::to_lowercase));
-        let mut says = WORDS.get(lower.as_str()).copied().unwrap_or_default();
+        let mut languages = WORDS.get(lower.as_str()).copied().unwrap_or_default();
         if let Some(arabic) = ARABIC.filter(|_| has_digit_for_letter(lower.as_bytes())) {
-            says[arabic] = Some(true);
+            languages[arabic] = Some(true);
         }
-        for ((sum, words, is_told), says) in counted.iter_mut().zip(says) {
-            if let Some(is_telling) = says {
-                *sum += if is_telling { TELLING } else { 1 };
+        for ((sum, words, has_distinctive), languages) in counted.iter_mut().zip(languages) {
+            if let Some(is_distinctive) = languages {
+                *sum += if is_distinctive { DISTINCTIVE_WEIGHT } else { 1 };
                 *words += 1;
-                *is_told |= is_telling;
+                *has_distinctive |= is_distinctive;
             }
         }
     }
-    let is_enough = |(sum, words, is_told): &(u32, usize, bool)| {
-        *is_told && *sum >= ENOUGH && words * ONE_IN >= all
+    // All three conditions: one distinctive word may be a name, and many common ones a coincidence.
+    let is_enough = |(sum, words, has_distinctive): &(u32, usize, bool)| {
+        *has_distinctive && *sum >= MIN_WEIGHT && words * MAX_WORDS_PER_LISTED >= all
     };
     counted.iter().any(is_enough)
 }
 
-/// Whether a digit that stands for an Arabic letter stands between two letters.
+/// Whether a digit that replaces an Arabic letter is between two letters.
 fn has_digit_for_letter(word: &[u8]) -> bool {
     word.windows(3).any(|three| {
         let [before, digit, after] = *three else { return false };
@@ -67,19 +69,21 @@ fn has_digit_for_letter(word: &[u8]) -> bool {
     })
 }
 
-/// The languages of the list in their order.
-fn codes(list: &str) -> Vec<&str> {
-    let mut codes: Vec<&str> = lines(list).map(|(head, _)| &head[..head.len() - 1]).collect();
+/// The language codes of the list, in order.
+fn language_codes(list: &str) -> Vec<&str> {
+    let mut codes: Vec<&str> = list_lines(list).map(|(head, _)| &head[..head.len() - 1]).collect();
     codes.dedup();
     codes
 }
 
-fn read(list: &str) -> FxHashMap<&str, Says> {
-    let codes = codes(list);
-    let mut read = FxHashMap::<&str, Says>::default();
-    for (head, words) in lines(list) {
+fn parse_list(list: &str) -> FxHashMap<&str, WordLanguages> {
+    let codes = language_codes(list);
+    let mut read = FxHashMap::<&str, WordLanguages>::default();
+    for (head, words) in list_lines(list) {
         let (code, mark) = head.split_at(head.len() - 1);
-        let Some(at) = codes.iter().take(MOST).position(|known| *known == code) else { continue };
+        let Some(at) = codes.iter().take(MAX_LANGUAGES).position(|listed| *listed == code) else {
+            continue;
+        };
         for word in words.split(' ') {
             read.entry(word).or_default()[at] = Some(mark == "!");
         }
@@ -87,8 +91,8 @@ fn read(list: &str) -> FxHashMap<&str, Says> {
     read
 }
 
-/// The lines of the list: their language with its mark, and their words.
-fn lines(list: &str) -> impl Iterator<Item = (&str, &str)> {
+/// The lines of the list: (language code with mark, words).
+fn list_lines(list: &str) -> impl Iterator<Item = (&str, &str)> {
     list.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(' '))
 }
 
@@ -97,17 +101,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_language_of_the_list_has_a_place_and_telling_words() {
-        let codes = codes(include_str!("romanised.txt"));
-        assert!(codes.len() <= MOST && codes.len() >= 6, "{codes:?}");
+    fn every_language_of_the_list_has_an_index_and_distinctive_words() {
+        let codes = language_codes(include_str!("romanised.txt"));
+        assert!(codes.len() <= MAX_LANGUAGES && codes.len() >= 6, "{codes:?}");
         for at in 0..codes.len() {
-            let telling = WORDS.values().filter(|says| says[at] == Some(true)).count();
-            assert!(telling >= 10, "{}: {telling}", codes[at]);
+            let distinctive =
+                WORDS.values().filter(|languages| languages[at] == Some(true)).count();
+            assert!(distinctive >= 10, "{}: {distinctive}", codes[at]);
         }
     }
 
     #[test]
-    fn romanised_text_is_told_from_languages_at_home_in_these_letters() {
+    fn romanised_text_is_separated_from_languages_with_latin_script() {
         let romanised = [
             "Mera parcel abhi tak nahi aaya, koi jawab nahi de raha",
             "bhai kya hua, aap log phone kyu nahi uthate",
@@ -125,7 +130,7 @@ mod tests {
         for text in romanised {
             assert!(is_romanised(text), "{text}");
         }
-        let at_home = [
+        let latin_script = [
             "Hai ragione, non ho mai visto una cosa del genere, ma che ho da dire",
             "Mein Paket ist da, aber der Inhalt hat die Farbe nicht, die man mir sagte",
             "O meu pacote não chegou e na loja não me dizem nada, sou cliente há anos",
@@ -137,7 +142,7 @@ mod tests {
             "Salam my friend, how are you? All good here in the shop",
             "",
         ];
-        for text in at_home {
+        for text in latin_script {
             assert!(!is_romanised(text), "{text}");
         }
     }

@@ -1,10 +1,10 @@
-//! Which alphabets a text is written in: the part of the question that needs no model.
+//! The scripts of a text: the part of language detection that needs no model.
 
 use whichlang::Lang;
 
-/// How many letters of each script a text has.
+/// The number of letters of each script in a text.
 #[derive(Debug, Default)]
-pub(super) struct Letters {
+pub(super) struct ScriptCounts {
     latin: usize,
     cyrillic: usize,
     arabic: usize,
@@ -12,17 +12,17 @@ pub(super) struct Letters {
     han: usize,
     kana: usize,
     hangul: usize,
-    /// Letters of scripts we know no language for.
+    /// Letters of scripts without a detectable language.
     other: usize,
-    /// Letters that Russian does not use, within Cyrillic.
+    /// Cyrillic letters that Russian does not use.
     not_russian: usize,
-    /// Letters that Arabic does not use, within the Arabic script (Persian, Urdu, Kurdish).
+    /// Letters of the Arabic script that Arabic does not use (Persian, Urdu, Kurdish).
     not_arabic: usize,
 }
 
-impl Letters {
+impl ScriptCounts {
     pub(super) fn count(text: &str) -> Self {
-        let mut letters = Letters::default();
+        let mut letters = ScriptCounts::default();
         for character in text.chars().filter(|character| character.is_alphabetic()) {
             letters.add(character);
         }
@@ -59,7 +59,7 @@ impl Letters {
     }
 
     pub(super) fn total(&self) -> usize {
-        self.latin + self.cyrillic + self.arabic + self.devanagari + self.east() + self.other
+        self.latin + self.cyrillic + self.arabic + self.devanagari + self.east_asian() + self.other
     }
 
     /// Whether most letters are Latin.
@@ -67,34 +67,35 @@ impl Letters {
         self.latin * 2 > self.total()
     }
 
-    fn east(&self) -> usize {
+    fn east_asian(&self) -> usize {
         self.han + self.kana + self.hangul
     }
 
-    /// The language, when the script alone decides: most letters are Hangul, or Han with or
-    /// without Kana. Two such letters already are a word.
-    pub(super) fn decisive(&self) -> Option<&'static str> {
-        if self.east() < 2 || self.east() * 2 <= self.total() {
+    /// The language, if the script alone decides: most letters are Hangul, or Han with or without Kana.
+    /// Two such letters suffice, since they can be a word.
+    pub(super) fn language_by_script(&self) -> Option<&'static str> {
+        if self.east_asian() < 2 || self.east_asian() * 2 <= self.total() {
             None
-        } else if self.hangul * 2 > self.east() {
+        } else if self.hangul * 2 > self.east_asian() {
             Some("ko")
-        } else if self.kana * 10 >= self.east() {
+        } else if self.kana * 10 >= self.east_asian() {
             Some("ja")
         } else {
             Some("zh")
         }
     }
 
-    /// Whether most letters are of the script `language` is written in, and hardly any is one that
-    /// the language does not use.
-    pub(super) fn could_be(&self, language: Lang) -> bool {
+    /// Whether most letters belong to the script of `language`, and at most 4 % are letters that the
+    /// language does not use.
+    pub(super) fn is_consistent_with(&self, language: Lang) -> bool {
         let (own, foreign) = match language {
             Lang::Rus => (self.cyrillic, self.not_russian),
             Lang::Ara => (self.arabic, self.not_arabic),
             Lang::Hin => (self.devanagari, 0),
-            Lang::Cmn | Lang::Jpn | Lang::Kor => (self.east(), 0),
+            Lang::Cmn | Lang::Jpn | Lang::Kor => (self.east_asian(), 0),
             _ => (self.latin, 0),
         };
+        // A few foreign letters are names and quotations.
         own * 2 > self.total() && foreign * 25 <= own
     }
 }

@@ -1,45 +1,45 @@
-//! Why bytes are refused as a model.
+//! Why bytes are rejected as a model.
 
 use std::fmt;
 
-/// Why bytes are no usable model. Texts fit "failed to load the model: …".
+/// Why bytes are not a usable model. Messages complete "failed to load the model: …".
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ModelError {
     /// The file does not begin with the magic bytes.
     NotAModel,
-    /// The file's format is one this program does not read.
+    /// The file has a format that this program does not read.
     Format {
-        /// The format the file says it has.
+        /// The format of the file.
         found: u16,
-        /// The format this program reads.
+        /// The format that this program reads.
         expected: u16,
     },
-    /// The model was trained on features made in another way.
+    /// The model was trained on features of another recipe.
     Recipe {
-        /// The recipe the file says it needs.
+        /// The recipe of the model.
         found: String,
-        /// The recipe this program computes.
+        /// The recipe that this program computes.
         expected: String,
     },
-    /// The file ends before the length it states.
+    /// The file is shorter than the length in its header.
     Truncated {
         /// Bytes present.
         found: u64,
         /// Bytes stated.
         expected: u64,
     },
-    /// The file goes on after the length it states.
-    Overlong {
+    /// The file is longer than the length in its header.
+    TrailingBytes {
         /// Bytes present.
         found: u64,
         /// Bytes stated.
         expected: u64,
     },
-    /// The checksum over the contents is not the one stored.
-    Damaged,
-    /// The checksum is right and a field makes no sense: written by a faulty program.
-    Contradictory {
+    /// The checksum over the contents differs from the stored one.
+    ChecksumMismatch,
+    /// The checksum is correct but a field is out of range: a faulty program wrote the file.
+    Inconsistent {
         /// The field.
         field: &'static str,
     },
@@ -54,18 +54,20 @@ impl fmt::Display for ModelError {
             }
             ModelError::Recipe { found, expected } => write!(
                 out,
-                "model needs features by recipe {found:?}, this program computes {expected:?}: \
+                "model needs feature recipe {found:?}, this program computes {expected:?}: \
                  train it again"
             ),
             ModelError::Truncated { found, expected } => {
                 write!(out, "truncated model: {found} of {expected} bytes")
             }
-            ModelError::Overlong { found, expected } => {
-                write!(out, "model followed by other bytes: {found}, stated {expected}")
+            ModelError::TrailingBytes { found, expected } => {
+                write!(out, "model with trailing bytes: {found} bytes, {expected} expected")
             }
-            ModelError::Damaged => write!(out, "damaged model: its checksum does not match"),
-            ModelError::Contradictory { field } => {
-                write!(out, "model that contradicts itself in {field}")
+            ModelError::ChecksumMismatch => {
+                write!(out, "damaged model: its checksum does not match")
+            }
+            ModelError::Inconsistent { field } => {
+                write!(out, "inconsistent model: field {field} is out of range")
             }
         }
     }

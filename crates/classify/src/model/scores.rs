@@ -1,25 +1,25 @@
-//! What a model says of one text: a buffer to be used again and again.
+//! The probabilities that a model gives to one text.
 
 use super::Task;
 
-/// The probabilities of every task's labels. Allocates nothing after the first text.
+/// The probabilities of every label of every task. A reusable buffer: allocates only for the first text.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Scores {
-    /// Of the whole table: what each lane adds up to.
+pub struct TaskScores {
+    /// The score of each lane of the table.
     pub(super) lanes: Vec<f32>,
-    /// Of the tasks in their order.
+    /// The probabilities of all tasks, in the order of the tasks.
     pub(super) probabilities: Vec<f32>,
 }
 
-impl Scores {
+impl TaskScores {
     /// An empty buffer.
     pub fn new() -> Self {
-        Scores::default()
+        TaskScores::default()
     }
 
-    /// The probabilities of `task`'s labels, in their order: finite, adding up to 1. `task` is one
-    /// of the model that judged; empty before the first text.
+    /// The probabilities of the labels of `task`, in their order: finite, sum 1. Empty before the first
+    /// text. `task` must be a task of the model that scored the text.
     pub fn of(&self, task: &Task) -> &[f32] {
-        self.probabilities.get(task.place.clone()).unwrap_or_default()
+        self.probabilities.get(task.outputs.clone()).unwrap_or_default()
     }
 }

@@ -1,22 +1,23 @@
-//! One task of a model: its labels, the languages it has learned, how its lanes of the table become
-//! probabilities, and how a label is chosen.
+//! One task of a model: its labels, its languages, the calibration from lanes to probabilities, and the
+//! choice of a label.
 
 use std::ops::Range;
 
-/// The most labels a task may have.
-pub(crate) const MOST_LABELS: usize = 64;
+/// The most labels of a task.
+pub(crate) const MAX_LABELS: usize = 64;
 
-/// How many lanes tell that many labels apart: two need one, more need one each.
+/// The number of lanes for this number of labels: one lane separates two labels, more labels need one
+/// lane each.
 pub(crate) fn lanes_of(labels: usize) -> usize {
     if labels == 2 { 1 } else { labels }
 }
 
-/// What a task was trained on, as far as a reader of the file can check it.
+/// Identifies the rows that a task was trained on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Training {
-    /// How many labelled rows.
+pub struct TrainingData {
+    /// The number of labelled rows.
     pub rows: u32,
-    /// XXH3-64 over texts and labels in their order, then over what the priors say.
+    /// XXH3-64 over labels and texts in their order, then over the weights of the priors.
     pub fingerprint: u64,
 }
 
@@ -27,53 +28,52 @@ pub struct Task {
     /// ISO 639-1 codes.
     pub(crate) languages: Vec<String>,
     pub(crate) labels: Vec<String>,
-    pub(crate) training: Training,
-    /// Its lanes of the table: one a label, or a single one for two labels.
+    pub(crate) training: TrainingData,
+    /// Its lanes in the table: one per label, or a single one for two labels.
     pub(crate) lanes: Range<usize>,
-    /// Where its probabilities stand among those of all tasks.
-    pub(crate) place: Range<usize>,
-    /// Labels × lanes, by rows: calibrated = matrix · raw + offset.
+    /// The range of its probabilities among those of all tasks.
+    pub(crate) outputs: Range<usize>,
+    /// Labels × lanes, row-major: calibrated = matrix · raw + offset.
     pub(crate) matrix: Vec<f32>,
     pub(crate) offset: Vec<f32>,
-    /// By label: a label is chosen by its probability over its handicap.
-    pub(crate) handicaps: Vec<f32>,
+    /// By label: [`Task::decide`] divides the probability by it.
+    pub(crate) divisors: Vec<f32>,
 }
 
 impl Task {
-    /// The name, as in `complaint`.
+    /// The name, for example `complaint`.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The languages it has learned to read, as ISO 639-1 codes.
+    /// The languages of its training rows, as ISO 639-1 codes.
     pub fn languages(&self) -> &[String] {
         &self.languages
     }
 
-    /// Whether it has learned to read `language`, an ISO 639-1 code.
-    pub fn reads(&self, language: &str) -> bool {
-        self.languages.iter().any(|known| known == language)
+    /// Whether the training rows contained `language`, an ISO 639-1 code.
+    pub fn supports_language(&self, language: &str) -> bool {
+        self.languages.iter().any(|own| own == language)
     }
 
-    /// The label names; a label's number is its place here.
+    /// The names of the labels. The number of a label is its index here.
     pub fn labels(&self) -> &[String] {
         &self.labels
     }
 
-    /// What it was trained on.
-    pub fn training(&self) -> Training {
+    /// The rows it was trained on.
+    pub fn training(&self) -> TrainingData {
         self.training
     }
 
-    /// The number of the label a reader should be shown for `probabilities`: the one whose
-    /// probability over its handicap is highest. The handicap of a label is its share of the
-    /// training rows to a power found by cross-validation: 1 maximises the mean recall over the
-    /// labels, 0 the accuracy. 0 for an empty slice.
+    /// The number of the label to report for `probabilities`: the one with the largest probability
+    /// divided by its divisor, 0 for an empty slice. The divisor of a label is its share of the training
+    /// rows to a power chosen by cross-validation: 1 maximises macro recall, 0 accuracy.
     pub fn decide(&self, probabilities: &[f32]) -> usize {
-        decide(probabilities, &self.handicaps)
+        decide(probabilities, &self.divisors)
     }
 
-    /// Appends the probabilities that follow from the lanes of the whole table.
+    /// Appends the probabilities of its labels. `lanes` are the scores of all lanes of the table.
     pub(super) fn calibrate(&self, lanes: &[f32], out: &mut Vec<f32>) {
         let raw = &lanes[self.lanes.clone()];
         let start = out.len();
@@ -85,20 +85,22 @@ impl Task {
     }
 }
 
-/// The label whose probability over its handicap is highest, the first of equals.
-pub(crate) fn decide(probabilities: &[f32], handicaps: &[f32]) -> usize {
+/// The label with the largest probability divided by its divisor; the first of equals.
+pub(crate) fn decide(probabilities: &[f32], divisors: &[f32]) -> usize {
+    // `>` below keeps the first of equals, so the choice is deterministic.
     let mut best = (0, f32::NEG_INFINITY);
-    for (label, (probability, handicap)) in probabilities.iter().zip(handicaps).enumerate() {
-        let worth = probability / handicap;
-        if worth > best.1 {
-            best = (label, worth);
+    for (label, (probability, divisor)) in probabilities.iter().zip(divisors).enumerate() {
+        let ratio = probability / divisor;
+        if ratio > best.1 {
+            best = (label, ratio);
         }
     }
     best.0
 }
 
-/// Makes scores into shares that add up to 1.
+/// Turns scores into probabilities with sum 1.
 pub(crate) fn softmax(scores: &mut [f32]) {
+    // Subtracting the maximum keeps `exp` from overflowing.
     let highest = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let mut sum = 0.0;
     for score in scores.iter_mut() {

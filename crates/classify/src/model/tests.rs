@@ -1,32 +1,32 @@
-//! A model made by hand: its file, its damages, its arithmetic.
+//! A hand-made model: file format, rejected files, arithmetic.
 
 use super::*;
 use xxhash_rust::xxh3::xxh3_64;
 
-fn task(name: &str, labels: &[&str], lane: usize, place: usize) -> Task {
+fn task(name: &str, labels: &[&str], lane: usize, output: usize) -> Task {
     let lanes = lanes_of(labels.len());
     Task {
         name: name.to_owned(),
         languages: vec!["en".to_owned()],
         labels: labels.iter().map(|&label| label.to_owned()).collect(),
-        training: Training { rows: 7, fingerprint: 99 },
+        training: TrainingData { rows: 7, fingerprint: 99 },
         lanes: lane..lane + lanes,
-        place: place..place + labels.len(),
+        outputs: output..output + labels.len(),
         matrix: (0..labels.len() * lanes).map(|cell| (cell % 4) as f32 - 1.0).collect(),
         offset: vec![0.1; labels.len()],
-        handicaps: [0.2, 0.5, 0.3][..labels.len()].to_vec(),
+        divisors: [0.2, 0.5, 0.3][..labels.len()].to_vec(),
     }
 }
 
-/// Eight columns, two tasks, four lanes: small enough to damage every byte of its file.
+/// Eight columns, two tasks, four lanes: small enough to change every byte of its file.
 fn small() -> Model {
-    let mut table = Table::empty(3, vec![1e-4; 4], vec![-1.0, 0.0, 0.5, 0.25]);
+    let mut table = WeightTable::empty(3, vec![1e-4; 4], vec![-1.0, 0.0, 0.5, 0.25]);
     for column in [0, 2, 3, 7] {
         for lane in 0..4 {
             table.set(column, lane, (column * 40 + lane * 7) as u8 as i8);
         }
     }
-    Model::of(Parts {
+    Model::from_parts(ModelParts {
         name: "toy".to_owned(),
         release: "1".to_owned(),
         tasks: vec![
@@ -37,7 +37,7 @@ fn small() -> Model {
     })
 }
 
-/// The file with a changed body and a checksum that is right again.
+/// The file with a changed body and a correct checksum.
 fn resealed(change: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
     let mut bytes = small().to_bytes();
     bytes.truncate(bytes.len() - 8);
@@ -50,7 +50,7 @@ fn resealed(change: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
 }
 
 #[test]
-fn a_model_read_back_is_the_model_written() {
+fn a_model_survives_encoding_and_decoding() {
     let model = small();
     let bytes = model.to_bytes();
     let read = Model::from_bytes(&bytes).unwrap();
@@ -66,16 +66,16 @@ fn a_model_read_back_is_the_model_written() {
 }
 
 #[test]
-fn every_truncation_is_refused_as_one() {
+fn every_truncation_is_rejected_as_truncated() {
     let bytes = small().to_bytes();
     for length in 0..bytes.len() {
-        let refused = Model::from_bytes(&bytes[..length]);
-        assert!(matches!(refused, Err(ModelError::Truncated { .. })), "{length}: {refused:?}");
+        let rejected = Model::from_bytes(&bytes[..length]);
+        assert!(matches!(rejected, Err(ModelError::Truncated { .. })), "{length}: {rejected:?}");
     }
 }
 
 #[test]
-fn every_changed_byte_is_refused() {
+fn every_changed_byte_is_rejected() {
     let bytes = small().to_bytes();
     for at in 0..bytes.len() {
         let mut damaged = bytes.clone();
@@ -85,7 +85,7 @@ fn every_changed_byte_is_refused() {
 }
 
 #[test]
-fn each_kind_of_wrong_file_is_refused_by_its_name() {
+fn each_kind_of_invalid_file_is_rejected_with_its_error() {
     let bytes = small().to_bytes();
     let mut longer = bytes.clone();
     longer.push(0);
@@ -101,8 +101,8 @@ fn each_kind_of_wrong_file_is_refused_by_its_name() {
     let table = [
         (b"PK\x03\x04 not a model at all, long enough".to_vec(), ModelError::NotAModel),
         (older, ModelError::Format { found: 1, expected: 2 }),
-        (longer, ModelError::Overlong { found: length + 1, expected: length }),
-        (flipped, ModelError::Damaged),
+        (longer, ModelError::TrailingBytes { found: length + 1, expected: length }),
+        (flipped, ModelError::ChecksumMismatch),
         (
             other_recipe,
             ModelError::Recipe {
@@ -110,8 +110,8 @@ fn each_kind_of_wrong_file_is_refused_by_its_name() {
                 expected: crate::RECIPE.to_owned(),
             },
         ),
-        (fewer_weights, ModelError::Contradictory { field: "weights" }),
-        (more_weights, ModelError::Contradictory { field: "tasks" }),
+        (fewer_weights, ModelError::Inconsistent { field: "weights" }),
+        (more_weights, ModelError::Inconsistent { field: "tasks" }),
     ];
     for (bytes, expected) in table {
         assert_eq!(Model::from_bytes(&bytes), Err(expected));
@@ -119,21 +119,21 @@ fn each_kind_of_wrong_file_is_refused_by_its_name() {
 }
 
 fn strongest(model: &Model, text: &str, task: &Task, label: usize, most: usize) -> Vec<Evidence> {
-    let (mut features, mut weighing) = (Features::new(), Weighing::default());
+    let (mut features, mut word_weights) = (Features::new(), WordWeights::default());
     features.extract(text);
-    model.weigh(&features, &[(task, label)], &mut weighing);
-    weighing.strongest(0, most, &features)
+    model.weigh_words(&features, &[(task, label)], &mut word_weights);
+    word_weights.strongest(0, most, &features)
 }
 
 #[test]
-fn no_resealed_change_panics() {
+fn no_changed_byte_with_a_correct_checksum_panics() {
     for at in 18..small().to_bytes().len() - 8 {
         for value in [0, 1, 0x7f, 0x80, 0xff] {
             let bytes = resealed(|body| body[at] = value);
             if let Ok(model) = Model::from_bytes(&bytes) {
-                let (mut features, mut scores) = (Features::new(), Scores::new());
+                let (mut features, mut scores) = (Features::new(), TaskScores::new());
                 features.extract("still here");
-                model.judge(&features, &mut scores);
+                model.score(&features, &mut scores);
                 strongest(&model, "still here", &model.tasks()[0], 0, 3);
             }
         }
@@ -141,19 +141,19 @@ fn no_resealed_change_panics() {
 }
 
 #[test]
-fn the_table_adds_up_as_by_hand() {
+fn the_table_sums_the_dequantised_weights() {
     let model = small();
     let mut features = Features::new();
     features.extract("the parcel never came and nobody answers!!");
     let table = &model.parts.table;
     let mut lanes = Vec::new();
-    table.add_up(&features, &mut lanes);
+    table.sum_lanes(&features, &mut lanes);
     for (lane, &sum) in lanes.iter().enumerate() {
         let mut expected = f64::from(table.bias[lane]);
         for (hashes, value) in features.blocks() {
             for &hash in hashes {
-                let worth = f64::from(worth(table.weight(table.column(hash), lane)));
-                expected += worth * f64::from(value) * f64::from(table.scale[lane]);
+                let weight = f64::from(dequantise(table.weight(table.column(hash), lane)));
+                expected += weight * f64::from(value) * f64::from(table.scale[lane]);
             }
         }
         assert!((f64::from(sum) - expected).abs() < 1e-4, "{lane}: {sum} {expected}");
@@ -161,16 +161,16 @@ fn the_table_adds_up_as_by_hand() {
 }
 
 #[test]
-fn a_step_is_the_nearest_weight_there_is() {
+fn quantising_picks_the_nearest_weight() {
     let table = [(0.0, 0), (0.2, 0), (0.3, 1), (-4.1, -2), (16_129.0, 127), (-1e9, -127)];
     for (value, expected) in table {
-        assert_eq!(step(value), expected, "{value}");
+        assert_eq!(quantise(value), expected, "{value}");
     }
-    assert_eq!([worth(-128), worth(-3), worth(127)], [-16_384, -9, 16_129]);
+    assert_eq!([dequantise(-128), dequantise(-3), dequantise(127)], [-16_384, -9, 16_129]);
 }
 
 #[test]
-fn the_evidence_for_and_against_two_labels_cancels_out() {
+fn the_weights_of_two_labels_are_opposite() {
     let model = small();
     let task = model.task("complaint").unwrap();
     let text = "nobody answers, NOBODY";
@@ -185,7 +185,7 @@ fn the_evidence_for_and_against_two_labels_cancels_out() {
 }
 
 #[test]
-fn a_label_is_chosen_relative_to_its_handicap() {
+fn the_chosen_label_has_the_largest_probability_over_divisor() {
     let model = small();
     let task = model.task("sentiment").unwrap();
     let table = [([0.3, 0.5, 0.2], 0), ([0.1, 0.8, 0.1], 1), ([0.1, 0.4, 0.5], 2)];
@@ -196,21 +196,21 @@ fn a_label_is_chosen_relative_to_its_handicap() {
 }
 
 #[test]
-fn probabilities_of_extreme_scores_are_finite_and_add_up() {
+fn probabilities_of_extreme_scores_are_finite_and_sum_to_one() {
     let mut scores = vec![1e30, -1e30, 0.0];
     softmax(&mut scores);
     assert_eq!(scores, [1.0, 0.0, 0.0]);
 }
 
 #[test]
-fn a_number_that_is_none_or_beyond_reason_is_refused() {
+fn a_number_that_is_not_finite_or_too_large_is_rejected() {
     let bytes = small().to_bytes();
     let scale = 1e-4_f32.to_le_bytes();
     let scale_at = bytes.windows(4).position(|window| window == scale).unwrap();
     for number in [f32::NAN, f32::INFINITY, -1e30] {
         let bytes =
             resealed(|body| body[scale_at..scale_at + 4].copy_from_slice(&number.to_le_bytes()));
-        let expected = ModelError::Contradictory { field: "scale" };
+        let expected = ModelError::Inconsistent { field: "scale" };
         assert_eq!(Model::from_bytes(&bytes), Err(expected));
     }
 }

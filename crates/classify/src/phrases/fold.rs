@@ -1,8 +1,7 @@
-//! One spelling for what people spell in several ways: small letters without accents and without
-//! apostrophes, a letter said three times or more said twice.
+//! Folds spellings of a word into one: lower case, no accents, at most two equal letters in a row.
 
-/// Appends the letters that `letter` is read as.
-pub(super) fn push(letter: char, out: &mut String) {
+/// Appends the folded form of `letter`: one letter, or two for ligatures and `ß`.
+pub(super) fn push_folded(letter: char, out: &mut String) {
     if letter.is_ascii() {
         out.push(letter.to_ascii_lowercase());
         return;
@@ -11,11 +10,11 @@ pub(super) fn push(letter: char, out: &mut String) {
         'ß' => out.push_str("ss"),
         'æ' | 'Æ' => out.push_str("ae"),
         'œ' | 'Œ' => out.push_str("oe"),
-        _ => out.push(plain(letter.to_lowercase().next().unwrap_or(letter))),
+        _ => out.push(without_accent(letter.to_lowercase().next().unwrap_or(letter))),
     }
 }
 
-fn plain(letter: char) -> char {
+fn without_accent(letter: char) -> char {
     match letter {
         'à'..='å' | 'ā' | 'ă' | 'ą' => 'a',
         'ç' | 'ć' | 'č' => 'c',
@@ -34,8 +33,8 @@ fn plain(letter: char) -> char {
     }
 }
 
-/// Cuts a run of the same letter at the end of `word[from..]` to two.
-pub(super) fn shorten(word: &mut String, from: usize) {
+/// Shortens a run of three equal letters at the end of `word[from..]` to two.
+pub(super) fn limit_run_to_two(word: &mut String, from: usize) {
     let mut last = word[from..].chars().rev();
     if let (Some(a), Some(b), Some(c)) = (last.next(), last.next(), last.next())
         && a == b
@@ -46,9 +45,9 @@ pub(super) fn shorten(word: &mut String, from: usize) {
     }
 }
 
-/// Whether it holds a letter twice in a row, and the word with every such pair as one letter:
-/// `soo` is `so`.
-pub(super) fn single(word: &str, out: &mut String) -> bool {
+/// Writes `word` into `out` with every run of equal letters as one (`soo` becomes `so`). Returns whether
+/// there was a run.
+pub(super) fn collapse_runs(word: &str, out: &mut String) -> bool {
     out.clear();
     for letter in word.chars() {
         if !out.ends_with(letter) {
@@ -63,26 +62,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn spellings_of_one_word_are_folded_to_one() {
+    fn spellings_of_one_word_fold_to_the_same() {
         let table = [("Don", "don"), ("GEÖFFNET", "geoffnet"), ("Straße", "strasse"), ("ça", "ca")];
         for (word, expected) in table {
             let mut out = String::new();
-            word.chars().for_each(|letter| push(letter, &mut out));
+            word.chars().for_each(|letter| push_folded(letter, &mut out));
             assert_eq!(out, expected);
         }
     }
 
     #[test]
-    fn a_drawl_is_cut_to_two_letters_and_then_to_one() {
+    fn repeated_letters_are_limited_to_two_and_collapse_to_one() {
         let mut word = String::new();
         for letter in "sooooo".chars() {
             word.push(letter);
-            shorten(&mut word, 0);
+            limit_run_to_two(&mut word, 0);
         }
         assert_eq!(word, "soo");
         let mut once = String::new();
-        assert!(single(&word, &mut once));
+        assert!(collapse_runs(&word, &mut once));
         assert_eq!(once, "so");
-        assert!(!single("so", &mut once));
+        assert!(!collapse_runs("so", &mut once));
     }
 }

@@ -1,21 +1,23 @@
-//! Phrases over words: the engine behind every judgement by rule.
+//! Phrase matching over words: the engine behind all rules.
 //!
-//! [`Reading`] cuts a text into words that remember their bytes in the original; a `Book` of rules
-//! finds its phrases in them in one pass. A phrase is a row of words, classes of words and gaps of
-//! bounded length; nothing backtracks, so the time is linear in the text (`find`). The books are
-//! written as text (`../intent/rules`, `../risk/rules`), one rule a line, and compiled once.
+//! [`TokenizedText`] splits a text into words and records the bytes of each in the original. A
+//! `RuleSet` finds its phrases in them in one pass. A phrase is a sequence of words, word classes and
+//! gaps of bounded length; matching never backtracks, so its time is linear in the text
+//! (`matching`). Rules are text files (`../intent/rules`, `../risk/rules`) with one rule per line,
+//! compiled once per process.
 //!
-//! It does not do: spelling correction, stemming (a rule says `overcharg*` instead), words of
-//! scripts without spaces. It must not know what a rule is for.
+//! Does not do: spelling correction, stemming (a rule writes `overcharg*` instead), words of scripts
+//! without spaces. Must not know what a rule is for.
 
-mod book;
-mod find;
 mod fold;
-mod pattern;
-mod reading;
+mod matching;
+mod phrase_syntax;
+mod rule_set;
 mod scan;
+mod tokenized;
 mod vocabulary;
 
-pub(crate) use book::Book;
-pub(crate) use find::Hit;
-pub use reading::Reading;
+pub(crate) use matching::Hit;
+pub(crate) use rule_set::RuleSet;
+pub use rule_set::RuleSyntaxError;
+pub use tokenized::TokenizedText;

@@ -1,78 +1,79 @@
-//! Which words the rules speak of, and which atoms a word of a text is.
+//! The words that rules use, and the patterns that each word of a text matches.
 //!
-//! An atom is what one place of a phrase asks for: a word, the beginning of a word, or a class of
-//! both. Atoms are numbers; a word of a text is looked up once and is a short list of atoms.
+//! A pattern is what one position of a phrase accepts: a word, a prefix, or a class of both. Patterns
+//! are numbered; each word of a text is looked up once and becomes a short list of patterns.
 
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
-/// The number of an atom.
-pub(crate) type Atom = u16;
+/// The number of a pattern, from 0.
+pub(crate) type PatternId = u16;
 
-/// Words and beginnings of words with the atoms they are.
+/// Words and prefixes with the patterns they match.
 #[derive(Debug, Default)]
 pub(crate) struct Vocabulary {
-    words: FxHashMap<Box<str>, Vec<Atom>>,
-    beginnings: FxHashMap<Box<str>, Vec<Atom>>,
-    /// How long beginnings are, in bytes, ascending.
-    lengths: Vec<usize>,
-    names: FxHashMap<Box<str>, Atom>,
-    count: Atom,
+    words: FxHashMap<Box<str>, Vec<PatternId>>,
+    prefixes: FxHashMap<Box<str>, Vec<PatternId>>,
+    /// The distinct lengths of prefixes in bytes, ascending.
+    prefix_lengths: Vec<usize>,
+    names: FxHashMap<Box<str>, PatternId>,
+    count: PatternId,
 }
 
 impl Vocabulary {
-    /// The atom of `name`, and whether it is new. A name is how a rule writes it.
-    pub(super) fn atom(&mut self, name: &str) -> (Atom, bool) {
-        if let Some(&atom) = self.names.get(name) {
-            return (atom, false);
+    /// The pattern that rules write as `name`, and whether this call created it.
+    pub(super) fn intern(&mut self, name: &str) -> (PatternId, bool) {
+        if let Some(&pattern) = self.names.get(name) {
+            return (pattern, false);
         }
-        let atom = self.count;
+        let pattern = self.count;
         self.count += 1;
-        self.names.insert(name.into(), atom);
-        (atom, true)
+        self.names.insert(name.into(), pattern);
+        (pattern, true)
     }
 
-    /// Makes `word` (or, with a star at its end, every word that begins so) one of `atom`.
-    pub(super) fn teach(&mut self, word: &str, atom: Atom) {
-        let atoms = match word.strip_suffix('*') {
-            Some(beginning) => {
-                if let Err(at) = self.lengths.binary_search(&beginning.len()) {
-                    self.lengths.insert(at, beginning.len());
+    /// Makes `word` match `pattern`; with a trailing `*`, every word with that prefix.
+    pub(super) fn add_word(&mut self, word: &str, pattern: PatternId) {
+        let patterns = match word.strip_suffix('*') {
+            Some(prefix) => {
+                if let Err(at) = self.prefix_lengths.binary_search(&prefix.len()) {
+                    self.prefix_lengths.insert(at, prefix.len());
                 }
-                self.beginnings.entry(beginning.into()).or_default()
+                self.prefixes.entry(prefix.into()).or_default()
             }
             None => self.words.entry(word.into()).or_default(),
         };
-        if !atoms.contains(&atom) {
-            atoms.push(atom);
+        if !patterns.contains(&pattern) {
+            patterns.push(pattern);
         }
     }
 
-    /// Makes every word that is `part` one of `whole`, too.
-    pub(super) fn include(&mut self, part: Atom, whole: Atom) {
-        for atoms in self.words.values_mut().chain(self.beginnings.values_mut()) {
-            if atoms.contains(&part) && !atoms.contains(&whole) {
-                atoms.push(whole);
+    /// Makes every word that matches `class` match `pattern` as well.
+    pub(super) fn add_class(&mut self, class: PatternId, pattern: PatternId) {
+        for patterns in self.words.values_mut().chain(self.prefixes.values_mut()) {
+            if patterns.contains(&class) && !patterns.contains(&pattern) {
+                patterns.push(pattern);
             }
         }
     }
 
-    /// Appends the atoms that `word` is to `out`; answers where they stand.
-    pub(super) fn look_up(&self, word: &str, out: &mut Vec<Atom>) -> Range<u32> {
+    /// Appends the patterns that `word` matches to `out` and returns their range in `out`.
+    pub(super) fn look_up(&self, word: &str, out: &mut Vec<PatternId>) -> Range<u32> {
         let start = out.len() as u32;
-        if let Some(atoms) = self.words.get(word) {
-            out.extend_from_slice(atoms);
+        if let Some(patterns) = self.words.get(word) {
+            out.extend_from_slice(patterns);
         }
-        for &length in self.lengths.iter().take_while(|&&length| length <= word.len()) {
-            let beginning = word.get(..length);
-            if let Some(atoms) = beginning.and_then(|beginning| self.beginnings.get(beginning)) {
-                out.extend_from_slice(atoms);
+        for &length in self.prefix_lengths.iter().take_while(|&&length| length <= word.len()) {
+            // `get` because the length may fall inside a character of several bytes.
+            let prefix = word.get(..length);
+            if let Some(patterns) = prefix.and_then(|prefix| self.prefixes.get(prefix)) {
+                out.extend_from_slice(patterns);
             }
         }
         start..out.len() as u32
     }
 
-    /// How many atoms there are.
+    /// The number of patterns.
     pub(super) fn len(&self) -> usize {
         usize::from(self.count)
     }

@@ -1,68 +1,68 @@
-//! What may come of a mention beside an unhappy customer, with the words that show it.
+//! Detects risks: harm that a mention points to, with the words that show it.
 //!
-//! Rules in `rules/`, a file a kind. A risk is only ever said with its evidence: the bytes of the
-//! original text. What is said to be absent ("no smoke"), only imagined ("what if it caught fire")
-//! or another's words is not found but doubtful, so that a person looks (`doubt`).
+//! The rules are in `rules/`, one file per class. Every risk carries its evidence as bytes of the
+//! original text. A risk that is denied ("no smoke"), hypothetical ("what if it caught fire") or quoted
+//! is doubtful instead of stated, so that a person reviews it (`certainty`).
 //!
-//! English mostly; the plainest words in German, Spanish, French, Italian, Portuguese and Dutch. A
-//! language without rules finds nothing, which the caller has to know. Must not know: urgency.
+//! Mostly English; basic words in German, Spanish, French, Italian, Portuguese and Dutch. Finds nothing
+//! in other languages; the caller must account for that. Must not know: urgency.
 
-mod doubt;
+mod certainty;
 
-use crate::phrases::{Book, Hit, Reading};
+use crate::phrases::{Hit, RuleSet, TokenizedText};
 
-/// The kind of a risk.
+/// The class of a risk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum RiskKind {
-    /// Somebody may come to harm through the product or the service.
+pub enum RiskClass {
+    /// The product or the service may injure people.
     Safety,
-    /// Somebody is or may become ill.
+    /// A person is or may become ill.
     Health,
-    /// The author speaks of law or lawyers.
+    /// The author mentions legal action or lawyers.
     LegalThreat,
-    /// An account, money or data may be in wrong hands.
+    /// An account, money or data may be stolen or exposed.
     SecurityOrFraud,
-    /// The author or somebody close needs special care.
+    /// The author or a relative needs special care.
     VulnerablePerson,
-    /// Somebody may harm themselves or others.
+    /// A person may harm themselves or others.
     ThreatOfHarm,
-    /// The author tells of being treated worse for what they are.
+    /// The author reports unequal treatment because of origin, disability or similar.
     Discrimination,
     /// A journalist or an authority is involved.
     PressOrRegulator,
 }
 
-impl RiskKind {
-    /// Every kind, in the order of the enum.
-    pub const ALL: [RiskKind; 8] = [
-        RiskKind::Safety,
-        RiskKind::Health,
-        RiskKind::LegalThreat,
-        RiskKind::SecurityOrFraud,
-        RiskKind::VulnerablePerson,
-        RiskKind::ThreatOfHarm,
-        RiskKind::Discrimination,
-        RiskKind::PressOrRegulator,
+impl RiskClass {
+    /// All classes, in the order of the enum.
+    pub const ALL: [RiskClass; 8] = [
+        RiskClass::Safety,
+        RiskClass::Health,
+        RiskClass::LegalThreat,
+        RiskClass::SecurityOrFraud,
+        RiskClass::VulnerablePerson,
+        RiskClass::ThreatOfHarm,
+        RiskClass::Discrimination,
+        RiskClass::PressOrRegulator,
     ];
 
-    /// Its name in records, rules and cases.
+    /// The name in records, rules and test cases.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
-            RiskKind::Safety => "safety",
-            RiskKind::Health => "health",
-            RiskKind::LegalThreat => "legal_threat",
-            RiskKind::SecurityOrFraud => "security_or_fraud",
-            RiskKind::VulnerablePerson => "vulnerable_person",
-            RiskKind::ThreatOfHarm => "threat_of_harm",
-            RiskKind::Discrimination => "discrimination",
-            RiskKind::PressOrRegulator => "press_or_regulator",
+            RiskClass::Safety => "safety",
+            RiskClass::Health => "health",
+            RiskClass::LegalThreat => "legal_threat",
+            RiskClass::SecurityOrFraud => "security_or_fraud",
+            RiskClass::VulnerablePerson => "vulnerable_person",
+            RiskClass::ThreatOfHarm => "threat_of_harm",
+            RiskClass::Discrimination => "discrimination",
+            RiskClass::PressOrRegulator => "press_or_regulator",
         }
     }
 }
 
-/// The texts of the rules.
-pub(crate) const RULES: [&str; 8] = [
+/// The rule texts.
+pub(crate) const RULE_TEXTS: [&str; 8] = [
     include_str!("rules/safety.txt"),
     include_str!("rules/health.txt"),
     include_str!("rules/legal.txt"),
@@ -73,83 +73,90 @@ pub(crate) const RULES: [&str; 8] = [
     include_str!("rules/press.txt"),
 ];
 
-/// Whether a risk is there or only spoken of.
+/// Whether a risk is stated as a fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Certainty {
-    /// Said as it is.
-    Said,
-    /// Denied, imagined or quoted: a person has to look.
+    /// Stated as a fact.
+    Stated,
+    /// Denied, hypothetical or quoted: a person must review it.
     Doubtful,
 }
 
-/// A risk with the words that show it.
+/// A passage of the text that shows a risk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Risk {
-    /// Its kind.
-    pub kind: RiskKind,
-    /// Whether it is said or doubtful.
+pub struct DetectedRisk {
+    /// Its class.
+    pub kind: RiskClass,
+    /// Whether it is stated or doubtful.
     pub certainty: Certainty,
-    /// Where the words begin in the original text, in bytes.
+    /// First byte of the passage in the original text.
     pub start: u32,
-    /// Where they end.
+    /// End byte of the passage, exclusive.
     pub end: u32,
-    /// What all phrases of its kind weigh together.
+    /// The sum of the points of all phrases of its class.
     pub points: i32,
 }
 
-impl Risk {
-    /// How likely it is one, on the scale of the intents: as often as so many points were right
-    /// there.
+impl DetectedRisk {
+    /// The probability of the risk, by the points-to-probability table of the intents.
     #[must_use]
     pub fn probability(&self) -> f32 {
-        crate::intent::share_right(self.points)
+        crate::intent::probability_for_points(self.points)
     }
 }
 
-/// How likely a doubtful risk is a real one. The written cases hold none and 10,000 everyday tweets
-/// two, too few to measure: as likely as not.
-pub const DOUBTFUL_AND_REAL: f32 = 0.5;
+/// The probability that a doubtful risk is real. Not measured: the written cases contain no doubtful
+/// risk and 10,000 everyday tweets only two.
+pub const DOUBTFUL_RISK_PROBABILITY: f32 = 0.5;
 
-/// From so many points on, a phrase shows a risk; several that show half of it do so together.
-const ENOUGH: i32 = 4;
+/// The sum of points from which a class counts as a risk.
+const MIN_POINTS: i32 = 4;
 
-/// At most so many passages are named for one kind.
-const PASSAGES: usize = 4;
+/// The most passages reported per class.
+const MAX_PASSAGES: usize = 4;
 
-/// Replaces `out` by the risks in the order of the text: for each kind the passages that show it,
-/// which do not touch each other. What is said drives out what is doubtful. `first` is the number
-/// of the first kind among the targets of the book.
-pub(crate) fn find(book: &Book, reading: &Reading, hits: &[Hit], first: u8, out: &mut Vec<Risk>) {
-    const KINDS: usize = RiskKind::ALL.len();
+/// Replaces `out` with the risks, in the order of the text: for each class its passages, merged where
+/// they overlap. A stated passage removes the doubtful ones of its class. `first` is the index of the
+/// first risk class among the targets of the rules.
+pub(crate) fn detect(
+    rules: &RuleSet,
+    tokens: &TokenizedText,
+    hits: &[Hit],
+    first: u8,
+    out: &mut Vec<DetectedRisk>,
+) {
+    const CLASSES: usize = RiskClass::ALL.len();
     out.clear();
-    let mut sums = [0; KINDS];
-    book.weigh(hits, first..first + KINDS as u8, |target, points, hit| {
-        let kind = RiskKind::ALL[usize::from(target - first)];
+    let mut sums = [0; CLASSES];
+    rules.for_each_points(hits, first..first + CLASSES as u8, |target, points, hit| {
+        let kind = RiskClass::ALL[usize::from(target - first)];
         sums[kind as usize] += i32::from(points);
-        let words = reading.words();
+        let words = tokens.words();
         let (start, end) = (words[hit.first as usize].start, words[hit.last as usize].end);
-        let certainty = doubt::certainty(book, reading, hit, kind);
-        note(Risk { kind, certainty, start, end, points: 0 }, out);
+        let certainty = certainty::certainty_of(rules, tokens, hit, kind);
+        add_passage(DetectedRisk { kind, certainty, start, end, points: 0 }, out);
     });
-    let is_said = RiskKind::ALL
-        .map(|kind| out.iter().any(|r| r.kind == kind && r.certainty == Certainty::Said));
+    let is_stated = RiskClass::ALL
+        .map(|kind| out.iter().any(|r| r.kind == kind && r.certainty == Certainty::Stated));
+    // The sums are complete only now, and a stated passage may come after a doubtful one.
     out.retain_mut(|risk| {
         let kind = risk.kind as usize;
         risk.points = sums[kind];
-        sums[kind] >= ENOUGH && (risk.certainty == Certainty::Said || !is_said[kind])
+        sums[kind] >= MIN_POINTS && (risk.certainty == Certainty::Stated || !is_stated[kind])
     });
     out.sort_by_key(|risk| (risk.start, risk.kind, risk.end));
 }
 
-/// Adds a passage, or widens the one of the same kind that it touches.
-fn note(risk: Risk, out: &mut Vec<Risk>) {
-    let mut same = out.iter_mut().filter(|known| known.kind == risk.kind);
-    let touched = same.by_ref().find(|known| risk.start < known.end && known.start < risk.end);
-    if let Some(known) = touched {
-        known.start = known.start.min(risk.start);
-        known.end = known.end.max(risk.end);
-        known.certainty = known.certainty.min(risk.certainty);
-    } else if out.iter().filter(|known| known.kind == risk.kind).count() < PASSAGES {
+/// Adds a passage, or extends a passage of the same class that it overlaps.
+fn add_passage(risk: DetectedRisk, out: &mut Vec<DetectedRisk>) {
+    let mut same = out.iter_mut().filter(|other| other.kind == risk.kind);
+    let overlapping = same.by_ref().find(|other| risk.start < other.end && other.start < risk.end);
+    if let Some(other) = overlapping {
+        other.start = other.start.min(risk.start);
+        other.end = other.end.max(risk.end);
+        // `Stated` is less than `Doubtful`: the passage stays stated if either part is.
+        other.certainty = other.certainty.min(risk.certainty);
+    } else if out.iter().filter(|other| other.kind == risk.kind).count() < MAX_PASSAGES {
         out.push(risk);
     }
 }

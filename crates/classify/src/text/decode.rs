@@ -1,23 +1,23 @@
-//! Undoes what transports add to a text: HTML entities (also doubly encoded) and `\uXXXX` escapes
-//! left as letters. Unknown or broken ones stay as they are.
+//! Decodes HTML entities (also doubly encoded) and literal `\uXXXX` escapes, which transports leave in
+//! texts. Unknown or malformed ones stay as they are.
 
 use super::fold;
 
 /// Appends at most `limit` decoded and folded characters of `text` to `out`.
 pub(crate) fn decode(text: &str, limit: usize, out: &mut Vec<char>) {
     let mut rest = text;
-    // The second bound holds for texts made of characters that fold to nothing.
+    // Bounds the work for a text of characters that fold to nothing.
     let mut steps = limit * 2;
     while out.len() < limit && steps > 0 {
         steps -= 1;
-        let Some((character, length)) = next(rest) else { return };
-        fold::push(character, out);
+        let Some((character, length)) = next_character(rest) else { return };
+        fold::push_folded(character, out);
         rest = &rest[length..];
     }
 }
 
-/// The first character of `text` as a reader sees it, and how many bytes of `text` it stands in.
-pub(crate) fn next(text: &str) -> Option<(char, usize)> {
+/// The first decoded character of `text`, and its length in `text` in bytes.
+pub(crate) fn next_character(text: &str) -> Option<(char, usize)> {
     let first = text.chars().next()?;
     let decoded = match first {
         '&' => entity(text),
@@ -27,22 +27,24 @@ pub(crate) fn next(text: &str) -> Option<(char, usize)> {
     Some(decoded.unwrap_or((first, first.len_utf8())))
 }
 
-/// The character named by the entity at the start of `text`, and the entity's length in bytes.
+/// The character of the entity at the start of `text`, and the length of the entity in bytes.
 fn entity(text: &str) -> Option<(char, usize)> {
     const AMP: &str = "&amp;";
     if text.starts_with(AMP) {
-        // `&amp;lt;` was encoded twice: read what `&lt;` would be.
+        // `&amp;lt;` was encoded twice and means the same as `&lt;`.
         let inner = &text[AMP.len() - 1..];
-        return Some(match named(&inner[1..]) {
+        return Some(match named_entity(&inner[1..]) {
             Some((character, length)) => (character, AMP.len() + length),
             None => ('&', AMP.len()),
         });
     }
-    named(&text[1..]).map(|(character, length)| (character, length + 1))
+    named_entity(&text[1..]).map(|(character, length)| (character, length + 1))
 }
 
-/// The entity whose name starts at `name` (after the ampersand), and its length with semicolon.
-fn named(name: &str) -> Option<(char, usize)> {
+/// The character of the entity whose name starts `name` (after the ampersand), and its length with the
+/// semicolon.
+fn named_entity(name: &str) -> Option<(char, usize)> {
+    // Bounds the look-ahead from every ampersand.
     const LONGEST: usize = 10;
     let end = name.bytes().take(LONGEST).position(|byte| byte == b';')?;
     let body = &name[..end];
@@ -57,12 +59,12 @@ fn named(name: &str) -> Option<(char, usize)> {
         "ndash" | "mdash" => '-',
         "lsquo" | "rsquo" => '\'',
         "ldquo" | "rdquo" => '"',
-        _ => numbered(body)?,
+        _ => numeric_entity(body)?,
     };
     Some((character, end + 1))
 }
 
-fn numbered(body: &str) -> Option<char> {
+fn numeric_entity(body: &str) -> Option<char> {
     let digits = body.strip_prefix('#')?;
     let code = match digits.strip_prefix(['x', 'X']) {
         Some(hex) => u32::from_str_radix(hex, 16).ok()?,
@@ -74,8 +76,9 @@ fn numbered(body: &str) -> Option<char> {
 /// A `\uXXXX` escape, or two that form a surrogate pair. A lone surrogate becomes U+FFFD.
 fn escape(text: &str) -> Option<(char, usize)> {
     const LENGTH: usize = 6;
-    let first = unit(text)?;
-    if let Some(second) = text.get(LENGTH..).and_then(unit)
+    // JavaScript escapes are UTF-16 units, so an emoji is two of them.
+    let first = utf16_unit(text)?;
+    if let Some(second) = text.get(LENGTH..).and_then(utf16_unit)
         && (0xd800..0xdc00).contains(&first)
         && (0xdc00..0xe000).contains(&second)
     {
@@ -85,8 +88,9 @@ fn escape(text: &str) -> Option<(char, usize)> {
     Some((char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER), LENGTH))
 }
 
-fn unit(text: &str) -> Option<u32> {
+fn utf16_unit(text: &str) -> Option<u32> {
     let digits = text.strip_prefix("\\u")?.get(..4)?;
+    // `from_str_radix` accepts a sign.
     if !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return None;
     }
@@ -104,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn entities_and_escapes_are_read_and_broken_ones_left_alone() {
+    fn entities_and_escapes_are_decoded_and_malformed_ones_kept() {
         let table = [
             ("a &amp; b", "a & b"),
             ("&lt;3 &#128077; &#x1F44D;", "<3 👍 👍"),
@@ -125,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_of_invisible_characters_ends() {
+    fn a_text_of_ignorable_characters_terminates() {
         let mut out = Vec::new();
         decode(&"\u{200b}".repeat(100_000), 100, &mut out);
         assert!(out.is_empty());

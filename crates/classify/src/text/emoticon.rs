@@ -1,15 +1,15 @@
-//! Recognises `:-)`, `;D`, `:'(`, `=/`, `<3`, `</3` and gives each one spelling, so that noses,
-//! lengths and bracket styles don't split the evidence.
+//! Recognises emoticons such as `:-)`, `;D`, `:'(`, `=/`, `<3`, `</3` and normalises them, so that noses,
+//! lengths and bracket styles give the same feature.
 
-/// An emoticon found at the start of a slice: its one spelling and how many characters it took.
+/// An emoticon: its normalised spelling and its length in characters.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Emoticon {
     pub(crate) spelling: [char; 3],
-    pub(crate) taken: usize,
+    pub(crate) length: usize,
 }
 
-/// Looks for an emoticon at `at`. A letter or digit before it allows only brackets as a mouth
-/// (`ok:)` is one, `at 5:30` is not); a letter mouth must end its word.
+/// The emoticon at `at`, if there is one. After a letter or digit only a bracket is a mouth (`ok:)` is an
+/// emoticon, `at 5:30` is not); a mouth that is a letter must end its word.
 pub(crate) fn at(text: &[char], at: usize) -> Option<Emoticon> {
     let rest = text.get(at..)?;
     heart(rest).or_else(|| face(text, at))
@@ -17,8 +17,8 @@ pub(crate) fn at(text: &[char], at: usize) -> Option<Emoticon> {
 
 fn heart(rest: &[char]) -> Option<Emoticon> {
     match rest {
-        ['<', '3', ..] => Some(Emoticon { spelling: ['<', '3', ' '], taken: 2 }),
-        ['<', '/', '3', ..] => Some(Emoticon { spelling: ['<', '/', '3'], taken: 3 }),
+        ['<', '3', ..] => Some(Emoticon { spelling: ['<', '3', ' '], length: 2 }),
+        ['<', '/', '3', ..] => Some(Emoticon { spelling: ['<', '/', '3'], length: 3 }),
         _ => None,
     }
 }
@@ -35,20 +35,22 @@ fn face(text: &[char], at: usize) -> Option<Emoticon> {
         tears = '\'';
         next += 1;
     }
+    // The nose is optional and not part of the spelling.
     if matches!(text.get(next), Some('-' | '^')) {
         next += 1;
     }
     let shape = *text.get(next)?;
     let mouth = mouth(shape)?;
-    let taken = text[next..].iter().take_while(|&&character| character == shape).count();
-    let end = next + taken;
+    let length = text[next..].iter().take_while(|&&character| character == shape).count();
+    let end = next + length;
+    // `10:30` and `note:do` contain eyes and a mouth but are no emoticons.
     let after_word = at > 0 && text[at - 1].is_alphanumeric();
     let before_word = text.get(end).is_some_and(|character| character.is_alphanumeric());
     let bracket = matches!(mouth, ')' | '(');
     if (after_word && !bracket) || (before_word && shape.is_alphanumeric()) {
         return None;
     }
-    Some(Emoticon { spelling: [eyes, tears, mouth], taken: end - at })
+    Some(Emoticon { spelling: [eyes, tears, mouth], length: end - at })
 }
 
 fn mouth(shape: char) -> Option<char> {
@@ -72,7 +74,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn faces_are_found_with_one_spelling_and_clock_times_are_not_faces() {
+    fn emoticons_are_normalised_and_clock_times_are_not_emoticons() {
         let table: [(&str, Option<(&str, usize)>); 12] = [
             (":)", Some((": )", 2))),
             (":-)))", Some((": )", 5))),
@@ -90,10 +92,10 @@ mod tests {
         for (text, expected) in table {
             let characters: Vec<char> = text.chars().collect();
             let found = at(&characters, 0)
-                .map(|emoticon| (emoticon.spelling.iter().collect::<String>(), emoticon.taken));
+                .map(|emoticon| (emoticon.spelling.iter().collect::<String>(), emoticon.length));
             assert_eq!(
                 found,
-                expected.map(|(spelling, taken)| (spelling.to_owned(), taken)),
+                expected.map(|(spelling, length)| (spelling.to_owned(), length)),
                 "{text}"
             );
         }

@@ -1,19 +1,18 @@
-//! The reusable buffer that turns a text into hashed features, once, for every model.
+//! The buffer that turns a text into hashed features, once for all tasks.
 
 use super::tokens::Tokens;
-use super::walk::{Place, Sink, spell, walk};
+use super::walk::{FeaturePosition, FeatureSink, describe, walk};
 use super::{LIMIT, decode};
 
-/// The name of the way from text to features. A model trained with another recipe is refused: its
-/// weights would stand at other columns. Change it whenever a feature, its hash or its value changes.
+/// The name of the feature recipe. A model of another recipe is rejected, since its weights belong to
+/// other columns. Change it whenever a feature, its hash or its value changes.
 pub const RECIPE: &str = "harken-text-1";
 
 /// The hashed features of one text.
 ///
-/// Two blocks: words (1- and 2-grams of tokens, flags) and parts (3- to 5-grams of characters
-/// within words). A feature is present or absent; each block has length 1, so every feature of a
-/// block of n has the value 1/√n. Keep one buffer a thread and extract into it again and again:
-/// after the first texts it allocates nothing.
+/// Two blocks: words (1- and 2-grams of tokens, flags) and parts (3- to 5-grams of characters within
+/// words). Features are binary and each block has Euclidean length 1, so each of its n features has the
+/// value 1/√n. A reusable buffer: keep one per thread; it allocates only for the first texts.
 #[derive(Clone, Debug, Default)]
 pub struct Features {
     characters: Vec<char>,
@@ -28,35 +27,36 @@ impl Features {
         Features::default()
     }
 
-    /// Replaces the contents by the features of `text`. Total: no text panics, and only the first
-    /// [`TEXT_LIMIT`](crate::TEXT_LIMIT) characters are considered.
+    /// Replaces the contents with the features of `text`. Total: no text panics. Reads only the first
+    /// [`TEXT_LIMIT`](crate::TEXT_LIMIT) characters.
     pub fn extract(&mut self, text: &str) {
         self.characters.clear();
         self.words.clear();
         self.parts.clear();
         decode::decode(text, LIMIT, &mut self.characters);
-        self.tokens.read(&self.characters);
-        walk(&self.tokens, &mut Hashes { words: &mut self.words, parts: &mut self.parts });
-        sort_and_fold(&mut self.words);
-        sort_and_fold(&mut self.parts);
+        self.tokens.tokenize(&self.characters);
+        walk(&self.tokens, &mut HashCollector { words: &mut self.words, parts: &mut self.parts });
+        // Binary features: a repeated word must not count twice.
+        sort_and_dedup(&mut self.words);
+        sort_and_dedup(&mut self.parts);
     }
 
-    /// How many distinct features the text has.
+    /// The number of distinct features.
     pub fn len(&self) -> usize {
         self.words.len() + self.parts.len()
     }
 
-    /// Whether the text said nothing a model could read.
+    /// Whether the text has no features.
     pub fn is_empty(&self) -> bool {
         self.words.is_empty() && self.parts.is_empty()
     }
 
-    /// The two blocks: ascending hashes and the value each of them has.
+    /// The two blocks: ascending hashes, and the value that each of them has.
     pub(crate) fn blocks(&self) -> [(&[u32], f32); 2] {
-        [&self.words, &self.parts].map(|block| (block.as_slice(), unit(block.len())))
+        [&self.words, &self.parts].map(|block| (block.as_slice(), unit_value(block.len())))
     }
 
-    /// The hash of the text as one word feature, when it is exactly one token (for lexicons).
+    /// The hash of the text as a word feature, if it is exactly one token. For lexicons.
     #[cfg(feature = "train")]
     pub(crate) fn single_word(&self) -> Option<u32> {
         match self.words.as_slice() {
@@ -65,42 +65,42 @@ impl Features {
         }
     }
 
-    /// Walks once more over the features, those said often as often, and where they stand.
+    /// Visits all features with their positions again, repeated ones each time.
     #[inline]
-    pub(crate) fn walk(&self, sink: &mut impl Sink) {
+    pub(crate) fn walk_features(&self, sink: &mut impl FeatureSink) {
         walk(&self.tokens, sink);
     }
 
-    /// What stands at a place that the walk gave, as a person reads it.
-    pub(crate) fn spell(&self, place: Place) -> String {
-        spell(&self.tokens, place)
+    /// The words at a position from [`Features::walk_features`], readable for people.
+    pub(crate) fn describe(&self, position: FeaturePosition) -> String {
+        describe(&self.tokens, position)
     }
 }
 
-struct Hashes<'a> {
+struct HashCollector<'a> {
     words: &'a mut Vec<u32>,
     parts: &'a mut Vec<u32>,
 }
 
-impl Sink for Hashes<'_> {
+impl FeatureSink for HashCollector<'_> {
     #[inline]
-    fn word(&mut self, hash: u32, _: Place) {
+    fn word(&mut self, hash: u32, _: FeaturePosition) {
         self.words.push(hash);
     }
 
     #[inline]
-    fn part(&mut self, hash: u32, _: Place) {
+    fn part(&mut self, hash: u32, _: FeaturePosition) {
         self.parts.push(hash);
     }
 }
 
-/// Ascending and distinct: said often is said once, and the walk over the weights goes one way.
-fn sort_and_fold(hashes: &mut Vec<u32>) {
+/// Makes hashes distinct and ascending, so that scoring reads the weight table in one direction.
+fn sort_and_dedup(hashes: &mut Vec<u32>) {
     hashes.sort_unstable();
     hashes.dedup();
 }
 
-fn unit(features: usize) -> f32 {
+fn unit_value(features: usize) -> f32 {
     if features == 0 { 0.0 } else { 1.0 / (features as f32).sqrt() }
 }
 
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_that_mean_the_same_have_the_same_features() {
+    fn equivalent_texts_have_the_same_features() {
         let table = [
             ("I don’t know", "I don't know"),
             ("soooo bad", "sooooooo bad"),
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_that_mean_something_else_have_other_features() {
+    fn different_texts_have_different_features() {
         for (left, right) in
             [("good", "bad"), ("ok", "OK!"), ("not good", "good not"), ("😂", "😡")]
         {
@@ -152,14 +152,14 @@ mod tests {
     }
 
     #[test]
-    fn only_the_first_characters_are_considered() {
+    fn characters_beyond_the_limit_are_ignored() {
         let long = "x ".repeat(LIMIT);
         let longer = format!("{long}{}", "and much more ".repeat(10_000));
         assert_eq!(extracted(&long).blocks(), extracted(&longer).blocks());
     }
 
     #[test]
-    fn nothing_readable_has_no_features() {
+    fn a_text_without_readable_characters_has_no_features() {
         for text in ["", "   \n\t ", "\u{200b}\u{200b}", "\0\0"] {
             assert!(extracted(text).is_empty(), "{text:?}");
         }

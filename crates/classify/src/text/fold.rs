@@ -1,8 +1,8 @@
-//! Folds characters that look different and mean the same; drops those that carry no meaning for
-//! a bag of features. Case stays: the tokeniser still needs it.
+//! Folds characters that look different and mean the same; drops characters without meaning for a bag of
+//! features. Keeps case: the tokeniser needs it.
 
-/// Appends what `character` folds to: usually one character, sometimes none, three for an ellipsis.
-pub(crate) fn push(character: char, out: &mut Vec<char>) {
+/// Appends the folded form of `character`: one character, none, or three for an ellipsis.
+pub(crate) fn push_folded(character: char, out: &mut Vec<char>) {
     match character {
         ' '..='~' => out.push(character),
         '\t' | '\n' | '\r' | '\u{a0}' | '\u{3000}' => out.push(' '),
@@ -11,16 +11,17 @@ pub(crate) fn push(character: char, out: &mut Vec<char>) {
         '‐'..='―' | '−' => out.push('-'),
         '…' => out.extend(['.', '.', '.']),
         '\u{ff01}'..='\u{ff5e}' => {
+            // Full-width forms lie at a fixed distance from ASCII.
             out.extend(char::from_u32(u32::from(character) - 0xfee0));
         }
-        _ if is_mute(character) => {}
+        _ if is_ignorable(character) => {}
         _ => out.push(character),
     }
 }
 
-/// Joiners, variation selectors, skin tones, stacked accents, short vowel marks of Arabic, control
-/// characters: texts with and without them are the same text to us.
-fn is_mute(character: char) -> bool {
+/// Joiners, variation selectors, skin tones, combining accents, Arabic short vowels and control
+/// characters: a text has the same features with and without them.
+fn is_ignorable(character: char) -> bool {
     matches!(character,
         '\u{ad}' | '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}'
         | '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{670}'
@@ -36,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn look_alikes_fold_and_mute_characters_vanish() {
+    fn look_alikes_fold_and_ignorable_characters_are_dropped() {
         let table = [
             ("don’t", "don't"),
             ("“so”", "\"so\""),
@@ -51,7 +52,7 @@ mod tests {
         ];
         for (text, expected) in table {
             let mut out = Vec::new();
-            text.chars().for_each(|character| push(character, &mut out));
+            text.chars().for_each(|character| push_folded(character, &mut out));
             assert_eq!(out.into_iter().collect::<String>(), expected, "{text}");
         }
     }

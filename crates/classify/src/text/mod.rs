@@ -1,5 +1,5 @@
 //! From a text to hashed features: decode, fold, tokenise, hash. Pure and total: every `&str` has
-//! an answer in bounded time, and nothing here knows a label or a weight.
+//! features, in bounded time. Must not know labels and weights.
 
 pub(crate) mod decode;
 mod emoticon;
@@ -10,8 +10,8 @@ mod tokens;
 mod walk;
 
 pub use features::{Features, RECIPE};
-pub(crate) use walk::{Place, Sink};
+pub(crate) use walk::{FeaturePosition, FeatureSink};
 
-/// How many characters of a text are considered; the rest is ignored. Longer than any post of the
-/// platforms that limit their length, and it bounds the time one mention may take.
+/// The number of characters of a text that are read; the rest is ignored. Longer than any post of a
+/// platform with a length limit, and it bounds the time per mention.
 pub const LIMIT: usize = 4_096;

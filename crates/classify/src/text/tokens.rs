@@ -1,32 +1,32 @@
-//! Cuts decoded characters into tokens: words, hashtags, emoji, emoticons, punctuation; addresses
-//! and handles become one placeholder each. No regular expression: every step looks ahead a bounded
-//! distance and consumes what it looked at.
+//! Splits decoded characters into tokens: words, hashtags, emoji, emoticons, punctuation. URLs and
+//! handles become one placeholder each. Uses no regular expressions: every step looks ahead a bounded
+//! distance or consumes what it looked at.
 
 use super::emoticon;
 
-/// What stands before and after the letters of a word, so that its beginnings and endings are
-/// features of their own.
-pub(crate) const OPEN: char = '\u{2}';
-pub(crate) const CLOSE: char = '\u{3}';
-const ADDRESS: char = '\u{4}';
+/// Markers before and after the letters of a word, so that prefixes and suffixes are features of their
+/// own.
+pub(crate) const WORD_START: char = '\u{2}';
+pub(crate) const WORD_END: char = '\u{3}';
+const URL: char = '\u{4}';
 const HANDLE: char = '\u{5}';
-const LONGEST_WORD: usize = 64;
+const MAX_WORD_LENGTH: usize = 64;
 
-/// How a token takes part in the features.
+/// Which features a token contributes to.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Kind {
-    /// A word: itself, its pairs and its parts. Its letters stand between `OPEN` and `CLOSE`.
+pub(crate) enum TokenKind {
+    /// A word: unigram, pairs and parts. Its letters are between `WORD_START` and `WORD_END`.
     Word,
-    /// Punctuation, an emoji, an emoticon, a placeholder: itself and its pairs.
+    /// Punctuation, an emoji, an emoticon, a placeholder: unigram and pairs.
     Symbol,
-    /// Said beside other tokens (a whole hashtag, a repeated emoji): only itself.
-    Aside,
+    /// In addition to other tokens (a whole hashtag, a repeated emoji): unigram only.
+    Standalone,
 }
 
-/// A token: where its letters stand in [`Tokens::letters`].
+/// A token: its kind and the range of its letters in [`Tokens::letters`].
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Token {
-    pub(crate) kind: Kind,
+    pub(crate) kind: TokenKind,
     start: u32,
     end: u32,
 }
@@ -36,30 +36,31 @@ pub(crate) struct Token {
 pub(crate) struct Tokens {
     letters: Vec<char>,
     tokens: Vec<Token>,
-    /// A word of three letters or more in capitals was seen.
-    pub(crate) shouts: bool,
-    /// A letter repeated three times or more was seen ("sooo").
-    pub(crate) drawls: bool,
+    /// Whether a word of three or more letters is in capitals.
+    pub(crate) has_capitals: bool,
+    /// Whether a letter is repeated three times or more ("sooo").
+    pub(crate) has_elongation: bool,
 }
 
 impl Tokens {
-    /// Replaces the contents by the tokens of `text`.
-    pub(crate) fn read(&mut self, text: &[char]) {
+    /// Replaces the contents with the tokens of `text`.
+    pub(crate) fn tokenize(&mut self, text: &[char]) {
         self.letters.clear();
         self.tokens.clear();
-        self.shouts = false;
-        self.drawls = false;
+        self.has_capitals = false;
+        self.has_elongation = false;
         let mut at = 0;
         while at < text.len() {
-            at += self.take(text, at).max(1);
+            // `max(1)` guarantees progress for every input.
+            at += self.read_token(text, at).max(1);
         }
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (Kind, &[char])> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (TokenKind, &[char])> {
         self.tokens.iter().map(|token| (token.kind, self.letters_of(token)))
     }
 
-    /// The letters of the token of that number, from 0.
+    /// The letters of the token of this number, from 0.
     pub(crate) fn get(&self, number: u32) -> Option<&[char]> {
         self.tokens.get(number as usize).map(|token| self.letters_of(token))
     }
@@ -68,111 +69,115 @@ impl Tokens {
         &self.letters[token.start as usize..token.end as usize]
     }
 
-    /// Reads one token at `at`; answers how many characters it consumed.
-    fn take(&mut self, text: &[char], at: usize) -> usize {
+    /// Reads the token at `at` and returns the number of characters consumed.
+    fn read_token(&mut self, text: &[char], at: usize) -> usize {
         let rest = &text[at..];
         let first = rest[0];
         if first == ' ' || first.is_whitespace() {
             return 1;
         }
-        if is_address(rest) {
-            self.symbol(&[ADDRESS]);
-            return until(rest, |character| character.is_whitespace());
+        if is_url(rest) {
+            self.push_symbol(&[URL]);
+            return length_until(rest, |character| character.is_whitespace());
         }
         if is_word(first) {
             let length = word_length(rest);
-            self.word(&rest[..length]);
+            self.push_word(&rest[..length]);
             return length;
         }
+        // Before punctuation, since emoticons start with it.
         if let Some(emoticon) = emoticon::at(text, at) {
-            self.symbol(&emoticon.spelling);
-            return emoticon.taken;
+            self.push_symbol(&emoticon.spelling);
+            return emoticon.length;
         }
-        let named = rest.get(1).is_some_and(|&character| is_word(character) || character == '_');
+        let is_named = rest.get(1).is_some_and(|&character| is_word(character) || character == '_');
         match first {
-            '@' if named => self.handle(rest),
-            '#' if named => self.hashtag(rest),
-            '!' | '?' | '.' => self.stops(rest),
-            _ => self.sign(rest),
+            '@' if is_named => self.push_handle(rest),
+            '#' if is_named => self.push_hashtag(rest),
+            '!' | '?' | '.' => self.push_punctuation_run(rest),
+            _ => self.push_sign_run(rest),
         }
     }
 
-    fn handle(&mut self, rest: &[char]) -> usize {
-        self.symbol(&[HANDLE]);
-        1 + until(&rest[1..], |character| !(is_word(character) || character == '_'))
+    fn push_handle(&mut self, rest: &[char]) -> usize {
+        self.push_symbol(&[HANDLE]);
+        1 + length_until(&rest[1..], |character| !(is_word(character) || character == '_'))
     }
 
-    /// The whole tag aside, then its words: `#NeverAgain` also says "never again".
-    fn hashtag(&mut self, rest: &[char]) -> usize {
-        let length = until(&rest[1..], |character| !(is_word(character) || character == '_'));
+    /// Pushes the whole tag, then its words: `#NeverAgain` gives `#neveragain`, `never` and `again`.
+    fn push_hashtag(&mut self, rest: &[char]) -> usize {
+        let length =
+            length_until(&rest[1..], |character| !(is_word(character) || character == '_'));
         let body = &rest[1..=length];
-        let start = self.start();
+        let token_start = self.start();
         self.letters.push('#');
-        self.letters.extend(body.iter().take(LONGEST_WORD).map(|&character| lower(character)));
-        self.end(Kind::Aside, start);
+        self.letters.extend(body.iter().take(MAX_WORD_LENGTH).map(|&character| lower(character)));
+        self.push_token(TokenKind::Standalone, token_start);
         let mut from = 0;
         for at in 1..=body.len() {
-            if at == body.len() || is_seam(body[at - 1], body[at]) {
-                self.word(&body[from..at]);
+            if at == body.len() || is_word_boundary(body[at - 1], body[at]) {
+                self.push_word(&body[from..at]);
                 from = at;
             }
         }
         1 + length
     }
 
-    /// A run of full stops, question and exclamation marks: which ones, and whether several.
-    fn stops(&mut self, rest: &[char]) -> usize {
-        let length = until(rest, |character| !matches!(character, '!' | '?' | '.'));
+    /// Pushes a run of full stops, question and exclamation marks as one of `.`, `..`, `!`, `!!`, `?!`, ….
+    fn push_punctuation_run(&mut self, rest: &[char]) -> usize {
+        let length = length_until(rest, |character| !matches!(character, '!' | '?' | '.'));
         let run = &rest[..length];
         match run {
-            [single] => self.symbol(&[*single]),
+            [single] => self.push_symbol(&[*single]),
             [first, ..] if run.iter().all(|character| character == first) => {
-                self.symbol(&[*first, *first]);
+                self.push_symbol(&[*first, *first]);
             }
-            _ => self.symbol(&['?', '!']),
+            // Mixed runs such as `?!` and `!?!` are one feature.
+            _ => self.push_symbol(&['?', '!']),
         }
         length
     }
 
-    /// Any other sign or emoji; a run of the same one is said once and, aside, that it repeats.
-    fn sign(&mut self, rest: &[char]) -> usize {
+    /// Pushes any other symbol or emoji; a run of equal ones once, and in addition that it repeats.
+    fn push_sign_run(&mut self, rest: &[char]) -> usize {
         let first = rest[0];
-        let length = until(rest, |character| character != first);
-        self.symbol(&[first]);
+        let length = length_until(rest, |character| character != first);
+        self.push_symbol(&[first]);
         if length > 1 {
             let start = self.start();
             self.letters.extend([first, first]);
-            self.end(Kind::Aside, start);
+            self.push_token(TokenKind::Standalone, start);
         }
         length
     }
 
-    fn symbol(&mut self, spelling: &[char]) {
+    fn push_symbol(&mut self, spelling: &[char]) {
         let start = self.start();
         self.letters.extend_from_slice(spelling);
-        self.end(Kind::Symbol, start);
+        self.push_token(TokenKind::Symbol, start);
     }
 
-    /// Lowers the letters, reads every digit as 0, folds a letter said three times or more into
-    /// two, and cuts what is longer than any word into pieces.
-    fn word(&mut self, letters: &[char]) {
+    /// Pushes a word: lower case, every digit as 0, at most two equal letters in a row, and split into
+    /// pieces of [`MAX_WORD_LENGTH`].
+    fn push_word(&mut self, letters: &[char]) {
         let capitals = letters.iter().filter(|letter| letter.is_uppercase()).count();
-        self.shouts |= capitals >= 3 && letters.iter().all(|letter| !letter.is_lowercase());
-        for piece in letters.chunks(LONGEST_WORD) {
+        self.has_capitals |= capitals >= 3 && letters.iter().all(|letter| !letter.is_lowercase());
+        for piece in letters.chunks(MAX_WORD_LENGTH) {
             let start = self.start();
-            self.letters.push(OPEN);
+            self.letters.push(WORD_START);
             for &letter in piece {
                 let letter = if letter.is_numeric() { '0' } else { lower(letter) };
                 let written = &self.letters[start as usize..];
                 if letter != '_' && !written.ends_with(&[letter, letter]) {
                     self.letters.push(letter);
                 } else {
-                    self.drawls |= letter != '0' && letter != '_';
+                    self.has_elongation |= letter != '0' && letter != '_';
                 }
             }
-            self.letters.push(CLOSE);
+            self.letters.push(WORD_END);
+            // More than the two markers: a piece of underscores has no letters.
             if self.letters.len() - start as usize > 2 {
-                self.end(Kind::Word, start);
+                self.push_token(TokenKind::Word, start);
             }
         }
     }
@@ -181,21 +186,21 @@ impl Tokens {
         self.letters.len() as u32
     }
 
-    fn end(&mut self, kind: Kind, start: u32) {
+    fn push_token(&mut self, kind: TokenKind, start: u32) {
         self.tokens.push(Token { kind, start, end: self.letters.len() as u32 });
     }
 }
 
-/// The letters of a token as a person reads them.
+/// The letters of a token, readable for people.
 pub(crate) fn readable(letters: &[char]) -> String {
     match letters {
-        [ADDRESS] => "(link)".to_owned(),
+        [URL] => "(link)".to_owned(),
         [HANDLE] => "(handle)".to_owned(),
-        _ => letters.iter().filter(|&&letter| letter != OPEN && letter != CLOSE).collect(),
+        _ => letters.iter().filter(|&&letter| letter != WORD_START && letter != WORD_END).collect(),
     }
 }
 
-fn until(text: &[char], stop: impl Fn(char) -> bool) -> usize {
+fn length_until(text: &[char], stop: impl Fn(char) -> bool) -> usize {
     text.iter().position(|&character| stop(character)).unwrap_or(text.len())
 }
 
@@ -207,13 +212,13 @@ fn lower(letter: char) -> char {
     }
 }
 
-/// Letters and digits, and the vowel signs and joiners of the scripts of India, which Unicode does
-/// not count as alphabetic.
+/// Letters, digits, and the vowel signs of the scripts of India, which Unicode does not count as
+/// alphabetic.
 fn is_word(character: char) -> bool {
     character.is_alphanumeric() || matches!(character, '\u{900}'..='\u{dff}')
 }
 
-/// A word may hold single apostrophes between letters.
+/// The length of the word at the start of `text`. A word may contain single apostrophes between letters.
 fn word_length(text: &[char]) -> usize {
     let mut at = 0;
     while at < text.len() {
@@ -226,7 +231,7 @@ fn word_length(text: &[char]) -> usize {
     at
 }
 
-fn is_address(text: &[char]) -> bool {
+fn is_url(text: &[char]) -> bool {
     ["http://", "https://", "www.", "t.co/"].iter().any(|prefix| {
         let mut letters = text.iter();
         prefix.chars().all(|expected| {
@@ -235,8 +240,8 @@ fn is_address(text: &[char]) -> bool {
     })
 }
 
-/// Where a hashtag's body falls apart into words.
-fn is_seam(before: char, after: char) -> bool {
+/// Whether a word of a hashtag ends between two characters.
+fn is_word_boundary(before: char, after: char) -> bool {
     after == '_'
         || before == '_'
         || (before.is_lowercase() && after.is_uppercase())
@@ -251,25 +256,29 @@ mod tests {
         let mut characters = Vec::new();
         super::super::decode::decode(text, super::super::LIMIT, &mut characters);
         let mut tokens = Tokens::default();
-        tokens.read(&characters);
+        tokens.tokenize(&characters);
         let mut shown = Vec::new();
         for (kind, letters) in tokens.iter() {
             let letters: String = letters
                 .iter()
-                .filter(|&&letter| letter != OPEN && letter != CLOSE)
+                .filter(|&&letter| letter != WORD_START && letter != WORD_END)
                 .map(|&letter| match letter {
-                    ADDRESS => '↗',
+                    URL => '↗',
                     HANDLE => '@',
                     other => other,
                 })
                 .collect();
-            shown.push(if kind == Kind::Aside { format!("({letters})") } else { letters });
+            shown.push(if kind == TokenKind::Standalone {
+                format!("({letters})")
+            } else {
+                letters
+            });
         }
         shown.join("|")
     }
 
     #[test]
-    fn texts_fall_into_the_tokens_a_reader_would_name() {
+    fn texts_are_split_into_tokens() {
         let table = [
             ("My order is LATE", "my|order|is|late"),
             ("I don't care", "i|don't|care"),
@@ -296,12 +305,12 @@ mod tests {
     }
 
     #[test]
-    fn capitals_and_drawling_are_noticed() {
+    fn capitals_and_elongation_are_detected() {
         let read = |text: &str| {
             let characters: Vec<char> = text.chars().collect();
             let mut tokens = Tokens::default();
-            tokens.read(&characters);
-            (tokens.shouts, tokens.drawls)
+            tokens.tokenize(&characters);
+            (tokens.has_capitals, tokens.has_elongation)
         };
         assert_eq!(read("this is FINE"), (true, false));
         assert_eq!(read("OK I am in"), (false, false));

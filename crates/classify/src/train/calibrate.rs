@@ -1,21 +1,21 @@
-//! Makes scores into probabilities: a multinomial logistic regression from a task's lanes to its
-//! labels, fitted by `linfa-logistic` on scores of rows that the scorers did not learn from.
+//! Calibrates scores to probabilities: a multinomial logistic regression from the lanes of a task to its
+//! labels, fitted by `linfa-logistic` on scores of rows that the scorers were not trained on.
 
-use super::TrainError;
+use super::error::TrainError;
 use crate::model::{lanes_of, softmax};
 use linfa::Dataset;
 use linfa::traits::Fit;
 use linfa_logistic::MultiLogisticRegression;
 use ndarray::{Array1, Array2};
 
-/// Raw scores of rows, rows × lanes, beside the rows' labels.
-pub(super) struct Scored<'a> {
+/// Raw scores of rows (rows × lanes) with the labels of the rows.
+pub(super) struct CalibrationRows<'a> {
     pub(super) scores: &'a [f32],
     pub(super) truths: &'a [usize],
     pub(super) labels: usize,
 }
 
-impl Scored<'_> {
+impl CalibrationRows<'_> {
     pub(super) fn scores_of(&self, row: usize) -> &[f32] {
         let lanes = lanes_of(self.labels);
         &self.scores[row * lanes..(row + 1) * lanes]
@@ -25,20 +25,21 @@ impl Scored<'_> {
 /// An affine map from the lanes to the labels: calibrated = matrix · raw + offset.
 #[derive(Clone, Debug)]
 pub(super) struct Calibration {
-    /// Labels × lanes, by rows.
+    /// Labels × lanes, row-major.
     pub(super) matrix: Vec<f32>,
     pub(super) offset: Vec<f32>,
 }
 
 impl Calibration {
-    /// A weak pull to zero keeps the fit bounded when few rows separate perfectly.
-    const PULL: f64 = 1.0;
-    const MOST_STEPS: u64 = 200;
+    /// L2 regularisation. Keeps the fit bounded if the rows are separable.
+    const REGULARISATION: f64 = 1.0;
+    const MAX_ITERATIONS: u64 = 200;
 
-    /// Fits the map on the rows numbered in `kept`.
-    pub(super) fn fit(scored: &Scored<'_>, kept: &[usize]) -> Result<Self, TrainError> {
+    /// Fits the map on the rows with these indices.
+    pub(super) fn fit(scored: &CalibrationRows<'_>, kept: &[usize]) -> Result<Self, TrainError> {
         let (labels, lanes) = (scored.labels, lanes_of(scored.labels));
         let truth: Array1<usize> = kept.iter().map(|&row| scored.truths[row]).collect();
+        // linfa numbers only the labels it sees: a missing one would shift all later ones.
         if let Some(label) = (0..labels).find(|label| !truth.iter().any(|truth| truth == label)) {
             return Err(TrainError::TooFewRows { label: label.to_string() });
         }
@@ -46,10 +47,11 @@ impl Calibration {
             f64::from(scored.scores_of(kept[at])[lane])
         });
         let fitted = MultiLogisticRegression::default()
-            .alpha(Self::PULL)
-            .max_iterations(Self::MOST_STEPS)
+            .alpha(Self::REGULARISATION)
+            .max_iterations(Self::MAX_ITERATIONS)
             .fit(&Dataset::new(scores, truth))
             .map_err(|error| TrainError::Linfa(error.to_string()))?;
+        // linfa returns lanes × labels.
         let weights = fitted.params();
         let matrix =
             (0..labels * lanes).map(|cell| weights[[cell % lanes, cell / lanes]] as f32).collect();
@@ -57,7 +59,7 @@ impl Calibration {
         Ok(Calibration { matrix, offset })
     }
 
-    /// The probabilities of the labels that follow from the scores of the lanes.
+    /// The probabilities of the labels for the raw scores of the lanes.
     pub(super) fn probabilities(&self, raw: &[f32]) -> Vec<f32> {
         let rows = self.matrix.chunks_exact(raw.len()).zip(&self.offset);
         let mut out: Vec<f32> = rows

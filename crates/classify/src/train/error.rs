@@ -1,27 +1,27 @@
-//! Why a training is refused.
+//! Why a training fails.
 
 use crate::data::DataError;
 use std::fmt;
 
-/// Why no model was trained. Texts fit "failed to train: …".
+/// Why a training fails. Messages complete "failed to train: …".
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum TrainError {
-    /// Fewer than two labels, or more than a model holds.
+    /// A task has fewer than two labels, or too many.
     Labels {
-        /// How many there were.
+        /// The number of labels.
         found: usize,
-        /// How many a task may have.
+        /// The most labels of a task.
         most: usize,
     },
-    /// A row has a label without a name.
+    /// A row has a label number without a name.
     UnknownLabel {
         /// The row, from 0.
         row: usize,
-        /// Its label.
+        /// The number of its label.
         label: usize,
     },
-    /// A label has too few rows to learn and to calibrate from.
+    /// A label has too few rows to learn from and to calibrate on.
     TooFewRows {
         /// The label.
         label: String,
@@ -30,28 +30,28 @@ pub enum TrainError {
     Option {
         /// The option.
         name: &'static str,
-        /// What would be right.
+        /// The allowed values.
         allowed: &'static str,
     },
-    /// A line of corrections is not one.
+    /// A line of corrections is invalid.
     Correction {
         /// The line, from 1.
         line: usize,
-        /// What is wrong with it.
+        /// The error of the JSON parser.
         what: String,
     },
-    /// A correction names a task or a label that is not learned.
+    /// A correction names a task or a label that does not exist.
     UnknownCorrection {
         /// The task.
         task: String,
         /// The label.
         label: String,
     },
-    /// The data could not be read.
+    /// The data cannot be read.
     Data(DataError),
-    /// A rule cannot be read, which a test excludes.
+    /// A built-in rule is invalid. A test compiles them, so a release never returns it.
     Rules(String),
-    /// linfa refused.
+    /// linfa returned an error.
     Linfa(String),
 }
 
@@ -59,7 +59,7 @@ impl fmt::Display for TrainError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             TrainError::Labels { found, most } => {
-                write!(out, "{found} labels, allowed are 2 to {most}")
+                write!(out, "{found} labels; 2 to {most} are allowed")
             }
             TrainError::UnknownLabel { row, label } => {
                 write!(out, "row {row} has label {label}, which has no name")
@@ -67,14 +67,14 @@ impl fmt::Display for TrainError {
             TrainError::TooFewRows { label } => write!(out, "too few rows of label {label:?}"),
             TrainError::Option { name, allowed } => write!(out, "option {name} must be {allowed}"),
             TrainError::Correction { line, what } => {
-                write!(out, "no correction in line {line}: {what}")
+                write!(out, "invalid correction in line {line}: {what}")
             }
             TrainError::UnknownCorrection { task, label } => {
-                write!(out, "no label {label:?} in a task {task:?} to correct")
+                write!(out, "correction for an unknown label {label:?} or task {task:?}")
             }
             TrainError::Data(error) => write!(out, "{error}"),
             TrainError::Rules(why) => out.write_str(why),
-            TrainError::Linfa(message) => write!(out, "refused by linfa: {message}"),
+            TrainError::Linfa(message) => write!(out, "linfa: {message}"),
         }
     }
 }

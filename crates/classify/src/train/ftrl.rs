@@ -1,36 +1,38 @@
-//! One-against-the-rest FTRL over sparse rows by `linfa-ftrl`, which knows only dense ones: each
-//! small batch is compacted to the columns that appear in it, a model is built from their state,
-//! fitted, and its state scattered back. A column costs nothing while it does not appear.
+//! One-against-the-rest FTRL over sparse rows by `linfa-ftrl`, which accepts dense rows only: compacts each
+//! mini-batch to the columns that occur in it, builds a model from their state, fits it, and stores the state
+//! back. A column costs nothing while it does not occur.
 
-use super::linear::Linear;
-use super::slices::{self, State};
-use super::sparse::Rows;
-use super::{Ftrl, Options, TrainError};
-use crate::random::Random;
+use super::error::TrainError;
+use super::ftrl_state::{self, FtrlState};
+use super::linear::LinearScorer;
+use super::options::{FtrlOptions, TrainOptions};
+use super::sparse::SparseRows;
 use linfa::ParamGuard;
 use linfa::dataset::Dataset;
 use linfa::traits::FitWith;
 use linfa_ftrl::FtrlError;
 use ndarray::{Array1, Array2};
+use numeric::random::SplitMix64;
 
-/// Rows a batch: larger ones learn less an epoch, smaller ones cost more building.
+/// Rows per batch. Larger batches learn less per epoch, smaller ones cost more model building.
 const BATCH: usize = 32;
 
 type Scorer = linfa_ftrl::Ftrl<f32>;
 
-/// Learns one linear scorer a lane from the rows numbered in `learn`: the mean over the rounds.
+/// Learns one scorer per lane from the rows with these indices: the mean over the rounds.
 pub(super) fn learn(
-    rows: &Rows,
+    rows: &SparseRows,
     learn: &[u32],
     lanes: usize,
-    options: &Options,
-) -> Result<Vec<Linear>, TrainError> {
+    options: &TrainOptions,
+) -> Result<Vec<LinearScorer>, TrainError> {
     let mut order = learn.to_vec();
-    let mut random = Random::seeded(options.seed ^ 0x5eed);
-    let mut sum = vec![Linear::nothing(rows.width); lanes];
-    let Ftrl { rounds, epochs, .. } = options.ftrl;
+    // Another stream of random numbers than that of `margin`.
+    let mut random = SplitMix64::seeded(options.seed ^ 0x5eed);
+    let mut sum = vec![LinearScorer::zero(rows.width); lanes];
+    let FtrlOptions { rounds, epochs, .. } = options.ftrl;
     for _ in 0..rounds {
-        let mut learner = Learner::new(rows, rule(&options.ftrl)?, lanes, &options.ftrl);
+        let mut learner = BatchLearner::new(rows, params(&options.ftrl)?, lanes, &options.ftrl);
         for _ in 0..epochs {
             random.shuffle(&mut order);
             for batch in order.chunks(BATCH) {
@@ -44,9 +46,9 @@ pub(super) fn learn(
     Ok(sum)
 }
 
-/// What `linfa-ftrl` offers once its parameters are checked, without naming its random generator,
-/// which a model that continues never uses.
-trait Rule:
+/// The interface of checked `linfa-ftrl` parameters, without the type of their random generator, which
+/// continuing a model never uses.
+trait FitBatch:
     for<'a> FitWith<
         'a,
         Array2<f32>,
@@ -58,7 +60,7 @@ trait Rule:
 {
 }
 
-impl<R> Rule for R where
+impl<R> FitBatch for R where
     R: for<'a> FitWith<
             'a,
             Array2<f32>,
@@ -70,7 +72,7 @@ impl<R> Rule for R where
 {
 }
 
-fn rule(options: &Ftrl) -> Result<impl Rule, TrainError> {
+fn params(options: &FtrlOptions) -> Result<impl FitBatch, TrainError> {
     linfa_ftrl::Ftrl::<f32>::params()
         .alpha(options.alpha)
         .beta(options.beta)
@@ -80,23 +82,23 @@ fn rule(options: &Ftrl) -> Result<impl Rule, TrainError> {
         .map_err(|error| TrainError::Linfa(error.to_string()))
 }
 
-struct Learner<'a, R> {
-    rows: &'a Rows,
-    options: &'a Ftrl,
+struct BatchLearner<'a, R> {
+    rows: &'a SparseRows,
+    options: &'a FtrlOptions,
     rule: R,
-    /// z and n of each lane, over all columns.
+    /// (z, n) of each lane, over all columns.
     states: Vec<(Vec<f32>, Vec<f32>)>,
-    active: Active,
+    active: ActiveColumns,
 }
 
-impl<'a, R: Rule> Learner<'a, R> {
-    fn new(rows: &'a Rows, rule: R, lanes: usize, options: &'a Ftrl) -> Self {
-        Learner {
+impl<'a, R: FitBatch> BatchLearner<'a, R> {
+    fn new(rows: &'a SparseRows, rule: R, lanes: usize, options: &'a FtrlOptions) -> Self {
+        BatchLearner {
             rows,
             options,
             rule,
             states: vec![(vec![0.0; rows.width], vec![0.0; rows.width]); lanes],
-            active: Active::new(rows.width),
+            active: ActiveColumns::new(rows.width),
         }
     }
 
@@ -105,17 +107,17 @@ impl<'a, R: Rule> Learner<'a, R> {
         let mut dataset = Dataset::new(records, Array1::from_elem(batch.len(), false));
         for lane in 0..self.states.len() {
             dataset.targets = batch.iter().map(|&row| self.rows.sign(row, lane) > 0.0).collect();
-            let model = self.gather(lane)?;
+            let model = self.load_lane(lane)?;
             let model = self
                 .rule
                 .fit_with(Some(model), &dataset)
                 .map_err(|error| TrainError::Linfa(error.to_string()))?;
-            self.scatter(lane, &model);
+            self.store_lane(lane, &model);
         }
         Ok(())
     }
 
-    fn gather(&self, lane: usize) -> Result<Scorer, TrainError> {
+    fn load_lane(&self, lane: usize) -> Result<Scorer, TrainError> {
         let (z, n) = &self.states[lane];
         let pick = |state: &[f32]| -> Vec<f32> {
             self.active.columns.iter().map(|&column| state[column as usize]).collect()
@@ -123,7 +125,7 @@ impl<'a, R: Rule> Learner<'a, R> {
         self.build(&pick(z), &pick(n))
     }
 
-    fn scatter(&mut self, lane: usize, model: &Scorer) {
+    fn store_lane(&mut self, lane: usize, model: &Scorer) {
         let (z, n) = &mut self.states[lane];
         for (&column, (&new_z, &new_n)) in
             self.active.columns.iter().zip(model.z().iter().zip(model.n()))
@@ -133,44 +135,45 @@ impl<'a, R: Rule> Learner<'a, R> {
         }
     }
 
-    fn finish(self) -> Result<Vec<Linear>, TrainError> {
+    fn finish(self) -> Result<Vec<LinearScorer>, TrainError> {
         let weigh = |(z, n): &(Vec<f32>, Vec<f32>)| {
-            Ok(Linear { weights: self.build(z, n)?.get_weights().to_vec() })
+            Ok(LinearScorer { weights: self.build(z, n)?.get_weights().to_vec() })
         };
         self.states.iter().map(weigh).collect()
     }
 
     fn build(&self, z: &[f32], n: &[f32]) -> Result<Scorer, TrainError> {
-        let Ftrl { alpha, beta, l1, l2, .. } = *self.options;
-        slices::build(&State { alpha, beta, l1, l2, z, n })
+        let FtrlOptions { alpha, beta, l1, l2, .. } = *self.options;
+        ftrl_state::build(&FtrlState { alpha, beta, l1, l2, z, n })
             .map_err(|error| TrainError::Linfa(error.to_string()))
     }
 }
 
-/// The columns that appear in the batch at hand.
-struct Active {
+/// The columns that occur in the current batch.
+struct ActiveColumns {
     columns: Vec<u32>,
-    /// Of every column: its place in `columns`, or `NOWHERE`.
-    places: Vec<u32>,
+    /// By column: its index in `columns`, or `ABSENT`.
+    positions: Vec<u32>,
 }
 
-impl Active {
-    const NOWHERE: u32 = u32::MAX;
+impl ActiveColumns {
+    const ABSENT: u32 = u32::MAX;
 
     fn new(width: usize) -> Self {
-        Active { columns: Vec::new(), places: vec![Self::NOWHERE; width] }
+        ActiveColumns { columns: Vec::new(), positions: vec![Self::ABSENT; width] }
     }
 
-    /// The batch as a dense matrix over the columns that appear in it.
-    fn compact(&mut self, rows: &Rows, batch: &[u32]) -> Array2<f32> {
+    /// The batch as a dense matrix over the columns that occur in it.
+    fn compact(&mut self, rows: &SparseRows, batch: &[u32]) -> Array2<f32> {
+        // Resets only what the previous batch set: the vector has one entry per column of the model.
         for column in self.columns.drain(..) {
-            self.places[column as usize] = Self::NOWHERE;
+            self.positions[column as usize] = Self::ABSENT;
         }
         for &row in batch {
             for (column, _) in rows.row(row) {
-                let place = &mut self.places[column as usize];
-                if *place == Self::NOWHERE {
-                    *place = self.columns.len() as u32;
+                let position = &mut self.positions[column as usize];
+                if *position == Self::ABSENT {
+                    *position = self.columns.len() as u32;
                     self.columns.push(column);
                 }
             }
@@ -178,7 +181,8 @@ impl Active {
         let mut records = Array2::zeros((batch.len(), self.columns.len()));
         for (at, &row) in batch.iter().enumerate() {
             for (column, value) in rows.row(row) {
-                records[[at, self.places[column as usize] as usize]] += value;
+                // `+=`: two features of a row may share a column.
+                records[[at, self.positions[column as usize] as usize]] += value;
             }
         }
         records

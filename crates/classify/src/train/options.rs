@@ -1,81 +1,95 @@
-//! What can be chosen about a training, and what was found to work.
+//! The settings of a training, with defaults chosen by cross-validation.
 
-use super::{Margin, TrainError};
+use super::error::TrainError;
 
-/// Which learner finds the weights.
+/// The learner of the weights.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Learner {
     /// FTRL-proximal by `linfa-ftrl`.
     Ftrl,
     /// Support vector machines by dual coordinate descent.
     Margin,
-    /// Logistic regression by `linfa-logistic` on the few thousand columns that tell most.
+    /// Logistic regression by `linfa-logistic` on the few thousand most discriminative columns.
     Logistic,
-    /// The mean of the first two, each levelled to the same spread of scores.
+    /// The mean of the first two, each scaled to scores of standard deviation 1.
     Both,
 }
 
-/// How FTRL learns.
+/// The settings of learning by margins.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Ftrl {
-    /// Passes over the rows, in each round.
+pub struct MarginOptions {
+    /// C: the cost of a row inside the margin, against the length of the weights.
+    pub cost: f32,
+    /// Passes over the rows.
+    pub passes: u32,
+    /// The extra cost of rows with rare labels: 0 for none, 1 for equal total cost of all labels.
+    pub balance: f32,
+    /// The preference for columns that separate the labels by themselves, by their log-count ratio
+    /// (Wang, Manning: "Baselines and Bigrams", 2012): 0 for none, 1 for all of it.
+    pub emphasis: f32,
+}
+
+/// The settings of FTRL.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FtrlOptions {
+    /// Passes over the rows per round.
     pub epochs: u32,
-    /// How often to learn from the beginning in another order; the weights are averaged.
+    /// The number of independent runs, each in another row order; their weights are averaged.
     pub rounds: u32,
     /// The learning rate α.
     pub alpha: f32,
     /// β.
     pub beta: f32,
-    /// λ₁, 0 to 1: weights that earn less stay zero.
+    /// λ₁, 0 to 1: smaller weights become zero.
     pub l1: f32,
     /// λ₂, 0 to 1.
     pub l2: f32,
 }
 
-/// How to train a task.
+/// The settings of the training of a task.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Options {
+pub struct TrainOptions {
     /// The table has 2^bits columns (8 to 20), the same for every task of a file.
     pub bits: u8,
-    /// Columns seen in fewer rows than this get no weight from the rows.
-    pub fewest_rows: u32,
-    /// Which learner finds the weights.
+    /// Columns in fewer rows than this get no weight from the rows.
+    pub min_rows: u32,
+    /// The learner of the weights.
     pub learner: Learner,
-    /// How it learns by margins.
-    pub margin: Margin,
-    /// How it learns by FTRL.
-    pub ftrl: Ftrl,
-    /// How far the word of each prior spreads over the rows: its standard deviation. What is
-    /// louder is cheaper to listen to.
+    /// The settings of [`Learner::Margin`].
+    pub margin: MarginOptions,
+    /// The settings of [`Learner::Ftrl`].
+    pub ftrl: FtrlOptions,
+    /// The standard deviation to which the scores of each prior are scaled. With larger scores a prior
+    /// needs a smaller weight, which is cheaper.
     pub prior_spread: f32,
-    /// The rows are cut into so many folds; each is scored by what was learned from the others.
+    /// The number of folds of cross-validation.
     pub folds: usize,
-    /// How many columns the file keeps at most: those that weigh most.
-    pub most_columns: usize,
-    /// Decides the order of the rows.
+    /// The most columns that the file keeps: those with the largest weights.
+    pub max_columns: usize,
+    /// The seed of the row order.
     pub seed: u64,
 }
 
-impl Default for Options {
+impl Default for TrainOptions {
     fn default() -> Self {
-        Options {
+        TrainOptions {
             bits: 18,
-            fewest_rows: 1,
+            min_rows: 1,
             learner: Learner::Margin,
-            margin: Margin { cost: 0.1, passes: 12, balance: 0.5, emphasis: 0.5 },
-            ftrl: Ftrl { epochs: 3, rounds: 2, alpha: 0.5, beta: 0.1, l1: 0.0, l2: 0.0 },
+            margin: MarginOptions { cost: 0.1, passes: 12, balance: 0.5, emphasis: 0.5 },
+            ftrl: FtrlOptions { epochs: 3, rounds: 2, alpha: 0.5, beta: 0.1, l1: 0.0, l2: 0.0 },
             prior_spread: 0.2,
             folds: 5,
-            most_columns: 1 << 18,
+            max_columns: 1 << 18,
             seed: 1,
         }
     }
 }
 
-impl Options {
+impl TrainOptions {
     pub(super) fn check(&self) -> Result<(), TrainError> {
-        let Ftrl { epochs, rounds, alpha, beta, l1, l2 } = self.ftrl;
-        let Margin { cost, passes, balance, emphasis } = self.margin;
+        let FtrlOptions { epochs, rounds, alpha, beta, l1, l2 } = self.ftrl;
+        let MarginOptions { cost, passes, balance, emphasis } = self.margin;
         let positive = |number: f32| number > 0.0 && number.is_finite();
         let rules = [
             ((8..=20).contains(&self.bits), "bits", "8 to 20"),

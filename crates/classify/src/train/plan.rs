@@ -1,58 +1,53 @@
-//! How the committed model is made from a folder of labelled texts: which tasks there are, what
-//! they learn from, and what they listen to.
+//! The tasks of the committed model: their labels, their training and held-out rows, and the auxiliary
+//! models that each must not use.
 
-use super::awaited;
-use super::corrections::{Correction, rows_of};
-use super::cross::by_words;
-use super::voices::{VOICE, Voices};
-use super::{Goal, Learned, Options, Spec, TrainError, folds_by_words, learn};
-use crate::Features;
-use crate::data::{read_lines, read_pair};
-use std::collections::BTreeSet;
+use super::error::TrainError;
+use super::needs_answer_rows;
+use super::options::TrainOptions;
+use super::rows::{LabelledRows, TextFingerprints, rows};
+use super::spec::{Goal, TaskSpec};
+use crate::data::read_lines;
 use std::path::Path;
-
-/// Rows of (text, label), as the training takes them.
-pub(super) type Labelled = Vec<(String, usize)>;
 
 /// A task of the committed model.
 #[derive(Clone, Debug)]
-pub struct Plan {
-    /// What is learned, and how.
-    pub spec: Spec,
-    /// The folders of its rows, below the folder of labelled texts: it learns from `train_*`.
+pub struct TaskPlan {
+    /// The task and the settings of its training.
+    pub spec: TaskSpec,
+    /// The folders of its `train_*` rows, below the folder of labelled texts.
     pub folders: Vec<&'static str>,
-    /// The folders whose `val_*` rows it is measured on: no task learns from them.
-    pub unseen: Vec<&'static str>,
-    /// The voices it must not listen to, because they have learned from its rows.
-    pub deaf_to: Vec<&'static str>,
+    /// The folders of its `val_*` rows. They measure the task and train none.
+    pub held_out: Vec<&'static str>,
+    /// The auxiliary models that it must not use, because they were trained on its rows.
+    pub leakage_exclusions: Vec<&'static str>,
     /// Where its labels come from.
-    pub labels: Labels,
+    pub labels: LabelSource,
 }
 
-/// Where the labels of a plan come from.
+/// The source of the labels of a plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Labels {
-    /// They stand beside the rows.
+pub enum LabelSource {
+    /// The label files of the rows.
     Given,
-    /// They are derived from other labels: see `awaited`.
+    /// Derived from labels of other tasks by `needs_answer_rows`.
     Derived,
 }
 
-impl Plan {
-    /// Its labelled rows of one split, `train` or `val`, below `folder` in `names`.
-    fn rows(&self, folder: &Path, names: &[&str], split: &str) -> Result<Labelled, TrainError> {
+impl TaskPlan {
+    /// The labelled rows of one split, `train` or `val`, from the folders `names` below `folder`.
+    fn rows(&self, folder: &Path, names: &[&str], split: &str) -> Result<LabelledRows, TrainError> {
         match self.labels {
-            Labels::Given => rows(folder, names, split),
-            Labels::Derived => awaited::derived(folder, names, split),
+            LabelSource::Given => rows(folder, names, split),
+            LabelSource::Derived => needs_answer_rows::derive_rows(folder, names, split),
         }
     }
 
-    /// The rows it is measured on, which no task learns from.
+    /// The rows that measure the task and train none.
     ///
     /// # Errors
-    /// Files that are missing or not what they should be.
-    pub fn unseen_rows(&self, folder: &Path) -> Result<Labelled, TrainError> {
-        self.rows(folder, &self.unseen, "val")
+    /// Files that are missing or invalid.
+    pub fn held_out_rows(&self, folder: &Path) -> Result<LabelledRows, TrainError> {
+        self.rows(folder, &self.held_out, "val")
     }
 }
 
@@ -68,10 +63,10 @@ pub(super) const XLM_T: [&str; 8] = [
     "xlm-t/spanish",
 ];
 
-/// The names of the sentiment labels, by their numbers in the data.
+/// The sentiment labels, by their numbers in the data.
 const SENTIMENT: &[&str] = &["negative", "neutral", "positive"];
 
-/// By their numbers in the data.
+/// The complaint reasons, by their numbers in the data.
 const REASONS: &[&str] = &[
     "bad_flight",
     "cannot_tell",
@@ -85,11 +80,27 @@ const REASONS: &[&str] = &[
     "long_lines",
 ];
 
-/// The tasks of the committed model. Those that learn from rows below `without` are left out, as
-/// are the voices that do; `""` leaves out none.
-pub fn plans(without: &str, options: &Options) -> Vec<Plan> {
-    let english = |name: &str, labels: &[&str], goal: Goal, folder: &'static str| Plan {
-        spec: Spec {
+/// The tasks of the committed model, without those that are trained on rows below `excluded_folder`; `""`
+/// excludes none.
+pub fn plans(excluded_folder: &str, options: &TrainOptions) -> Vec<TaskPlan> {
+    let mut plans = base_plans(options);
+    for plan in &mut plans {
+        apply_tuned_options(&mut plan.spec);
+        choose_data(plan);
+    }
+    // A derived task keeps its other folders; any other task is left out.
+    for plan in plans.iter_mut().filter(|plan| plan.labels == LabelSource::Derived) {
+        plan.folders.retain(|folder| !is_below(folder, excluded_folder));
+        plan.held_out.retain(|folder| !is_below(folder, excluded_folder));
+    }
+    plans.retain(|plan| !plan.folders.iter().any(|folder| is_below(folder, excluded_folder)));
+    plans
+}
+
+/// The tasks in the order of the model file, each English and with one folder of rows.
+fn base_plans(options: &TrainOptions) -> Vec<TaskPlan> {
+    let english = |name: &str, labels: &[&str], goal: Goal, folder: &'static str| TaskPlan {
+        spec: TaskSpec {
             name: name.to_owned(),
             languages: vec!["en".to_owned()],
             labels: labels.iter().map(|&label| label.to_owned()).collect(),
@@ -97,12 +108,12 @@ pub fn plans(without: &str, options: &Options) -> Vec<Plan> {
             options: options.clone(),
         },
         folders: vec![folder],
-        unseen: vec![folder],
-        deaf_to: Vec::new(),
-        labels: Labels::Given,
+        held_out: vec![folder],
+        leakage_exclusions: Vec::new(),
+        labels: LabelSource::Given,
     };
     let (recall, f1) = (Goal::MacroRecall, Goal::MacroF1);
-    let mut plans = vec![
+    vec![
         english("sentiment", SENTIMENT, recall, "semeval"),
         english("sentiment_service", SENTIMENT, f1, "airline/sentiment"),
         english("sentiment_multilingual", SENTIMENT, f1, ""),
@@ -112,48 +123,43 @@ pub fn plans(without: &str, options: &Options) -> Vec<Plan> {
         english("offensive", &["not_offensive", "offensive"], f1, "tweeteval/offensive"),
         english("irony", &["no_irony", "irony"], f1, "tweeteval/irony"),
         english("emotion", &["anger", "joy", "optimism", "sadness"], f1, "tweeteval/emotion"),
-    ];
-    for plan in &mut plans {
-        tune(&mut plan.spec);
-        match plan.spec.name.as_str() {
-            "sentiment" => plan.unseen = vec!["tweeteval/sentiment"],
-            "sentiment_service" => plan.deaf_to = vec!["reason"],
-            "reason" => plan.deaf_to = vec!["airline"],
-            "needs_answer" => {
-                plan.folders = awaited::FOLDERS.to_vec();
-                // There are no everyday rows of the other split that nothing has learned from.
-                plan.unseen = awaited::FOLDERS[..2].to_vec();
-                plan.deaf_to = vec!["reason"];
-                plan.labels = Labels::Derived;
-            }
-            "sentiment_multilingual" => {
-                plan.folders = XLM_T.to_vec();
-                plan.unseen = XLM_T.to_vec();
-                // Its Hindi is written in Latin letters; it knows no word in Devanagari.
-                let codes = ["ar", "en", "fr", "de", "hi-Latn", "it", "pt", "es"];
-                plan.spec.languages = codes.map(str::to_owned).to_vec();
-            }
-            _ => {}
-        }
-    }
-    // What is derived from several folders goes without one of them, all others do not.
-    for plan in plans.iter_mut().filter(|plan| plan.labels == Labels::Derived) {
-        plan.folders.retain(|folder| !is_below(folder, without));
-        plan.unseen.retain(|folder| !is_below(folder, without));
-    }
-    plans.retain(|plan| !plan.folders.iter().any(|folder| is_below(folder, without)));
-    plans
+    ]
 }
 
-/// What cross-validation found to work for a task, where that differs from [`Options::default`];
-/// and its part of the 4 MB that the file may have.
-fn tune(spec: &mut Spec) {
+/// Sets the folders, languages and leakage exclusions of the tasks that differ from the base.
+fn choose_data(plan: &mut TaskPlan) {
+    match plan.spec.name.as_str() {
+        "sentiment" => plan.held_out = vec!["tweeteval/sentiment"],
+        // The sentiment and the reason of the airline data are labels of the same tweets.
+        "sentiment_service" => plan.leakage_exclusions = vec!["reason"],
+        "reason" => plan.leakage_exclusions = vec!["airline"],
+        "needs_answer" => {
+            plan.folders = needs_answer_rows::FOLDERS.to_vec();
+            // Every `val` row of everyday tweets is a training row of another task.
+            plan.held_out = needs_answer_rows::FOLDERS[..2].to_vec();
+            plan.leakage_exclusions = vec!["reason"];
+            plan.labels = LabelSource::Derived;
+        }
+        "sentiment_multilingual" => {
+            plan.folders = XLM_T.to_vec();
+            plan.held_out = XLM_T.to_vec();
+            // The Hindi rows are in Latin letters; the task has no word in Devanagari.
+            let codes = ["ar", "en", "fr", "de", "hi-Latn", "it", "pt", "es"];
+            plan.spec.languages = codes.map(str::to_owned).to_vec();
+        }
+        _ => {}
+    }
+}
+
+/// Sets the options that cross-validation found best for a task, where they differ from
+/// [`TrainOptions::default`], and its share of the columns of a file of at most 4 MB.
+fn apply_tuned_options(spec: &mut TaskSpec) {
     let options = &mut spec.options;
     if matches!(spec.name.as_str(), "sentiment" | "sentiment_multilingual") {
         options.margin.cost = 0.05;
         options.prior_spread = 0.5;
     }
-    options.most_columns = match spec.name.as_str() {
+    options.max_columns = match spec.name.as_str() {
         "sentiment" => 200_000,
         "sentiment_multilingual" => 160_000,
         "complaint" | "offensive" => 100_000,
@@ -162,119 +168,40 @@ fn tune(spec: &mut Spec) {
     };
 }
 
-pub(super) fn is_below(folder: &str, without: &str) -> bool {
-    !without.is_empty() && folder.split('/').next() == Some(without)
+/// Whether `folder` is or lies below `excluded_folder`; `""` contains nothing.
+pub(super) fn is_below(folder: &str, excluded_folder: &str) -> bool {
+    !excluded_folder.is_empty() && folder.split('/').next() == Some(excluded_folder)
 }
 
-/// What learning needs beside the plans: the folder, what is left out, and what people corrected.
-#[derive(Clone, Debug)]
-pub struct Sources<'a> {
-    /// The folder of labelled texts.
-    pub folder: &'a Path,
-    /// The name of a folder below it that nothing may learn from; `""` leaves out none.
-    pub without: &'a str,
-    /// Rows that people have corrected, for any of the tasks.
-    pub corrections: &'a [Correction],
-}
-
-/// Learns every plan. `progress` is told in a line what was done.
+/// The training rows of a plan, without those that repeat a held-out text.
 ///
 /// # Errors
-/// As [`learn`], and for files that are missing or not what they should be.
-pub fn everything(
-    sources: &Sources<'_>,
-    plans: &[Plan],
-    progress: &mut dyn FnMut(String),
-) -> Result<Vec<Learned>, TrainError> {
-    check_corrections(sources.corrections, plans)?;
-    let options = plans.first().map_or_else(Options::default, |plan| plan.spec.options.clone());
-    let voices = Voices::read(sources, &Options { margin: VOICE, ..options }, progress)?;
-    let mut learned = Vec::with_capacity(plans.len());
-    for plan in plans {
-        let mut rows = own_rows(sources.folder, plan)?;
-        rows.extend(rows_of(sources.corrections, &plan.spec)?);
-        let folds = folds_by_words(&rows, plan.spec.options.folds);
-        let task = learn(&rows, &plan.spec, &voices.heard_by(plan), &folds)?;
-        progress(task.report().to_line());
-        learned.push(task);
-    }
-    Ok(learned)
+/// Files that are missing or invalid.
+pub fn training_rows(folder: &Path, plan: &TaskPlan) -> Result<LabelledRows, TrainError> {
+    let held_out = TextFingerprints::of(&rows(folder, &plan.held_out, "val")?);
+    let mut training = plan.rows(folder, &plan.folders, "train")?;
+    held_out.remove_from(&mut training);
+    Ok(training)
 }
 
-/// The rows that a plan learns from: none that repeats one it is measured on.
+/// As [`training_rows`], and for each row its source: the line of `train_src.txt` in its folder.
 ///
 /// # Errors
-/// Files that are missing or not what they should be.
-pub fn own_rows(folder: &Path, plan: &Plan) -> Result<Labelled, TrainError> {
-    let unseen = Said::by(&rows(folder, &plan.unseen, "val")?);
-    let mut own = plan.rows(folder, &plan.folders, "train")?;
-    unseen.forget(&mut own);
-    Ok(own)
-}
-
-/// The same, each beside the source it came from: a line of `train_src.txt` in its folder.
-///
-/// # Errors
-/// Files that are missing or not what they should be.
-pub fn own_rows_by_source(
+/// Files that are missing or invalid.
+pub fn training_rows_by_source(
     folder: &Path,
-    plan: &Plan,
-) -> Result<(Labelled, Vec<String>), TrainError> {
-    let unseen = Said::by(&rows(folder, &plan.unseen, "val")?);
-    let (mut own, mut sources) = (Vec::new(), Vec::new());
+    plan: &TaskPlan,
+) -> Result<(LabelledRows, Vec<String>), TrainError> {
+    let held_out = TextFingerprints::of(&rows(folder, &plan.held_out, "val")?);
+    let (mut training, mut sources) = (Vec::new(), Vec::new());
     for name in &plan.folders {
         let lines = read_lines(&folder.join(name).join("train_src.txt"))?;
         for (row, source) in rows(folder, &[name], "train")?.into_iter().zip(lines) {
-            if !unseen.holds(&row.0) {
-                own.push(row);
+            if !held_out.contains(&row.0) {
+                training.push(row);
                 sources.push(source);
             }
         }
     }
-    Ok((own, sources))
-}
-
-/// What texts say, so that another that says the same is found.
-#[derive(Debug, Default)]
-pub(super) struct Said(BTreeSet<u64>);
-
-impl Said {
-    pub(super) fn by(rows: &[(String, usize)]) -> Said {
-        let mut features = Features::new();
-        Said(rows.iter().map(|(text, _)| by_words(text, &mut features)).collect())
-    }
-
-    fn holds(&self, text: &str) -> bool {
-        self.0.contains(&by_words(text, &mut Features::new()))
-    }
-
-    /// Takes away the rows that say the same.
-    pub(super) fn forget(&self, rows: &mut Labelled) {
-        let mut features = Features::new();
-        rows.retain(|(text, _)| !self.0.contains(&by_words(text, &mut features)));
-    }
-}
-
-/// The labelled rows below `folder` of one split: `train` or `val`.
-///
-/// # Errors
-/// Files that are missing or not what they should be.
-pub fn rows(folder: &Path, names: &[&str], split: &str) -> Result<Labelled, TrainError> {
-    let mut rows = Vec::new();
-    for name in names {
-        let file = |kind: &str| folder.join(name).join(format!("{split}_{kind}.txt"));
-        rows.extend(read_pair(&file("text"), &file("labels"))?);
-    }
-    Ok(rows)
-}
-
-fn check_corrections(corrections: &[Correction], plans: &[Plan]) -> Result<(), TrainError> {
-    let stray =
-        |correction: &&Correction| !plans.iter().any(|plan| plan.spec.name == correction.task);
-    match corrections.iter().find(stray) {
-        None => Ok(()),
-        Some(Correction { task, label, .. }) => {
-            Err(TrainError::UnknownCorrection { task: task.clone(), label: label.clone() })
-        }
-    }
+    Ok((training, sources))
 }

@@ -1,32 +1,31 @@
-//! What other sources say about columns: a lexicon's valences, the weights of another task.
+//! Priors: knowledge about columns from other sources, such as the valences of a lexicon or the weights of
+//! an auxiliary model.
 //!
-//! A prior is a weight vector over columns. Its product with a row is one more feature of that row;
-//! since that is linear, the weight learned for it folds into the columns it speaks about, and the
-//! model at run time knows no lexicon and no other task. Words never seen in training keep what the
-//! prior says of them.
+//! A prior is a weight vector over columns. Its dot product with a row is one more feature of the row.
+//! Because that is linear, the weight learned for it merges into the weights of the columns, and the model
+//! needs neither lexicon nor auxiliary model at run time. Words that do not occur in training keep the
+//! weight of the prior.
 
-use super::sparse::Rows;
-use super::{Options, TrainError, linear};
 use crate::Features;
-use crate::model::lanes_of;
 
 /// A weight vector over the columns of a model of `bits`.
 #[derive(Clone, Debug)]
 pub struct Prior {
     pub(super) bits: u8,
-    /// One weight a column; of a lexicon most are 0.
+    /// One weight per column; mostly 0 for a lexicon.
     pub(super) weights: Vec<f32>,
 }
 
 impl Prior {
-    /// The prior of a lexicon: each entry that is a single token says its valence of that word's
-    /// column, scaled so that the strongest says 1. Entries of several words are left out.
+    /// The prior of a lexicon: each entry that is a single token sets the column of that word to its
+    /// valence, scaled so that the largest magnitude is 1. Entries of several words are ignored.
     pub fn from_lexicon(entries: &[(String, f32)], bits: u8) -> Prior {
         let strongest = entries.iter().map(|(_, valence)| valence.abs()).fold(0.0, f32::max);
         let mut weights = vec![0.0; 1 << bits];
         let mut features = Features::new();
         for (word, valence) in entries {
             features.extract(word);
+            // An emoticon is a single token as well.
             if let Some(hash) = features.single_word()
                 && strongest > 0.0
             {
@@ -34,30 +33,5 @@ impl Prior {
             }
         }
         Prior { bits, weights }
-    }
-
-    /// The priors of another labelled task of `labels` labels: what a model of it would say, one
-    /// prior a label, a single one for two labels.
-    ///
-    /// # Errors
-    /// Labels and options that make no sense, and whatever linfa refuses.
-    pub fn from_task(
-        rows: &[(String, usize)],
-        labels: usize,
-        options: &Options,
-    ) -> Result<Vec<Prior>, TrainError> {
-        options.check()?;
-        if let Some(at) = rows.iter().position(|(_, label)| *label >= labels) {
-            return Err(TrainError::UnknownLabel { row: at, label: rows[at].1 });
-        }
-        let sparse = Rows::read(rows, labels, &[], options);
-        let everything: Vec<u32> = (0..rows.len() as u32).collect();
-        let learned = linear::learn(&sparse, &everything, lanes_of(labels), options)?;
-        let columns = 1 << options.bits;
-        let prior = |mut weights: Vec<f32>| {
-            weights.truncate(columns);
-            Prior { bits: options.bits, weights }
-        };
-        Ok(learned.into_iter().map(|linear| prior(linear.weights)).collect())
     }
 }

@@ -1,4 +1,4 @@
-//! Reading labelled files, on files written here.
+//! Reading labelled files that the tests write.
 
 use classify::data::{read_lexicon, read_pair};
 use std::path::PathBuf;
@@ -10,7 +10,7 @@ fn file(name: &str, content: &[u8]) -> PathBuf {
 }
 
 #[test]
-fn lines_pair_up_and_only_a_line_feed_ends_one() {
+fn texts_and_labels_are_paired_and_only_a_line_feed_ends_a_line() {
     let texts = file("pair_text.txt", "late again\u{2028}twice\n\nthanks\n".as_bytes());
     let labels = file("pair_labels.txt", b"0\n1\r\n2");
     let expected = [("late again\u{2028}twice", 0), ("", 1), ("thanks", 2)];
@@ -19,21 +19,21 @@ fn lines_pair_up_and_only_a_line_feed_ends_one() {
 }
 
 #[test]
-fn files_that_do_not_fit_are_refused_with_what_is_wrong() {
+fn files_that_do_not_match_are_rejected_with_the_reason() {
     let texts = file("bad_text.txt", b"one\ntwo\n");
-    let refused =
+    let rejected =
         |labels: &[u8]| read_pair(&texts, &file("bad_labels.txt", labels)).unwrap_err().to_string();
-    assert_eq!(refused(b"0\n"), "2 texts beside 1 labels");
-    assert!(refused(b"0\nx\n").starts_with("no label number in line 2 of "));
-    assert!(refused(b"0\n\xff\n").starts_with("unreadable file "));
-    assert_eq!(refused(b""), "2 texts beside 0 labels");
+    assert_eq!(rejected(b"0\n"), "line counts differ: 2 texts, 1 labels");
+    assert!(rejected(b"0\nx\n").starts_with("no label number in line 2 of "));
+    assert!(rejected(b"0\n\xff\n").starts_with("unreadable file "));
+    assert_eq!(rejected(b""), "line counts differ: 2 texts, 0 labels");
 }
 
 #[test]
-fn a_lexicon_is_words_and_valences() {
+fn a_lexicon_is_read_as_words_and_valences() {
     let good = file("lexicon.txt", b"awful\t-2.5\tmore\n:)\t2\n");
     assert_eq!(read_lexicon(&good).unwrap(), [("awful".to_owned(), -2.5), (":)".to_owned(), 2.0)]);
     let bad = file("bad_lexicon.txt", b"awful\t-2.5\nodd one\n");
-    let refused = read_lexicon(&bad).unwrap_err().to_string();
-    assert!(refused.starts_with("no word, tab and number in line 2 of "), "{refused}");
+    let rejected = read_lexicon(&bad).unwrap_err().to_string();
+    assert!(rejected.starts_with("no word, tab and number in line 2 of "), "{rejected}");
 }

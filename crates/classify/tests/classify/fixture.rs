@@ -1,7 +1,9 @@
-//! Labelled sentences written for this project: enough to learn an obvious difference from.
+//! Labelled sentences written for these tests, enough to learn an obvious difference.
 
-use classify::train::{Goal, Options, Prior, Spec, TrainError, assemble, folds_by_words, learn};
-use classify::{Features, Model, Scores};
+use classify::train::{
+    Goal, Prior, TaskSpec, TrainError, TrainOptions, assemble, folds_by_words, learn,
+};
+use classify::{Features, Model, TaskScores};
 
 pub(crate) const LABELS: [&str; 3] = ["negative", "neutral", "positive"];
 
@@ -30,23 +32,23 @@ const POSITIVE: [&str; 6] = [
     "wonderful, thanks for the quick answer <3",
 ];
 
-/// Every sentence several times, each time with another beginning.
+/// Every sentence several times, each with another prefix.
 pub(crate) fn rows() -> Vec<(String, usize)> {
     let mut rows = Vec::new();
-    for beginning in ["", "hello, ", "@acme ", "so: ", "today "] {
+    for prefix in ["", "hello, ", "@acme ", "so: ", "today "] {
         for (label, sentences) in [NEGATIVE, NEUTRAL, POSITIVE].iter().enumerate() {
-            rows.extend(sentences.iter().map(|text| (format!("{beginning}{text}"), label)));
+            rows.extend(sentences.iter().map(|text| (format!("{prefix}{text}"), label)));
         }
     }
     rows
 }
 
-pub(crate) fn options() -> Options {
-    Options { bits: 12, folds: 3, ..Options::default() }
+pub(crate) fn options() -> TrainOptions {
+    TrainOptions { bits: 12, folds: 3, ..TrainOptions::default() }
 }
 
-pub(crate) fn spec(labels: &[&str], options: Options) -> Spec {
-    Spec {
+pub(crate) fn spec(labels: &[&str], options: TrainOptions) -> TaskSpec {
+    TaskSpec {
         name: "sentiment".to_owned(),
         languages: vec!["en".to_owned()],
         labels: labels.iter().map(|&label| label.to_owned()).collect(),
@@ -58,7 +60,7 @@ pub(crate) fn spec(labels: &[&str], options: Options) -> Spec {
 /// A model of one task.
 pub(crate) fn train(
     rows: &[(String, usize)],
-    spec: &Spec,
+    spec: &TaskSpec,
     priors: &[&Prior],
 ) -> Result<Model, TrainError> {
     let folds = folds_by_words(rows, spec.options.folds);
@@ -69,10 +71,10 @@ pub(crate) fn model() -> Model {
     train(&rows(), &spec(&LABELS, options()), &[]).unwrap()
 }
 
-/// The probabilities of the labels of the model's first task.
+/// The probabilities of the labels of the first task.
 pub(crate) fn score(model: &Model, text: &str) -> Vec<f32> {
-    let (mut features, mut scores) = (Features::new(), Scores::new());
+    let (mut features, mut scores) = (Features::new(), TaskScores::new());
     features.extract(text);
-    model.judge(&features, &mut scores);
+    model.score(&features, &mut scores);
     scores.of(&model.tasks()[0]).to_vec()
 }

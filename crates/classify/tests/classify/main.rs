@@ -1,6 +1,6 @@
-//! What `classify` promises from outside.
+//! Tests of `classify` through its public interface.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "what a test relies on may end it")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failed precondition ends a test")]
 
 mod files;
 mod fixture;

@@ -1,13 +1,13 @@
-//! For every text: an answer, bounded, without a panic.
+//! Properties for every text: bounded work, valid probabilities, no panic.
 
 use crate::fixture;
-use classify::{Features, Model, Scores, TEXT_LIMIT, Weighing, language};
+use classify::{Features, Model, TEXT_LIMIT, TaskScores, WordWeights, language};
 use proptest::prelude::*;
 use std::sync::LazyLock;
 
 static MODEL: LazyLock<Model> = LazyLock::new(fixture::model);
 
-/// At most this many features a considered character: three parts, a word, a pair, an aside.
+/// The most features per character: three parts, a word, a pair, a standalone token.
 const FEATURES_A_CHARACTER: usize = 6;
 
 /// Pieces that exercise every branch of the tokeniser, in any order.
@@ -70,13 +70,13 @@ fn any_text() -> impl Strategy<Value = String> {
     prop_oneof![any::<String>(), hostile(), "\\PC{0,300}"]
 }
 
-fn holds_for(text: &str) -> Result<(), TestCaseError> {
+fn check(text: &str) -> Result<(), TestCaseError> {
     let mut features = Features::new();
     features.extract(text);
-    let considered = text.chars().count().min(TEXT_LIMIT) + 2;
-    prop_assert!(features.len() <= FEATURES_A_CHARACTER * (considered + 2));
-    let mut scores = Scores::new();
-    MODEL.judge(&features, &mut scores);
+    let characters = text.chars().count().min(TEXT_LIMIT) + 2;
+    prop_assert!(features.len() <= FEATURES_A_CHARACTER * (characters + 2));
+    let mut scores = TaskScores::new();
+    MODEL.score(&features, &mut scores);
     let task = &MODEL.tasks()[0];
     let probabilities = scores.of(task).to_vec();
     prop_assert_eq!(probabilities.len(), 3);
@@ -92,50 +92,50 @@ fn holds_for(text: &str) -> Result<(), TestCaseError> {
 
 proptest! {
     #[test]
-    fn every_text_has_probabilities_that_add_up_and_perhaps_a_language(text in any_text()) {
-        holds_for(&text)?;
+    fn every_text_has_probabilities_that_sum_to_one(text in any_text()) {
+        check(&text)?;
     }
 
     #[test]
-    fn what_stood_in_the_buffer_does_not_matter(before in any_text(), text in any_text()) {
+    fn previous_buffer_contents_do_not_change_the_result(before in any_text(), text in any_text()) {
         let mut used = Features::new();
         used.extract(&before);
         used.extract(&text);
-        let mut again = Scores::new();
-        MODEL.judge(&Features::new(), &mut again);
-        MODEL.judge(&used, &mut again);
+        let mut again = TaskScores::new();
+        MODEL.score(&Features::new(), &mut again);
+        MODEL.score(&used, &mut again);
         prop_assert_eq!(again.of(&MODEL.tasks()[0]), fixture::score(&MODEL, &text));
     }
 
     #[test]
-    fn what_weighs_is_words_of_the_text_and_adds_up_to_the_score(text in any_text()) {
+    fn word_weights_sum_to_the_change_of_the_log_odds(text in any_text()) {
         let task = &MODEL.tasks()[0];
         let log_odds = |probabilities: &[f32]| {
             let logs: Vec<f32> = probabilities.iter().map(|share| share.ln()).collect();
             logs[0] - (logs[1] + logs[2]) / 2.0
         };
-        let (mut features, mut weighing) = (Features::new(), Weighing::default());
+        let (mut features, mut word_weights) = (Features::new(), WordWeights::default());
         features.extract(&text);
-        // Another question beside it changes nothing.
-        MODEL.weigh(&features, &[(task, 1), (task, 0)], &mut weighing);
-        let evidence = weighing.strongest(1, usize::MAX, &features);
+        // A second target must not change the weights of the first.
+        MODEL.weigh_words(&features, &[(task, 1), (task, 0)], &mut word_weights);
+        let evidence = word_weights.strongest(1, usize::MAX, &features);
         let sum: f32 = evidence.iter().map(|evidence| evidence.weight).sum();
         let expected = log_odds(&fixture::score(&MODEL, &text)) - log_odds(&fixture::score(&MODEL, ""));
         prop_assert!((sum - expected).abs() < 1e-2, "{} {}", sum, expected);
     }
 
     #[test]
-    fn bytes_that_are_no_model_are_refused(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+    fn bytes_that_are_not_a_model_are_rejected(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         prop_assert!(Model::from_bytes(&bytes).is_err());
     }
 }
 
 #[test]
-fn a_hundred_thousand_characters_of_anything_have_an_answer() {
+fn a_text_of_a_hundred_thousand_characters_is_scored() {
     let units =
         ["a", "a ", "😂", "&amp;", "&#", "\\u", "#", "@", "!?", "'", ":", "z\u{335}", "漢", "\0"];
     for unit in units {
         let text = unit.repeat(100_000);
-        assert!(holds_for(&text).is_ok(), "{unit:?}");
+        assert!(check(&text).is_ok(), "{unit:?}");
     }
 }

@@ -1,5 +1,5 @@
-//! The committed model and the language detection on labelled texts that stand beside the project.
-//! The project holds none of them: without the folder these tests say by name that they skipped.
+//! The committed model and language detection on labelled texts outside the repository. Without their folder
+//! these tests print that they are skipped.
 
 use crate::fixture;
 use classify::data::{DataError, read_lexicon, read_pair};
@@ -8,16 +8,19 @@ use classify::{Model, Task, language};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-/// The folder, or `None` after saying that `test` is skipped. Under CI its absence fails.
+/// The folder, or `None` after printing that `test` is skipped. In CI a missing folder fails the test.
 fn shared(test: &str) -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/text");
     if folder.is_dir() {
         return Some(folder);
     }
-    #[allow(clippy::disallowed_methods, reason = "CI must not skip; only a test asks")]
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "CI must not skip; only tests read the environment"
+    )]
     let is_ci = std::env::var("CI").is_ok_and(|value| value == "true");
     assert!(!is_ci, "{test}: ../shared/data is absent");
-    // Not println!: the test harness keeps that to itself when a test passes.
+    // Not println!: the test harness captures that when a test passes.
     let mut screen = std::io::stderr();
     writeln!(screen, "SKIPPED {test}: ../shared/data is absent").unwrap();
     None
@@ -35,7 +38,7 @@ fn pair(folder: &Path, name: &str, split: &str) -> Vec<(String, usize)> {
 }
 
 #[test]
-fn the_committed_model_is_small_enough_and_has_every_task() {
+fn the_committed_model_has_every_task_within_the_size_limit() {
     let model = committed();
     let names: Vec<&str> = model.tasks().iter().map(Task::name).collect();
     assert_eq!(
@@ -60,14 +63,14 @@ fn the_committed_model_is_small_enough_and_has_every_task() {
 }
 
 #[test]
-fn the_model_card_is_about_the_committed_model() {
+fn the_model_card_names_the_version_of_the_committed_model() {
     let card = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models/MODEL-CARD.md");
     let card = std::fs::read_to_string(card).unwrap();
     assert!(card.contains(committed().version()), "{}", committed().version());
 }
 
 #[test]
-fn the_committed_model_reads_plain_sentences_as_a_person_would() {
+fn the_committed_model_gives_the_obvious_sentiment_to_plain_sentences() {
     let model = committed();
     let table = [
         ("Absolutely love this, thank you so much! 😍", 2),
@@ -81,13 +84,12 @@ fn the_committed_model_reads_plain_sentences_as_a_person_would() {
 }
 
 #[test]
-fn the_committed_model_keeps_its_recall_and_its_calibration_on_unseen_rows() {
-    let Some(folder) =
-        shared("the_committed_model_keeps_its_recall_and_its_calibration_on_unseen_rows")
+fn the_committed_model_keeps_recall_and_calibration_on_held_out_rows() {
+    let Some(folder) = shared("the_committed_model_keeps_recall_and_calibration_on_held_out_rows")
     else {
         return;
     };
-    // What the demands on a task are, less what chance may take away from so few rows.
+    // The required scores, less the sampling error of so few rows.
     let model = committed();
     let table = [
         ("sentiment", "tweeteval/sentiment", 0.70, 0.05),
@@ -105,8 +107,8 @@ fn the_committed_model_keeps_its_recall_and_its_calibration_on_unseen_rows() {
 }
 
 #[test]
-fn confident_answers_about_languages_are_right() {
-    let Some(folder) = shared("confident_answers_about_languages_are_right") else { return };
+fn confident_language_detections_are_correct() {
+    let Some(folder) = shared("confident_language_detections_are_correct") else { return };
     let languages = [
         ("arabic", "ar"),
         ("english", "en"),
@@ -117,47 +119,54 @@ fn confident_answers_about_languages_are_right() {
         ("spanish", "es"),
     ];
     for (name, code) in languages {
-        let Answers { rows, told, right, sure, right_and_sure } = ask(&folder, name, code);
+        let LanguageCounts { rows, detected, correct, confident, correct_and_confident } =
+            count_detections(&folder, name, code);
         println!(
-            "{name}: {told} of {rows} told, {right} right; {sure} sure, {right_and_sure} right"
+            "{name}: {detected} of {rows} detected, {correct} correct; {confident} confident, {correct_and_confident} correct"
         );
-        assert!(right * 100 >= rows * 85, "{name}: {right} of {rows}");
-        assert!(right_and_sure * 100 >= sure * 92, "{name}: {right_and_sure} of {sure}");
-        assert!(sure * 100 >= rows * 50, "{name}: {sure} of {rows}");
+        assert!(correct * 100 >= rows * 85, "{name}: {correct} of {rows}");
+        assert!(
+            correct_and_confident * 100 >= confident * 92,
+            "{name}: {correct_and_confident} of {confident}"
+        );
+        assert!(confident * 100 >= rows * 50, "{name}: {confident} of {rows}");
     }
-    // English words, and Hindi in Latin letters, which nothing here reads.
-    let Answers { rows, told, right, sure, .. } = ask(&folder, "hindi", "en");
-    println!("hindi: {told} of {rows} told, {right} taken for English; {sure} sure");
-    assert!(told * 100 <= rows * 80 && right * 100 >= told * 65, "{told} {right}");
+    // A mix of English words and Hindi in Latin letters.
+    let LanguageCounts { rows, detected, correct, confident, .. } =
+        count_detections(&folder, "hindi", "en");
+    println!(
+        "hindi: {detected} of {rows} detected, {correct} detected as English; {confident} confident"
+    );
+    assert!(detected * 100 <= rows * 80 && correct * 100 >= detected * 65, "{detected} {correct}");
 }
 
-/// What was answered about the language of some rows.
-struct Answers {
+/// Counts of language detections on labelled rows.
+struct LanguageCounts {
     rows: usize,
-    told: usize,
-    right: usize,
-    sure: usize,
-    right_and_sure: usize,
+    detected: usize,
+    correct: usize,
+    confident: usize,
+    correct_and_confident: usize,
 }
 
-fn ask(folder: &Path, name: &str, code: &str) -> Answers {
-    /// As the stage asks by default.
+fn count_detections(folder: &Path, name: &str, code: &str) -> LanguageCounts {
+    /// The default of `sentiment.sure_of_language`.
     const SURE: f32 = 0.8;
     let rows = pair(&folder.join("xlm-t"), name, "val");
     let found: Vec<_> = rows.iter().filter_map(|(text, _)| language::detect(text)).collect();
     let count = |is: &dyn Fn(&language::Language) -> bool| found.iter().filter(|l| is(l)).count();
-    Answers {
+    LanguageCounts {
         rows: rows.len(),
-        told: found.len(),
-        right: count(&|found| found.code == code),
-        sure: count(&|found| found.confidence >= SURE),
-        right_and_sure: count(&|found| found.confidence >= SURE && found.code == code),
+        detected: found.len(),
+        correct: count(&|found| found.code == code),
+        confident: count(&|found| found.confidence >= SURE),
+        correct_and_confident: count(&|found| found.confidence >= SURE && found.code == code),
     }
 }
 
 #[test]
-fn lexicons_are_read_and_files_that_do_not_fit_are_refused() {
-    let Some(folder) = shared("lexicons_are_read_and_files_that_do_not_fit_are_refused") else {
+fn lexicons_are_read_and_files_that_do_not_match_are_rejected() {
+    let Some(folder) = shared("lexicons_are_read_and_files_that_do_not_match_are_rejected") else {
         return;
     };
     let entries = read_lexicon(&folder.join("lexicons/vader_lexicon.txt")).unwrap();
@@ -167,7 +176,7 @@ fn lexicons_are_read_and_files_that_do_not_fit_are_refused() {
     let missing = read_pair(&texts, &folder.join("no such file"));
     assert!(matches!(missing, Err(DataError::Unreadable { .. })), "{missing:?}");
     let uneven = read_pair(&texts, &folder.join("complaints/val_labels.txt"));
-    assert!(matches!(uneven, Err(DataError::Uneven { .. })), "{uneven:?}");
+    assert!(matches!(uneven, Err(DataError::LineCountMismatch { .. })), "{uneven:?}");
     let swapped = read_pair(&labels, &texts);
-    assert!(matches!(swapped, Err(DataError::NotALabel { line: 1, .. })), "{swapped:?}");
+    assert!(matches!(swapped, Err(DataError::InvalidLabel { line: 1, .. })), "{swapped:?}");
 }

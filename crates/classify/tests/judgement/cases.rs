@@ -1,8 +1,8 @@
-//! Reads the written cases beside these tests.
+//! Reads the written cases in `tests/cases`.
 
 use std::path::Path;
 
-/// A line of a file of cases, without its head.
+/// The tab-separated fields of each line, without comments.
 pub(crate) fn lines(file: &str) -> Vec<Vec<String>> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(file);
     let text = std::fs::read_to_string(path).unwrap();
@@ -10,31 +10,34 @@ pub(crate) fn lines(file: &str) -> Vec<Vec<String>> {
     lines.map(|line| line.split('\t').map(str::to_owned).collect()).collect()
 }
 
-/// True positives, false positives and false negatives of one yes-or-no decision.
+/// True positives, false positives and false negatives of one binary decision.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Count {
-    pub(crate) right: u32,
-    pub(crate) too_much: u32,
-    pub(crate) missed: u32,
+pub(crate) struct ConfusionCounts {
+    pub(crate) true_positives: u32,
+    pub(crate) false_positives: u32,
+    pub(crate) false_negatives: u32,
 }
 
-impl Count {
-    pub(crate) fn add(&mut self, is: bool, said: bool) {
-        self.right += u32::from(is && said);
-        self.too_much += u32::from(!is && said);
-        self.missed += u32::from(is && !said);
+impl ConfusionCounts {
+    pub(crate) fn add(&mut self, actual: bool, predicted: bool) {
+        self.true_positives += u32::from(actual && predicted);
+        self.false_positives += u32::from(!actual && predicted);
+        self.false_negatives += u32::from(actual && !predicted);
     }
 
     pub(crate) fn precision(&self) -> f64 {
-        share(self.right, self.right + self.too_much)
+        share(self.true_positives, self.true_positives + self.false_positives)
     }
 
     pub(crate) fn recall(&self) -> f64 {
-        share(self.right, self.right + self.missed)
+        share(self.true_positives, self.true_positives + self.false_negatives)
     }
 
     pub(crate) fn f1(&self) -> f64 {
-        share(2 * self.right, 2 * self.right + self.too_much + self.missed)
+        share(
+            2 * self.true_positives,
+            2 * self.true_positives + self.false_positives + self.false_negatives,
+        )
     }
 }
 

@@ -1,121 +1,121 @@
-//! Whatever stands in a text, the rules have an answer, and what they name stands in the text.
+//! The rules classify every text, and their evidence is part of the text.
 
-use classify::answer::{Due, due};
-use classify::{Judged, Rules};
+use classify::needs_answer::{NeedsAnswer, needs_answer};
+use classify::{RuleClassifier, RuleFindings};
 use proptest::prelude::*;
 use std::sync::LazyLock;
 
-static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::built_in().unwrap());
+static RULES: LazyLock<RuleClassifier> = LazyLock::new(|| RuleClassifier::built_in().unwrap());
 
-fn holds_for(text: &str) -> Result<(), TestCaseError> {
-    let mut judged = Judged::new();
-    RULES.judge(text, &mut judged);
-    prop_assert!((0.0..=1.0).contains(&judged.answer));
-    prop_assert!(!judged.intents.is_empty());
-    for found in &judged.intents {
+fn check(text: &str) -> Result<(), TestCaseError> {
+    let mut findings = RuleFindings::new();
+    RULES.classify(text, &mut findings);
+    prop_assert!((0.0..=1.0).contains(&findings.needs_answer));
+    prop_assert!(!findings.intents.is_empty());
+    for found in &findings.intents {
         prop_assert!((0.0..=1.0).contains(&found.probability));
         if let Some((start, end)) = found.evidence {
             prop_assert!(text.get(start as usize..end as usize).is_some_and(|e| !e.is_empty()));
         }
     }
-    for risk in &judged.risks {
+    for risk in &findings.risks {
         prop_assert!(
             text.get(risk.start as usize..risk.end as usize).is_some_and(|e| !e.is_empty())
         );
     }
-    let _: Due = due(&judged, None);
+    let _: NeedsAnswer = needs_answer(&findings, None);
     Ok(())
 }
 
-/// Pieces that meet every branch of the reader and many rules, in any order.
+/// Pieces that reach every branch of the tokeniser and many rules, in any order.
+const PIECES: &[&str] = &[
+    "&",
+    "&amp;",
+    "&#x;",
+    "\\u",
+    "\\ud83d",
+    "\\ude00",
+    "\\u0000",
+    "#",
+    "#A",
+    "@",
+    "@_",
+    ":",
+    "?",
+    "!",
+    "¿",
+    "...",
+    ".",
+    "'",
+    "\"",
+    "“",
+    "https://",
+    "www.",
+    "a.co",
+    "a.b/c",
+    "$",
+    "%",
+    "😡",
+    "👩‍👩‍👧",
+    "\u{301}",
+    "\u{200d}",
+    "\0",
+    "\u{202e}",
+    "مرحبا",
+    "漢字",
+    "\n",
+    " ",
+    " ",
+    " ",
+    "9",
+    "5,000",
+    "not",
+    "never",
+    "caught",
+    "fire",
+    "lawyer",
+    "thank",
+    "you",
+    "nobody",
+    "answers",
+    "refund",
+    "please",
+    "if",
+    "I'll",
+    "kill",
+    "qu'",
+    "l'",
+    "ß",
+    "İ",
+    "ſ",
+    "aaaa",
+];
+
 fn hostile() -> impl Strategy<Value = String> {
-    let pieces = [
-        "&",
-        "&amp;",
-        "&#x;",
-        "\\u",
-        "\\ud83d",
-        "\\ude00",
-        "\\u0000",
-        "#",
-        "#A",
-        "@",
-        "@_",
-        ":",
-        "?",
-        "!",
-        "¿",
-        "...",
-        ".",
-        "'",
-        "\"",
-        "“",
-        "https://",
-        "www.",
-        "a.co",
-        "a.b/c",
-        "$",
-        "%",
-        "😡",
-        "👩‍👩‍👧",
-        "\u{301}",
-        "\u{200d}",
-        "\0",
-        "\u{202e}",
-        "مرحبا",
-        "漢字",
-        "\n",
-        " ",
-        " ",
-        " ",
-        "9",
-        "5,000",
-        "not",
-        "never",
-        "caught",
-        "fire",
-        "lawyer",
-        "thank",
-        "you",
-        "nobody",
-        "answers",
-        "refund",
-        "please",
-        "if",
-        "I'll",
-        "kill",
-        "qu'",
-        "l'",
-        "ß",
-        "İ",
-        "ſ",
-        "aaaa",
-    ];
-    prop::collection::vec(prop::sample::select(pieces.to_vec()), 0..80)
-        .prop_map(|pieces| pieces.concat())
+    prop::collection::vec(prop::sample::select(PIECES), 0..80).prop_map(|pieces| pieces.concat())
 }
 
 proptest! {
     #[test]
-    fn every_text_has_an_answer_whose_evidence_stands_in_it(
+    fn every_text_is_classified_with_evidence_from_the_text(
         text in prop_oneof![any::<String>(), hostile(), "\\PC{0,300}"]
     ) {
-        holds_for(&text)?;
+        check(&text)?;
     }
 
     #[test]
-    fn what_was_judged_before_does_not_matter(before in hostile(), text in hostile()) {
-        let (mut used, mut new) = (Judged::new(), Judged::new());
-        RULES.judge(&before, &mut used);
-        RULES.judge(&text, &mut used);
-        RULES.judge(&text, &mut new);
+    fn previous_buffer_contents_do_not_change_the_findings(before in hostile(), text in hostile()) {
+        let (mut used, mut new) = (RuleFindings::new(), RuleFindings::new());
+        RULES.classify(&before, &mut used);
+        RULES.classify(&text, &mut used);
+        RULES.classify(&text, &mut new);
         prop_assert_eq!(&used.intents, &new.intents);
         prop_assert_eq!(&used.risks, &new.risks);
     }
 }
 
 #[test]
-fn a_hundred_thousand_characters_of_anything_have_an_answer() {
+fn a_text_of_a_hundred_thousand_characters_is_classified() {
     let units = [
         "a",
         "a ",
@@ -142,12 +142,12 @@ fn a_hundred_thousand_characters_of_anything_have_an_answer() {
         "\n",
     ];
     for unit in units {
-        assert!(holds_for(&unit.repeat(100_000 / unit.chars().count())).is_ok(), "{unit:?}");
+        assert!(check(&unit.repeat(100_000 / unit.chars().count())).is_ok(), "{unit:?}");
     }
 }
 
 #[test]
-fn what_says_nothing_is_other_without_an_answer_and_what_is_too_long_or_foreign_is_unclear() {
+fn an_empty_text_needs_no_answer_and_a_long_or_foreign_one_abstains() {
     let long = "word ".repeat(20_000);
     let table: [(&str, Option<&str>, Option<&str>); 8] = [
         ("", None, None),
@@ -160,14 +160,14 @@ fn what_says_nothing_is_other_without_an_answer_and_what_is_too_long_or_foreign_
         ("an ordinary day by the river", Some("en"), None),
     ];
     for (text, language, expected) in table {
-        let mut judged = Judged::new();
-        RULES.judge(text, &mut judged);
-        let why = match due(&judged, language) {
-            Due::Likely(probability) => {
+        let mut findings = RuleFindings::new();
+        RULES.classify(text, &mut findings);
+        let why = match needs_answer(&findings, language) {
+            NeedsAnswer::Likely(probability) => {
                 assert_eq!(probability, 0.0, "{text:?}");
                 None
             }
-            Due::Unclear(reason) => Some(reason.as_str()),
+            NeedsAnswer::Abstain(reason) => Some(reason.as_str()),
         };
         assert_eq!(why, expected, "{:?}", &text.chars().take(30).collect::<String>());
     }

@@ -1,80 +1,91 @@
-//! Intents and needs-answer on the written cases.
+//! Intents and need for an answer on the written cases.
 
-use crate::cases::{Count, lines};
+use crate::cases::{ConfusionCounts, lines};
 use crate::shared::texts;
-use classify::intent::Intent;
-use classify::{Judged, Rules};
+use classify::intent::IntentClass;
+use classify::{RuleClassifier, RuleFindings};
 
 const HALF: f32 = 0.5;
 
-struct Measured {
-    intents: [Count; 11],
-    answer: Count,
+struct IntentScores {
+    intents: [ConfusionCounts; 11],
+    answer: ConfusionCounts,
     mistakes: Vec<String>,
 }
 
-impl Measured {
+impl IntentScores {
     fn macro_f1(&self) -> f64 {
-        self.intents.iter().map(Count::f1).sum::<f64>() / self.intents.len() as f64
+        self.intents.iter().map(ConfusionCounts::f1).sum::<f64>() / self.intents.len() as f64
     }
 }
 
-fn measure(file: &str) -> Measured {
-    let rules = Rules::built_in().unwrap();
-    let mut judged = Judged::new();
-    let mut measured =
-        Measured { intents: Default::default(), answer: Count::default(), mistakes: Vec::new() };
+fn measure(file: &str) -> IntentScores {
+    let rules = RuleClassifier::built_in().unwrap();
+    let mut findings = RuleFindings::new();
+    let mut measured = IntentScores {
+        intents: Default::default(),
+        answer: ConfusionCounts::default(),
+        mistakes: Vec::new(),
+    };
     for case in lines(file) {
         let [_, answer, intents, text] = &case[..] else { panic!("{case:?}") };
-        rules.judge(text, &mut judged);
-        let mut said = Vec::new();
-        for (intent, count) in Intent::ALL.into_iter().zip(&mut measured.intents) {
-            let says = judged.of(intent) >= HALF;
-            count.add(intents.split(',').any(|name| name == intent.as_str()), says);
-            if says {
-                said.push(intent.as_str());
+        rules.classify(text, &mut findings);
+        let mut detected = Vec::new();
+        for (intent, count) in IntentClass::ALL.into_iter().zip(&mut measured.intents) {
+            let is_detected = findings.intent_probability(intent) >= HALF;
+            count.add(intents.split(',').any(|name| name == intent.as_str()), is_detected);
+            if is_detected {
+                detected.push(intent.as_str());
             }
         }
-        measured.answer.add(answer == "answer", judged.answer >= ANSWER_FROM);
+        measured.answer.add(answer == "answer", findings.needs_answer >= ANSWER_FROM);
         let mut expected: Vec<&str> = intents.split(',').collect();
         expected.sort_unstable();
-        said.sort_unstable();
-        if expected != said {
-            measured.mistakes.push(format!("{} <- {}: {text}", said.join(","), expected.join(",")));
+        detected.sort_unstable();
+        if expected != detected {
+            measured.mistakes.push(format!(
+                "{} <- {}: {text}",
+                detected.join(","),
+                expected.join(",")
+            ));
         }
     }
     measured
 }
 
-/// An answer counts as due from this probability on.
+/// The probability from which an answer counts as needed.
 const ANSWER_FROM: f32 = 0.2;
 
-fn show(file: &str, measured: &Measured) {
+fn show(file: &str, measured: &IntentScores) {
     println!("{file}: macro F1 {:.3}", measured.macro_f1());
-    for (intent, count) in Intent::ALL.into_iter().zip(&measured.intents) {
+    for (intent, count) in IntentClass::ALL.into_iter().zip(&measured.intents) {
         let (precision, recall, f1) = (count.precision(), count.recall(), count.f1());
         let name = intent.as_str();
         println!("{name:>17} precision {precision:.3} recall {recall:.3} F1 {f1:.3}");
     }
     let (precision, recall) = (measured.answer.precision(), measured.answer.recall());
-    println!("     answer is due precision {precision:.3} recall {recall:.3}");
+    println!("     answer needed precision {precision:.3} recall {recall:.3}");
 }
 
 #[test]
-fn real_complaints_are_due_an_answer_as_often_as_the_readme_says() {
-    let test = "real_complaints_are_due_an_answer_as_often_as_the_readme_says";
+fn real_complaints_need_an_answer_as_often_as_the_readme_says() {
+    let test = "real_complaints_need_an_answer_as_often_as_the_readme_says";
     let Some(texts) = texts(test, "complaints/train_text.txt") else { return };
     let Some(labels) = texts_of_labels(test) else { return };
-    let rules = Rules::built_in().unwrap();
-    let mut judged = Judged::new();
-    let (mut due, mut spam) = (Count::default(), Count::default());
+    let rules = RuleClassifier::built_in().unwrap();
+    let mut findings = RuleFindings::new();
+    let (mut needed, mut spam) = (ConfusionCounts::default(), ConfusionCounts::default());
     for (text, label) in texts.lines().zip(labels.lines()) {
-        rules.judge(text, &mut judged);
-        due.add(label == "1", judged.answer >= ANSWER_FROM);
-        spam.add(label != "1", judged.of(Intent::Spam) >= HALF);
+        rules.classify(text, &mut findings);
+        needed.add(label == "1", findings.needs_answer >= ANSWER_FROM);
+        spam.add(label != "1", findings.intent_probability(IntentClass::Spam) >= HALF);
     }
-    println!("real complaints: answer due {:.3}, taken for spam {}", due.recall(), spam.too_much);
-    assert!(due.recall() >= 0.80 && spam.too_much <= 30);
+    println!(
+        "real complaints: answer needed {:.3}, detected as spam {}",
+        needed.recall(),
+        spam.false_positives
+    );
+    assert!(needed.recall() >= 0.80 && spam.false_positives <= 30);
 }
 
 fn texts_of_labels(test: &str) -> Option<String> {

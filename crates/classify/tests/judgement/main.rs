@@ -1,6 +1,6 @@
-//! What the rules of `classify` are worth: measured on written cases and on labelled texts.
+//! Quality of the rules of `classify`, measured on written cases and on labelled texts.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "what a test relies on may end it")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failed precondition ends a test")]
 
 mod answers;
 mod cases;

@@ -2,11 +2,11 @@
 
 use crate::cases::lines;
 use crate::shared::texts;
-use classify::risk::{Certainty, Risk, RiskKind};
-use classify::{Judged, Rules};
+use classify::risk::{Certainty, DetectedRisk, RiskClass};
+use classify::{RuleClassifier, RuleFindings};
 use std::fmt::Write as _;
 
-/// A text without the braces, and the bytes that stood in them.
+/// The text without braces, and the byte ranges that were in braces.
 fn unmarked(marked: &str) -> (String, Vec<(usize, usize)>) {
     let (mut text, mut spans) = (String::new(), Vec::new());
     for letter in marked.chars() {
@@ -19,7 +19,7 @@ fn unmarked(marked: &str) -> (String, Vec<(usize, usize)>) {
     (text, spans)
 }
 
-fn shown(text: &str, risks: &[Risk]) -> String {
+fn shown(text: &str, risks: &[DetectedRisk]) -> String {
     risks.iter().fold(String::new(), |mut out, risk| {
         let words = &text[risk.start as usize..risk.end as usize];
         write!(out, " [{:?} {} {words:?}]", risk.certainty, risk.kind.as_str()).unwrap();
@@ -27,57 +27,58 @@ fn shown(text: &str, risks: &[Risk]) -> String {
     })
 }
 
-/// Every written risk is found by the words that show it, and no near miss is taken for one.
+/// Checks that every written risk is detected by the marked words and no near miss is detected.
 fn check(file: &str) {
-    let rules = Rules::built_in().unwrap();
-    let mut judged = Judged::new();
+    let rules = RuleClassifier::built_in().unwrap();
+    let mut findings = RuleFindings::new();
     let mut mistakes = Vec::new();
     for case in lines(file) {
         let [_, kind, is, marked] = &case[..] else { panic!("{case:?}") };
         let (text, spans) = unmarked(marked);
-        let kind = RiskKind::ALL.into_iter().find(|known| known.as_str() == kind).unwrap();
-        rules.judge(&text, &mut judged);
-        let said = judged.risks.iter().filter(|r| r.kind == kind && r.certainty == Certainty::Said);
-        let touches = |risk: &Risk| {
+        let kind = RiskClass::ALL.into_iter().find(|class| class.as_str() == kind).unwrap();
+        rules.classify(&text, &mut findings);
+        let stated =
+            findings.risks.iter().filter(|r| r.kind == kind && r.certainty == Certainty::Stated);
+        let touches = |risk: &DetectedRisk| {
             let (start, end) = (risk.start as usize, risk.end as usize);
             spans.iter().any(|&(from, to)| from < end && start < to)
         };
         let is_right = match is.as_str() {
-            "present" => said.clone().any(touches),
-            _ => said.count() == 0,
+            "present" => stated.clone().any(touches),
+            _ => stated.count() == 0,
         };
         if !is_right {
-            mistakes.push(format!("{is} {kind:?}: {marked}{}", shown(&text, &judged.risks)));
+            mistakes.push(format!("{is} {kind:?}: {marked}{}", shown(&text, &findings.risks)));
         }
     }
     assert!(mistakes.is_empty(), "{}", mistakes.join("\n"));
 }
 
 #[test]
-fn every_written_risk_of_the_development_half_is_found_by_its_words() {
+fn risks_of_the_development_half_are_detected_by_the_marked_words() {
     check("risk-development.tsv");
 }
 
 #[test]
-fn every_written_risk_of_the_held_out_half_is_found_by_its_words() {
+fn risks_of_the_held_out_half_are_detected_by_the_marked_words() {
     check("risk-held-out.tsv");
 }
 
 #[test]
-fn what_is_denied_or_imagined_is_doubtful_and_a_threat_under_a_condition_is_a_threat() {
+fn a_denied_or_hypothetical_risk_is_doubtful_and_a_conditional_threat_is_stated() {
     let table = [
         ("what happens if the charger caught fire in the car", Some(Certainty::Doubtful)),
         ("there is no gas leak, all fine", Some(Certainty::Doubtful)),
         ("in the movie the router caught fire", Some(Certainty::Doubtful)),
-        ("If you do not refund me I will sue you", Some(Certainty::Said)),
-        ("the charger caught fire", Some(Certainty::Said)),
+        ("If you do not refund me I will sue you", Some(Certainty::Stated)),
+        ("the charger caught fire", Some(Certainty::Stated)),
         ("lovely weather", None),
     ];
-    let rules = Rules::built_in().unwrap();
-    let mut judged = Judged::new();
+    let rules = RuleClassifier::built_in().unwrap();
+    let mut findings = RuleFindings::new();
     for (text, expected) in table {
-        rules.judge(text, &mut judged);
-        assert_eq!(judged.risks.first().map(|risk| risk.certainty), expected, "{text}");
+        rules.classify(text, &mut findings);
+        assert_eq!(findings.risks.first().map(|risk| risk.certainty), expected, "{text}");
     }
 }
 
@@ -88,14 +89,14 @@ fn everyday_texts_raise_few_false_alarms() {
         return;
     };
     const TEXTS: usize = 10_000;
-    let rules = Rules::built_in().unwrap();
-    let mut judged = Judged::new();
+    let rules = RuleClassifier::built_in().unwrap();
+    let mut findings = RuleFindings::new();
     let (mut alarms, mut doubts) = (0, 0);
     for text in texts.lines().take(TEXTS) {
-        rules.judge(text, &mut judged);
-        let is_said = judged.risks.iter().any(|risk| risk.certainty == Certainty::Said);
-        alarms += usize::from(is_said);
-        doubts += usize::from(!is_said && !judged.risks.is_empty());
+        rules.classify(text, &mut findings);
+        let is_stated = findings.risks.iter().any(|risk| risk.certainty == Certainty::Stated);
+        alarms += usize::from(is_stated);
+        doubts += usize::from(!is_stated && !findings.risks.is_empty());
     }
     println!("of {TEXTS} everyday texts {alarms} show a risk, {doubts} a doubtful one");
     assert!(alarms * 100 <= TEXTS * 2 && doubts * 100 <= TEXTS);

@@ -1,7 +1,8 @@
-//! The stage on the memory log.
+//! Tests of the stage on the memory log.
 
+mod faults;
 mod memory;
 mod model;
+mod outputs;
 mod rules;
 mod scene;
-mod trouble;

@@ -1,15 +1,15 @@
-//! What the windows weigh, counted by the allocator.
+//! The memory of the state, measured by a counting allocator.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
-use dedupe::entry::Heard;
+use dedupe::digest_map::DigestMap;
+use dedupe::entry::SeenEntry;
 use dedupe::time::Second;
-use dedupe::window::Window;
-use dedupe::{Config, Dedupe, Digest, Seen};
+use dedupe::{Config, Dedupe, Digest, State};
 use mention::topics;
-use stage::State;
-use stage::prove::{Trouble, drive};
+use stage::State as _;
+use stage::fault_injection::{FaultPlan, run_to_end};
 
 use crate::scene::*;
 
@@ -17,20 +17,20 @@ thread_local! {
     static HELD: Cell<isize> = const { Cell::new(0) };
 }
 
-/// Counts what each thread holds.
-struct Counting;
+/// Counts the bytes that each thread holds.
+struct CountingAllocator;
 
 #[global_allocator]
-static COUNTING: Counting = Counting;
+static COUNTING: CountingAllocator = CountingAllocator;
 
 fn count(change: isize) {
-    // A thread that is ending no longer counts.
+    // The counter of a thread is destroyed before the thread's last deallocations.
     let _ = HELD.try_with(|held| held.set(held.get() + change));
 }
 
 #[allow(unsafe_code, reason = "an allocator is unsafe by its trait; this one only counts")]
 // SAFETY: every call is handed to the system's allocator unchanged.
-unsafe impl GlobalAlloc for Counting {
+unsafe impl GlobalAlloc for CountingAllocator {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         count(layout.size() as isize);
         // SAFETY: as the caller promises.
@@ -44,53 +44,54 @@ unsafe impl GlobalAlloc for Counting {
     }
 }
 
-fn weigh<T>(make: impl FnOnce() -> T) -> (T, usize) {
+/// A value and the bytes that it holds.
+fn measure<T>(make: impl FnOnce() -> T) -> (T, usize) {
     let before = HELD.get();
     let made = make();
     (made, (HELD.get() - before).unsigned_abs())
 }
 
 #[test]
-fn an_id_takes_at_most_forty_bytes_however_many_there_are() {
-    let (before, mut window) = (HELD.get(), Window::default());
+fn an_id_takes_at_most_forty_bytes_at_every_size_of_the_map() {
+    let (before, mut map) = (HELD.get(), DigestMap::default());
     for n in 0..1_300_000_u32 {
-        let heard = Heard { since: Second::MIN, first: 1, content: n, version: 0, marks: 1 };
-        window.set(Digest::of(&n.to_le_bytes()), heard);
+        let entry = SeenEntry { since: Second::MIN, first: 1, content: n, version: 0, flags: 1 };
+        map.set(Digest::of(&n.to_le_bytes()), entry);
         if n >= 99_999 && n % 10_000 == 9_999 {
             let bytes = (HELD.get() - before).unsigned_abs();
-            let each = bytes as f64 / window.len() as f64;
-            assert!(each <= 40.0, "{each:.1} bytes each of {}", window.len());
-            assert_eq!(bytes, window.bytes());
+            let each = bytes as f64 / map.len() as f64;
+            assert!(each <= 40.0, "{each:.1} bytes for each of {} ids", map.len());
+            assert_eq!(bytes, map.bytes());
         }
     }
 }
 
 #[test]
-fn an_empty_partition_takes_little() {
-    let (seen, bytes) = weigh(Seen::default);
-    assert!(seen.is_empty());
+fn an_empty_partition_takes_less_than_16_kib() {
+    let (state, bytes) = measure(State::default);
+    assert!(state.is_empty());
     assert!(bytes < 16_384, "{bytes} bytes");
 }
 
 #[test]
-fn what_is_over_is_forgotten_and_its_entry_leaves_the_changelog() {
+fn expired_entries_are_removed_from_the_changelog() {
     let config = Config {
         window: 1000 * SECOND,
         copy_window: 1000 * SECOND,
         cluster_window: 1000 * SECOND,
         ..Config::default()
     };
-    let say = |n: i64| {
+    let complaint = |n: i64| {
         let text = format!("complaint {} of customer {n} about order {}", n * n, n * 7);
-        said(&format!("author{}", n % 50), &n.to_string(), &text).after(n * SECOND)
+        post(&format!("author{}", n % 50), &n.to_string(), &text).after(n * SECOND)
     };
-    let broker = broker(1, &(0..30_000).map(say).collect::<Vec<_>>());
-    drive(Dedupe::new(config), &broker, Trouble::default());
+    let broker = broker(1, &(0..30_000).map(complaint).collect::<Vec<_>>());
+    run_to_end(Dedupe::new(config), (), &broker, FaultPlan::default());
     assert_eq!(broker.records(topics::UNIQUE).len(), 30_000);
     let entries = broker.changelog("dedupe");
-    let held = |kind| entries.iter().filter(|(_, key, _)| key[0] == kind).count();
-    // A window of 1,000, and a tenth that should be gone.
+    let count = |kind| entries.iter().filter(|(_, key, _)| key[0] == kind).count();
+    // A window of 1,000 entries, and about a tenth that is expired but not yet removed.
     for kind in [0x11, 0x12, 0x13] {
-        assert!((1000..1250).contains(&held(kind)), "{} of kind {kind:02x}", held(kind));
+        assert!((1000..1250).contains(&count(kind)), "{} of kind {kind:02x}", count(kind));
     }
 }

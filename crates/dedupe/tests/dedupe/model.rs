@@ -1,18 +1,18 @@
-//! The stage against a model that remembers everything and compares all with all.
+//! The stage against a reference model that stores everything and compares each text with all others.
 
 use std::collections::HashMap;
 
 use dedupe::simhash::{Votes, distance};
 use dedupe::{Config, text};
-use mention::{Change, Channel, Mention};
+use mention::{Channel, Mention, MentionChange};
 use proptest::prelude::*;
 use stage::Micros;
 
 use crate::scene::*;
 
-/// A mention as the model remembers it.
+/// A mention as the model stores it.
 #[derive(Debug, Clone)]
-struct Memo {
+struct ModelEntry {
     since: Micros,
     version: i64,
     content: String,
@@ -21,78 +21,98 @@ struct Memo {
     is_spread: bool,
 }
 
-/// Everything ever heard, by strings.
+/// Everything received, by strings.
 #[derive(Default)]
-struct Model {
+struct ReferenceModel {
     minute: Micros,
-    ids: HashMap<String, Memo>,
-    /// By author and text: when, with which content, under which id.
-    sayings: HashMap<(String, String), (Micros, String, String)>,
+    ids: HashMap<String, ModelEntry>,
+    /// By author and text: time, content and id of the original.
+    originals: HashMap<(String, String), (Micros, String, String)>,
     /// SimHash of the first text, time of the last member, size.
     clusters: Vec<(u64, Micros, i64)>,
 }
 
-/// What comes out, and the cluster it is said to be in.
-type Answer = (String, Option<(String, i64)>);
+/// The output as a summary, and the name and size of its cluster.
+type ModelOutput = (String, Option<(String, i64)>);
 
-impl Model {
-    fn hear(&mut self, config: &Config, Said { mention, time }: &Said) -> Answer {
+impl ReferenceModel {
+    fn process(
+        &mut self,
+        config: &Config,
+        TestMention { mention, time }: &TestMention,
+    ) -> ModelOutput {
         let nothing = ("nothing".to_owned(), None);
         let second = time / SECOND;
         self.minute = self.minute.max(second / 60 * 60);
         let now = second.max(self.minute);
-        let lasts = |since: Micros, window: Micros| now - since <= window / SECOND;
+        let is_live = |since: Micros, window: Micros| now - since <= window / SECOND;
         let content = format!("{}|{}", mention.text, mention.media.len());
-        let known = self.ids.get(&mention.id).filter(|it| lasts(it.since, config.window)).cloned();
-        let is_newer = known.as_ref().is_none_or(|known| newer(known, mention, &content));
-        if known.as_ref().is_some_and(|known| known.is_withdrawn) || !is_newer {
+        let previous =
+            self.ids.get(&mention.id).filter(|it| is_live(it.since, config.window)).cloned();
+        let is_newer =
+            previous.as_ref().is_none_or(|previous| is_newer(previous, mention, &content));
+        if previous.as_ref().is_some_and(|previous| previous.is_withdrawn) || !is_newer {
             return nothing;
         }
-        let mut memo = Memo {
+        let mut entry = ModelEntry {
             since: now,
-            version: known.as_ref().map_or(0, |known| known.version).max(mention.version),
+            version: previous.as_ref().map_or(0, |previous| previous.version).max(mention.version),
             content: content.clone(),
-            revision: known.as_ref().map_or(0, |known| known.revision) + 1,
-            is_withdrawn: mention.change == Change::Deleted,
+            revision: previous.as_ref().map_or(0, |previous| previous.revision) + 1,
+            is_withdrawn: mention.change == MentionChange::Deleted,
             is_spread: false,
         };
-        let revision = memo.revision;
-        if memo.is_withdrawn {
-            self.ids.insert(mention.id.clone(), memo);
+        let revision = entry.revision;
+        if entry.is_withdrawn {
+            self.ids.insert(mention.id.clone(), entry);
             return (format!("withdrawal {revision}"), None);
         }
         if let Some(original) = &mention.repost_of {
-            memo.is_spread = true;
-            self.ids.insert(mention.id.clone(), memo);
+            entry.is_spread = true;
+            self.ids.insert(mention.id.clone(), entry);
             return (format!("repost of {original}"), None);
         }
-        let is_edit = known.is_some_and(|known| !known.is_spread);
+        let is_edit = previous.is_some_and(|previous| !previous.is_spread);
         let plain = mention.text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
         let letters = plain.chars().filter(|c| c.is_alphanumeric()).count();
         let is_long = letters >= config.min_copy_chars && !mention.is_own;
-        if is_long && mention.channel != Channel::DirectMessage && mention.media.is_empty() {
-            let key = (mention.author.id.clone(), plain.clone());
-            let first = self.sayings.get(&key).filter(|(since, said, id)| {
-                let of = self.ids.get(id).filter(|it| lasts(it.since, config.window));
-                let still = of.is_none_or(|it| !it.is_withdrawn && it.content == *said);
-                lasts(*since, config.copy_window) && *id != mention.id && still
-            });
-            match first {
-                Some((_, _, id)) if !is_edit => {
-                    let summary = format!("copy of {id}");
-                    memo.is_spread = true;
-                    self.ids.insert(mention.id.clone(), memo);
-                    return (summary, None);
-                }
-                Some(_) => {}
-                None => {
-                    self.sayings.insert(key, (now, content, mention.id.clone()));
-                }
-            }
+        if is_long
+            && let Some(id) = self.original(config, mention, &plain, &content, now)
+            && !is_edit
+        {
+            entry.is_spread = true;
+            self.ids.insert(mention.id.clone(), entry);
+            return (format!("copy of {id}"), None);
         }
-        self.ids.insert(mention.id.clone(), memo);
+        self.ids.insert(mention.id.clone(), entry);
         let cluster = is_long.then(|| self.cluster(config, &plain, now, is_edit));
         (format!("{} {revision}", if is_edit { "edit" } else { "new" }), cluster)
+    }
+
+    /// The id of the mention's original. Without one, the mention becomes the original of its text.
+    fn original(
+        &mut self,
+        config: &Config,
+        mention: &Mention,
+        plain: &str,
+        content: &str,
+        now: Micros,
+    ) -> Option<String> {
+        if mention.channel == Channel::DirectMessage || !mention.media.is_empty() {
+            return None;
+        }
+        let is_live = |since: Micros, window: Micros| now - since <= window / SECOND;
+        let key = (mention.author.id.clone(), plain.to_owned());
+        let original = self.originals.get(&key).filter(|(since, content, id)| {
+            let entry = self.ids.get(id).filter(|it| is_live(it.since, config.window));
+            let is_same = entry.is_none_or(|it| !it.is_withdrawn && it.content == *content);
+            is_live(*since, config.copy_window) && *id != mention.id && is_same
+        });
+        let original = original.map(|(_, _, id)| id.clone());
+        if original.is_none() {
+            self.originals.insert(key, (now, content.to_owned(), mention.id.clone()));
+        }
+        original
     }
 
     fn cluster(
@@ -104,10 +124,10 @@ impl Model {
     ) -> (String, i64) {
         let mut votes = Votes::default();
         text::words(plain, |word| votes.add(word));
-        let simhash = votes.outcome();
-        let lasts = |since: Micros| now - since <= config.cluster_window / SECOND;
+        let simhash = votes.simhash();
+        let is_live = |since: Micros| now - since <= config.cluster_window / SECOND;
         let near = self.clusters.iter_mut();
-        let near = near.filter(|it| lasts(it.1) && distance(it.0, simhash) <= 3);
+        let near = near.filter(|it| is_live(it.1) && distance(it.0, simhash) <= 3);
         match near.min_by_key(|(name, ..)| (distance(*name, simhash), *name)) {
             Some((name, since, size)) => {
                 let before = *size;
@@ -125,18 +145,19 @@ impl Model {
     }
 }
 
-fn newer(known: &Memo, mention: &Mention, content: &str) -> bool {
-    let is_other = known.content != content;
-    match (mention.change, known.version, mention.version) {
-        (Change::Deleted, _, _) => true,
+fn is_newer(previous: &ModelEntry, mention: &Mention, content: &str) -> bool {
+    let is_other = previous.content != content;
+    match (mention.change, previous.version, mention.version) {
+        (MentionChange::Deleted, _, _) => true,
         (_, old, new) if old > 0 && new > 0 && new != old => new > old,
-        (Change::Edited, _, _) => is_other,
-        (Change::Created, 0, 1..) => is_other,
-        (Change::Created, _, _) => false,
+        (MentionChange::Edited, _, _) => is_other,
+        (MentionChange::Created, 0, 1..) => is_other,
+        (MentionChange::Created, _, _) => false,
     }
 }
 
-/// Few texts, some of which differ in a link or a mark only, and long ones that differ in a word.
+/// A few texts: short ones that differ in case or punctuation only, and long ones that differ in a
+/// word.
 fn texts() -> impl Strategy<Value = String> {
     let long = |word: &str| {
         let words: Vec<_> = (0..100).map(|n| format!("word{n}")).collect();
@@ -154,16 +175,16 @@ prop_compose! {
         id in 0..14_i64,
         text in texts(),
         change in prop::sample::select(vec![
-            Change::Created, Change::Created, Change::Created, Change::Edited, Change::Deleted,
+            MentionChange::Created, MentionChange::Created, MentionChange::Created, MentionChange::Edited, MentionChange::Deleted,
         ]),
         version in prop::sample::select(vec![0, 0, 0, 1, 2, 3]),
         kind in 0..12,
         step in prop::sample::select(vec![0, 1, 20, 20, 59, 61, 90, 200, -30, -90]),
         micros in 0..SECOND,
-    ) -> (Said, Micros) {
-        // The author of an id is always the same.
+    ) -> (TestMention, Micros) {
+        // An id always has the same author.
         let author = ["ann", "ben", "cid"][usize::try_from(id % 3).unwrap_or(0)];
-        let said = said(author, &id.to_string(), &text).with(|it| {
+        let post = post(author, &id.to_string(), &text).with(|it| {
             (it.change, it.version) = (change, version);
             match kind {
                 0 => it.repost_of = Some("99".to_owned()),
@@ -173,7 +194,7 @@ prop_compose! {
                 _ => {}
             }
         });
-        (said, step * SECOND + micros)
+        (post, step * SECOND + micros)
     }
 }
 
@@ -181,23 +202,23 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
-    fn the_stage_hears_what_the_model_hears(
+    fn the_stage_emits_what_the_reference_model_emits(
         steps in prop::collection::vec(mentions(), 1..120),
         windows in prop::array::uniform3(prop::sample::select(vec![60, 150, 600, 100_000])),
     ) {
         let [window, copy_window, cluster_window] = windows.map(|seconds| seconds * SECOND);
         let config = Config { window, copy_window, cluster_window, ..Config::default() };
         let mut time = 0;
-        let said: Vec<Said> = steps.into_iter().map(|(said, step)| {
+        let posts: Vec<TestMention> = steps.into_iter().map(|(post, step)| {
             time = (time + step).max(0);
-            said.after(time)
+            post.after(time)
         }).collect();
-        let mut model = Model::default();
-        let expected: Vec<Answer> = said.iter().map(|it| model.hear(&config, it)).collect();
-        let heard: Vec<Answer> =
-            hear(config, &said).iter().map(|it| (it.summary(), it.cluster())).collect();
-        for (n, (heard, expected)) in heard.iter().zip(&expected).enumerate() {
-            prop_assert_eq!(heard, expected, "mention {} of {}", n, said.len());
+        let mut model = ReferenceModel::default();
+        let expected: Vec<ModelOutput> = posts.iter().map(|it| model.process(&config, it)).collect();
+        let outputs: Vec<ModelOutput> =
+            run_stage(config, &posts).iter().map(|it| (it.summary(), it.cluster())).collect();
+        for (n, (output, expected)) in outputs.iter().zip(&expected).enumerate() {
+            prop_assert_eq!(output, expected, "mention {} of {}", n, posts.len());
         }
     }
 }

@@ -1,12 +1,12 @@
-//! What is said to the stage, and what it makes of it.
+//! Builds mentions, runs the stage on them and reads its outputs.
 
 use dedupe::{Config, Dedupe};
 use mention::{
-    Change, Channel, Mention, Novelty, Parent, Spread, SpreadKind, Unique, codec, topics,
+    Channel, Mention, MentionChange, Novelty, Parent, Spread, SpreadKind, Unique, codec, topics,
 };
-use stage::memory::Broker;
-use stage::prove::{Trouble, drive};
-use stage::{Micros, Raw};
+use stage::fault_injection::{FaultPlan, run_to_end};
+use stage::memory::MemoryBroker;
+use stage::{Micros, RawRecord};
 
 pub(crate) const SECOND: Micros = 1_000_000;
 pub(crate) const MINUTE: Micros = 60 * SECOND;
@@ -14,31 +14,31 @@ pub(crate) const HOUR: Micros = 60 * MINUTE;
 pub(crate) const DAY: Micros = 24 * HOUR;
 pub(crate) const START: Micros = 20_000 * DAY;
 
-/// A text that is long enough to be compared.
+/// A text long enough to be compared.
 pub(crate) const COMPLAINT: &str = "My router has been down since this morning";
 
-/// A mention in the making.
+/// A mention to feed to the stage, with its time.
 #[derive(Debug, Clone)]
-pub(crate) struct Said {
+pub(crate) struct TestMention {
     pub(crate) mention: Mention,
     pub(crate) time: Micros,
 }
 
-/// `author` says `text` under `id`.
-pub(crate) fn said(author: &str, id: &str, text: &str) -> Said {
+/// A post of `author` with this id and text, at [`START`].
+pub(crate) fn post(author: &str, id: &str, text: &str) -> TestMention {
     let mut mention = Mention::default();
     (mention.tenant, mention.platform) = ("acme".to_owned(), "x".to_owned());
     (mention.id, mention.text) = (id.to_owned(), text.to_owned());
     author.clone_into(&mut mention.author.id);
-    Said { mention, time: START }
+    TestMention { mention, time: START }
 }
 
-/// `author` deletes `id`.
-pub(crate) fn deleted(author: &str, id: &str) -> Said {
-    said(author, id, "").with(|it| it.change = Change::Deleted)
+/// The deletion of `id` by `author`.
+pub(crate) fn deleted(author: &str, id: &str) -> TestMention {
+    post(author, id, "").with(|it| it.change = MentionChange::Deleted)
 }
 
-impl Said {
+impl TestMention {
     pub(crate) fn with(mut self, change: impl FnOnce(&mut Mention)) -> Self {
         change(&mut self.mention);
         self
@@ -50,7 +50,7 @@ impl Said {
     }
 
     pub(crate) fn edited(self, version: i64) -> Self {
-        self.with(|it| (it.change, it.version) = (Change::Edited, version))
+        self.with(|it| (it.change, it.version) = (MentionChange::Edited, version))
     }
 
     pub(crate) fn version(self, version: i64) -> Self {
@@ -75,10 +75,11 @@ impl Said {
     }
 }
 
-/// A broker that holds these mentions; the number of a mention is its author's followers.
-pub(crate) fn broker(partitions: i32, said: &[Said]) -> Broker {
-    let broker = Broker::new(partitions);
-    for (n, Said { mention, time }) in said.iter().enumerate() {
+/// A broker that holds these mentions. The number of followers is the index of the mention, by which
+/// its output is found.
+pub(crate) fn broker(partitions: i32, posts: &[TestMention]) -> MemoryBroker {
+    let broker = MemoryBroker::new(partitions);
+    for (n, TestMention { mention, time }) in posts.iter().enumerate() {
         let mut mention = Mention { received_at: *time, ..mention.clone() };
         mention.author.followers = Some(n as i64);
         let (mut key, mut value) = (Vec::new(), Vec::new());
@@ -89,53 +90,53 @@ pub(crate) fn broker(partitions: i32, said: &[Said]) -> Broker {
     broker
 }
 
-/// What comes out for each mention.
+/// The output for one mention.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "a test holds few")]
-pub(crate) enum Heard {
+#[expect(clippy::large_enum_variant, reason = "a test holds only a few")]
+pub(crate) enum StageOutput {
     Nothing,
     Unique(Unique),
     Spread(Spread),
 }
 
-#[allow(clippy::expect_used, reason = "a test ends by a panic")]
-fn read<F: codec::Fact>(raw: Raw) -> F {
+#[allow(clippy::expect_used, reason = "a broken fixture fails the test")]
+fn read<F: codec::AvroRecord>(raw: RawRecord) -> F {
     codec::read(&raw.value.unwrap_or_default()).expect("a fact")
 }
 
-/// What came out of a broker for each of `count` mentions.
-pub(crate) fn heard(broker: &Broker, count: usize) -> Vec<Heard> {
-    let mut heard = vec![Heard::Nothing; count];
+/// The output on `broker` for each of `count` mentions.
+pub(crate) fn outputs_by_mention(broker: &MemoryBroker, count: usize) -> Vec<StageOutput> {
+    let mut outputs = vec![StageOutput::Nothing; count];
     let mut put = |author: &mention::Author, out| {
         let n = author.followers.and_then(|n| usize::try_from(n).ok()).unwrap_or_default();
-        let before = std::mem::replace(&mut heard[n], out);
-        assert_eq!(before, Heard::Nothing, "two outputs for one mention");
+        let before = std::mem::replace(&mut outputs[n], out);
+        assert_eq!(before, StageOutput::Nothing, "two outputs for one mention");
     };
     for raw in broker.records(topics::UNIQUE) {
         let unique: Unique = read(raw);
-        put(&unique.mention.author.clone(), Heard::Unique(unique));
+        put(&unique.mention.author.clone(), StageOutput::Unique(unique));
     }
     for raw in broker.records(topics::SPREAD) {
         let spread: Spread = read(raw);
-        put(&spread.author.clone(), Heard::Spread(spread));
+        put(&spread.author.clone(), StageOutput::Spread(spread));
     }
-    heard
+    outputs
 }
 
-/// What the stage makes of these mentions in one partition.
-pub(crate) fn hear(config: Config, said: &[Said]) -> Vec<Heard> {
-    let broker = broker(1, said);
-    drive(Dedupe::new(config), &broker, Trouble::default());
-    assert_eq!(broker.dead(), []);
-    heard(&broker, said.len())
+/// Runs the stage on these mentions in one partition; the output for each.
+pub(crate) fn run_stage(config: Config, posts: &[TestMention]) -> Vec<StageOutput> {
+    let broker = broker(1, posts);
+    run_to_end(Dedupe::new(config), (), &broker, FaultPlan::default());
+    assert_eq!(broker.dead_letters(), []);
+    outputs_by_mention(&broker, posts.len())
 }
 
-impl Heard {
-    /// It in a word, and what it stands on.
+impl StageOutput {
+    /// The kind of output, and its revision or original.
     pub(crate) fn summary(&self) -> String {
         match self {
-            Heard::Nothing => "nothing".to_owned(),
-            Heard::Unique(Unique { findings, .. }) => {
+            StageOutput::Nothing => "nothing".to_owned(),
+            StageOutput::Unique(Unique { findings, .. }) => {
                 let novelty = match findings.novelty {
                     Novelty::New => "new",
                     Novelty::Edit => "edit",
@@ -143,19 +144,19 @@ impl Heard {
                 };
                 format!("{novelty} {}", findings.revision)
             }
-            Heard::Spread(Spread { kind: SpreadKind::Repost, original_id, .. }) => {
+            StageOutput::Spread(Spread { kind: SpreadKind::Repost, original_id, .. }) => {
                 format!("repost of {original_id}")
             }
-            Heard::Spread(Spread { kind: SpreadKind::Copy, original_id, .. }) => {
+            StageOutput::Spread(Spread { kind: SpreadKind::Copy, original_id, .. }) => {
                 format!("copy of {original_id}")
             }
         }
     }
 
-    /// Name and size of the cluster.
+    /// Name of the cluster and its size before this mention.
     pub(crate) fn cluster(&self) -> Option<(String, i64)> {
         match self {
-            Heard::Unique(Unique { findings, .. }) => {
+            StageOutput::Unique(Unique { findings, .. }) => {
                 findings.cluster.clone().map(|name| (name, findings.cluster_size))
             }
             _ => None,

@@ -1,5 +1,6 @@
 use super::*;
-use crate::case::Told;
+use crate::case::RoutedMention;
+use mention::Prioritized;
 use rules::{Facts, northline};
 
 fn rules() -> Rules {
@@ -14,28 +15,28 @@ fn only_lanes_that_exist_can_be_filtered() {
         (
             &["nonsense"],
             &[
-                "\"nonsense\" is no playbook entry; lanes can be filtered: spam, campaign-chatter, praise, no-action",
+                "\"nonsense\" is not a playbook entry; lanes that can be filtered: spam, campaign-chatter, praise, no-action",
             ],
         ),
-        (&["complaint"], &["\"complaint\" has deadlines, and only lanes can be filtered"]),
+        (&["complaint"], &["\"complaint\" has targets; lanes that can be filtered"]),
         (
             &["spam", "Spam", "incident"],
-            &["\"Spam\" is no playbook entry", "\"incident\" has deadlines"],
+            &["\"Spam\" is not a playbook entry", "\"incident\" has targets"],
         ),
     ];
     for (names, expected) in cases {
-        let wrong = Filter::of(names.iter().copied(), &rules()).err().unwrap_or_default();
-        assert_eq!(wrong.len(), expected.len(), "{names:?}: {wrong:?}");
-        for (wrong, expected) in wrong.iter().zip(expected) {
-            assert!(wrong.starts_with(expected), "{wrong}");
+        let errors = Filter::from_names(names.iter().copied(), &rules()).err().unwrap_or_default();
+        assert_eq!(errors.len(), expected.len(), "{names:?}: {errors:?}");
+        for (errors, expected) in errors.iter().zip(expected) {
+            assert!(errors.starts_with(expected), "{errors}");
         }
     }
 }
 
 #[test]
-fn what_is_dropped_is_what_nobody_waits_for_and_nobody_was_told_of() {
+fn only_new_messages_in_filtered_lanes_are_dropped() {
     let rules = rules();
-    let filter = Filter::of(["spam", "praise"], &rules).unwrap();
+    let filter = Filter::from_names(["spam", "praise"], &rules).unwrap();
     let decided = |name: &str| {
         let (intent, level) = match name {
             "spam" => (mention::Intent::Spam, mention::Level::P5),
@@ -45,29 +46,41 @@ fn what_is_dropped_is_what_nobody_waits_for_and_nobody_was_told_of() {
         let mut fact = Prioritized::default();
         fact.understanding.sentiment = Some(mention::Sentiment::default());
         (fact.priority.intent, fact.priority.level) = (intent, level);
-        let decision = rules.decide(&Facts::of(&fact), 0).unwrap();
-        assert_eq!(decision.play.name, name);
+        let decision = rules.decide(&Facts::from_mention(&fact), 0).unwrap();
+        assert_eq!(decision.entry.name, name);
         decision
     };
-    let lane = Case::default();
-    let work = Case { policy: "standard".into(), ..Case::default() };
-    let told = Told::default();
+    let lane = CaseState::default();
+    let work = CaseState { policy: "standard".into(), ..CaseState::default() };
+    let routed = RoutedMention::default();
     let cases = [
-        ("a filtered lane", "spam", Standing::Opens, None, true),
-        ("after a case of work", "spam", Standing::Opens, Some(&work), true),
-        ("another message in a lane", "spam", Standing::Joins, Some(&lane), true),
-        ("another message of work", "spam", Standing::Joins, Some(&work), false),
-        ("an edit of what was routed", "spam", Standing::Changes(told), Some(&lane), false),
-        ("a withdrawal of what was routed", "spam", Standing::Withdraws(told), Some(&lane), false),
-        ("what opens a closed case", "spam", Standing::Reopens, Some(&work), false),
-        ("what is nothing anyway", "spam", Standing::Nothing, None, false),
-        ("a lane that is not filtered", "no-action", Standing::Opens, None, false),
-        ("work", "complaint", Standing::Opens, None, false),
+        ("a filtered lane", "spam", MessageRelation::Opens, None, true),
+        ("after a case with work", "spam", MessageRelation::Opens, Some(&work), true),
+        ("another message in a lane", "spam", MessageRelation::Joins, Some(&lane), true),
+        ("another message of a case with work", "spam", MessageRelation::Joins, Some(&work), false),
+        (
+            "an edit of a routed mention",
+            "spam",
+            MessageRelation::Updates(routed),
+            Some(&lane),
+            false,
+        ),
+        (
+            "a withdrawal of a routed mention",
+            "spam",
+            MessageRelation::Withdraws(routed),
+            Some(&lane),
+            false,
+        ),
+        ("a mention that reopens a case", "spam", MessageRelation::Reopens, Some(&work), false),
+        ("an ignored mention", "spam", MessageRelation::Ignored, None, false),
+        ("a lane that is not filtered", "no-action", MessageRelation::Opens, None, false),
+        ("work", "complaint", MessageRelation::Opens, None, false),
     ];
-    for (what, name, standing, case, expected) in cases {
-        assert_eq!(filter.drops(&decided(name), standing, case), expected, "{what}");
+    for (what, name, relation, case, expected) in cases {
+        assert_eq!(filter.drops(&decided(name), relation, case), expected, "{what}");
         assert!(
-            !Filter::default().drops(&decided(name), standing, case),
+            !Filter::default().drops(&decided(name), relation, case),
             "{what}, without a filter"
         );
     }

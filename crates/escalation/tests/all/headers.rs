@@ -1,11 +1,11 @@
-//! Headers by which a consumer routes without decoding.
+//! Record headers of the outputs.
 
 use escalation::Out;
 use mention::{Raised, Routed};
 use stage::Output;
 
 #[test]
-fn a_routed_mention_is_a_cloud_event_with_the_trace_it_came_with() {
+fn a_routed_mention_is_a_cloud_event_with_its_trace_context() {
     let trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
     let mut routed = Routed {
         mention_id: "northline/x/1".into(),
@@ -29,9 +29,9 @@ fn a_routed_mention_is_a_cloud_event_with_the_trace_it_came_with() {
 }
 
 #[test]
-fn each_call_of_a_clock_is_an_event_of_its_own() {
-    let raised = Raised { case_id: "c".into(), step: 2, due_at: 7, ..Raised::default() };
-    let headers = Out::Raised(Box::new(raised)).headers();
+fn each_call_of_a_clock_has_its_own_event_id() {
+    let escalations = Raised { case_id: "c".into(), step: 2, due_at: 7, ..Raised::default() };
+    let headers = Out::Raised(Box::new(escalations)).headers();
     assert!(headers.contains(&("ce_id", "c-acknowledge-2-7".into())), "{headers:?}");
     assert!(headers.contains(&("ce_type", "harken.escalation.raised.v1".into())));
 }

@@ -1,9 +1,9 @@
-//! The stage as its neighbours see it.
+//! Tests of the stage through its public interface.
 
-mod balance;
+mod fault_tolerance;
+mod fixtures;
 mod headers;
+mod invariants;
 mod overflow;
-mod proof;
 mod scenarios;
 mod wire;
-mod world;

@@ -1,73 +1,79 @@
-//! `harken audit compare`: where a shadow has decided otherwise than the deployment beside it.
+//! `harken audit compare`: lists the decisions in which a shadow differs from the deployment it shadows.
 //!
-//! Compared is what both have heard: the mentions received from the first one the shadow decided
-//! about to the last one. A shadow that began later has not seen the cases before it.
+//! Compares the mentions received between the first and the last one that the shadow has decided. A
+//! shadow that started later lacks the state of earlier cases, which causes differences of its own.
 
-use kafka::{Settings, peek};
-use mention::codec::{self, Fact};
+use kafka::{KafkaSettings, topic_reader};
+use mention::codec::{self, AvroRecord};
 use mention::{Filtered, Routed, topics};
 use stage::{Fault, Micros, Topic};
 
 use crate::config::Config;
-use crate::rules::difference::{Day, told};
-use crate::{Problem, output, run};
+use crate::rules::difference::{DecidedDay, render_differences};
+use crate::{CommandError, output, run};
 
-/// Compares.
+/// `harken audit compare`
 ///
 /// # Errors
-/// [`Problem::Config`] when it is not said what is shadowed, [`Problem::Unavailable`] when the
-/// cluster cannot be read, [`Problem::Usage`] when the shadow has decided nothing.
-pub(super) fn command(config: &Config) -> Result<(), Problem> {
-    let shadow = run::settings(config, None)?;
+/// [`CommandError::Config`] if `kafka.shadow_of` is empty, [`CommandError::Unavailable`] if the cluster
+/// cannot be read, [`CommandError::Usage`] if the shadow has made no decision.
+pub(super) fn command(config: &Config) -> Result<(), CommandError> {
+    let shadow = run::kafka_settings(config, None)?;
     let Some(prefix) = shadow.shadow_of.clone() else {
         let what = "compare a shadow: kafka.shadow_of is empty, set it to the prefix of the \
-                    deployment it decides beside";
-        return Err(Problem::Config(what.to_owned()));
+                    deployment to compare with";
+        return Err(CommandError::Config(what.to_owned()));
     };
-    let live = Settings { prefix, shadow_of: None, ..shadow.clone() };
-    kafka::admin::partitions(&shadow, config.kafka.timeout.0).map_err(unavailable)?;
-    let mut span = None::<(Micros, Micros)>;
-    let is = day(&shadow, &mut |at| {
-        let (first, last) = span.unwrap_or((at, at));
-        span = Some((first.min(at), last.max(at)));
+    // Without `shadow_of`, `input` resolves to the topics of the live deployment itself.
+    let live = KafkaSettings { prefix, shadow_of: None, ..shadow.clone() };
+    kafka::admin::partition_counts(&shadow, config.kafka.timeout.0).map_err(unavailable)?;
+    // The shadow may have started late and may lag: compare only the range that it has decided.
+    let mut range = None::<(Micros, Micros)>;
+    let shadow_day = decided_day(&shadow, &mut |at| {
+        let (first, last) = range.unwrap_or((at, at));
+        range = Some((first.min(at), last.max(at)));
         true
     })?;
-    let Some((first, last)) = span else {
+    let Some((first, last)) = range else {
         let topic = shadow.topic(topics::ROUTED);
-        return Err(Problem::Usage(format!("find a decision of the shadow on {topic}")));
+        return Err(CommandError::Usage(format!("find a decision of the shadow on {topic}")));
     };
-    let was = day(&live, &mut |at| (first..=last).contains(&at))?;
-    output::text(&told(&was, &is))
+    // The old day comes first: the report shows live -> shadow.
+    let live_day = decided_day(&live, &mut |at| (first..=last).contains(&at))?;
+    output::print(&render_differences(&live_day, &shadow_day))
 }
 
-/// What a deployment has decided about mentions received when `takes` says so.
-fn day(settings: &Settings, takes: &mut dyn FnMut(Micros) -> bool) -> Result<Day, Problem> {
-    let mut day = Day::default();
-    each::<Routed>(settings, topics::ROUTED, &mut |routed| {
-        if takes(routed.mention.received_at) {
-            day.hear(routed);
+/// The decisions of a deployment about mentions whose `received_at` is included.
+fn decided_day(
+    settings: &KafkaSettings,
+    is_included: &mut dyn FnMut(Micros) -> bool,
+) -> Result<DecidedDay, CommandError> {
+    let mut day = DecidedDay::default();
+    for_each_fact::<Routed>(settings, topics::ROUTED, &mut |routed| {
+        if is_included(routed.mention.received_at) {
+            day.record(routed);
         }
     })?;
-    each::<Filtered>(settings, topics::FILTERED, &mut |filtered| {
-        day.filtered += usize::from(takes(filtered.received_at));
+    for_each_fact::<Filtered>(settings, topics::FILTERED, &mut |filtered| {
+        day.filtered += usize::from(is_included(filtered.received_at));
     })?;
     Ok(day)
 }
 
-/// Reads a topic to its end as of now; what is no record of it is left to `harken read` to tell.
-fn each<T: Fact>(
-    settings: &Settings,
+/// Reads a topic to its current end. Skips malformed records; `harken read` counts them.
+fn for_each_fact<T: AvroRecord>(
+    settings: &KafkaSettings,
     topic: Topic,
-    take: &mut dyn FnMut(T),
-) -> Result<(), Problem> {
-    let mut each = |record: peek::Peeked| {
+    handle: &mut dyn FnMut(T),
+) -> Result<(), CommandError> {
+    let mut each = |record: topic_reader::TopicRecord| {
         if let Some(fact) = record.value.and_then(|value| codec::read::<T>(&value).ok()) {
-            take(fact);
+            handle(fact);
         }
     };
-    peek::read(settings, &settings.topic(topic), &mut each).map_err(unavailable)
+    topic_reader::read_topic(settings, &settings.topic(topic), &mut each).map_err(unavailable)
 }
 
-fn unavailable(fault: Fault) -> Problem {
-    Problem::Unavailable(fault.message)
+fn unavailable(fault: Fault) -> CommandError {
+    CommandError::Unavailable(fault.message)
 }

@@ -1,35 +1,36 @@
-//! `harken bench surge`: how soon outbreaks are noticed, at how many false alarms.
+//! `harken bench surge`: measures detection delay against false alarms.
 //!
-//! The trial itself is `surge::trial`; here it is started, told and drawn.
+//! Runs the trial of `surge::trial` and renders its result as table, JSON or plot.
 
 mod json;
 mod plot;
 mod table;
 
 use surge::Config;
-use surge::trial::{Report, Size};
+use surge::trial::{TrialReport, TrialSize};
 
 use crate::cli::{BenchArgs, BenchCommand, BenchSurgeArgs};
-use crate::{Problem, output};
+use crate::{CommandError, output};
 
-/// Runs a bench.
+/// `harken bench`
 ///
 /// # Errors
-/// [`Problem::Unavailable`] when the plot or standard output cannot be written.
-pub fn command(args: &BenchArgs) -> Result<(), Problem> {
+/// [`CommandError::Unavailable`] if the plot or standard output cannot be written.
+pub fn command(args: &BenchArgs) -> Result<(), CommandError> {
     let BenchCommand::Surge(args) = &args.command;
     surge(args)
 }
 
-fn surge(args: &BenchSurgeArgs) -> Result<(), Problem> {
-    let size = if args.quick { Size::small() } else { Size::full() };
-    let all = size.rates.len() * size.manners.len();
-    let report = Report::new(args.seed, &size, &Config::default(), &mut |done| {
+fn surge(args: &BenchSurgeArgs) -> Result<(), CommandError> {
+    let size = if args.quick { TrialSize::small() } else { TrialSize::full() };
+    let all = size.rates.len() * size.variability.len();
+    let report = TrialReport::new(args.seed, &size, &Config::default(), &mut |done| {
+        // Progress goes to standard error, so that the JSON on standard output stays parseable.
         eprintln!("tenant {done} of {all}");
     });
     if let Some(path) = &args.plot {
         let write = std::fs::write(path, plot::draw(&report));
-        write.map_err(|e| Problem::Unavailable(format!("write {}: {e}", path.display())))?;
+        write.map_err(|e| CommandError::Unavailable(format!("write {}: {e}", path.display())))?;
     }
-    output::text(&if args.json { json::write(&report) } else { table::write(&report) })
+    output::print(&if args.json { json::write(&report) } else { table::write(&report) })
 }

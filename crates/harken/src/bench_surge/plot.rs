@@ -1,9 +1,9 @@
-//! Median delay against false alarms, drawn as SVG: one line a rule, one point a threshold.
+//! An SVG plot of median delay against false alarms: one line per rule, one point per threshold.
 
 use std::fmt::Write as _;
 
-use surge::number::ln;
-use surge::trial::{Point, Report, Rule};
+use numeric::ln;
+use surge::trial::{DetectionRule, OperatingPoint, TrialReport};
 
 const WIDTH: f64 = 760.0;
 const HEIGHT: f64 = 460.0;
@@ -11,32 +11,32 @@ const LEFT: f64 = 70.0;
 const RIGHT: f64 = 20.0;
 const TOP: f64 = 40.0;
 const BOTTOM: f64 = 60.0;
-/// False alarms a month and tenant, from left to right; fewer stand at the left edge.
+/// Range of the horizontal axis: false alarms per month and tenant. Lower values are drawn at its edge.
 const ALARMS: (f64, f64) = (0.03, 300.0);
-/// Minutes, from bottom to top.
+/// Range of the vertical axis: minutes.
 const MINUTES: (f64, f64) = (8.0, 1000.0);
-/// Distinct for the colour-blind too (Okabe and Ito, 2008).
+/// Distinguishable with colour vision deficiency (Okabe and Ito, 2008).
 const COLOURS: [&str; 5] = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00"];
 
-/// The whole picture.
-pub(super) fn draw(report: &Report) -> String {
+/// The SVG document.
+pub(super) fn draw(report: &TrialReport) -> String {
     let mut out = String::new();
-    // Writing to a string never fails.
+    // Writing to a string cannot fail.
     let _ = lines(report, &mut out);
     out
 }
 
-fn lines(report: &Report, out: &mut String) -> std::fmt::Result {
+fn lines(report: &TrialReport, out: &mut String) -> std::fmt::Result {
     writeln!(
         out,
         r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" font-size="12">
 <title>Delay against false alarms</title>
 <rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>
-<text x="{LEFT}" y="22" font-size="14">How late outbreaks are noticed, at how many false alarms ({} outbreaks, seed {})</text>"##,
+<text x="{LEFT}" y="22" font-size="14">Detection delay against false alarms ({} outbreaks, seed {})</text>"##,
         report.outbreaks, report.seed
     )?;
     axes(out)?;
-    for (place, (rule, curve)) in Rule::ALL.iter().zip(&report.curves).enumerate() {
+    for (place, (rule, curve)) in DetectionRule::ALL.iter().zip(&report.curves).enumerate() {
         line(COLOURS[place], *rule, curve, place, out)?;
     }
     writeln!(out, "</svg>")
@@ -45,6 +45,7 @@ fn lines(report: &Report, out: &mut String) -> std::fmt::Result {
 fn axes(out: &mut String) -> std::fmt::Result {
     let (bottom, right) = (HEIGHT - BOTTOM, WIDTH - RIGHT);
     for tick in [0.1, 1.0, 10.0, 100.0] {
+        // One false alarm per month and tenant is the target, drawn darker.
         let (x, colour) = (x(tick), if tick == 1.0 { "#888888" } else { "#dddddd" });
         writeln!(
             out,
@@ -64,26 +65,27 @@ fn axes(out: &mut String) -> std::fmt::Result {
     let middle = (LEFT + right) / 2.0;
     writeln!(
         out,
-        r##"<text x="{middle}" y="{:.1}" text-anchor="middle">false alarms a month and tenant (the grey line: the aim)</text>
-<text transform="translate(18 {:.1}) rotate(-90)" text-anchor="middle">median delay in minutes; what goes unnoticed takes for ever</text>"##,
+        r##"<text x="{middle}" y="{:.1}" text-anchor="middle">false alarms per month and tenant (grey line: target)</text>
+<text transform="translate(18 {:.1}) rotate(-90)" text-anchor="middle">median delay in minutes; an undetected outbreak counts as infinite</text>"##,
         HEIGHT - 18.0,
         (TOP + bottom) / 2.0
     )
 }
 
-/// A rule's curve, its published thresholds as dots, and its place in the legend.
+/// The curve of a rule, its published thresholds as dots, and its legend entry.
 fn line(
     colour: &str,
-    rule: Rule,
-    curve: &[Point],
+    rule: DetectionRule,
+    curve: &[OperatingPoint],
     place: usize,
     out: &mut String,
 ) -> std::fmt::Result {
     let places: Vec<(f64, f64, bool)> = curve
         .iter()
         .filter_map(|point| {
-            let shown = point.false_alarms > 0.0 || rule == Rule::Evidence;
-            let minutes = f64::from(point.median.filter(|_| shown)?);
+            let shown = point.false_alarms > 0.0 || rule == DetectionRule::Evidence;
+            // A point without a median detects less than half of the outbreaks: there is no delay to draw.
+            let minutes = f64::from(point.median_delay.filter(|_| shown)?);
             let published = rule.published().contains(&point.threshold);
             Some((x(point.false_alarms), y(minutes), published))
         })
@@ -97,7 +99,9 @@ fn line(
     for (x, y, _) in places.iter().filter(|(_, _, published)| *published) {
         writeln!(out, r##"<circle cx="{x:.1}" cy="{y:.1}" r="5" fill="{colour}"/>"##)?;
     }
+    // The legend is in the upper right corner, where no curve reaches.
     let (x, y) = (WIDTH - RIGHT - 245.0, TOP + 16.0 + 17.0 * place as f64);
+    // The names of rules contain no other character that is special in XML.
     let name = rule.name().replace('>', "&gt;");
     writeln!(
         out,
@@ -115,7 +119,7 @@ fn y(minutes: f64) -> f64 {
     along(minutes, MINUTES, HEIGHT - BOTTOM, TOP)
 }
 
-/// The place of a value on a logarithmic axis; at its end when it lies beyond.
+/// The position of a value on a logarithmic axis, clamped to the ends of the axis.
 fn along(value: f64, (low, high): (f64, f64), from: f64, to: f64) -> f64 {
     from + (to - from) * ln(value.clamp(low, high) / low) / ln(high / low)
 }
@@ -125,7 +129,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_axis_is_logarithmic_and_ends_where_it_ends() {
+    fn an_axis_is_logarithmic_and_clamps_values_beyond_its_ends() {
         assert_eq!((x(0.0), x(0.03), x(1e9)), (LEFT, LEFT, WIDTH - RIGHT));
         assert!((along(3.0, (0.03, 300.0), 0.0, 100.0) - 50.0).abs() < 1e-9);
         assert!(y(10.0) > y(600.0), "later is higher up");

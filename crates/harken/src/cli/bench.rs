@@ -1,4 +1,4 @@
-//! Arguments of the benches that are part of the product.
+//! Arguments of `harken bench`.
 
 use std::path::PathBuf;
 
@@ -7,15 +7,15 @@ use clap::{Args, Subcommand};
 /// `harken bench`
 #[derive(Debug, Args)]
 pub struct BenchArgs {
-    /// What to measure.
+    /// The benchmark to run.
     #[command(subcommand)]
     pub command: BenchCommand,
 }
 
-/// What to measure.
+/// The benchmarks.
 #[derive(Debug, Subcommand)]
 pub enum BenchCommand {
-    /// How soon outbreaks are noticed, at how many false alarms, beside four published rules
+    /// Measures detection delay and false alarms of outbreak detection against four published rules
     Surge(BenchSurgeArgs),
 }
 
@@ -23,22 +23,23 @@ pub enum BenchCommand {
 #[derive(Debug, Args)]
 #[command(after_help = SURGE_AFTER)]
 pub struct BenchSurgeArgs {
-    /// The same number makes the same tenants and outbreaks
+    /// Random seed; the same seed generates the same tenants and outbreaks
     #[arg(long, value_name = "NUMBER", default_value_t = 2026)]
     pub seed: u64,
-    /// Three tenants instead of twelve
+    /// Runs three tenants instead of twelve
     #[arg(long)]
     pub quick: bool,
-    /// Writes the outcome as JSON, with every point of the plot
+    /// Prints JSON, including every point of the plot
     #[arg(long)]
     pub json: bool,
-    /// Draws delay against false alarms into this file, as SVG
+    /// Writes an SVG plot of delay against false alarms to this file
     #[arg(long, value_name = "FILE")]
     pub plot: Option<PathBuf>,
 }
 
 const SURGE_AFTER: &str = "\
-All rules see the same made-up series: a daily and a weekly season, a trend, drift, clumps, gaps in the
-feed, and outbreaks of several shapes and sizes whose beginning is known, after weeks without any. An
-alarm is raised after four quiet hours; it notices an outbreak of its facet or of everything until a
-day after its end, and is false otherwise. The outcome depends on the seed alone, not on the machine.";
+Every rule reads the same synthetic series: daily and weekly season, trend, drift, clustered counts, gaps
+in the feed, and outbreaks of several shapes and sizes with a known start, after weeks without outbreaks.
+A rule raises a new alarm only after four quiet hours. An alarm detects an outbreak of the same facet, or
+of all mentions, until one day after the outbreak ends; any other alarm is false. The result depends only
+on the seed.";

@@ -1,4 +1,6 @@
-//! The command line: every argument, with the words its help shows.
+//! The command line: every argument with its help text.
+//!
+//! Must not know what a command does.
 
 mod bench;
 mod forecast;
@@ -6,7 +8,7 @@ mod model;
 mod profiles;
 mod rulebook;
 mod run;
-mod text;
+mod training;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -21,115 +23,115 @@ pub use model::{
 };
 pub use profiles::{ProfilesArgs, ProfilesCommand, ProfilesImportArgs, RowFormat};
 pub use rulebook::{
-    Day, RecordedFormat, RulesArgs, RulesCheckArgs, RulesCommand, RulesDiffArgs, RulesTestArgs,
+    DayArg, RecordedFormat, RulesArgs, RulesCheckArgs, RulesCommand, RulesDiffArgs, RulesTestArgs,
 };
 pub use run::{
     AuditArgs, AuditCommand, DeadLettersArgs, DeadLettersCommand, DeadLettersListArgs,
     DeadLettersReplayArgs, ExplainArgs, LoadArgs, ReadArgs, RunArgs, StageName, TopicsArgs,
     TopicsCommand,
 };
-pub use text::{EvalArgs, TrainArgs};
+pub use training::{EvalArgs, TrainArgs};
 
-/// Hears every mention of a brand and puts each one, once, in front of the team that can act on it.
+/// Routes every public and private mention of a brand to the team that can act on it, exactly once.
 #[derive(Debug, Parser)]
 #[command(name = "harken", version, max_term_width = 100, after_help = AFTER)]
 pub struct Cli {
-    /// Settings on top of those built in; HARKEN__SECTION__KEY in the environment is on top of both
+    /// Configuration file; overrides the defaults and is overridden by HARKEN__SECTION__KEY variables
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// What to do.
+    /// The command to run.
     #[command(subcommand)]
     pub command: Command,
 }
 
-const AFTER: &str = "Exit codes: 0 done, 64 usage, 69 something needed is unavailable, 70 a bug, \
-                     78 configuration.";
+const AFTER: &str = "Exit codes: 0 success, 64 usage error, 69 service or file unavailable, \
+                     70 internal error, 78 configuration error.";
 
 /// A subcommand.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Shows the whole pipeline at work on a made-up afternoon, without a broker
+    /// Runs the whole pipeline in memory on a simulated afternoon, without a broker
     Demo(DemoArgs),
-    /// Routes the mentions of a file, one routed mention a line, without a broker
+    /// Routes the mentions of a file in memory and prints one routed mention per line
     Replay(ReplayArgs),
     /// Runs stages on Kafka
     Run(RunArgs),
-    /// Compares the topics of a cluster with those needed, and creates them
+    /// Compares the topics of a cluster with the required ones, and creates or alters them
     Topics(TopicsArgs),
-    /// Shows and checks the settings in force
+    /// Prints and checks the effective configuration
     Config(ConfigArgs),
-    /// Checks rules, tries them on cases, and compares them over a recorded day
+    /// Checks rules, tests them on cases, and compares two versions over a recorded day
     Rules(RulesArgs),
-    /// Learns the model of texts from labelled texts
+    /// Trains a text model on labelled texts
     Train(TrainArgs),
-    /// Measures a model of texts on labelled texts it has not seen
+    /// Evaluates a text model on held-out labelled texts
     Eval(EvalArgs),
-    /// Scores texts from standard input, one JSON object {"id","text"} a line
+    /// Scores texts from standard input, one JSON object {"id","text"} per line
     Score,
-    /// Makes rows to train with from what agents have corrected
+    /// Exports labels corrected by agents as training rows
     Feedback(FeedbackArgs),
-    /// Shows a model of texts, and puts a candidate in its place
+    /// Shows a text model, and promotes a candidate model
     Model(ModelArgs),
-    /// Tells what a CRM knows of authors
+    /// Imports customer profiles from a CRM export
     Profiles(ProfilesArgs),
-    /// Sends made-up mentions to Kafka at a steady rate
+    /// Publishes synthetic mentions to Kafka at a constant rate
     Load(LoadArgs),
-    /// Says how many answers the hours ahead will need, and how many agents that takes
+    /// Forecasts the volume of the coming hours and the agents it requires
     Forecast(ForecastArgs),
-    /// Measures what this program claims, without a broker
+    /// Runs benchmarks in memory, without a broker
     Bench(BenchArgs),
-    /// Shows and checks the schemas of the topics
+    /// Lists and checks the schemas of the topics
     Schemas(SchemasArgs),
-    /// Prints the records of a topic of facts, one JSON object a line
+    /// Prints the records of a topic, one JSON object per line
     Read(ReadArgs),
-    /// Shows the records that stages refused, and sends them through again
+    /// Lists rejected records, and replays them
     DeadLetters(DeadLettersArgs),
-    /// Follows a mention through all topics: what was decided about it, and why
+    /// Traces a mention through all topics, with each decision and its reason
     Explain(ExplainArgs),
-    /// Says whether the decisions on mention.routed are those that were written
+    /// Verifies the hash chain of the decisions on mention.routed
     Audit(AuditArgs),
 }
 
 /// `harken demo`
 #[derive(Debug, Args)]
 pub struct DemoArgs {
-    /// How long it lasts; four hours of the story pass in this time
+    /// Duration of the demo; it simulates four hours in this time
     #[arg(long, value_name = "SECONDS", default_value_t = 60,
           value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub seconds: u64,
-    /// Mentions heard a second
+    /// Mentions received per second
     #[arg(long, value_name = "MENTIONS", default_value_t = 20,
           value_parser = clap::value_parser!(u64).range(1..=100_000))]
     pub rate: u64,
-    /// Where /metrics is served; port 0 takes any that is free
+    /// Listen address of /metrics; port 0 selects a free port
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9464")]
     pub listen: SocketAddr,
-    /// The same number tells the same story
+    /// Random seed; the same seed generates the same mentions
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     pub seed: u64,
-    /// Writes one line a routed mention even on a terminal
+    /// Prints one line per routed mention, also on a terminal
     #[arg(long)]
     pub plain: bool,
 }
 
-/// How the lines of a file are written.
+/// The format of an input file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// Canonical mentions: one JSON object a line
+pub enum InputFormat {
+    /// Canonical mentions, one JSON object per line
     Canonical,
-    /// Bluesky Jetstream events: one JSON object a line
+    /// Bluesky Jetstream events, one JSON object per line
     Jetstream,
-    /// Responses of the X API v2: one JSON object a line, or one for the whole file
+    /// Responses of the X API v2, one JSON object per line or one for the whole file
     #[value(name = "x-v2")]
     XV2,
 }
 
-impl From<Format> for platforms::Format {
-    fn from(format: Format) -> Self {
+impl From<InputFormat> for platforms::PayloadFormat {
+    fn from(format: InputFormat) -> Self {
         match format {
-            Format::Canonical => platforms::Format::Canonical,
-            Format::Jetstream => platforms::Format::Jetstream,
-            Format::XV2 => platforms::Format::XV2,
+            InputFormat::Canonical => platforms::PayloadFormat::Canonical,
+            InputFormat::Jetstream => platforms::PayloadFormat::Jetstream,
+            InputFormat::XV2 => platforms::PayloadFormat::XV2,
         }
     }
 }
@@ -138,59 +140,59 @@ impl From<Format> for platforms::Format {
 #[derive(Debug, Args)]
 #[command(after_help = REPLAY_AFTER)]
 pub struct ReplayArgs {
-    /// The file; - is standard input
+    /// Input file; - reads standard input
     pub file: PathBuf,
-    /// How its lines are written
-    #[arg(long, value_enum, default_value_t = Format::Canonical)]
-    pub format: Format,
-    /// Writes the counts as JSON to this file as well
+    /// Format of the input file
+    #[arg(long, value_enum, default_value_t = InputFormat::Canonical)]
+    pub format: InputFormat,
+    /// Also writes the counts to this file, as JSON
     #[arg(long, value_name = "FILE")]
     pub summary: Option<PathBuf>,
-    /// What a CRM knows of the authors, as `harken profiles import` reads it
+    /// Customer profiles, in the format of `harken profiles import`
     #[arg(long, value_name = "FILE")]
     pub profiles: Option<PathBuf>,
 }
 
 const REPLAY_AFTER: &str = "\
-Routed mentions go to standard output, one JSON object a line; counts and refused lines, by number
-and reason, to standard error. Time is that of the file: a mention counts as heard when it was
-published, or with the latest mention before it if that is later, so the same file gives the same
-bytes. Refused lines do not stop it; it ends with 64 when the file cannot be read or holds no
-mention at all.";
+Routed mentions are written to standard output, one JSON object per line. Counts and rejected lines, with
+line number and reason, are written to standard error. The clock follows the file: each mention is received
+at its publication time, or at the latest earlier one if that is later, so the same file gives the same
+output. A rejected line does not stop the replay. The exit code is 64 if the file cannot be read or contains
+no valid mention.";
 
 /// `harken config`
 #[derive(Debug, Args)]
 pub struct ConfigArgs {
-    /// What to do.
+    /// The subcommand.
     #[command(subcommand)]
     pub command: ConfigCommand,
 }
 
-/// What to do with the settings.
+/// Subcommands of `harken config`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
 pub enum ConfigCommand {
-    /// Prints the settings in force as TOML, secrets hidden
+    /// Prints the effective configuration as TOML; secrets are redacted
     Print,
-    /// Says whether the settings are right
+    /// Checks the configuration and the files it names
     Check,
 }
 
 /// `harken schemas`
 #[derive(Debug, Args)]
 pub struct SchemasArgs {
-    /// What to do.
+    /// The subcommand.
     #[command(subcommand)]
     pub command: SchemasCommand,
 }
 
-/// What to do with the schemas.
+/// Subcommands of `harken schemas`.
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum SchemasCommand {
-    /// Lists the schemas built in, with fingerprint and topic
+    /// Lists the built-in schemas with fingerprint and topic
     List,
-    /// Says whether a folder of schemas fits this program, and its history what was ever written
+    /// Checks that a folder of schemas matches this program and stays compatible with its history
     Check {
-        /// The folder
+        /// The folder of schemas
         #[arg(value_name = "DIR", default_value = "schemas")]
         folder: PathBuf,
     },

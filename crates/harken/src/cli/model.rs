@@ -7,15 +7,15 @@ use clap::{Args, Subcommand};
 /// `harken feedback`
 #[derive(Debug, Args)]
 pub struct FeedbackArgs {
-    /// What to do.
+    /// The subcommand.
     #[command(subcommand)]
     pub command: FeedbackCommand,
 }
 
-/// What to do with what agents have corrected.
+/// Subcommands of `harken feedback`.
 #[derive(Debug, Subcommand)]
 pub enum FeedbackCommand {
-    /// Prints the labels that agents have given as rows to train with, one JSON object a line
+    /// Prints the labels given by agents as training rows, one JSON object per line
     Export(FeedbackExportArgs),
 }
 
@@ -23,37 +23,37 @@ pub enum FeedbackCommand {
 #[derive(Debug, Args)]
 #[command(after_help = EXPORT_AFTER)]
 pub struct FeedbackExportArgs {
-    /// Files of records as `harken read` prints them; the topics themselves if none is given
+    /// Files of records as printed by `harken read`; reads the topics if omitted
     pub files: Vec<PathBuf>,
 }
 
 const EXPORT_AFTER: &str = "\
-Labels come from case.event (label_corrected), texts from mention.routed and mention.scored. A row is
-{\"task\",\"text\",\"label\"}, as `harken train --with` takes it. Of several labels for the same task of a
-mention the last counts; texts that two mentions label differently are left out, and so is what no
-model learns. What was left out, and why, goes to standard error.";
+Labels are read from case.event (label_corrected), texts from mention.routed and mention.scored. A row is
+{\"task\",\"text\",\"label\"}, the format of `harken train --with`. The last label of a mention and task wins.
+Texts with conflicting labels and labels that no model learns are excluded. The number of excluded labels
+and the reasons are written to standard error.";
 
 /// `harken model`
 #[derive(Debug, Args)]
 pub struct ModelArgs {
-    /// What to do.
+    /// The subcommand.
     #[command(subcommand)]
     pub command: ModelCommand,
 }
 
-/// What to do with a model.
+/// Subcommands of `harken model`.
 #[derive(Debug, Subcommand)]
 pub enum ModelCommand {
-    /// Says what a model file is: its tasks, their languages, labels and training
+    /// Shows the tasks of a model with their languages, labels and training data
     Show(ModelShowArgs),
-    /// Puts a candidate in the place of the model in force, unless it is worse
+    /// Replaces the active model with a candidate, unless the candidate is worse
     Promote(ModelPromoteArgs),
 }
 
 /// `harken model show`
 #[derive(Debug, Args)]
 pub struct ModelShowArgs {
-    /// The model; the one built in if not given
+    /// Model file; the built-in model if omitted
     pub file: Option<PathBuf>,
 }
 
@@ -61,24 +61,24 @@ pub struct ModelShowArgs {
 #[derive(Debug, Args)]
 #[command(after_help = PROMOTE_AFTER)]
 pub struct ModelPromoteArgs {
-    /// The candidate; that of sentiment.candidate if not given
+    /// Candidate model file; sentiment.candidate if omitted
     pub candidate: Option<PathBuf>,
-    /// A folder of labelled texts, on which both are measured
+    /// Folder of labelled texts on which both models are evaluated
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
-    /// Rows that people have corrected, as `harken feedback export` prints them
+    /// Corrected rows as printed by `harken feedback export`
     #[arg(long, value_name = "FILE")]
     pub with: Option<PathBuf>,
-    /// Promotes it whatever was found, for this reason
+    /// Promotes the candidate in spite of all objections; records this reason
     #[arg(long, value_name = "REASON")]
     pub force: Option<String>,
-    /// Says what would be done, and does nothing
+    /// Prints what would be done and changes nothing
     #[arg(long)]
     pub dry_run: bool,
 }
 
 const PROMOTE_AFTER: &str = "\
-The candidate takes the place that sentiment.model names; the model that lay there is kept beside it
-as <file>.previous, and what was done is added to <file>.promotions. It is refused when it is not
-measured at all, lacks a task, a language or a label, is more than half a point worse in a task, or
-gets fewer of the corrected rows right. Workers read the file when they start.";
+The candidate replaces the file named by sentiment.model. The replaced model is kept as <file>.previous and
+the promotion is appended to <file>.promotions. A candidate is rejected if it was not evaluated, lacks a
+task, a language or a label, scores more than half a point lower in a task, or gets fewer corrected rows
+right. Workers read the model file at start-up only.";

@@ -8,78 +8,80 @@ use clap::{Args, Subcommand, ValueEnum};
 /// `harken rules`
 #[derive(Debug, Args)]
 pub struct RulesArgs {
-    /// What to do.
+    /// The subcommand.
     #[command(subcommand)]
     pub command: RulesCommand,
 }
 
-/// What to do with rules.
+/// Subcommands of `harken rules`.
 #[derive(Debug, Subcommand)]
 pub enum RulesCommand {
-    /// Says everything that is wrong with rules, by file and line, and what would be right
+    /// Reports every error in the rules with file, line and remedy
     Check(RulesCheckArgs),
-    /// Tries the cases that lie beside rules
+    /// Runs the test cases stored next to the rules
     Test(RulesTestArgs),
-    /// Says what other rules would decide differently over a recorded day
+    /// Lists the decisions of a recorded day that two versions of the rules make differently
     Diff(RulesDiffArgs),
-    /// Lists what conditions may ask for
+    /// Lists the variables that conditions can use
     Variables,
 }
 
 /// `harken rules check`
 #[derive(Debug, Args)]
 pub struct RulesCheckArgs {
-    /// A folder or a file; the rules that are set if not given
+    /// Rules: a folder or a file; escalation.rules if omitted
     pub rules: Option<PathBuf>,
-    /// The day by which something is stale, such as 2026-12-24; today if not given
+    /// Day for which stale entries are reported, for example 2026-12-24; today if omitted
     #[arg(long, value_name = "DAY")]
-    pub on: Option<Day>,
+    pub on: Option<DayArg>,
 }
 
 /// `harken rules test`
 #[derive(Debug, Args)]
 pub struct RulesTestArgs {
-    /// A folder or a file; the rules that are set if not given
+    /// Rules: a folder or a file; escalation.rules if omitted
     pub rules: Option<PathBuf>,
 }
 
 /// `harken rules diff`
 #[derive(Debug, Args)]
 pub struct RulesDiffArgs {
-    /// The rules as they are: a folder or a file
+    /// The current rules: a folder or a file
     pub old: PathBuf,
-    /// The rules as they would be
+    /// The changed rules: a folder or a file
     pub new: PathBuf,
-    /// What was heard that day, a mention a line; read twice, so no pipe
+    /// Recorded day, one mention per line; must be a regular file because it is read twice
     #[arg(long, value_name = "FILE")]
     pub over: PathBuf,
-    /// How its lines are written
+    /// Format of the recorded day
     #[arg(long, value_enum, default_value_t = RecordedFormat::Canonical)]
     pub format: RecordedFormat,
 }
 
-/// How the lines of a recorded day are written.
+/// The format of a recorded day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum RecordedFormat {
-    /// Canonical mentions: one JSON object a line
+    /// Canonical mentions, one JSON object per line
     Canonical,
-    /// Bluesky Jetstream events: one JSON object a line
+    /// Bluesky Jetstream events, one JSON object per line
     Jetstream,
-    /// Responses of the X API v2: one JSON object a line, or one for the whole file
+    /// Responses of the X API v2, one JSON object per line or one for the whole file
     #[value(name = "x-v2")]
     XV2,
-    /// Routed mentions, as `harken replay` writes them: only who acts is decided again
+    /// Routed mentions as printed by `harken replay`; only escalation is run again
     Routed,
 }
 
-/// The beginning of a day of UTC, in microseconds.
+/// Start of a UTC day, in microseconds since the Unix epoch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Day(pub i64);
+pub struct DayArg(pub i64);
 
-impl FromStr for Day {
+impl FromStr for DayArg {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        rules::day(text).map(Self).ok_or_else(|| format!("{text:?} is no day such as 2026-12-24"))
+        rules::day_start(text)
+            .map(Self)
+            .ok_or_else(|| format!("{text:?} is not a day such as 2026-12-24"))
     }
 }

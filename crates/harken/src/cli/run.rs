@@ -4,26 +4,26 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::Format;
+use super::InputFormat;
 
-/// A stage, as the command line names it.
+/// A stage on the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, ValueEnum)]
 pub enum StageName {
-    /// Takes mentions from HTTP or a file
+    /// Receives mentions over HTTP or from a file
     Ingest,
-    /// Tells new mentions from redeliveries, edits, reposts and copies
+    /// Separates new mentions from redeliveries, edits, reposts and copies
     Dedupe,
-    /// Says what language a mention is in and how it is meant
+    /// Detects language, sentiment, intents and risks
     Sentiment,
-    /// Says how urgent a mention is, and why
+    /// Computes the level and score of a mention
     Priority,
-    /// Routes a mention to one owner and keeps its clocks
+    /// Routes each mention to one owner and runs its SLA clocks
     Escalation,
-    /// Notices when far more is said about one thing than is usual
+    /// Detects outbreaks
     Surge,
-    /// Counts what every topic says
+    /// Reconciles counts and exports business metrics
     Metrics,
-    /// All of them in this process
+    /// All stages in this process
     All,
 }
 
@@ -31,59 +31,59 @@ pub enum StageName {
 #[derive(Debug, Args)]
 #[command(after_help = RUN_AFTER)]
 pub struct RunArgs {
-    /// The stages; neighbours among dedupe, sentiment, priority and escalation share a transaction
+    /// Stages to run; neighbours among dedupe, sentiment, priority and escalation are fused
     #[arg(required = true, value_enum, value_name = "STAGE")]
     pub stages: Vec<StageName>,
-    /// With ingest: sends this file (- is standard input) and ends, instead of listening
+    /// With ingest: reads this file (- is standard input) and exits, instead of listening
     #[arg(long, value_name = "FILE")]
     pub input: Option<PathBuf>,
-    /// How the lines of that file are written
-    #[arg(long, value_enum, default_value_t = Format::Canonical)]
-    pub format: Format,
+    /// Format of the input file
+    #[arg(long, value_enum, default_value_t = InputFormat::Canonical)]
+    pub format: InputFormat,
 }
 
-const RUN_AFTER: &str = "SIGTERM and SIGINT end it in good order with exit code 0.";
+const RUN_AFTER: &str = "SIGTERM and SIGINT shut down gracefully with exit code 0.";
 
 /// `harken topics`
 #[derive(Debug, Args)]
 pub struct TopicsArgs {
-    /// What to do.
+    /// The subcommand.
     #[command(subcommand)]
     pub command: TopicsCommand,
-    /// The topics needed, instead of those built in
+    /// File of required topics, instead of the built-in one
     #[arg(long, global = true, value_name = "FILE")]
     pub file: Option<PathBuf>,
-    /// Partitions of each topic, instead of those of the file
+    /// Partitions of each topic; overrides the file
     #[arg(long, global = true, value_name = "NUMBER",
           value_parser = clap::value_parser!(i32).range(1..=10_000))]
     pub partitions: Option<i32>,
-    /// Replicas of a new topic, instead of those of the file; 1 for a single broker
+    /// Replicas of a new topic; overrides the file. Use 1 for a single broker
     #[arg(long, global = true, value_name = "NUMBER",
           value_parser = clap::value_parser!(i32).range(1..=100))]
     pub replication: Option<i32>,
 }
 
-/// What to do with the topics.
+/// Subcommands of `harken topics`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
 pub enum TopicsCommand {
-    /// Says what `apply` would do
+    /// Prints what `apply` would do
     Plan,
-    /// Creates what is missing and changes what may be changed
+    /// Creates missing topics and applies changed settings
     Apply,
 }
 
 /// `harken load`
 #[derive(Debug, Args)]
 pub struct LoadArgs {
-    /// Mentions a second
+    /// Mentions per second
     #[arg(long, value_name = "MENTIONS", default_value_t = 1000,
           value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     pub rate: u64,
-    /// How long it lasts
+    /// Duration
     #[arg(long, value_name = "SECONDS", default_value_t = 60,
           value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub seconds: u64,
-    /// The same number makes the same mentions
+    /// Random seed; the same seed generates the same mentions
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     pub seed: u64,
 }
@@ -91,7 +91,7 @@ pub struct LoadArgs {
 /// `harken read`
 #[derive(Debug, Args)]
 pub struct ReadArgs {
-    /// The topic, without the prefix, such as mention.routed.v1; read to its end as of now,
+    /// Topic without the prefix, for example mention.routed.v1; read to its current end,
     /// committed records only
     pub topic: String,
 }
@@ -99,30 +99,30 @@ pub struct ReadArgs {
 /// `harken dead-letters`
 #[derive(Debug, Args)]
 pub struct DeadLettersArgs {
-    /// What to do.
+    /// The subcommand.
     #[command(subcommand)]
     pub command: DeadLettersCommand,
 }
 
-/// What to do with the dead letters.
+/// Subcommands of `harken dead-letters`.
 #[derive(Debug, Subcommand)]
 pub enum DeadLettersCommand {
-    /// Lists them: where they stood and why they were refused, never what they say
+    /// Lists dead letters with origin and reason; never prints their content
     List(DeadLettersListArgs),
-    /// Sends them to the topic they came from
+    /// Publishes dead letters to the topic they came from
     Replay(DeadLettersReplayArgs),
 }
 
 /// `harken dead-letters list`
 #[derive(Debug, Args)]
 pub struct DeadLettersListArgs {
-    /// The stage that refused them; all stages if not given
+    /// Stage that rejected the records; all stages if omitted
     #[arg(long, value_enum)]
     pub stage: Option<StageName>,
-    /// How many of the latest, at most
+    /// Maximum dead letters per stage; the latest are listed
     #[arg(long, value_name = "NUMBER", default_value_t = 100)]
     pub limit: usize,
-    /// One JSON object a line
+    /// Prints one JSON object per line
     #[arg(long)]
     pub json: bool,
 }
@@ -130,13 +130,13 @@ pub struct DeadLettersListArgs {
 /// `harken dead-letters replay`
 #[derive(Debug, Args)]
 pub struct DeadLettersReplayArgs {
-    /// The stage that refused them
+    /// Stage that rejected the records
     #[arg(value_enum)]
     pub stage: StageName,
-    /// Only this one, as the list names it: PARTITION/OFFSET
+    /// Replays only this dead letter, by PARTITION/OFFSET as listed
     #[arg(long, value_name = "PARTITION/OFFSET")]
     pub only: Option<String>,
-    /// Says what would be sent, and sends nothing
+    /// Prints what would be published and publishes nothing
     #[arg(long)]
     pub dry_run: bool,
 }
@@ -145,39 +145,42 @@ pub struct DeadLettersReplayArgs {
 #[derive(Debug, Args)]
 #[command(after_help = EXPLAIN_AFTER)]
 pub struct ExplainArgs {
-    /// The mention: tenant/platform/id, or the platform's id alone
+    /// The mention: tenant/platform/id, or the platform's id
     pub id: String,
 }
 
-const EXPLAIN_AFTER: &str = "One line a record, by time: when, topic, partition/offset, what was \
-                             found or decided. It does not repeat what the mention says.";
+const EXPLAIN_AFTER: &str = "Prints one line per record, ordered by time: time, topic, \
+                             partition/offset, finding or decision. The text of the mention is \
+                             not printed.";
 
 /// `harken audit`
 #[derive(Debug, Args)]
 pub struct AuditArgs {
-    /// What to do.
+    /// The subcommand.
     #[command(subcommand)]
     pub command: AuditCommand,
 }
 
-/// What to do with the chain of decisions.
+/// Subcommands of `harken audit`.
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum AuditCommand {
-    /// Finds decisions that lack, are out of their place or are not what was written
+    /// Finds decisions that are missing, out of order or altered
     #[command(after_help = VERIFY_AFTER)]
     Verify {
-        /// Routed mentions of one partition as JSON, one a line, as `replay` prints them (- is
-        /// standard input); without it the topic on Kafka, partition by partition
+        /// Routed mentions of one partition, one JSON object per line, as printed by `harken replay`
+        /// (- is standard input); reads the topic from Kafka if omitted
         #[arg(value_name = "FILE")]
         file: Option<PathBuf>,
     },
-    /// Tells where a shadow has decided otherwise than the deployment it stands beside
+    /// Lists the decisions in which a shadow differs from the deployment it shadows
     #[command(after_help = COMPARE_AFTER)]
     Compare,
 }
 
-const COMPARE_AFTER: &str = "Both are read from Kafka: the shadow under kafka.prefix, what was decided under kafka.shadow_of, as \
-                             far as the shadow has heard it.";
+const COMPARE_AFTER: &str = "Reads the decisions of the shadow under kafka.prefix and those of the \
+                             shadowed deployment under kafka.shadow_of, and compares the mentions \
+                             that both have processed.";
 
-const VERIFY_AFTER: &str = "The first decision that is still kept is taken on trust. It ends with \
-                            64 when something is found. It cannot see that the last ones lack.";
+const VERIFY_AFTER: &str = "The first retained decision of a partition is trusted. The exit code is \
+                            64 if a violation is found. Missing decisions at the end of a \
+                            partition cannot be detected.";

@@ -1,46 +1,50 @@
-//! What no single value can tell: settings that contradict each other or their stage.
+//! Checks across settings: combinations that contradict each other or the limits of a stage.
 
 use std::time::Duration;
 
 use super::Config;
 
-/// The longest a transaction may stay open: it holds up every reader behind it.
+/// Upper bound of `worker.transaction_timeout`. A read_committed consumer cannot read past an open
+/// transaction, so a longer one would delay every consumer of the output topics.
 const LONGEST_TRANSACTION: Duration = Duration::from_secs(15);
 
-/// Everything that is wrong, each as `key: what, and what would be right`.
+/// Every violation, as `key: value and what is required`.
 pub(super) fn problems(config: &Config) -> Vec<String> {
     let mut problems = Vec::new();
     problems.extend(worker(config));
     let kafka = &config.kafka;
     if kafka.shadow_of == kafka.prefix {
-        let right = "must not be kafka.prefix: a shadow has topics of its own";
-        problems.push(format!("kafka.shadow_of: {:?} {right}", kafka.shadow_of));
+        let required = "must differ from kafka.prefix: a shadow writes its own topics";
+        problems.push(format!("kafka.shadow_of: {:?} {required}", kafka.shadow_of));
     }
-    problems.extend(config.dedupe.settings().check().err().map(|wrong| format!("dedupe.{wrong}")));
-    let of = |section: &str, found: Vec<String>| -> Vec<String> {
+    problems.extend(
+        config.dedupe.stage_config().validate().err().map(|error| format!("dedupe.{error}")),
+    );
+    let in_section = |section: &str, found: Vec<String>| -> Vec<String> {
         found.into_iter().map(|problem| format!("{section}.{problem}")).collect()
     };
-    problems.extend(of("sentiment", config.sentiment.settings().problems()));
-    problems.extend(of("metrics.staffing", config.metrics.staffing.problems()));
-    problems.extend(of("surge", config.surge.settings().problems()));
+    problems.extend(in_section("sentiment", config.sentiment.stage_config().problems()));
+    problems.extend(in_section("metrics.staffing", config.metrics.staffing.problems()));
+    problems.extend(in_section("surge", config.surge.stage_config().problems()));
     problems
 }
 
 fn worker(config: &Config) -> Option<String> {
-    let open = config.worker.transaction_timeout;
-    let pause = config.worker.commit_interval;
-    if open.0 > LONGEST_TRANSACTION || open.0 < Duration::from_secs(1) {
-        return Some(format!("worker.transaction_timeout: {open} must be from 1s to 15s"));
+    let timeout = config.worker.transaction_timeout;
+    let interval = config.worker.commit_interval;
+    if timeout.0 > LONGEST_TRANSACTION || timeout.0 < Duration::from_secs(1) {
+        return Some(format!("worker.transaction_timeout: {timeout} must be from 1s to 15s"));
     }
-    if pause.0 >= open.0 {
-        let less = "must be less than worker.transaction_timeout";
-        return Some(format!("worker.commit_interval: {pause} {less} ({open})"));
+    if interval.0 >= timeout.0 {
+        // The producer keeps its transaction open until the next commit.
+        let required = "must be less than worker.transaction_timeout";
+        return Some(format!("worker.commit_interval: {interval} {required} ({timeout})"));
     }
     let name = &config.worker.instance;
     let is_name = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
     if name.is_empty() || !name.chars().all(is_name) {
-        let right = "must be letters, digits, hyphens, dots or underscores";
-        return Some(format!("worker.instance: {name:?} {right}"));
+        let required = "must consist of letters, digits, hyphens, dots and underscores";
+        return Some(format!("worker.instance: {name:?} {required}"));
     }
     None
 }

@@ -1,86 +1,86 @@
-//! `[kafka]`: how the cluster is reached.
+//! `[kafka]`: connection to the cluster.
 
 use serde::{Deserialize, Serialize};
 
-use super::closed::closed;
-use super::{Client, Place, Secret, Span};
+use super::string_enum::string_enum;
+use super::{ClientProperties, DurationSetting, PathSetting, Secret};
 
 /// `[kafka]`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Kafka {
-    /// `host:port`, several with commas.
+pub struct KafkaConfig {
+    /// Bootstrap brokers as `host:port`, comma-separated.
     pub bootstrap: String,
-    /// Stands before every topic, group and transactional id.
+    /// Prefix of every topic, consumer group and transactional id.
     pub prefix: String,
-    /// The prefix of the deployment whose topics are read, to decide beside it; empty for its own.
+    /// Prefix of the deployment that this process shadows; empty if it shadows none.
     pub shadow_of: String,
-    /// How long to wait for a broker at the start.
-    pub timeout: Span,
-    /// How the connection is protected.
-    pub security: Security,
-    /// For librdkafka, as it is.
-    pub client: Client,
+    /// Timeout for reaching the brokers at start-up.
+    pub timeout: DurationSetting,
+    /// Encryption and authentication of the connection.
+    pub security: SecurityConfig,
+    /// Properties for librdkafka.
+    pub client: ClientProperties,
 }
 
 /// `[kafka.security]`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Security {
+pub struct SecurityConfig {
     /// Encryption and authentication.
-    pub protocol: Protocol,
-    /// Certificates that sign the brokers'; empty for those of the system.
-    pub ca_file: Place,
-    /// The client's own certificate.
-    pub certificate_file: Place,
-    /// Its key.
-    pub key_file: Place,
-    /// The password of that key.
+    pub protocol: SecurityProtocol,
+    /// CA certificates (PEM); empty uses those of the system.
+    pub ca_file: PathSetting,
+    /// Client certificate (PEM).
+    pub certificate_file: PathSetting,
+    /// Private key of the client certificate (PEM).
+    pub key_file: PathSetting,
+    /// Password of the private key.
     pub key_password: Secret,
-    /// The same from a file.
-    pub key_password_file: Place,
-    /// How the client says who it is.
-    pub mechanism: Mechanism,
-    /// Its name.
+    /// File that contains the password of the private key.
+    pub key_password_file: PathSetting,
+    /// SASL mechanism.
+    pub mechanism: SaslMechanism,
+    /// SASL user name.
     pub username: String,
-    /// Its password.
+    /// SASL password.
     pub password: Secret,
-    /// The same from a file.
-    pub password_file: Place,
+    /// File that contains the SASL password.
+    pub password_file: PathSetting,
 }
 
 /// Encryption and authentication.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Protocol {
-    /// Neither.
+pub enum SecurityProtocol {
+    /// Neither encryption nor authentication.
     Plaintext,
-    /// Encryption.
+    /// TLS without SASL.
     Tls,
-    /// Authentication.
+    /// SASL without TLS.
     SaslPlaintext,
-    /// Both.
+    /// SASL over TLS.
     SaslTls,
 }
 
-/// How a client says who it is.
+/// SASL mechanism of the client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mechanism {
-    /// By name and password as they are.
+pub enum SaslMechanism {
+    /// User name and password in clear text (RFC 4616).
     Plain,
-    /// By proof of the password, with SHA-256.
+    /// Salted challenge-response with SHA-256 (RFC 7677).
     ScramSha256,
-    /// By proof of the password, with SHA-512.
+    /// Salted challenge-response with SHA-512.
     ScramSha512,
 }
 
-closed!(Protocol {
+string_enum!(SecurityProtocol {
     Plaintext = "plaintext",
     Tls = "tls",
     SaslPlaintext = "sasl_plaintext",
     SaslTls = "sasl_tls",
 });
 
-closed!(Mechanism {
+string_enum!(SaslMechanism {
     Plain = "PLAIN",
     ScramSha256 = "SCRAM-SHA-256",
     ScramSha512 = "SCRAM-SHA-512",

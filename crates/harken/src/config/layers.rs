@@ -1,4 +1,4 @@
-//! Default, file and environment, put on top of each other.
+//! The configuration sources, merged in order: defaults, file, environment.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -7,70 +7,73 @@ use config::{ConfigError, Environment, File, FileFormat};
 
 use super::Config;
 
-/// The reference: every setting with its default and what it means.
-pub const DEFAULT: &str = include_str!("../../default.toml");
+/// The defaults: every setting with its default value and a comment.
+pub const DEFAULT_TOML: &str = include_str!("../../default.toml");
 
-/// Where settings come from, beside [`DEFAULT`].
+/// The sources that override [`DEFAULT_TOML`].
 #[derive(Debug, Clone, Default)]
 pub struct Layers {
-    /// A file in the form of [`DEFAULT`], with any part of its keys.
+    /// A TOML file with any subset of the keys of [`DEFAULT_TOML`].
     pub file: Option<PathBuf>,
-    /// Variables; those named `HARKEN__SECTION__KEY` count.
+    /// Environment variables; only those named `HARKEN__SECTION__KEY` are read.
     pub environment: HashMap<String, String>,
 }
 
 impl Layers {
-    /// The file given and the environment of this process.
+    /// `file` and the environment of this process.
     #[must_use]
     #[allow(clippy::disallowed_methods, reason = "the edge that reads the environment")]
-    pub fn of_process(file: Option<PathBuf>) -> Self {
-        // A variable that is not Unicode cannot be one of ours.
+    pub fn from_process(file: Option<PathBuf>) -> Self {
+        // A variable that is not Unicode cannot be a setting; `vars` would panic on it.
         let unicode = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
             Some((name.into_string().ok()?, value.into_string().ok()?))
         };
         Self { file, environment: std::env::vars_os().filter_map(unicode).collect() }
     }
 
-    /// Reads them all; the error says what is wrong in one line.
+    /// Merges the sources. The error is one line.
     pub(super) fn read(&self) -> Result<Config, String> {
         let mut sources =
-            config::Config::builder().add_source(File::from_str(DEFAULT, FileFormat::Toml));
+            config::Config::builder().add_source(File::from_str(DEFAULT_TOML, FileFormat::Toml));
         if let Some(path) = &self.file {
-            check(path)?;
+            // Checked first: the error of the `config` crate would quote the malformed line.
+            check_file(path)?;
             sources = sources.add_source(File::from(path.as_path()).format(FileFormat::Toml));
         }
         let environment = Environment::with_prefix("HARKEN")
             .prefix_separator("__")
             .separator("__")
+            // Injected by the caller, so that tests do not share the environment of the process.
             .source(Some(self.environment.clone()));
-        let built = sources.add_source(environment).build().map_err(|e| explain(&e))?;
-        built.try_deserialize().map_err(|e| explain(&e))
+        let built = sources.add_source(environment).build().map_err(|e| describe_error(&e))?;
+        built.try_deserialize().map_err(|e| describe_error(&e))
     }
 }
 
-/// Says what is wrong with a file as a whole. The parser's own words quote the line, which may
-/// hold a secret: only its message and the place are given.
-fn check(path: &Path) -> Result<(), String> {
+/// Checks that a file is readable and valid TOML. The error contains the message of the parser and
+/// the line number, never the line: it may contain a secret.
+fn check_file(path: &Path) -> Result<(), String> {
     let shown = path.display();
     let text = std::fs::read_to_string(path).map_err(|e| format!("{shown}: {e}"))?;
-    toml::from_str::<toml::Table>(&text).map(drop).map_err(|wrong| {
-        let before = wrong.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    toml::from_str::<toml::Table>(&text).map(drop).map_err(|error| {
+        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
         let line = before.matches('\n').count() + 1;
-        format!("{shown}, line {line}: {}", wrong.message())
+        format!("{shown}, line {line}: {}", error.message())
     })
 }
 
-fn explain(wrong: &ConfigError) -> String {
+fn describe_error(error: &ConfigError) -> String {
     let place = |origin: &Option<String>| origin.as_ref().map(|o| format!(" (in {o})"));
-    match wrong {
+    match error {
         ConfigError::Type { origin, unexpected, expected, key } => {
             let (key, place) = (key.as_deref().unwrap_or("?"), place(origin).unwrap_or_default());
             format!("{key}: {unexpected}{place} must be {expected}")
         }
         ConfigError::At { error, origin, key } => {
             let (key, place) = (key.as_deref().unwrap_or("?"), place(origin).unwrap_or_default());
-            format!("{key}: {}{place}", explain(error))
+            format!("{key}: {}{place}", describe_error(error))
         }
+        // Only the first line: the others quote the file.
         other => other.to_string().lines().next().unwrap_or_default().to_owned(),
     }
 }

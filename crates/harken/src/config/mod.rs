@@ -1,105 +1,109 @@
-//! Settings: `default.toml` is the reference, a file replaces it, the environment replaces both.
+//! Configuration: `default.toml` holds the defaults, a file overrides them, the environment overrides
+//! both.
 //!
-//! One struct a section, in files of their own. A key that nobody knows, or a value that cannot
-//! be, is an error with the key, the value and what would be right. Must not know what a setting
-//! does: the command that uses it does.
+//! One struct per section. An unknown key or an invalid value is an error that names the key, the
+//! value and what is valid. Must not know what a setting does; the command that uses it does.
 
-mod accounts;
-mod books;
 mod check;
-mod client;
-mod closed;
+mod client_properties;
 mod kafka;
 mod layers;
-mod names;
-mod outbreaks;
+mod metrics;
+mod name_list;
+mod owned_accounts;
 mod secret;
 mod stages;
+mod string_enum;
+mod surge;
 mod units;
 mod worker;
 
-pub use accounts::Accounts;
-pub use books::{Books, Staffing};
-pub use client::Client;
-pub use kafka::{Kafka, Mechanism, Protocol, Security};
-pub use layers::{DEFAULT, Layers};
-pub use names::Names;
-pub use outbreaks::Outbreaks;
+pub use client_properties::ClientProperties;
+pub use kafka::{KafkaConfig, SaslMechanism, SecurityConfig, SecurityProtocol};
+pub use layers::{DEFAULT_TOML, Layers};
+pub use metrics::{MetricsConfig, StaffingConfig};
+pub use name_list::NameList;
+pub use owned_accounts::OwnedAccounts;
 pub use secret::Secret;
-pub use stages::{Dedupe, Escalation, Ingest, Priority, Sentiment};
-pub use units::{Pause, Place, Size, Span};
-pub use worker::{LogFormat, Telemetry, Worker};
+pub use stages::{DedupeConfig, EscalationConfig, IngestConfig, PriorityConfig, SentimentConfig};
+pub use surge::SurgeConfig;
+pub use units::{DurationSetting, IntervalOverride, PathSetting, SizeSetting};
+pub use worker::{LogFormat, TelemetryConfig, WorkerConfig};
 
 use serde::{Deserialize, Serialize};
 
-use crate::Problem;
+use crate::CommandError;
 use crate::cli::{ConfigArgs, ConfigCommand};
 
-/// Every setting.
+/// The whole configuration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// How the cluster is reached.
-    pub kafka: Kafka,
-    /// How a process works through a topic.
-    pub worker: Worker,
-    /// Logs, metrics and health.
-    pub telemetry: Telemetry,
-    /// Taking mentions in.
-    pub ingest: Ingest,
-    /// Telling new from known.
-    pub dedupe: Dedupe,
-    /// Saying how it is meant.
-    pub sentiment: Sentiment,
-    /// Saying how urgent it is.
-    pub priority: Priority,
-    /// Routing and clocks.
-    pub escalation: Escalation,
-    /// Noticing outbreaks.
-    pub surge: Outbreaks,
-    /// Keeping the books.
-    pub metrics: Books,
+    /// Connection to the cluster.
+    pub kafka: KafkaConfig,
+    /// Worker threads, batches, commits and timeouts.
+    pub worker: WorkerConfig,
+    /// Logs, metrics and health endpoints.
+    pub telemetry: TelemetryConfig,
+    /// Receiving mentions.
+    pub ingest: IngestConfig,
+    /// Duplicate detection.
+    pub dedupe: DedupeConfig,
+    /// Text models.
+    pub sentiment: SentimentConfig,
+    /// Scoring.
+    pub priority: PriorityConfig,
+    /// Rules, routing and SLA clocks.
+    pub escalation: EscalationConfig,
+    /// Outbreak detection.
+    pub surge: SurgeConfig,
+    /// Reconciliation and staffing.
+    pub metrics: MetricsConfig,
 }
 
 impl Config {
-    /// Puts the layers on top of each other and checks the result.
+    /// Merges the layers and checks the result.
     ///
     /// # Errors
-    /// [`Problem::Config`] with the key, the value and what would be right.
-    pub fn load(layers: &Layers) -> Result<Self, Problem> {
-        let wrong = |what: String| Problem::Config(format!("read the configuration: {what}"));
-        let config = layers.read().map_err(wrong)?;
+    /// [`CommandError::Config`] with the key, the value and what is valid.
+    pub fn load(layers: &Layers) -> Result<Self, CommandError> {
+        let invalid =
+            |reason: String| CommandError::Config(format!("read the configuration: {reason}"));
+        let config = layers.read().map_err(invalid)?;
+        // One error at a time keeps the message on one line, as logs and supervisors expect.
         match check::problems(&config).into_iter().next() {
-            Some(problem) => Err(wrong(problem)),
+            Some(problem) => Err(invalid(problem)),
             None => Ok(config),
         }
     }
 
-    /// The settings in force as TOML, secrets hidden.
+    /// The effective configuration as TOML, with secrets redacted.
     ///
     /// # Errors
-    /// [`Problem::Bug`]: every setting has a form in TOML.
-    pub fn print(&self) -> Result<String, Problem> {
-        toml::to_string(self).map_err(|e| Problem::Bug(format!("print the configuration: {e}")))
+    /// [`CommandError::Bug`] if a setting cannot be serialized.
+    pub fn print(&self) -> Result<String, CommandError> {
+        toml::to_string(self)
+            .map_err(|e| CommandError::Bug(format!("print the configuration: {e}")))
     }
 }
 
 /// `harken config`
 ///
 /// # Errors
-/// As [`Config::print`]; [`Problem::Config`] when a file that the settings name cannot be used.
-pub fn command(args: &ConfigArgs, config: &Config) -> Result<(), Problem> {
+/// As [`Config::print`]; [`CommandError::Config`] if a file that a setting names is unusable.
+pub fn command(args: &ConfigArgs, config: &Config) -> Result<(), CommandError> {
     match args.command {
-        ConfigCommand::Print => crate::output::text(&config.print()?),
+        ConfigCommand::Print => crate::output::print(&config.print()?),
         ConfigCommand::Check => {
-            crate::chain::fused(config, stage::Taps::On)?;
+            // Loads the models and rules that the settings name, exactly as `run` would.
+            crate::chain::build(config, stage::Taps::On)?;
             let (security, ingest) = (&config.kafka.security, &config.ingest);
             security.password.reveal(&security.password_file, "kafka.security.password")?;
             security
                 .key_password
                 .reveal(&security.key_password_file, "kafka.security.key_password")?;
             ingest.api_key.reveal(&ingest.api_key_file, "ingest.api_key")?;
-            crate::output::text("the configuration is right\n")
+            crate::output::print("the configuration is valid\n")
         }
     }
 }

@@ -1,52 +1,53 @@
-//! A value that is never shown.
+//! A setting that is never printed or logged.
 
 use std::fmt;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::Place;
-use crate::Problem;
+use super::PathSetting;
+use crate::CommandError;
 
-/// A password, a key: empty when it is not set.
+/// A password or key; empty if it is not set.
 #[derive(Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(transparent)]
 pub struct Secret(String);
 
-/// What is shown instead of a secret.
-pub(super) const HIDDEN: &str = "<set>";
+/// Printed in place of a secret.
+pub(super) const REDACTED: &str = "<set>";
 
 impl Secret {
-    /// The secret itself, from the setting or else from the file beside it.
+    /// The secret from the setting or, if that is empty, from `file`. `None` if neither is set.
     ///
     /// # Errors
-    /// [`Problem::Config`] when the file of `key` cannot be read, or both are set.
-    pub fn reveal(&self, file: &Place, key: &str) -> Result<Option<String>, Problem> {
+    /// [`CommandError::Config`] if `file` cannot be read, or the setting and `file` are both set.
+    pub fn reveal(&self, file: &PathSetting, key: &str) -> Result<Option<String>, CommandError> {
         match (self.0.is_empty(), file.path()) {
             (true, None) => Ok(None),
             (false, None) => Ok(Some(self.0.clone())),
             (true, Some(path)) => read(path, key).map(Some),
             (false, Some(_)) => {
                 let both = format!("read the configuration: {key} and {key}_file are both set");
-                Err(Problem::Config(both))
+                Err(CommandError::Config(both))
             }
         }
     }
 }
 
-fn read(path: &Path, key: &str) -> Result<String, Problem> {
+fn read(path: &Path, key: &str) -> Result<String, CommandError> {
     match std::fs::read_to_string(path) {
+        // Editors and `echo` end a file with a line break, which is no part of the secret.
         Ok(text) => Ok(text.trim_end_matches(['\r', '\n']).to_owned()),
         Err(e) => {
             let shown = path.display();
-            Err(Problem::Config(format!("read the configuration: {key}_file: {shown}: {e}")))
+            Err(CommandError::Config(format!("read the configuration: {key}_file: {shown}: {e}")))
         }
     }
 }
 
 impl Serialize for Secret {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(if self.0.is_empty() { "" } else { HIDDEN })
+        to.serialize_str(if self.0.is_empty() { "" } else { REDACTED })
     }
 }
 

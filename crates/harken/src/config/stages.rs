@@ -1,39 +1,43 @@
-//! `[ingest]`, `[dedupe]`, `[sentiment]`, `[priority]`, `[escalation]`: what each stage is told.
+//! `[ingest]`, `[dedupe]`, `[sentiment]`, `[priority]` and `[escalation]`: one struct per stage, each
+//! converted to the configuration of its crate.
 
 use std::net::SocketAddr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Accounts, Names, Pause, Place, Secret, Size, Span};
+use super::{
+    DurationSetting, IntervalOverride, NameList, OwnedAccounts, PathSetting, Secret, SizeSetting,
+};
 
 /// `[ingest]`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Ingest {
-    /// Where `POST /v1/mentions` is served.
+pub struct IngestConfig {
+    /// Listen address of `POST /v1/mentions`.
     pub listen: SocketAddr,
-    /// What a sender must show.
+    /// Bearer token that clients must send; empty disables authentication.
     pub api_key: Secret,
-    /// The same from a file.
-    pub api_key_file: Place,
-    /// The longest body.
-    pub body_limit: Size,
-    /// The longest line.
-    pub line_limit: Size,
-    /// The tenant of a mention that names none; empty to go by the rules.
+    /// File that contains the bearer token.
+    pub api_key_file: PathSetting,
+    /// Maximum size of a request body.
+    pub body_limit: SizeSetting,
+    /// Maximum length of an input line.
+    pub line_limit: SizeSetting,
+    /// Tenant of a mention that names none; empty derives it from the rules.
     pub tenant: String,
-    /// The brand's own accounts.
-    pub owned_accounts: Accounts,
+    /// Owned accounts in addition to those of the rules.
+    pub owned_accounts: OwnedAccounts,
 }
 
-impl Ingest {
-    /// The same as the crate `ingest` takes it, without what the rules have a say in: the tenants.
+impl IngestConfig {
+    /// The configuration of the crate `platforms`, without the tenants, which the rules define.
     #[must_use]
-    pub fn settings(&self) -> platforms::Settings {
-        platforms::Settings {
+    pub fn platform_config(&self) -> platforms::Config {
+        platforms::Config {
             owned: self.owned_accounts.iter().cloned().collect(),
+            // A limit beyond the address space is no limit.
             line_limit: usize::try_from(self.line_limit.0).unwrap_or(usize::MAX),
-            ..platforms::Settings::default()
+            ..platforms::Config::default()
         }
     }
 }
@@ -41,25 +45,25 @@ impl Ingest {
 /// `[dedupe]`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Dedupe {
-    /// How long an id is remembered.
-    pub window: Span,
-    /// How long the same text by the same author is folded.
-    pub copy_window: Span,
-    /// How long a cluster is remembered.
-    pub cluster_window: Span,
-    /// Letters and digits from which a text is compared.
+pub struct DedupeConfig {
+    /// How long an id is remembered after its last version.
+    pub window: DurationSetting,
+    /// How long a copy is folded into the first mention.
+    pub copy_window: DurationSetting,
+    /// How long a cluster is remembered after its last member.
+    pub cluster_window: DurationSetting,
+    /// Minimum letters and digits for duplicate detection by content.
     pub min_copy_chars: usize,
-    /// Bits in which near-duplicates may differ.
+    /// Maximum Hamming distance of near-duplicate fingerprints.
     pub max_distance: u32,
-    /// The least time between two commits.
-    pub commit_interval: Pause,
+    /// Minimum time between two commits.
+    pub commit_interval: IntervalOverride,
 }
 
-impl Dedupe {
-    /// The same as the stage takes it.
+impl DedupeConfig {
+    /// The configuration of the stage.
     #[must_use]
-    pub fn settings(&self) -> dedupe::Config {
+    pub fn stage_config(&self) -> dedupe::Config {
         dedupe::Config {
             window: self.window.micros(),
             copy_window: self.copy_window.micros(),
@@ -73,25 +77,25 @@ impl Dedupe {
 /// `[sentiment]`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Sentiment {
-    /// The model.
-    pub model: Place,
-    /// The model beside it.
-    pub candidate: Place,
-    /// How sure of the language the text must make.
+pub struct SentimentConfig {
+    /// Active model; empty uses the built-in one.
+    pub model: PathSetting,
+    /// Candidate model; empty runs none.
+    pub candidate: PathSetting,
+    /// Minimum confidence of language detection.
     pub sure_of_language: f32,
-    /// How many words are named for each answer.
+    /// Maximum words of evidence per answer.
     pub because: usize,
-    /// What mistakes cost.
+    /// Cost of each mistake, from which the thresholds follow.
     pub costs: understanding::Costs,
-    /// The least time between two commits.
-    pub commit_interval: Pause,
+    /// Minimum time between two commits.
+    pub commit_interval: IntervalOverride,
 }
 
-impl Sentiment {
-    /// The same as the stage takes it.
+impl SentimentConfig {
+    /// The configuration of the stage.
     #[must_use]
-    pub fn settings(&self) -> understanding::Config {
+    pub fn stage_config(&self) -> understanding::Config {
         let (sure_of_language, because) = (self.sure_of_language, self.because);
         understanding::Config { sure_of_language, because, costs: self.costs.clone() }
     }
@@ -100,47 +104,31 @@ impl Sentiment {
 /// `[priority]`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Priority {
-    /// The least time between two commits.
-    pub commit_interval: Pause,
-    /// How much is remembered, and for how long.
-    pub memory: Memory,
-    /// Where weights stood before they stood in the rules.
-    #[serde(default, skip_serializing)]
-    pub weights: Moved,
-}
-
-/// A section that stands elsewhere now: whoever sets it is told where.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Moved;
-
-impl<'de> Deserialize<'de> for Moved {
-    fn deserialize<D: serde::Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
-        Err(serde::de::Error::custom(
-            "weights stand in the rules now: see [[weights]] in deploy/rules/northline/priority.toml, \
-             and escalation.rules",
-        ))
-    }
+pub struct PriorityConfig {
+    /// Minimum time between two commits.
+    pub commit_interval: IntervalOverride,
+    /// Bounds of the state.
+    pub memory: PriorityMemoryConfig,
 }
 
 /// `[priority.memory]`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Memory {
-    /// How long a mention may be decided again.
-    pub open_for: Span,
-    /// How many of these a partition keeps.
+pub struct PriorityMemoryConfig {
+    /// How long a mention stays open for re-scoring.
+    pub open_for: DurationSetting,
+    /// Maximum open mentions per partition.
     pub open_most: usize,
-    /// How long such a mention may be.
-    pub open_size: Size,
-    /// How long an author is remembered.
-    pub author_for: Span,
-    /// How many authors a partition keeps.
+    /// Maximum size of an open mention.
+    pub open_size: SizeSetting,
+    /// How long an author is remembered after the last mention.
+    pub author_for: DurationSetting,
+    /// Maximum authors per partition.
     pub authors_most: usize,
 }
 
-impl Memory {
-    /// The same as the stage takes it.
+impl PriorityMemoryConfig {
+    /// The bounds of the stage's state.
     #[must_use]
     pub fn bounds(&self) -> priority::Bounds {
         priority::Bounds {
@@ -156,36 +144,37 @@ impl Memory {
 /// `[escalation]`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Escalation {
-    /// What to do, who does it, by when.
-    pub rules: Place,
-    /// How often it is looked whether they have changed.
-    pub reload: Span,
-    /// Lanes whose mentions are dropped.
-    pub filter: Names,
-    /// How long an owner who has accepted a case may do nothing.
-    pub idle_after: Span,
-    /// How soon after a case was closed a message reopens it.
-    pub reopen_within: Span,
-    /// Whether somebody is called before a deadline that will be missed.
+pub struct EscalationConfig {
+    /// Rules: a folder or a file; empty uses the built-in ones.
+    pub rules: PathSetting,
+    /// Polling interval of the rule files; 0 disables polling.
+    pub reload: DurationSetting,
+    /// Lanes whose mentions are dropped instead of routed.
+    pub filter: NameList,
+    /// Maximum inactivity of an owner while the author waits; 0 disables the check.
+    pub idle_after: DurationSetting,
+    /// How long after closing a case a new message of its author reopens it.
+    pub reopen_within: DurationSetting,
+    /// Whether to escalate before a due time that the queue will miss.
     pub foresee: bool,
-    /// The least time between two commits.
-    pub commit_interval: Pause,
+    /// Minimum time between two commits.
+    pub commit_interval: IntervalOverride,
 }
 
-impl Escalation {
-    /// The same as the stage takes it, with the filter that the rules have checked.
+impl EscalationConfig {
+    /// The configuration of the stage, with a filter already checked against the rules.
     #[must_use]
-    pub fn settings(&self, filter: escalation::Filter) -> escalation::Settings {
-        escalation::Settings {
+    pub fn stage_config(&self, filter: escalation::Filter) -> escalation::Config {
+        escalation::Config {
             filter,
+            // 0s means never; the stage has no timer then.
             idle_after: Some(self.idle_after.micros()).filter(|after| *after > 0),
             reopen_within: self.reopen_within.micros(),
             foresight: match self.foresee {
                 true => escalation::Foresight::On,
                 false => escalation::Foresight::Off,
             },
-            shares: 1,
+            partitions: 1,
         }
     }
 }

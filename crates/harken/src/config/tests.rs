@@ -1,6 +1,6 @@
 use super::*;
 
-fn with_file(toml: &str, name: &str) -> Result<Config, Problem> {
+fn with_file(toml: &str, name: &str) -> Result<Config, CommandError> {
     let path = std::env::temp_dir().join(format!("harken-{}-{name}.toml", std::process::id()));
     std::fs::write(&path, toml).unwrap();
     let loaded = Config::load(&Layers { file: Some(path.clone()), ..Layers::default() });
@@ -8,18 +8,18 @@ fn with_file(toml: &str, name: &str) -> Result<Config, Problem> {
     loaded
 }
 
-fn with_environment(variables: &[(&str, &str)]) -> Result<Config, Problem> {
+fn with_environment(variables: &[(&str, &str)]) -> Result<Config, CommandError> {
     let environment = variables.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
     Config::load(&Layers { file: None, environment })
 }
 
 #[test]
-fn the_reference_is_complete_and_every_key_of_it_is_explained() {
+fn the_default_file_contains_and_documents_every_key() {
     let printed = Config::load(&Layers::default()).unwrap().print().unwrap();
     let (shown, written): (toml::Table, toml::Table) =
-        (toml::from_str(&printed).unwrap(), toml::from_str(DEFAULT).unwrap());
+        (toml::from_str(&printed).unwrap(), toml::from_str(DEFAULT_TOML).unwrap());
     assert_eq!(keys(&shown, ""), keys(&written, ""));
-    let lines: Vec<&str> = DEFAULT.lines().collect();
+    let lines: Vec<&str> = DEFAULT_TOML.lines().collect();
     for (before, line) in lines.iter().zip(&lines[1..]) {
         let is_key = line.split_once(" = ").is_some_and(|(key, _)| !key.starts_with('#'));
         assert!(!is_key || before.starts_with("# "), "{line} has no comment");
@@ -39,7 +39,7 @@ fn keys(table: &toml::Table, under: &str) -> Vec<String> {
 }
 
 #[test]
-fn the_environment_replaces_the_file_and_the_file_the_reference() {
+fn the_environment_overrides_the_file_and_the_file_overrides_the_defaults() {
     let config = with_file("[worker]\nbatch = 7\nworkers = 3\n", "layers").unwrap();
     assert_eq!((config.worker.batch.get(), config.worker.workers.get()), (7, 3));
     assert_eq!(config.kafka.prefix, "harken");
@@ -48,14 +48,14 @@ fn the_environment_replaces_the_file_and_the_file_the_reference() {
 }
 
 #[test]
-fn a_number_in_the_environment_stays_the_text_it_is_where_a_text_is_asked_for() {
+fn a_number_in_the_environment_keeps_its_digits_where_the_setting_is_a_string() {
     let config = with_environment(&[("HARKEN__WORKER__INSTANCE", "007")]).unwrap();
     assert_eq!(config.worker.instance, "007");
 }
 
 #[test]
-fn a_wrong_setting_is_named_with_its_value_and_what_would_be_right() {
-    let cases: [(&str, &[&str]); 17] = [
+fn an_invalid_setting_is_reported_with_its_value_and_the_valid_ones() {
+    let cases: [(&str, &[&str]); 16] = [
         ("[worker]\nbatsh = 7", &["worker", "batsh", "batch"]),
         ("[wroker]\nbatch = 7", &["wroker", "worker"]),
         ("[worker]\nbatch = \"many\"", &["worker.batch", "many", "integer"]),
@@ -66,38 +66,40 @@ fn a_wrong_setting_is_named_with_its_value_and_what_would_be_right() {
             "[kafka.security]\nprotocol = \"ssl\"",
             &["kafka.security.protocol", "ssl", "plaintext, tls"],
         ),
-        ("[kafka.client]\nacks = 1", &["kafka.client", "acks belongs to exactly-once"]),
+        ("[kafka.client]\nacks = 1", &["kafka.client", "acks is managed by exactly-once"]),
         ("[kafka.client]\nsasl.password = \"x\"", &["set kafka.security.password"]),
         ("[dedupe]\nmax_distance = 4", &["dedupe.max_distance is 4", "0, 1, 2 or 3"]),
-        ("[sentiment]\nsure_of_language = 2", &["sentiment.sure_of_language", "2", "from 0 to 1"]),
+        (
+            "[sentiment]\nsure_of_language = 2",
+            &["sentiment.sure_of_language", "2", "between 0 and 1"],
+        ),
         ("[sentiment.costs]\nmissed_answer = -1", &["sentiment.costs.missed_answer", "-1"]),
         ("[metrics.staffing]\nshare = 100", &["metrics.staffing.share", "100", "from 1 to 99"]),
         ("[metrics.staffing]\nhandling = \"0s\"", &["metrics.staffing.handling", "0s", "1s"]),
-        ("[priority.weights]\nage = 2", &["priority", "weights stand in the rules now"]),
         ("[worker]\ntransaction_timeout = \"1m\"", &["worker.transaction_timeout", "1m", "15s"]),
         ("[ingest]\nowned_accounts = [\"x\"]", &["ingest.owned_accounts", "\"x\"", "/service"]),
     ];
     for (number, (toml, expected)) in cases.iter().enumerate() {
-        let wrong = with_file(toml, &format!("wrong-{number}")).unwrap_err();
-        assert_eq!(wrong.code(), 78, "{toml}");
+        let error = with_file(toml, &format!("invalid-{number}")).unwrap_err();
+        assert_eq!(error.code(), 78, "{toml}");
         for part in *expected {
-            assert!(wrong.to_string().contains(part), "{toml}: {wrong} lacks {part}");
+            assert!(error.to_string().contains(part), "{toml}: {error} lacks {part}");
         }
-        assert!(!wrong.to_string().contains('\n'), "{wrong}");
+        assert!(!error.to_string().contains('\n'), "{error}");
     }
 }
 
 #[test]
-fn a_broken_file_is_named_with_the_line_and_without_what_it_says() {
-    let wrong = with_file("[kafka.security]\npassword = \"hunter2\" oops\n", "broken").unwrap_err();
-    let said = wrong.to_string();
-    assert!(said.contains("line 2") && !said.contains("hunter2"), "{said}");
+fn a_malformed_file_is_reported_by_line_number_without_its_content() {
+    let error = with_file("[kafka.security]\npassword = \"hunter2\" oops\n", "broken").unwrap_err();
+    let text = error.to_string();
+    assert!(text.contains("line 2") && !text.contains("hunter2"), "{text}");
     let layers = Layers { file: Some("/nowhere/harken.toml".into()), ..Layers::default() };
     assert!(Config::load(&layers).unwrap_err().to_string().contains("/nowhere/harken.toml"));
 }
 
 #[test]
-fn a_secret_is_printed_only_as_set() {
+fn a_secret_is_redacted_when_printed() {
     let variables = [
         ("HARKEN__KAFKA__SECURITY__PASSWORD", "hunter2"),
         ("HARKEN__KAFKA__CLIENT__SSL_KEYSTORE_PASSWORD", "hunter3"),
@@ -111,7 +113,7 @@ fn a_secret_is_printed_only_as_set() {
 }
 
 #[test]
-fn librdkafka_settings_may_be_written_in_three_ways() {
+fn librdkafka_properties_can_be_written_in_three_ways() {
     let dotted =
         with_file("[kafka.client]\nlinger.ms = 5\n\"fetch.wait.max.ms\" = 7", "dots").unwrap();
     let pairs: Vec<_> = dotted.kafka.client.iter().collect();
@@ -122,12 +124,12 @@ fn librdkafka_settings_may_be_written_in_three_ways() {
 }
 
 #[test]
-fn the_reference_says_what_the_stages_do_when_told_nothing() {
+fn the_default_file_equals_the_defaults_of_every_stage() {
     let config = Config::load(&Layers::default()).unwrap();
-    assert_eq!(config.ingest.settings(), platforms::Settings::default());
-    assert_eq!(config.dedupe.settings(), dedupe::Config::default());
-    assert_eq!(config.sentiment.settings(), understanding::Config::default());
+    assert_eq!(config.ingest.platform_config(), platforms::Config::default());
+    assert_eq!(config.dedupe.stage_config(), dedupe::Config::default());
+    assert_eq!(config.sentiment.stage_config(), understanding::Config::default());
     assert_eq!(config.priority.memory.bounds(), priority::Bounds::default());
-    let books = config.metrics.settings(&config.ingest);
-    assert_eq!(books.staffing, reporting::Staffing::default());
+    let metrics = config.metrics.stage_config(&config.ingest);
+    assert_eq!(metrics.staffing, reporting::StaffingTargets::default());
 }

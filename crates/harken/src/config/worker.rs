@@ -1,54 +1,54 @@
-//! `[worker]` and `[telemetry]`: how a process works, and what it shows of itself.
+//! `[worker]` and `[telemetry]`: settings of every process, whichever stages it runs.
 
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 
 use serde::{Deserialize, Serialize};
 
-use super::Span;
-use super::closed::closed;
+use super::DurationSetting;
+use super::string_enum::string_enum;
 
 /// `[worker]`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Worker {
-    /// Distinguishes this process from the others of the same stage.
+pub struct WorkerConfig {
+    /// Identifies this process among those that run the same stage; part of the transactional id.
     pub instance: String,
-    /// Threads, each with a consumer and a producer of its own.
+    /// Worker threads per stage, each with its own consumer and transactional producer.
     pub workers: NonZeroUsize,
-    /// Records processed together, at most.
+    /// Maximum records per batch.
     pub batch: NonZeroUsize,
-    /// The least time between two commits.
-    pub commit_interval: Span,
-    /// Whether a fused chain writes the topics inside it.
+    /// Minimum time between two commits.
+    pub commit_interval: DurationSetting,
+    /// Whether a fused chain also writes its intermediate topics.
     pub taps: bool,
-    /// After this silence the broker gives the partitions to somebody else.
-    pub session_timeout: Span,
-    /// After this time the broker aborts an open transaction.
-    pub transaction_timeout: Span,
-    /// How long the end may take.
-    pub shutdown_timeout: Span,
+    /// Time without a heartbeat after which the brokers reassign the partitions.
+    pub session_timeout: DurationSetting,
+    /// Time after which the brokers abort an open transaction.
+    pub transaction_timeout: DurationSetting,
+    /// Maximum duration of a graceful shutdown.
+    pub shutdown_timeout: DurationSetting,
 }
 
 /// `[telemetry]`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Telemetry {
-    /// Where `/metrics`, `/livez` and `/readyz` are served.
+pub struct TelemetryConfig {
+    /// Listen address of `/metrics`, `/livez` and `/readyz`.
     pub listen: SocketAddr,
-    /// How log lines look.
+    /// Format of log lines.
     pub log_format: LogFormat,
-    /// Which log lines are written.
+    /// Log level, per target if needed.
     pub log_filter: String,
 }
 
-/// How log lines look.
+/// Format of log lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogFormat {
-    /// For people.
+    /// Human-readable text.
     Text,
-    /// One JSON object a line.
+    /// One JSON object per line.
     Json,
 }
 
-closed!(LogFormat { Text = "text", Json = "json" });
+string_enum!(LogFormat { Text = "text", Json = "json" });

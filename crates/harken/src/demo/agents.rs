@@ -1,54 +1,56 @@
-//! A contact centre made up for the demo: accepts, answers and closes cases, some of them late.
+//! A simulated contact centre: accepts, answers and resolves cases, some of them late.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use mention::{CaseEvent, CaseEventKind, Disposition, Routed};
 use stage::Micros;
 
-use super::generator::Random;
+use super::generator::DemoRandom;
 
-/// Who works there.
+/// Names of the agents.
 const NAMES: [&str; 8] = ["Ana", "Bo", "Chidi", "Dana", "Elif", "Femi", "Gia", "Hugo"];
 
-/// Where cases are handed to.
-const HANDED_TO: &str = "network-desk";
-/// How many of a hundred cases are handed to another team.
-const PASSED_ON: u64 = 4;
+/// Team that cases are handed off to.
+const HAND_OFF_TEAM: &str = "network-desk";
+/// Percentage of cases handed off to another team.
+const HAND_OFF_PERCENT: u64 = 4;
 
-/// What the agents are going to do, by time and order of promise.
+/// The agents, with their planned case events.
 #[derive(Debug)]
-pub(super) struct Agents {
-    random: Random,
-    seen: BTreeSet<String>,
-    plans: BTreeMap<(Micros, u64), CaseEvent>,
-    made: u64,
+pub(super) struct SimulatedAgents {
+    random: DemoRandom,
+    handled: BTreeSet<String>,
+    planned: BTreeMap<(Micros, u64), CaseEvent>,
+    sequence: u64,
 }
 
-impl Agents {
+impl SimulatedAgents {
     pub(super) fn new(seed: u64) -> Self {
-        let (seen, plans) = Default::default();
-        Self { random: Random::seeded(seed ^ 0x6167_656e_7473), seen, plans, made: 0 }
+        let (handled, planned) = Default::default();
+        Self { random: DemoRandom::seeded(seed ^ 0x6167_656e_7473), handled, planned, sequence: 0 }
     }
 
-    /// Takes note of work; `late` of a hundred cases are accepted too late.
-    pub(super) fn hear(&mut self, routed: &Routed, late: u64) {
+    /// Plans the events of a newly routed case; `late_percent` of the cases are accepted too late.
+    pub(super) fn schedule_case(&mut self, routed: &Routed, late_percent: u64) {
         let due = routed.route.due;
-        let heard = routed.mention.received_at;
-        let target = due.acknowledge_at.or(due.respond_at).map(|at| at - heard);
+        let received_at = routed.mention.received_at;
+        let target = due.acknowledge_at.or(due.respond_at).map(|at| at - received_at);
         let Some(target) = target.filter(|_| routed.disposition == Disposition::Routed) else {
             return;
         };
-        if !self.seen.insert(routed.case_id.clone()) {
+        // Later mentions of an open case join it; the case is worked on once.
+        if !self.handled.insert(routed.case_id.clone()) {
             return;
         }
         let by = self.random.pick(&NAMES);
-        let share = match self.random.is_lucky(late) {
+        // Percent of the target at which the case is accepted; above 100 misses it.
+        let percent = match self.random.chance(late_percent) {
             true => 110 + self.random.below(250),
             false => 5 + self.random.below(60),
         };
-        // Nobody waits for hours because he may.
+        // Agents work faster than long targets allow; the demo lasts four hours only.
         let target = target.min(20 * 60_000_000);
-        let accepted = heard + target * share as i64 / 100;
+        let accepted = received_at + target * percent as i64 / 100;
         let responded = accepted + 60_000_000 * (1 + self.random.below(9) as i64);
         let resolved = responded + 60_000_000 * (5 + self.random.below(40) as i64);
         let mut steps = vec![
@@ -56,15 +58,15 @@ impl Agents {
             (CaseEventKind::Responded, responded),
             (CaseEventKind::Resolved, resolved),
         ];
-        // Some are handed to another team, where they lie.
-        let team = if routed.route.owner == HANDED_TO { "care" } else { HANDED_TO };
-        if self.random.is_lucky(PASSED_ON) {
+        // A handed-off case waits beyond its target, so the hand-off is escalated.
+        let team = if routed.route.owner == HAND_OFF_TEAM { "care" } else { HAND_OFF_TEAM };
+        if self.random.chance(HAND_OFF_PERCENT) {
             let waited = target * 2;
             steps.iter_mut().for_each(|(_, at)| *at += waited);
             steps.insert(0, (CaseEventKind::Reassigned, accepted));
         }
         for (kind, at) in steps {
-            self.made += 1;
+            self.sequence += 1;
             let is_handed_off = kind == CaseEventKind::Reassigned;
             let event = CaseEvent {
                 tenant: routed.mention.tenant.clone(),
@@ -77,20 +79,21 @@ impl Agents {
                 team: is_handed_off.then(|| team.to_owned()),
                 ..CaseEvent::default()
             };
-            self.plans.insert((at, self.made), event);
+            self.planned.insert((at, self.sequence), event);
         }
     }
 
-    /// When something happens next.
-    pub(super) fn next(&self) -> Option<Micros> {
-        self.plans.first_key_value().map(|((at, _), _)| *at)
+    /// Time of the next event.
+    pub(super) fn next_due(&self) -> Option<Micros> {
+        self.planned.first_key_value().map(|((at, _), _)| *at)
     }
 
-    /// The next thing that happens.
-    pub(super) fn act(&mut self) -> Option<CaseEvent> {
-        let event = self.plans.pop_first().map(|(_, event)| event)?;
+    /// Removes and returns the next event.
+    pub(super) fn pop_event(&mut self) -> Option<CaseEvent> {
+        let event = self.planned.pop_first().map(|(_, event)| event)?;
+        // The next mention of this author opens a new case.
         if event.kind == CaseEventKind::Resolved {
-            self.seen.remove(&event.case_id);
+            self.handled.remove(&event.case_id);
         }
         Some(event)
     }

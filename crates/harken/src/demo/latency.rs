@@ -1,32 +1,33 @@
-//! How long mentions took to be processed, in real time.
+//! A histogram of processing latency, in wall-clock time.
 
 use std::time::Duration;
 
-/// One bucket a microsecond, up to a tenth of a second.
+/// One bucket per microsecond, up to 100 ms; longer times count in the last one.
 const BUCKETS: usize = 100_000;
 
-/// How often each time was measured.
+/// Number of mentions by processing time.
 #[derive(Debug)]
-pub(super) struct Latency {
+pub(super) struct LatencyHistogram {
     buckets: Vec<u64>,
-    all: u64,
+    total: u64,
 }
 
-impl Latency {
+impl LatencyHistogram {
     pub(super) fn new() -> Self {
-        Self { buckets: vec![0; BUCKETS], all: 0 }
+        Self { buckets: vec![0; BUCKETS], total: 0 }
     }
 
-    /// So many mentions took so long.
-    pub(super) fn note(&mut self, mentions: u64, took: Duration) {
+    /// Records that `mentions` were processed together in this time.
+    pub(super) fn record(&mut self, mentions: u64, took: Duration) {
         let bucket = usize::try_from(took.as_micros()).unwrap_or(BUCKETS).min(BUCKETS - 1);
         self.buckets[bucket] += mentions;
-        self.all += mentions;
+        self.total += mentions;
     }
 
-    /// The time within which so many of a hundred were processed, in microseconds.
+    /// The given percentile, in microseconds; 0 if nothing was recorded.
     pub(super) fn percentile(&self, percent: u64) -> usize {
-        let (rank, mut seen) = ((self.all * percent).div_ceil(100), 0);
+        // Nearest-rank percentile.
+        let (rank, mut seen) = ((self.total * percent).div_ceil(100), 0);
         let reached = self.buckets.iter().position(|mentions| {
             seen += mentions;
             seen >= rank
@@ -40,13 +41,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_percentile_is_the_time_within_which_that_share_was_done() {
-        let mut latency = Latency::new();
-        (1..=100).for_each(|n| latency.note(1, Duration::from_micros(n)));
-        latency.note(0, Duration::from_secs(9));
+    fn a_percentile_is_the_time_within_which_that_share_was_processed() {
+        let mut latency = LatencyHistogram::new();
+        (1..=100).for_each(|n| latency.record(1, Duration::from_micros(n)));
+        latency.record(0, Duration::from_secs(9));
         for (percent, micros) in [(50, 50), (99, 99), (100, 100)] {
             assert_eq!(latency.percentile(percent), micros);
         }
-        assert_eq!(Latency::new().percentile(50), 0);
+        assert_eq!(LatencyHistogram::new().percentile(50), 0);
     }
 }

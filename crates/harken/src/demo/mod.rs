@@ -1,18 +1,17 @@
-//! `harken demo`: the whole pipeline at work on a made-up afternoon, in one process and without a
-//! broker.
+//! `harken demo`: the whole pipeline on a simulated afternoon, in one process and without a broker.
 //!
-//! A story (`story`) is told to the same chain of stages that runs on Kafka, on the memory log;
-//! made-up agents answer what is routed; what comes out is shown as it comes. Four hours pass in
-//! `--seconds`; every time shown is the story's, but for the time it took to process a mention.
+//! A scenario is fed to the same chain of stages that runs on Kafka, on the memory log. Simulated agents
+//! work on the routed cases. Four hours pass in `--seconds`; all times shown are simulated except the
+//! processing latency.
 
 mod agents;
-mod books;
+mod driver;
 pub mod generator;
 mod latency;
+mod metrics;
+mod report;
+mod scenario;
 mod screen;
-mod sights;
-mod story;
-mod theatre;
 
 use std::io::{IsTerminal, Write};
 use std::sync::Arc;
@@ -21,66 +20,79 @@ use std::time::Duration;
 
 use mention::{author_key, topics};
 use stage::Taps;
-use stage::memory::Broker;
+use stage::memory::MemoryBroker;
 
 use crate::cli::DemoArgs;
 use crate::config::Config;
-use crate::rules::InForce;
-use crate::{Problem, chain, embedded};
+use crate::rules::LoadedRules;
+use crate::{CommandError, chain, embedded};
 
-use books::Counted;
+use driver::DemoDriver;
 use generator::Generator;
+use metrics::DemoMetrics;
 use screen::Screen;
-use theatre::Theatre;
 
-/// Runs the demo to its end, or until somebody interrupts it.
+/// `harken demo`. Ends early on SIGINT or SIGTERM.
 ///
 /// # Errors
-/// [`Problem::Unavailable`] when the metrics cannot be served or nothing can be written.
-pub fn command(args: &DemoArgs, config: &Config) -> Result<(), Problem> {
-    let rules = InForce::load(config)?;
-    let chain = chain::by(&rules, config, Taps::On)?;
-    let books = Counted::serve(args.listen)?;
+/// [`CommandError::Unavailable`] if the metrics cannot be served or standard output fails.
+pub fn command(args: &DemoArgs, config: &Config) -> Result<(), CommandError> {
+    let rules = LoadedRules::load(config)?;
+    let chain = chain::build_with_rules(&rules, config, Taps::On)?;
+    // Before the screen, which prints the address actually used.
+    let metrics = DemoMetrics::serve(args.listen)?;
     let stop = Arc::new(AtomicBool::new(false));
     for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
         signal_hook::flag::register(signal, Arc::clone(&stop))
-            .map_err(|e| Problem::Unavailable(format!("listen to signals: {e}")))?;
+            .map_err(|e| CommandError::Unavailable(format!("register a signal handler: {e}")))?;
     }
     let is_live = !args.plain && std::io::stdout().is_terminal();
-    let screen = Screen::new(std::io::stdout(), is_live, books.address());
-    welcome(args, &books)?;
-    let broker = Broker::new(1);
-    introduce(&broker);
+    let screen = Screen::new(std::io::stdout(), is_live, metrics.address());
+    print_welcome(args, &metrics)?;
+    // One partition keeps the order of the scenario in the output.
+    let broker = MemoryBroker::new(1);
+    append_profiles(&broker);
     let mentions = args.rate.saturating_mul(args.seconds);
-    for signal in story::usual(args.seed, mentions) {
-        embedded::append(&broker, topics::SIGNAL, signal.second_at, b"northline/all/", &signal);
+    // Without history every series would be in warm-up for the whole demo.
+    for signal in scenario::baseline_signals(args.seed, mentions) {
+        embedded::append_fact(
+            &broker,
+            topics::SIGNAL,
+            signal.second_at,
+            b"northline/all/",
+            &signal,
+        );
     }
-    let outbreaks = embedded::Outbreaks::new(chain::surge(&rules, config), &broker);
+    let outbreaks = embedded::SurgeRunner::new(chain::surge_stage(config), rules.part(), &broker);
     let length = Duration::from_secs(args.seconds);
-    let of = (args.seed, mentions, length);
-    let mut theatre = Theatre::new(of, outbreaks, books, screen, stop);
-    embedded::drive(&chain, &broker, &mut theatre)?;
-    theatre.end()
+    let plan = (args.seed, mentions, length);
+    let mut driver = DemoDriver::new(plan, outbreaks, metrics, screen, stop);
+    embedded::run_with_driver(&chain, &rules.reloadable_part(), &broker, &mut driver)?;
+    driver.end()
 }
 
-fn welcome(args: &DemoArgs, books: &Counted) -> Result<(), Problem> {
-    let address = books.address();
+fn print_welcome(args: &DemoArgs, metrics: &DemoMetrics) -> Result<(), CommandError> {
+    let address = metrics.address();
     if args.listen.port() != 0 && address != args.listen {
-        // Standard error may be closed: there is nobody left to tell.
-        let _ = writeln!(std::io::stderr(), "{} is taken: metrics are on {address}", args.listen);
+        // Standard error may be closed; the address is also part of the welcome text.
+        let _ = writeln!(
+            std::io::stderr(),
+            "{} is in use: metrics are served on {address}",
+            args.listen
+        );
     }
-    crate::output::text(&format!(
-        "A Friday afternoon at Northline, mobile and internet: four hours in {} s. \
+    crate::output::print(&format!(
+        "Simulating a Friday afternoon at Northline, mobile and internet: four hours in {} s. \
          Metrics: http://{address}/metrics\n",
         args.seconds
     ))
 }
 
-/// What the CRM knows before the story begins.
-fn introduce(broker: &Broker) {
-    for profile in Generator::profiles(story::START) {
+/// Appends the customer profiles, so that they precede the first mention.
+fn append_profiles(broker: &MemoryBroker) {
+    for profile in Generator::profiles(scenario::START) {
         let mut key = Vec::new();
         author_key(&profile.tenant, &profile.platform, &profile.author_id, &mut key);
-        embedded::append(broker, topics::PROFILE, story::START, &key, &profile);
+        embedded::append_fact(broker, topics::PROFILE, scenario::START, &key, &profile);
     }
 }

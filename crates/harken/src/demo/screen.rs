@@ -1,17 +1,17 @@
-//! What is seen: a table that is redrawn on a terminal, one line after another anywhere else.
+//! The output of the demo: a table redrawn in place on a terminal, one line per event elsewhere.
 
 use std::collections::VecDeque;
 use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use mention::{Cause, Incident, IncidentStatus, Level, NamedKind, Raised, Routed, Term};
+use mention::{Cause, Incident, IncidentStatus, Level, Raised, Routed, Term, WatchlistKind};
 use stage::Micros;
 
-use super::generator::Mood;
-use super::latency::Latency;
-use super::sights::Sights;
-use super::story;
+use super::generator::Phase;
+use super::latency::LatencyHistogram;
+use super::report::DemoReport;
+use super::scenario;
 use crate::clock::Stopwatch;
 use crate::replay::Summary;
 
@@ -20,23 +20,23 @@ const RAISED_ROWS: usize = 4;
 const TERMS: usize = 3;
 const PERIOD: Duration = Duration::from_millis(100);
 
-/// Something to be shown.
+/// An event to show.
 #[derive(Debug)]
-pub(super) enum Shown<'a> {
+pub(super) enum ScreenEvent<'a> {
     Routed(&'a Routed),
     Raised(&'a Raised),
     Incident(&'a Incident),
 }
 
-/// A terminal or a pipe.
+/// The output, a terminal or a pipe.
 pub(super) struct Screen<W> {
     out: W,
-    live: Option<Live>,
+    live: Option<TerminalView>,
     address: SocketAddr,
 }
 
-/// What stands on a terminal.
-struct Live {
+/// The state of the table on a terminal.
+struct TerminalView {
     routed: VecDeque<String>,
     raised: VecDeque<String>,
     lines: usize,
@@ -45,7 +45,7 @@ struct Live {
 
 impl<W: Write> Screen<W> {
     pub(super) fn new(out: W, is_live: bool, address: SocketAddr) -> Self {
-        let live = is_live.then(|| Live {
+        let live = is_live.then(|| TerminalView {
             routed: VecDeque::new(),
             raised: VecDeque::new(),
             lines: 0,
@@ -54,27 +54,28 @@ impl<W: Write> Screen<W> {
         Self { out, live, address }
     }
 
-    /// Shows one thing, at once or with the next drawing.
-    pub(super) fn show(&mut self, shown: &Shown<'_>) -> io::Result<()> {
-        let line = line(shown);
+    /// Shows an event: at once in a pipe, with the next redraw on a terminal.
+    pub(super) fn show(&mut self, shown: &ScreenEvent<'_>) -> io::Result<()> {
+        let line = event_line(shown);
         let Some(live) = &mut self.live else {
             writeln!(self.out, "{line}")?;
             return self.out.flush();
         };
         let (rows, most) = match shown {
-            Shown::Routed(_) => (&mut live.routed, ROUTED_ROWS),
-            Shown::Raised(_) | Shown::Incident(_) => (&mut live.raised, RAISED_ROWS),
+            ScreenEvent::Routed(_) => (&mut live.routed, ROUTED_ROWS),
+            ScreenEvent::Raised(_) | ScreenEvent::Incident(_) => (&mut live.raised, RAISED_ROWS),
         };
         if rows.len() == most {
             rows.pop_front();
         }
-        rows.push_back(paint(shown, line));
+        rows.push_back(colour(shown, line));
         Ok(())
     }
 
-    /// Draws the table again, now and then.
+    /// Redraws the table if the interval has passed.
     pub(super) fn draw(&mut self, now: Micros, summary: &Summary) -> io::Result<()> {
         let Some(live) = &mut self.live else { return Ok(()) };
+        // Redrawing at most ten times a second avoids flicker.
         if live.drawn.is_some_and(|drawn| drawn.elapsed() < PERIOD) {
             return Ok(());
         }
@@ -83,13 +84,15 @@ impl<W: Write> Screen<W> {
         lines.extend(padded(&live.routed, ROUTED_ROWS));
         lines.push("\x1b[1mEscalations\x1b[0m".to_owned());
         lines.extend(padded(&live.raised, RAISED_ROWS));
+        // One write per frame: a terminal would show a partly drawn table.
         let mut frame = String::new();
         if live.lines > 0 {
             frame.push_str(&format!("\x1b[{}A", live.lines));
         }
         let width = width();
         for line in &lines {
-            frame.push_str(&cut(line, width));
+            frame.push_str(&truncate(line, width));
+            // Reset colours, then erase the rest of a longer line from the previous frame.
             frame.push_str("\x1b[0m\x1b[K\r\n");
         }
         live.lines = lines.len();
@@ -97,58 +100,62 @@ impl<W: Write> Screen<W> {
         self.out.flush()
     }
 
-    /// Shows what it came to.
+    /// Prints the final counts, highlights and latencies.
     pub(super) fn end(
         &mut self,
         summary: &Summary,
-        sights: &Sights,
-        latency: &Latency,
+        report: &DemoReport,
+        latency: &LatencyHistogram,
         took: Duration,
     ) -> io::Result<()> {
-        let mut words = String::new();
+        let mut outcomes = String::new();
         // Writing to a string cannot fail.
-        let _ = summary.outcomes(&mut words);
+        let _ = summary.outcomes(&mut outcomes);
         let (p50, p99) = (latency.percentile(50), latency.percentile(99));
-        writeln!(self.out, "\n{} mentions in {:.1} s", summary.heard, took.as_secs_f64())?;
-        write!(self.out, "{words}{sights}")?;
-        writeln!(self.out, "from hearing a mention to routing it: p50 {p50} µs, p99 {p99} µs")?;
+        writeln!(self.out, "\n{} mentions in {:.1} s", summary.received, took.as_secs_f64())?;
+        write!(self.out, "{outcomes}{report}")?;
+        writeln!(
+            self.out,
+            "latency from receiving to routing a mention: p50 {p50} µs, p99 {p99} µs"
+        )?;
         self.out.flush()
     }
 }
 
 fn head(now: Micros, summary: &Summary, address: SocketAddr) -> Vec<String> {
-    let (clock, mood) = (story::clock(now), mood(now));
+    let (clock, mood) = (scenario::format_clock(now), phase_text(now));
     let counts = |counts: &std::collections::BTreeMap<String, u64>| {
         let each: Vec<_> = counts.iter().map(|(name, n)| format!("{name} {n}")).collect();
         each.join("  ")
     };
-    let mut known = summary.clone();
-    known.close(0);
+    // Derived counts need closed totals; the running summary must stay open.
+    let mut totals = summary.clone();
+    totals.close(0);
     vec![
         format!("\x1b[1mNorthline, Friday {clock}  {mood}\x1b[0m  http://{address}/metrics"),
         format!(
-            "heard {}  routed {}  updated {}  withdrawn {}  spread {}  redelivered {}  own {}  \
+            "received {}  routed {}  updated {}  withdrawn {}  spread {}  redelivered {}  own {}  \
              escalations {}",
-            known.heard,
-            known.routed,
-            known.updated,
-            known.withdrawn,
-            known.spread,
-            known.redelivered,
-            known.own,
-            known.raised
+            totals.received,
+            totals.routed,
+            totals.updated,
+            totals.withdrawn,
+            totals.spread,
+            totals.redelivered,
+            totals.own,
+            totals.raised
         ),
-        format!("{}   {}", counts(&known.by_level), counts(&known.by_queue)),
-        "\x1b[1mRouted: time, level, queue, author (followers), score = its weightiest terms, due, text\x1b[0m"
+        format!("{}   {}", counts(&totals.by_level), counts(&totals.by_queue)),
+        "\x1b[1mRouted: time, level, queue, author (followers), score = largest terms, due, text\x1b[0m"
             .to_owned(),
     ]
 }
 
-fn mood(now: Micros) -> &'static str {
-    match story::mood(now) {
-        Mood::Calm => "all is well",
-        Mood::Outage => "\x1b[31mthe network is down in the south",
-        Mood::Recovery => "the network is back",
+fn phase_text(now: Micros) -> &'static str {
+    match scenario::phase_at(now) {
+        Phase::Calm => "normal operation",
+        Phase::Outage => "\x1b[31mthe network is down in the south",
+        Phase::Recovery => "the network is back",
     }
 }
 
@@ -156,80 +163,84 @@ fn padded(rows: &VecDeque<String>, most: usize) -> impl Iterator<Item = String> 
     rows.iter().cloned().chain(std::iter::repeat(String::new())).take(most)
 }
 
-fn line(shown: &Shown<'_>) -> String {
+fn event_line(shown: &ScreenEvent<'_>) -> String {
     match shown {
-        Shown::Routed(routed) => row(routed),
-        Shown::Raised(raised) => {
-            let who = format!("{}/{}", raised.platform, raised.author_id);
+        ScreenEvent::Routed(routed) => routed_row(routed),
+        ScreenEvent::Raised(raised) => {
+            let author = format!("{}/{}", raised.platform, raised.author_id);
             let cause = match raised.cause {
                 Cause::Breach => "",
                 Cause::Foreseen => "breach foreseen: ",
                 Cause::NotAccepted => "hand-off not accepted: ",
                 Cause::Idle => "owner idle: ",
             };
-            format!("{}  !! {who}: {cause}{}", story::clock(raised.due_at), raised.explanation)
+            format!(
+                "{}  !! {author}: {cause}{}",
+                scenario::format_clock(raised.due_at),
+                raised.explanation
+            )
         }
-        Shown::Incident(incident) if incident.status == IncidentStatus::Open => format!(
-            "{}  ** incident {}: {}, severity {} of 10, told: {}",
-            story::clock(incident.revised_at),
+        ScreenEvent::Incident(incident) if incident.status == IncidentStatus::Open => format!(
+            "{}  ** incident {}: {}, severity {} of 10, informed: {}",
+            scenario::format_clock(incident.revised_at),
             incident.incident_id,
             incident.title,
             incident.severity,
             incident.stakeholders.join(", ")
         ),
-        Shown::Incident(incident) => {
-            let clock = story::clock(incident.revised_at);
-            format!("{clock}  ** incident {} is over", incident.incident_id)
+        ScreenEvent::Incident(incident) => {
+            let clock = scenario::format_clock(incident.revised_at);
+            format!("{clock}  ** incident {} closed", incident.incident_id)
         }
     }
 }
 
-fn row(routed: &Routed) -> String {
+fn routed_row(routed: &Routed) -> String {
     let Routed { mention, priority, route, disposition, .. } = routed;
     let handle = mention.author.handle.as_deref().unwrap_or(&mention.author.id);
     let due = route.due.acknowledge_at.or(route.due.respond_at);
-    let due = due.map_or("no clock".to_owned(), |at| format!("due {}", story::clock(at)));
+    let due = due.map_or("no clock".to_owned(), |at| format!("due {}", scenario::format_clock(at)));
     let what = match disposition {
-        mention::Disposition::Routed => said(routed),
+        mention::Disposition::Routed => headline(routed),
         mention::Disposition::Updated => format!("edited: {}", excerpt(&mention.text)),
-        mention::Disposition::Withdrawn => "taken back".to_owned(),
+        mention::Disposition::Withdrawn => "withdrawn".to_owned(),
         mention::Disposition::HandedOff => "handed off".to_owned(),
         mention::Disposition::Accepted => "accepted".to_owned(),
-        mention::Disposition::Returned => "handed back".to_owned(),
-        mention::Disposition::Breached => "a deadline was missed".to_owned(),
-        mention::Disposition::Reopened => "open again".to_owned(),
-        mention::Disposition::Resolved => "closed".to_owned(),
+        mention::Disposition::Returned => "returned".to_owned(),
+        mention::Disposition::Breached => "due time missed".to_owned(),
+        mention::Disposition::Reopened => "reopened".to_owned(),
+        mention::Disposition::Resolved => "resolved".to_owned(),
         mention::Disposition::Responded => "answered".to_owned(),
         mention::Disposition::Eased => "answered by another user".to_owned(),
     };
-    // What is told of a case weighs no mention.
+    // Control records carry no score.
     let (who, why) = match priority.terms.as_slice() {
         [] => (format!("@{handle}"), String::new()),
         terms => (
-            format!("@{handle} ({})", reach(mention.author.followers.unwrap_or(0))),
-            format!("{:>3} = {}", priority.score, why(terms)),
+            format!("@{handle} ({})", short_count(mention.author.followers.unwrap_or(0))),
+            format!("{:>3} = {}", priority.score, top_terms(terms)),
         ),
     };
     format!(
         "{}  {:?}  {:<12}  {who:<24}  {why:<46}  {due:<9}  {what}",
-        story::clock(routed.decided_at),
+        scenario::format_clock(routed.decided_at),
         priority.level,
         route.queue,
     )
 }
 
-/// What was said, and which executive it names.
-fn said(routed: &Routed) -> String {
+/// The text, with the executive it names.
+fn headline(routed: &Routed) -> String {
     let mut named = routed.priority.named.iter();
     let text = excerpt(&routed.mention.text);
-    match named.find(|named| named.kind == NamedKind::Executive) {
+    match named.find(|named| named.kind == WatchlistKind::Executive) {
         Some(named) => format!("[names {}] {text}", named.name),
         None => text,
     }
 }
 
-/// The terms that weigh most.
-fn why(terms: &[Term]) -> String {
+/// The largest terms of the score.
+fn top_terms(terms: &[Term]) -> String {
     let mut terms: Vec<_> = terms.iter().filter(|term| term.points != 0).collect();
     terms.sort_by_key(|term| std::cmp::Reverse(term.points.abs()));
     let shown = terms.iter().take(TERMS);
@@ -240,7 +251,7 @@ fn why(terms: &[Term]) -> String {
     each.join(" ")
 }
 
-fn reach(followers: i64) -> String {
+fn short_count(followers: i64) -> String {
     match followers {
         1_000_000.. => format!("{:.1}M", followers as f64 / 1e6),
         10_000.. => format!("{}k", followers / 1000),
@@ -248,16 +259,16 @@ fn reach(followers: i64) -> String {
     }
 }
 
-/// The start of a text, without what would move the cursor.
+/// The first 70 characters of a text; control characters become spaces.
 fn excerpt(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(70).collect()
 }
 
-fn paint(shown: &Shown<'_>, line: String) -> String {
+fn colour(shown: &ScreenEvent<'_>, line: String) -> String {
     let colour = match shown {
-        Shown::Raised(_) => "33",
-        Shown::Incident(_) => "35",
-        Shown::Routed(routed) => match routed.priority.level {
+        ScreenEvent::Raised(_) => "33",
+        ScreenEvent::Incident(_) => "35",
+        ScreenEvent::Routed(routed) => match routed.priority.level {
             Level::P1 => "1;31",
             Level::P2 => "33",
             Level::P3 => "0",
@@ -267,8 +278,8 @@ fn paint(shown: &Shown<'_>, line: String) -> String {
     format!("\x1b[{colour}m{line}")
 }
 
-/// The start of a line that fits; escape sequences take no place.
-fn cut(line: &str, width: usize) -> String {
+/// Truncates a line to a width; escape sequences have width 0.
+fn truncate(line: &str, width: usize) -> String {
     let (mut left, mut is_escape) = (width, false);
     let fits = |c: &char| {
         match (is_escape, *c) {
@@ -282,7 +293,7 @@ fn cut(line: &str, width: usize) -> String {
     line.chars().take_while(fits).collect()
 }
 
-/// Columns of the terminal.
+/// Width of the terminal in columns.
 fn width() -> usize {
     let size = rustix::termios::tcgetwinsize(io::stdout());
     size.map_or(120, |size| usize::from(size.ws_col)).max(40)
@@ -293,7 +304,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_is_cut_by_what_is_seen() {
+    fn a_line_is_truncated_by_its_visible_width() {
         let cases = [
             ("plain", 3, "pla"),
             ("\x1b[1;31mred\x1b[0m", 2, "\x1b[1;31mre"),
@@ -301,20 +312,20 @@ mod tests {
             ("µµµ", 2, "µµ"),
         ];
         for (line, width, expected) in cases {
-            assert_eq!(cut(line, width), expected, "{line:?}");
+            assert_eq!(truncate(line, width), expected, "{line:?}");
         }
     }
 
     #[test]
-    fn an_excerpt_cannot_move_the_cursor() {
+    fn an_excerpt_has_no_control_characters() {
         assert_eq!(excerpt("a\x1b[2Jb\nc"), "a [2Jb c");
     }
 
     #[test]
-    fn followers_are_shown_in_few_letters() {
+    fn follower_counts_are_abbreviated() {
         let cases = [(0, "0"), (9_999, "9999"), (12_345, "12k"), (1_240_000, "1.2M")];
         for (followers, expected) in cases {
-            assert_eq!(reach(followers), expected);
+            assert_eq!(short_count(followers), expected);
         }
     }
 }

@@ -1,38 +1,39 @@
-//! Stages on the memory log, fed while they run: what `replay` and `demo` have in common.
+//! Stages on the memory log, fed while they run. Used by `replay`, `demo` and `rules`.
 //!
-//! An [`Edge`] is asked again and again for more to read, and takes what has come out meanwhile,
-//! so that an endless input needs no endless memory. Must not know: what is fed, or who looks.
+//! A [`Driver`] appends input in chunks and drains the output after each chunk, so memory stays bounded
+//! for any length of input. Must not know what the input is or who reads the output.
 
-mod feed;
-mod outbreaks;
-mod take;
+mod driven_log;
+mod facts;
+mod surge_runner;
 
-pub use feed::{CHUNK, drive};
-pub use outbreaks::Outbreaks;
-pub use take::{append, take};
+pub use driven_log::{CHUNK, run_with_driver};
+pub use facts::{append_fact, take_facts};
+pub use surge_runner::SurgeRunner;
 
 use stage::Micros;
-use stage::memory::Broker;
+use stage::memory::MemoryBroker;
 
-use crate::Problem;
+use crate::CommandError;
 
-/// What an edge brings.
+/// What a call of [`Driver::advance`] has done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Turn {
-    /// It has appended records to the broker.
+pub enum Progress {
+    /// The driver appended records to the broker.
     More,
-    /// Nothing to read, but this is the time now, in microseconds: timers due by then ring.
-    Time(Micros),
-    /// There will be nothing more.
+    /// The driver appended nothing; event time is now this many microseconds, and timers due by then
+    /// fire.
+    AdvanceTime(Micros),
+    /// The input has ended.
     End,
 }
 
-/// Both ends of an embedded pipeline.
-pub trait Edge {
-    /// Called whenever everything fed has been processed and committed: takes what came out, and
-    /// brings what comes next.
+/// Feeds records to stages on the memory log and collects their outputs.
+pub trait Driver {
+    /// Drains the outputs and appends the next input. Called whenever all input so far is processed
+    /// and committed.
     ///
     /// # Errors
-    /// Ends the run.
-    fn turn(&mut self, broker: &Broker) -> Result<Turn, Problem>;
+    /// Any error ends the run and is returned by [`run_with_driver`].
+    fn advance(&mut self, broker: &MemoryBroker) -> Result<Progress, CommandError>;
 }

@@ -1,95 +1,101 @@
-//! `harken feedback export`: what agents have corrected, as rows to train with.
+//! `harken feedback export`: exports labels given by agents as training rows.
 //!
-//! The records are read from the topics, or from files that `harken read` has printed; which rows
-//! come of them is decided in `rows`. What a mention says goes to standard output, where it was
-//! asked for, and nowhere else.
+//! Reads records from the topics or from files printed by `harken read`; `rows` decides which labels
+//! become rows. The text of mentions is written to standard output only.
 
-mod recorded;
+mod records;
 mod rows;
 
 use std::io::{self, BufRead, Write};
 
-use classify::train::{Options, plans};
-use kafka::peek;
+use classify::train::{TrainOptions, plans};
+use kafka::topic_reader;
 use mention::{CaseEvent, Routed, Scored, codec, topics};
 
-pub use recorded::Recorded;
+pub use records::FeedbackRecords;
 pub use rows::Export;
 
 use crate::cli::{FeedbackCommand, FeedbackExportArgs};
 use crate::config::Config;
-use crate::{Problem, output, replay, run};
+use crate::{CommandError, output, replay, run};
 
 /// `harken feedback`
 ///
 /// # Errors
-/// [`Problem::Usage`] when a file cannot be read or no line of the files is a record,
-/// [`Problem::Unavailable`] when the cluster cannot be read.
-pub fn command(args: &FeedbackCommand, config: &Config) -> Result<(), Problem> {
+/// [`CommandError::Usage`] if a file is unreadable or contains no record,
+/// [`CommandError::Unavailable`] if the cluster cannot be read.
+pub fn command(args: &FeedbackCommand, config: &Config) -> Result<(), CommandError> {
     let FeedbackCommand::Export(args) = args;
-    let recorded = match args.files.is_empty() {
+    let records = match args.files.is_empty() {
+        // Without files the topics are the source.
         true => from_topics(config)?,
         false => from_files(args)?,
     };
-    let specs: Vec<_> = plans("", &Options::default()).into_iter().map(|plan| plan.spec).collect();
-    let export = Export::of(&recorded, &specs);
-    // Standard error may be closed: there is nobody left to tell.
+    let specs: Vec<_> =
+        plans("", &TrainOptions::default()).into_iter().map(|plan| plan.spec).collect();
+    let export = Export::from_records(&records, &specs);
+    // Standard error may be closed; the rows are still exported.
     let _ = io::stderr().lock().write_all(export.summary().as_bytes());
+    // Printed at once: a partial export would look like a complete one.
     let mut lines = String::new();
     for row in &export.rows {
         let line = serde_json::to_string(row);
-        lines.push_str(&line.map_err(|e| Problem::Bug(format!("print a row: {e}")))?);
+        lines.push_str(&line.map_err(|e| CommandError::Bug(format!("print a row: {e}")))?);
         lines.push('\n');
     }
-    output::text(&lines)
+    output::print(&lines)
 }
 
-/// The labels first, so that of the texts only those are kept that somebody has labelled.
-fn from_topics(config: &Config) -> Result<Recorded, Problem> {
-    let settings = run::settings(config, None)?;
-    let unavailable = |fault: stage::Fault| Problem::Unavailable(fault.message);
-    kafka::admin::partitions(&settings, config.kafka.timeout.0).map_err(unavailable)?;
-    let mut recorded = Recorded::default();
-    let mut unread = 0_u64;
+/// Reads the topics. Labels come first, so that only the texts of labelled mentions are kept in memory.
+fn from_topics(config: &Config) -> Result<FeedbackRecords, CommandError> {
+    let settings = run::kafka_settings(config, None)?;
+    let unavailable = |fault: stage::Fault| CommandError::Unavailable(fault.message);
+    kafka::admin::partition_counts(&settings, config.kafka.timeout.0).map_err(unavailable)?;
+    let mut records = FeedbackRecords::default();
+    let mut unreadable = 0_u64;
     for topic in [topics::CASE_EVENT, topics::ROUTED, topics::SCORED] {
-        let mut each = |record: peek::Peeked| {
+        let mut each = |record: topic_reader::TopicRecord| {
             let Some(value) = record.value else { return };
-            let heard = match topic {
-                topics::CASE_EVENT => codec::read::<CaseEvent>(&value).map(|e| recorded.event(e)),
+            let decoded = match topic {
+                topics::CASE_EVENT => {
+                    codec::read::<CaseEvent>(&value).map(|e| records.add_event(e))
+                }
                 topics::ROUTED => codec::read::<Routed>(&value).map(|routed| {
-                    if !routed.disposition.is_about_case() && recorded.asks_for(&routed.mention) {
-                        recorded.text(&routed.mention, &routed.understanding);
+                    if !routed.disposition.is_case_control() && records.is_labelled(&routed.mention)
+                    {
+                        records.add_mention(&routed.mention, &routed.understanding);
                     }
                 }),
                 _ => codec::read::<Scored>(&value).map(|scored| {
-                    if recorded.asks_for(&scored.mention) {
-                        recorded.text(&scored.mention, &scored.understanding);
+                    if records.is_labelled(&scored.mention) {
+                        records.add_mention(&scored.mention, &scored.understanding);
                     }
                 }),
             };
-            unread += u64::from(heard.is_err());
+            unreadable += u64::from(decoded.is_err());
         };
-        peek::read(&settings, &settings.topic(topic), &mut each).map_err(unavailable)?;
+        topic_reader::read_topic(&settings, &settings.topic(topic), &mut each)
+            .map_err(unavailable)?;
     }
-    recorded.unread = unread;
-    Ok(recorded)
+    records.unreadable = unreadable;
+    Ok(records)
 }
 
-fn from_files(args: &FeedbackExportArgs) -> Result<Recorded, Problem> {
-    let mut recorded = Recorded::default();
+fn from_files(args: &FeedbackExportArgs) -> Result<FeedbackRecords, CommandError> {
+    let mut records = FeedbackRecords::default();
     for path in &args.files {
-        for (number, line) in (1_u64..).zip(replay::open(path)?.lines()) {
+        for (number, line) in (1_u64..).zip(replay::open_input(path)?.lines()) {
             let line = line.map_err(|e| {
-                Problem::Usage(format!("read line {number} of {}: {e}", path.display()))
+                CommandError::Usage(format!("read line {number} of {}: {e}", path.display()))
             })?;
-            recorded.line(&line);
+            records.add_line(&line);
         }
     }
-    match recorded.is_empty() && recorded.unread > 0 {
+    match records.is_empty() && records.unreadable > 0 {
         true => {
-            let right = "records of case.event, mention.routed or mention.scored, as `harken read`";
-            Err(Problem::Usage(format!("find {right} prints them: no line is one")))
+            let expected = "records of case.event, mention.routed or mention.scored";
+            Err(CommandError::Usage(format!("find {expected}, as printed by `harken read`")))
         }
-        false => Ok(recorded),
+        false => Ok(records),
     }
 }

@@ -1,7 +1,9 @@
-use classify::train::{Options, plans, read_corrections};
-use mention::{AccountRole, CaseEvent, CaseEventKind, Change, Label, Mention, Understanding};
+use classify::train::{TrainOptions, plans, read_corrections};
+use mention::{
+    AccountRole, CaseEvent, CaseEventKind, LabelCorrection, Mention, MentionChange, Understanding,
+};
 
-use super::LeftOut::*;
+use super::ExclusionReason::*;
 use super::*;
 
 fn mention(id: &str, text: &str, received_at: i64) -> Mention {
@@ -15,7 +17,7 @@ fn in_language(code: &str) -> Understanding {
 }
 
 fn label(id: &str, (task, was, is): (&str, &str, &str), at: i64) -> CaseEvent {
-    let label = Label { task: task.to_owned(), was: was.to_owned(), is: is.to_owned() };
+    let label = LabelCorrection { task: task.to_owned(), was: was.to_owned(), is: is.to_owned() };
     CaseEvent {
         kind: CaseEventKind::LabelCorrected,
         mention_id: Some(format!("acme/x/{id}")),
@@ -26,26 +28,27 @@ fn label(id: &str, (task, was, is): (&str, &str, &str), at: i64) -> CaseEvent {
     }
 }
 
-fn export(recorded: &Recorded) -> Export {
-    let specs: Vec<_> = plans("", &Options::default()).into_iter().map(|plan| plan.spec).collect();
-    Export::of(recorded, &specs)
+fn export(records: &FeedbackRecords) -> Export {
+    let specs: Vec<_> =
+        plans("", &TrainOptions::default()).into_iter().map(|plan| plan.spec).collect();
+    Export::from_records(records, &specs)
 }
 
-fn left_out(export: &Export) -> Vec<(LeftOut, u64)> {
-    export.left_out.iter().map(|(why, labels)| (*why, *labels)).collect()
+fn left_out(export: &Export) -> Vec<(ExclusionReason, u64)> {
+    export.excluded.iter().map(|(why, labels)| (*why, *labels)).collect()
 }
 
 const BAD: (&str, &str, &str) = ("sentiment", "positive", "negative");
 
 #[test]
 fn a_corrected_label_becomes_a_row_that_training_reads() {
-    let mut recorded = Recorded::default();
-    recorded.event(label("1", BAD, 20));
-    recorded.event(label("2", ("sentiment", "neutral", "neutral"), 20));
-    recorded.event(label("1", ("complaint", "no_complaint", "complaint"), 21));
-    recorded.text(&mention("1", "late \"again\"", 10), &in_language("en"));
-    recorded.text(&mention("2", "schon wieder zu spät", 10), &in_language("de"));
-    let export = export(&recorded);
+    let mut records = FeedbackRecords::default();
+    records.add_event(label("1", BAD, 20));
+    records.add_event(label("2", ("sentiment", "neutral", "neutral"), 20));
+    records.add_event(label("1", ("complaint", "no_complaint", "complaint"), 21));
+    records.add_mention(&mention("1", "late \"again\"", 10), &in_language("en"));
+    records.add_mention(&mention("2", "schon wieder zu spät", 10), &in_language("de"));
+    let export = export(&records);
     let lines: Vec<_> = export.rows.iter().map(|r| serde_json::to_string(r).unwrap()).collect();
     let rows = read_corrections(&lines.join("\n")).unwrap();
     let shown: Vec<_> =
@@ -62,7 +65,7 @@ fn a_corrected_label_becomes_a_row_that_training_reads() {
 }
 
 #[test]
-fn a_label_is_taught_to_the_task_that_gave_it() {
+fn a_label_becomes_a_row_of_the_task_that_gave_it() {
     let service = |mention| Mention { account_role: AccountRole::Service, ..mention };
     let answer = ("needs_answer", "no_answer", "answer");
     let cases = [
@@ -71,45 +74,45 @@ fn a_label_is_taught_to_the_task_that_gave_it() {
         (service(mention("1", "zu spät", 10)), "de", BAD, "sentiment_multilingual"),
         (service(mention("1", "late again", 10)), "en", answer, "needs_answer"),
     ];
-    for (mention, language, said, task) in cases {
-        let mut recorded = Recorded::default();
-        recorded.event(label("1", said, 20));
-        recorded.text(&mention, &in_language(language));
-        let export = export(&recorded);
+    for (mention, language, labels, task) in cases {
+        let mut records = FeedbackRecords::default();
+        records.add_event(label("1", labels, 20));
+        records.add_mention(&mention, &in_language(language));
+        let export = export(&records);
         assert_eq!(export.rows.len(), 1, "{}", export.summary());
         assert_eq!(export.rows[0].task, task);
     }
 }
 
 #[test]
-fn what_becomes_no_row_is_counted_with_its_reason() {
+fn excluded_labels_are_counted_by_reason() {
     let of = |event: CaseEvent, text: Option<(Mention, &str)>| {
-        let mut recorded = Recorded::default();
-        recorded.event(event);
+        let mut records = FeedbackRecords::default();
+        records.add_event(event);
         if let Some((mention, language)) = text {
-            recorded.text(&mention, &in_language(language));
+            records.add_mention(&mention, &in_language(language));
         }
-        let export = export(&recorded);
+        let export = export(&records);
         assert!(export.rows.is_empty(), "{:?}", export.rows);
         left_out(&export)
     };
-    let said = || Some((mention("1", "late again", 10), "en"));
-    let taken_back = Mention { change: Change::Deleted, ..mention("1", "", 30) };
+    let text = || Some((mention("1", "late again", 10), "en"));
+    let withdrawn = Mention { change: MentionChange::Deleted, ..mention("1", "", 30) };
     let event = |task| label("1", task, 20);
     let cases = [
-        (CaseEvent { is_bot: true, ..event(BAD) }, said(), ByBot),
-        (CaseEvent { mention_id: None, ..event(BAD) }, said(), NoMention),
-        (event(BAD), None, NoText),
-        (event(BAD), Some((mention("1", "  ", 10), "en")), NoText),
-        (event(BAD), Some((taken_back, "en")), TakenBack),
-        (event(("intent", "praise", "complaint")), said(), NotLearnt),
+        (CaseEvent { is_bot: true, ..event(BAD) }, text(), ByBot),
+        (CaseEvent { mention_id: None, ..event(BAD) }, text(), NoMention),
+        (event(BAD), None, MissingText),
+        (event(BAD), Some((mention("1", "  ", 10), "en")), MissingText),
+        (event(BAD), Some((withdrawn, "en")), Withdrawn),
+        (event(("intent", "praise", "complaint")), text(), NotLearned),
         (event(BAD), Some((mention("1", "te laat", 10), "nl")), Language),
         (
             event(("complaint", "no_complaint", "complaint")),
             Some((mention("1", "zu spät", 10), "de")),
             Language,
         ),
-        (event(("sentiment", "positive", "furious")), said(), UnknownLabel),
+        (event(("sentiment", "positive", "furious")), text(), UnknownLabel),
     ];
     for (event, text, why) in cases {
         assert_eq!(of(event, text), [(why, 1)], "{why:?}");
@@ -118,49 +121,49 @@ fn what_becomes_no_row_is_counted_with_its_reason() {
 
 #[test]
 fn the_last_label_of_a_mention_counts_and_a_redelivery_counts_once() {
-    let mut recorded = Recorded::default();
-    recorded.text(&mention("1", "late again", 10), &in_language("en"));
+    let mut records = FeedbackRecords::default();
+    records.add_mention(&mention("1", "late again", 10), &in_language("en"));
     let first = CaseEvent { event_id: "e1".to_owned(), ..label("1", BAD, 20) };
-    recorded.event(label("1", ("sentiment", "negative", "neutral"), 30));
-    recorded.event(first.clone());
-    recorded.event(first.clone());
-    recorded.event(CaseEvent { by: "bob".to_owned(), ..first });
-    let export = export(&recorded);
+    records.add_event(label("1", ("sentiment", "negative", "neutral"), 30));
+    records.add_event(first.clone());
+    records.add_event(first.clone());
+    records.add_event(CaseEvent { by: "bob".to_owned(), ..first });
+    let export = export(&records);
     assert_eq!(export.rows[0].label, "neutral");
     assert_eq!(left_out(&export), [(Repeated, 2), (Superseded, 1)]);
     assert_eq!(export.rows.len(), 1);
 }
 
 #[test]
-fn a_text_is_one_row_and_none_when_agents_label_it_differently() {
-    let mut recorded = Recorded::default();
+fn a_text_gives_one_row_and_none_if_its_labels_conflict() {
+    let mut records = FeedbackRecords::default();
     for (id, text) in [("1", "late"), ("2", "late"), ("3", "fine"), ("4", "fine")] {
-        recorded.text(&mention(id, text, 10), &in_language("en"));
+        records.add_mention(&mention(id, text, 10), &in_language("en"));
     }
     for (id, is) in [("1", "negative"), ("2", "negative"), ("3", "positive"), ("4", "neutral")] {
-        recorded.event(label(id, ("sentiment", "neutral", is), 20));
+        records.add_event(label(id, ("sentiment", "neutral", is), 20));
     }
-    let export = export(&recorded);
+    let export = export(&records);
     let rows: Vec<_> = export.rows.iter().map(|r| (r.text.as_str(), r.label.as_str())).collect();
     assert_eq!(rows, [("late", "negative")]);
     assert_eq!(left_out(&export), [(SameText, 1), (Disputed, 2)]);
 }
 
 #[test]
-fn the_text_is_the_one_that_the_agent_saw() {
+fn the_text_is_the_version_that_the_agent_saw() {
     for (at, expected) in [(5, "first"), (15, "first"), (25, "second"), (35, "third")] {
-        let mut recorded = Recorded::default();
+        let mut records = FeedbackRecords::default();
         for (text, received_at) in [("third", 30), ("first", 10), ("second", 20)] {
-            recorded.text(&mention("1", text, received_at), &in_language("en"));
+            records.add_mention(&mention("1", text, received_at), &in_language("en"));
         }
-        recorded.event(label("1", BAD, at));
-        assert_eq!(export(&recorded).rows[0].text, expected, "{at}");
+        records.add_event(label("1", BAD, at));
+        assert_eq!(export(&records).rows[0].text, expected, "{at}");
     }
 }
 
 #[test]
-fn lines_are_told_apart_by_what_they_hold() {
-    let mut recorded = Recorded::default();
+fn lines_are_classified_by_their_fields() {
+    let mut records = FeedbackRecords::default();
     let scored = mention::Scored {
         mention: mention("1", "late again", 10),
         understanding: in_language("en"),
@@ -180,10 +183,10 @@ fn lines_are_told_apart_by_what_they_hold() {
         "{\"kind\":\"accepted\"}".to_owned(),
         "nonsense".to_owned(),
     ] {
-        recorded.line(&line);
+        records.add_line(&line);
     }
-    assert_eq!((recorded.unread, recorded.is_empty()), (2, false));
-    let export = export(&recorded);
-    assert_eq!((export.rows.len(), export.left_out.len()), (1, 0));
-    assert!(export.summary().ends_with("\n2 records could not be read\n"), "{}", export.summary());
+    assert_eq!((records.unreadable, records.is_empty()), (2, false));
+    let export = export(&records);
+    assert_eq!((export.rows.len(), export.excluded.len()), (1, 0));
+    assert!(export.summary().ends_with("\n2 records are malformed\n"), "{}", export.summary());
 }

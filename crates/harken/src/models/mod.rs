@@ -1,10 +1,10 @@
-//! `harken model`: what a model file is, and how a candidate comes into force.
+//! `harken model`: shows a model file, and promotes a candidate to the active model.
 //!
-//! Promotion is a person's act: nothing else in this program writes the file that `sentiment.model`
-//! names. What is compared is decided in `compare`, what is written in `place`.
+//! Only a person promotes: no other code of this program writes the file that `sentiment.model` names.
+//! `comparison` decides what is an objection, `promotion` what is written.
 
-mod compare;
-mod place;
+mod comparison;
+mod promotion;
 #[cfg(test)]
 mod tests;
 
@@ -14,46 +14,46 @@ use std::path::Path;
 use classify::Model;
 use classify::train::read_corrections;
 
-pub use compare::{Compared, Measured};
-pub use place::Promotion;
+pub use comparison::{ModelComparison, TaskComparison};
+pub use promotion::Promotion;
 
 use crate::cli::{ModelCommand, ModelPromoteArgs, ModelShowArgs};
 use crate::config::Config;
-use crate::{Problem, clock, learn, output};
+use crate::{CommandError, clock, output, training};
 
 /// `harken model`
 ///
 /// # Errors
-/// [`Problem::Usage`] for files that cannot be read and for a candidate that is refused,
-/// [`Problem::Config`] when no place for the model is set, [`Problem::Unavailable`] when it cannot
+/// [`CommandError::Usage`] for unreadable files and for a rejected candidate,
+/// [`CommandError::Config`] if `sentiment.model` is empty, [`CommandError::Unavailable`] if a file cannot
 /// be written.
-pub fn command(args: &ModelCommand, config: &Config) -> Result<(), Problem> {
+pub fn command(args: &ModelCommand, config: &Config) -> Result<(), CommandError> {
     match args {
         ModelCommand::Show(args) => show(args),
         ModelCommand::Promote(args) => promote(args, config),
     }
 }
 
-fn show(args: &ModelShowArgs) -> Result<(), Problem> {
+fn show(args: &ModelShowArgs) -> Result<(), CommandError> {
     let (model, from) = match &args.file {
-        Some(path) => (learn::read(path)?, path.display().to_string()),
-        None => (learn::built_in()?, "built in".to_owned()),
+        Some(path) => (training::read_model(path)?, path.display().to_string()),
+        None => (training::built_in_model()?, "built in".to_owned()),
     };
-    output::text(&shown(&model, &from))
+    output::print(&describe_model(&model, &from))
 }
 
-/// What a model is, a line a task.
-fn shown(model: &Model, from: &str) -> String {
+/// The version, size and tasks of a model.
+fn describe_model(model: &Model, from: &str) -> String {
     let size = model.to_bytes().len();
     let mut out =
         format!("{}, {from}: {size} bytes\nfeatures {}\n", model.version(), classify::RECIPE);
     for task in model.tasks() {
         let (languages, labels) = (task.languages().join(" "), task.labels().join(" "));
         let training = task.training();
-        // Writing to a string never fails.
+        // Writing to a string cannot fail.
         let _ = writeln!(
             out,
-            "{}\n  languages {languages}\n  labels {labels}\n  learnt from {} rows, fingerprint {:016x}",
+            "{}\n  languages {languages}\n  labels {labels}\n  trained on {} rows, fingerprint {:016x}",
             task.name(),
             training.rows,
             training.fingerprint
@@ -62,74 +62,84 @@ fn shown(model: &Model, from: &str) -> String {
     out
 }
 
-fn promote(args: &ModelPromoteArgs, config: &Config) -> Result<(), Problem> {
-    let Some(place) = config.sentiment.model.path() else {
-        return Err(Problem::Config(
-            "promote a model: sentiment.model is empty, so the model built in decides; name the \
-             file that is to decide, and promote again"
+fn promote(args: &ModelPromoteArgs, config: &Config) -> Result<(), CommandError> {
+    let Some(path) = config.sentiment.model.path() else {
+        return Err(CommandError::Config(
+            "promote a model: sentiment.model is empty, so the built-in model is active; set it to \
+             the file that the promoted model is written to"
                 .to_owned(),
         ));
     };
     let candidate = args.candidate.as_deref().or(config.sentiment.candidate.path());
     let candidate = candidate.ok_or_else(|| {
-        Problem::Usage("promote a model: name a file, or set sentiment.candidate".to_owned())
+        CommandError::Usage("promote a model: name a file, or set sentiment.candidate".to_owned())
     })?;
-    let (present, new) = (present(place)?, learn::read(candidate)?);
-    usable(&new, candidate, config)?;
-    if present.version() == new.version() && place.exists() {
-        return output::text(&format!("{} is in force already\n", new.version()));
+    let (active, candidate_model) = (active_model(path)?, training::read_model(candidate)?);
+    // Before the comparison, which takes minutes on large data.
+    check_usable(&candidate_model, candidate, config)?;
+    // An identical version means identical content: the version contains a hash.
+    if active.version() == candidate_model.version() && path.exists() {
+        return output::print(&format!("{} is already active\n", candidate_model.version()));
     }
-    let compared = compared(&present, &new, args)?;
-    output::text(&compared.told())?;
+    let comparison = compare_models(&active, &candidate_model, args)?;
+    // Printed in any case: a rejected candidate needs the scores most.
+    output::print(&comparison.render())?;
     let reason = args.force.as_deref().map(str::trim);
     if reason == Some("") {
-        return Err(Problem::Usage("promote a model: --force takes a reason".to_owned()));
+        return Err(CommandError::Usage("promote a model: --force requires a reason".to_owned()));
     }
-    if let ([_, ..], None) = (compared.against.as_slice(), reason) {
-        let why = compared.against.join("; ");
-        let (shown, how) = (candidate.display(), "--force REASON promotes it all the same");
-        return Err(Problem::Usage(format!("promote {shown}: {why}; {how}")));
+    if let ([_, ..], None) = (comparison.objections.as_slice(), reason) {
+        let why = comparison.objections.join("; ");
+        let (shown, how) = (candidate.display(), "--force REASON promotes it anyway");
+        return Err(CommandError::Usage(format!("promote {shown}: {why}; {how}")));
     }
     let promotion = Promotion {
         promoted_at: clock::now(),
-        from: present.version().to_owned(),
-        to: new.version().to_owned(),
+        from: active.version().to_owned(),
+        to: candidate_model.version().to_owned(),
         reason: reason.map(str::to_owned),
-        against: compared.against,
+        objections: comparison.objections,
     };
     if args.dry_run {
-        return output::text(&promotion.would(place));
+        return output::print(&promotion.render_dry_run(path));
     }
-    promotion.make(place, &new.to_bytes())?;
-    output::text(&promotion.told(place))
+    promotion.apply(path, &candidate_model.to_bytes())?;
+    output::print(&promotion.render(path))
 }
 
-/// The model in force: the one at the place, or the one built in as long as none lies there.
-fn present(place: &Path) -> Result<Model, Problem> {
-    if place.exists() { learn::read(place) } else { learn::built_in() }
+/// The active model: the file at `path` or, if there is none, the built-in model.
+fn active_model(path: &Path) -> Result<Model, CommandError> {
+    if path.exists() { training::read_model(path) } else { training::built_in_model() }
 }
 
-/// A model that the stage would not start with is never promoted, whatever the reason.
-fn usable(model: &Model, path: &Path, config: &Config) -> Result<(), Problem> {
-    let stage =
-        understanding::Sentiment::with_model(config.sentiment.settings(), &model.to_bytes());
+/// Rejects a model with which the stage could not start; `--force` does not override this.
+fn check_usable(model: &Model, path: &Path, config: &Config) -> Result<(), CommandError> {
+    let stage = understanding::UnderstandingStage::with_model(
+        config.sentiment.stage_config(),
+        &model.to_bytes(),
+    );
     match stage {
         Ok(_) => Ok(()),
-        Err(e) => Err(Problem::Usage(format!("promote {}: {e}", path.display()))),
+        Err(e) => Err(CommandError::Usage(format!("promote {}: {e}", path.display()))),
     }
 }
 
-fn compared(present: &Model, new: &Model, args: &ModelPromoteArgs) -> Result<Compared, Problem> {
-    let mut compared = Compared::of(present, new);
+fn compare_models(
+    active: &Model,
+    candidate: &Model,
+    args: &ModelPromoteArgs,
+) -> Result<ModelComparison, CommandError> {
+    let mut comparison = ModelComparison::of_tasks(active, candidate);
     if let Some(folder) = &args.data {
-        compared.on_data(present, new, folder)?;
+        comparison.on_data(active, candidate, folder)?;
     }
     if let Some(path) = &args.with {
-        let wrong = |what: String| Problem::Usage(format!("read {}: {what}", path.display()));
-        let lines = std::fs::read_to_string(path).map_err(|e| wrong(e.to_string()))?;
-        let rows = read_corrections(&lines).map_err(|e| wrong(e.to_string()))?;
-        compared.on_corrections(present, new, &rows);
+        let invalid =
+            |reason: String| CommandError::Usage(format!("read {}: {reason}", path.display()));
+        let lines = std::fs::read_to_string(path).map_err(|e| invalid(e.to_string()))?;
+        let rows = read_corrections(&lines).map_err(|e| invalid(e.to_string()))?;
+        comparison.on_corrections(active, candidate, &rows);
     }
-    compared.close();
-    Ok(compared)
+    comparison.require_measurements();
+    Ok(comparison)
 }

@@ -1,15 +1,15 @@
-//! Rows of a CSV file, as RFC 4180 has it, with a first line of column names.
+//! Reads rows from CSV (RFC 4180) with a header line.
 //!
-//! An account stands in the columns `platform` and `author_id`, or in a column for each platform,
-//! `author_id.x`, several of one platform parted by `;`.
+//! An account is given by the columns `platform` and `author_id`, or by one column per platform such as
+//! `author_id.x`, which can list several ids separated by `;`.
 
 use std::io::Read;
 
 use csv::{Reader, ReaderBuilder, StringRecord};
 
-use super::{Identity, Row};
+use super::{CustomerRow, Identity};
 
-/// What a column says.
+/// The meaning of a column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Column {
     Tenant,
@@ -24,7 +24,7 @@ enum Column {
     Platform,
     AuthorId,
     AuthorIdOf(String),
-    PassedOver,
+    Ignored,
 }
 
 impl Column {
@@ -43,31 +43,32 @@ impl Column {
             "author_id" => Column::AuthorId,
             name => match name.strip_prefix("author_id.") {
                 Some(platform) => Column::AuthorIdOf(platform.to_owned()),
-                None => Column::PassedOver,
+                None => Column::Ignored,
             },
         }
     }
 }
 
-/// The number of a line, and the row that begins there or what is wrong with it.
-pub(super) type Numbered = (u64, Result<Row, String>);
+/// A line number, and the row that starts there or the reason why it is invalid.
+pub(super) type NumberedRow = (u64, Result<CustomerRow, String>);
 
 /// The rows of a file.
-pub(super) struct Rows<R> {
+pub(super) struct CsvRows<R> {
     reader: Reader<R>,
     columns: Vec<Column>,
     record: StringRecord,
 }
 
-impl<R: Read> Rows<R> {
-    /// Reads the names of the columns; gives those that are passed over, too.
+impl<R: Read> CsvRows<R> {
+    /// Reads the header. Also returns the names of ignored columns.
     ///
     /// # Errors
-    /// When there are none that name a customer and an account.
+    /// If the header lacks the columns for a customer and an account.
     pub(super) fn new(from: R) -> Result<(Self, Vec<String>), String> {
+        // Flexible: a row with a wrong number of fields must not end the import.
         let mut reader = ReaderBuilder::new().flexible(true).from_reader(from);
-        let names = reader.headers().map_err(|_| "its first line cannot be read".to_owned())?;
-        // A file that a spreadsheet wrote may begin with a mark of its byte order.
+        let names = reader.headers().map_err(|_| "its header is unreadable".to_owned())?;
+        // Spreadsheets write a byte order mark.
         let names: Vec<_> = names.iter().map(|name| name.trim_start_matches('\u{feff}')).collect();
         let columns: Vec<_> = names.iter().map(|name| Column::of(name)).collect();
         let has = |column: &Column| columns.contains(column);
@@ -75,21 +76,22 @@ impl<R: Read> Rows<R> {
         let has_account =
             has(&Column::Platform) && has(&Column::AuthorId) || columns.iter().any(is_platform);
         if !has(&Column::CustomerId) || !has_account {
-            return Err("its first line must name the columns customer_id and either platform \
+            return Err("its header must contain the columns customer_id and either platform \
                         and author_id, or author_id.<platform>"
                 .to_owned());
         }
-        let passed = names.iter().zip(&columns);
-        let passed = passed.filter(|(_, column)| **column == Column::PassedOver);
+        let ignored = names.iter().zip(&columns);
+        let passed = ignored.filter(|(_, column)| **column == Column::Ignored);
         let passed = passed.map(|(name, _)| (*name).to_owned()).collect();
         Ok((Self { reader, columns, record: StringRecord::new() }, passed))
     }
 
-    /// The next row with the number of its first line; none at the end.
+    /// The next row with the number of its first line; `None` at the end.
     ///
     /// # Errors
-    /// When reading breaks off.
-    pub(super) fn next_row(&mut self) -> Result<Option<Numbered>, String> {
+    /// If reading fails.
+    pub(super) fn next_row(&mut self) -> Result<Option<NumberedRow>, String> {
+        // A record that fails to parse has no position of its own.
         let line = self.reader.position().line();
         match self.reader.read_record(&mut self.record) {
             Ok(true) => {
@@ -97,17 +99,17 @@ impl<R: Read> Rows<R> {
                 Ok(Some((line, self.row())))
             }
             Ok(false) => Ok(None),
-            Err(error) if error.is_io_error() => Err("reading it breaks off".to_owned()),
-            Err(_) => Ok(Some((line, Err("it is no UTF-8".to_owned())))),
+            Err(error) if error.is_io_error() => Err("reading fails".to_owned()),
+            Err(_) => Ok(Some((line, Err("not UTF-8".to_owned())))),
         }
     }
 
-    fn row(&self) -> Result<Row, String> {
+    fn row(&self) -> Result<CustomerRow, String> {
         if self.record.len() != self.columns.len() {
             let (has, names) = (self.record.len(), self.columns.len());
-            return Err(format!("it has {has} fields, and there are {names} columns"));
+            return Err(format!("{has} fields, but the header has {names} columns"));
         }
-        let mut row = Row::default();
+        let mut row = CustomerRow::default();
         let (mut platform, mut author_id) = ("", "");
         for (column, field) in self.columns.iter().zip(&self.record) {
             let field = field.trim();
@@ -118,19 +120,19 @@ impl<R: Read> Rows<R> {
                 Column::Tenant => row.tenant = Some(field.to_owned()),
                 Column::CustomerId => row.customer_id = field.to_owned(),
                 Column::Tier => row.tier = field.to_owned(),
-                Column::Value => row.value = number("value", field)?,
-                Column::OpenCases => row.open_cases = number("open_cases", field)?,
+                Column::Value => row.value = parse_number("value", field)?,
+                Column::OpenCases => row.open_cases = parse_number("open_cases", field)?,
                 Column::UpdatedAt => row.updated_at = Some(field.to_owned()),
-                Column::Deleted => row.deleted = truth(field)?,
+                Column::Deleted => row.deleted = parse_bool(field)?,
                 Column::MatchedBy => row.matched_by = Some(field.to_owned()),
-                Column::Confidence => row.confidence = Some(number("confidence", field)?),
+                Column::Confidence => row.confidence = Some(parse_number("confidence", field)?),
                 Column::Platform => platform = field,
                 Column::AuthorId => author_id = field,
                 Column::AuthorIdOf(platform) => {
                     let ids = field.split(';').map(str::trim).filter(|id| !id.is_empty());
                     row.identities.extend(ids.map(|id| identity(platform, id)));
                 }
-                Column::PassedOver => {}
+                Column::Ignored => {}
             }
         }
         if !(platform.is_empty() && author_id.is_empty()) {
@@ -145,11 +147,11 @@ fn identity(platform: &str, author_id: &str) -> Identity {
     Identity { platform, author_id, ..Identity::default() }
 }
 
-fn number<T: std::str::FromStr>(name: &str, field: &str) -> Result<T, String> {
-    field.parse().map_err(|_| format!("{name} is no number"))
+fn parse_number<T: std::str::FromStr>(name: &str, field: &str) -> Result<T, String> {
+    field.parse().map_err(|_| format!("{name} is not a number"))
 }
 
-fn truth(field: &str) -> Result<bool, String> {
+fn parse_bool(field: &str) -> Result<bool, String> {
     match field.to_ascii_lowercase().as_str() {
         "true" | "yes" | "1" => Ok(true),
         "false" | "no" | "0" => Ok(false),

@@ -1,41 +1,41 @@
-//! Accounts as rows again, one account a line: what `--to -` writes, and `import` reads.
+//! Writes accounts as rows, one account per line (`--to -`). `import` can read them back.
 
 use std::io::Write;
 
 use humantime::format_rfc3339_micros;
 use mention::Customer;
 
-use super::{Account, Identity, Row};
-use crate::{Problem, output};
+use super::{AccountRecord, CustomerRow, Identity};
+use crate::{CommandError, output};
 
 /// Writes every account.
 ///
 /// # Errors
-/// [`Problem::Unavailable`] when they cannot be written.
-pub(super) fn write(accounts: &[Account], out: &mut impl Write) -> Result<(), Problem> {
+/// [`CommandError::Unavailable`] if writing fails.
+pub(super) fn write(accounts: &[AccountRecord], out: &mut impl Write) -> Result<(), CommandError> {
     for account in accounts {
         let json = serde_json::to_string(&row(account))
-            .map_err(|error| Problem::Bug(format!("print a profile: {error}")))?;
+            .map_err(|error| CommandError::Bug(format!("print a profile: {error}")))?;
         if let Err(error) = writeln!(out, "{json}") {
-            return output::lost(&error);
+            return output::ignore_broken_pipe(&error);
         }
     }
-    out.flush().or_else(|error| output::lost(&error))
+    out.flush().or_else(|error| output::ignore_broken_pipe(&error))
 }
 
-fn row(account: &Account) -> Row {
+fn row(account: &AccountRecord) -> CustomerRow {
     let profile = account.profile();
     let Customer { customer_id, tier, matched_by, confidence, value, open_cases } =
         profile.customer.clone();
     let since = std::time::Duration::from_micros(profile.updated_at.max(0).unsigned_abs());
-    Row {
+    CustomerRow {
         tenant: Some(profile.tenant.clone()),
         customer_id,
         tier,
         value: value as f64,
         open_cases,
         updated_at: Some(format_rfc3339_micros(std::time::UNIX_EPOCH + since).to_string()),
-        deleted: !account.is_known(),
+        deleted: !account.has_profile(),
         matched_by: None,
         confidence: None,
         identities: vec![Identity {

@@ -1,12 +1,13 @@
-//! `harken profiles import`: a CRM's export becomes what `priority` knows of authors.
+//! `harken profiles import`: publishes a CRM export as customer profiles, which `priority` joins with
+//! mentions.
 //!
-//! A row tells of a customer and the accounts that are theirs; each account becomes a record of its
-//! own, keyed like a mention. A row that cannot be used is reported by line and reason and stops
-//! none of the others. What a row says is never quoted.
+//! A row describes a customer and their accounts; each account becomes a record keyed like a mention. An
+//! invalid row is reported with line and reason and does not stop the import. The content of a row is
+//! never printed.
 //!
-//! Not yet: fetching from a CRM; finding out by itself which account is whose.
+//! Not supported: fetching from a CRM, and matching accounts to customers.
 
-mod account;
+mod account_record;
 mod csv;
 mod export;
 mod ndjson;
@@ -20,75 +21,76 @@ use std::fs::File;
 use std::io::{self, BufReader, Read, Write};
 use std::path::Path;
 
-pub use account::Account;
-pub use row::{Identity, Row};
+pub use account_record::AccountRecord;
+pub use row::{CustomerRow, Identity};
 
-use kafka::{Feed, admin};
+use kafka::{IdempotentProducer, admin};
 use mention::topics;
 use stage::Micros;
-use stage::memory::Broker;
+use stage::memory::MemoryBroker;
 
 use crate::cli::{ProfilesCommand, ProfilesImportArgs, RowFormat};
 use crate::config::Config;
-use crate::rules::InForce;
-use crate::{Problem, clock, output, run};
+use crate::rules::LoadedRules;
+use crate::{CommandError, clock, output, run};
 
-/// Accounts sent at a time.
+/// Accounts published and acknowledged together.
 const CHUNK: usize = 1_000;
 
 /// `harken profiles`
 ///
 /// # Errors
-/// [`Problem::Usage`] when the file cannot be read or nothing in it can be used,
-/// [`Problem::Config`] when the topic is missing, [`Problem::Unavailable`] when the brokers do not
+/// [`CommandError::Usage`] if the file is unreadable or contains no valid row,
+/// [`CommandError::Config`] if the topic is missing, [`CommandError::Unavailable`] if the brokers do not
 /// take the records.
-pub fn command(args: &ProfilesCommand, config: &Config) -> Result<(), Problem> {
+pub fn command(args: &ProfilesCommand, config: &Config) -> Result<(), CommandError> {
     let ProfilesCommand::Import(args) = args;
     let tenant = match &args.tenant {
         Some(tenant) => tenant.clone(),
-        None => InForce::load(config)?.ingest().get().tenant.clone(),
+        None => LoadedRules::load(config)?.ingest().get().tenant.clone(),
     };
-    let read = read(&args.file, args.format, &tenant, clock::now())?;
-    read.complain(&mut io::stderr().lock());
-    if read.accounts.is_empty() && !read.refused.is_empty() {
+    let import = read(&args.file, args.format, &tenant, clock::now())?;
+    import.report_rejects(&mut io::stderr().lock());
+    if import.accounts.is_empty() && !import.rejected.is_empty() {
         let file = args.file.display();
-        return Err(Problem::Usage(format!("read profiles from {file}: no row can be used")));
+        return Err(CommandError::Usage(format!("read profiles from {file}: no row is valid")));
     }
     if args.to.is_some() {
-        return export::write(&read.accounts, &mut io::stdout().lock());
+        return export::write(&import.accounts, &mut io::stdout().lock());
     }
     if !args.dry_run {
-        send(&read.accounts, config)?;
+        send(&import.accounts, config)?;
     }
-    output::text(&read.summary(args))
+    output::print(&import.summary(args))
 }
 
-/// What was read from a file.
+/// The content of an export.
 #[derive(Debug, Default)]
 pub struct Import {
     /// The accounts, in the order of the file.
-    pub accounts: Vec<Account>,
-    /// Lines that cannot be used, and why.
-    pub refused: Vec<(u64, String)>,
-    /// Accounts that stand in the file again with the same customer.
+    pub accounts: Vec<AccountRecord>,
+    /// Invalid rows: line number and reason.
+    pub rejected: Vec<(u64, String)>,
+    /// Number of accounts listed again for the same customer.
     pub repeated: u64,
-    /// Columns that mean nothing here.
-    pub passed_over: Vec<String>,
-    /// Where each account stood: its line and its customer.
-    places: HashMap<Vec<u8>, (u64, String)>,
+    /// Names of ignored columns.
+    pub ignored_columns: Vec<String>,
+    /// Line and customer of the first occurrence of each account.
+    first_seen: HashMap<Vec<u8>, (u64, String)>,
 }
 
 impl Import {
-    /// Takes a row.
-    fn take(&mut self, line: u64, row: Result<Row, String>, tenant: &str, now: Micros) {
+    /// Adds the accounts of a row, or the reason why it is invalid.
+    fn add_row(&mut self, line: u64, row: Result<CustomerRow, String>, tenant: &str, now: Micros) {
         match row.and_then(|row| row.accounts(tenant, now)) {
             Ok(accounts) => accounts.into_iter().for_each(|account| self.add(line, account)),
-            Err(why) => self.refused.push((line, why)),
+            Err(why) => self.rejected.push((line, why)),
         }
     }
 
-    fn add(&mut self, line: u64, account: Account) {
-        match self.places.entry(account.key()) {
+    fn add(&mut self, line: u64, account: AccountRecord) {
+        // Two customers cannot own one account: the first row wins and the second is reported.
+        match self.first_seen.entry(account.key()) {
             Entry::Vacant(place) => {
                 place.insert((line, account.customer_id().to_owned()));
                 self.accounts.push(account);
@@ -96,62 +98,65 @@ impl Import {
             Entry::Occupied(place) if place.get().1 == account.customer_id() => self.repeated += 1,
             Entry::Occupied(place) => {
                 let first = place.get().0;
-                let why = format!("an account that line {first} has given to another customer");
-                self.refused.push((line, why));
+                let why = format!("an account that line {first} assigns to another customer");
+                self.rejected.push((line, why));
             }
         }
     }
 
-    /// Appends the accounts to a broker in memory, before everything else it holds, and tells what
-    /// cannot be used.
-    pub fn known_from_the_start(&self, broker: &Broker) {
-        self.complain(&mut io::stderr().lock());
-        for (key, value, _) in self.accounts.iter().map(Account::record) {
+    /// Appends the accounts to a memory broker, at an event time before all other records, and reports
+    /// invalid rows.
+    pub fn preload(&self, broker: &MemoryBroker) {
+        self.report_rejects(&mut io::stderr().lock());
+        for (key, value, _) in self.accounts.iter().map(AccountRecord::record) {
+            // Half of the minimum leaves room for arithmetic on event times.
             broker.append(topics::PROFILE, Micros::MIN / 2, &key, value);
         }
     }
 
-    fn complain(&self, out: &mut impl Write) {
-        let columns = self.passed_over.iter().map(|name| format!("column {name}: passed over"));
-        let refused = self.refused.iter().map(|(line, why)| format!("line {line}: {why}"));
-        for line in columns.chain(refused) {
-            // Standard error may be closed: there is nobody left to tell, and the count stands.
+    fn report_rejects(&self, out: &mut impl Write) {
+        let columns = self.ignored_columns.iter().map(|name| format!("column {name}: ignored"));
+        let rejected = self.rejected.iter().map(|(line, why)| format!("line {line}: {why}"));
+        for line in columns.chain(rejected) {
+            // Standard error may be closed; the summary still counts the rejects.
             let _ = writeln!(out, "{line}");
         }
     }
 
     fn summary(&self, args: &ProfilesImportArgs) -> String {
-        let known = self.accounts.iter().filter(|account| account.is_known()).count();
-        let forgotten = self.accounts.len() - known;
-        let (refused, repeated) = (self.refused.len(), self.repeated);
-        let done = if args.dry_run { "to be imported" } else { "imported" };
+        let known = self.accounts.iter().filter(|account| account.has_profile()).count();
+        let deleted = self.accounts.len() - known;
+        let (rejected, repeated) = (self.rejected.len(), self.repeated);
+        let done = if args.dry_run { "to import" } else { "imported" };
         format!(
-            "{known} accounts {done}, {forgotten} forgotten, {repeated} repeated, {refused} rows \
-             refused\n"
+            "{known} accounts {done}, {deleted} deleted, {repeated} repeated, {rejected} rows \
+             rejected\n"
         )
     }
 }
 
-/// Reads a file of rows; `-` is standard input.
+/// Reads an export; `-` reads standard input.
 ///
 /// # Errors
-/// [`Problem::Usage`] when it cannot be read, or its first line names no columns that can be used.
+/// [`CommandError::Usage`] if it is unreadable or its header lacks required columns.
 pub fn read(
     file: &Path,
     format: Option<RowFormat>,
     tenant: &str,
     now: Micros,
-) -> Result<Import, Problem> {
+) -> Result<Import, CommandError> {
     let shown = file.display();
-    let cannot = |why: String| Problem::Usage(format!("read profiles from {shown}: {why}"));
+    let unreadable =
+        |why: String| CommandError::Usage(format!("read profiles from {shown}: {why}"));
+    // JSON lines have no common extension, so every other name is taken for them.
     let is_csv = file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
     let format = format.unwrap_or(if is_csv { RowFormat::Csv } else { RowFormat::Ndjson });
     let from: Box<dyn Read> = if file == Path::new("-") {
         Box::new(io::stdin().lock())
     } else {
-        Box::new(File::open(file).map_err(|error| cannot(error.to_string()))?)
+        Box::new(File::open(file).map_err(|error| unreadable(error.to_string()))?)
     };
-    parse(BufReader::new(from), format, tenant, now).map_err(cannot)
+    parse(BufReader::new(from), format, tenant, now).map_err(unreadable)
 }
 
 fn parse(
@@ -163,37 +168,40 @@ fn parse(
     let mut import = Import::default();
     match format {
         RowFormat::Csv => {
-            let (mut rows, passed_over) = csv::Rows::new(from)?;
-            import.passed_over = passed_over;
+            let (mut rows, ignored) = csv::CsvRows::new(from)?;
+            import.ignored_columns = ignored;
             while let Some((line, row)) = rows.next_row()? {
-                import.take(line, row, tenant, now);
+                import.add_row(line, row, tenant, now);
             }
         }
         RowFormat::Ndjson => {
-            ndjson::each(from, &mut |line, row| import.take(line, row, tenant, now))?;
+            ndjson::for_each_row(from, &mut |line, row| import.add_row(line, row, tenant, now))?;
         }
     }
     Ok(import)
 }
 
-fn send(accounts: &[Account], config: &Config) -> Result<(), Problem> {
-    let settings = run::settings(config, None)?;
-    let present = admin::partitions(&settings, config.kafka.timeout.0)
-        .map_err(|fault| Problem::Unavailable(fault.message))?;
+fn send(accounts: &[AccountRecord], config: &Config) -> Result<(), CommandError> {
+    let settings = run::kafka_settings(config, None)?;
+    let present = admin::partition_counts(&settings, config.kafka.timeout.0)
+        .map_err(|fault| CommandError::Unavailable(fault.message))?;
     let topic = settings.topic(topics::PROFILE);
     if !present.contains_key(&topic) {
-        let remedy = "`harken topics apply` makes it";
-        return Err(Problem::Config(format!("find the topic {topic}: {remedy}")));
+        let remedy = "`harken topics apply` creates it";
+        return Err(CommandError::Config(format!("find the topic {topic}: {remedy}")));
     }
-    let unavailable =
-        |error: kafka::Unavailable| Problem::Unavailable(format!("send profiles: {error}"));
-    let feed = Feed::new(&settings, "profiles").map_err(|f| Problem::Unavailable(f.message))?;
+    let unavailable = |error: kafka::BrokerUnavailable| {
+        CommandError::Unavailable(format!("publish profiles: {error}"))
+    };
+    let producer = IdempotentProducer::new(&settings, "profiles")
+        .map_err(|f| CommandError::Unavailable(f.message))?;
     for chunk in accounts.chunks(CHUNK) {
-        let records: Vec<_> = chunk.iter().map(Account::record).collect();
+        let records: Vec<_> = chunk.iter().map(AccountRecord::record).collect();
         let each = records
             .iter()
             .map(|(key, value, time)| (key.as_slice(), value.as_deref(), *time, None));
-        feed.append_to(&topic, each).map_err(unavailable)?.wait().map_err(unavailable)?;
+        // Waiting per chunk bounds the queue of the producer.
+        producer.append_to(&topic, each).map_err(unavailable)?.wait().map_err(unavailable)?;
     }
     Ok(())
 }

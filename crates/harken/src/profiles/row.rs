@@ -1,68 +1,68 @@
-//! A row of an export, checked: a customer and their accounts.
+//! A row of an export: a customer and their accounts, with validation.
 
-use mention::bounds::{MAX_ID, MAX_WORD};
+use mention::bounds::{MAX_ID, MAX_TOKEN};
 use mention::{Customer, Profile};
 use serde::{Deserialize, Serialize};
 use stage::Micros;
 
-use super::Account;
+use super::AccountRecord;
 
-/// How an account of a customer's own CRM record was found, where the row does not say.
+/// Default of `matched_by`: the CRM itself states the account.
 const ASSERTED: &str = "crm";
 
-/// A customer, as a CRM tells of one.
+/// A customer.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Row {
-    /// Whose customer it is; none for the one of the command.
+pub struct CustomerRow {
+    /// Tenant; `None` uses the one of the command.
     pub tenant: Option<String>,
     /// The CRM's id of the customer.
     pub customer_id: String,
     /// The CRM's name of their tier.
     pub tier: String,
-    /// What they are worth, in the CRM's own unit; counted in whole ones.
+    /// Value of the customer in the CRM's unit; rounded to whole units.
     pub value: f64,
-    /// How many cases the CRM has open for them.
+    /// Number of open cases in the CRM.
     pub open_cases: i32,
-    /// When the CRM said so, as RFC 3339; none for now.
+    /// Time of the data, as RFC 3339; `None` means now.
     pub updated_at: Option<String>,
-    /// Whether their accounts are to be forgotten.
+    /// Whether to remove the profiles of the accounts.
     pub deleted: bool,
-    /// How the accounts were found to be theirs, where an account does not say.
+    /// How the accounts were matched; default for accounts that do not state it.
     pub matched_by: Option<String>,
-    /// How sure that is, from 0 to 1.
+    /// Confidence of the match, 0 to 1.
     pub confidence: Option<f32>,
     /// Their accounts.
     pub identities: Vec<Identity>,
 }
 
-/// An account.
+/// An account of a customer.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Identity {
     /// The platform, in lower case.
     pub platform: String,
-    /// The platform's id of the account: not the handle, which can change hands.
+    /// The platform's id of the account. Not the handle, which can be reassigned.
     pub author_id: String,
-    /// How it was found to be theirs.
+    /// How the account was matched.
     pub matched_by: Option<String>,
-    /// How sure that is, from 0 to 1.
+    /// Confidence of the match, 0 to 1.
     pub confidence: Option<f32>,
 }
 
-impl Row {
-    /// The accounts of the row, all or none.
+impl CustomerRow {
+    /// The records of all accounts of the row.
     ///
     /// # Errors
-    /// What is wrong with the row, by the name of the field.
-    pub fn accounts(self, tenant: &str, now: Micros) -> Result<Vec<Account>, String> {
+    /// The reason why the row is invalid, with the name of the field.
+    pub fn accounts(self, tenant: &str, now: Micros) -> Result<Vec<AccountRecord>, String> {
         let tenant = self.tenant.as_deref().unwrap_or(tenant);
-        word("tenant", tenant)?;
-        text("customer_id", &self.customer_id, MAX_ID)?;
+        check_word("tenant", tenant)?;
+        check_text("customer_id", &self.customer_id, MAX_ID)?;
         if !self.tier.is_empty() {
-            text("tier", &self.tier, MAX_WORD)?;
+            check_text("tier", &self.tier, MAX_TOKEN)?;
         }
-        // An f64 counts whole units exactly up to here.
+        // 2^53: beyond it an f64 cannot represent every whole number.
         if !self.value.is_finite() || self.value.abs() > 9_007_199_254_740_992.0 {
             return Err("value is out of range".to_owned());
         }
@@ -70,16 +70,17 @@ impl Row {
             return Err("open_cases is less than 0".to_owned());
         }
         if self.identities.is_empty() {
-            return Err("no account is named".to_owned());
+            return Err("names no account".to_owned());
         }
-        let updated_at = self.updated_at.as_deref().map(time).transpose()?.unwrap_or(now);
+        // The wall clock is only a default; it is the event time of the profile then.
+        let updated_at = self.updated_at.as_deref().map(parse_time).transpose()?.unwrap_or(now);
         let account = |identity: &Identity| {
-            word("platform", &identity.platform)?;
+            check_word("platform", &identity.platform)?;
             if identity.platform.chars().any(char::is_uppercase) {
                 return Err("platform is not in lower case".to_owned());
             }
-            text("author_id", &identity.author_id, MAX_ID)?;
-            let (matched_by, confidence) = self.matched(identity)?;
+            check_text("author_id", &identity.author_id, MAX_ID)?;
+            let (matched_by, confidence) = self.match_of(identity)?;
             let profile = Box::new(Profile {
                 tenant: tenant.to_owned(),
                 platform: identity.platform.clone(),
@@ -94,14 +95,18 @@ impl Row {
                 },
                 updated_at,
             });
-            Ok(if self.deleted { Account::Forgotten(profile) } else { Account::Known(profile) })
+            Ok(if self.deleted {
+                AccountRecord::Tombstone(profile)
+            } else {
+                AccountRecord::Profile(profile)
+            })
         };
         self.identities.iter().map(account).collect()
     }
 
-    /// How an account was found, and how surely. What the CRM itself asserts is certain; a method
-    /// that does not say how sure it is cannot be trusted.
-    fn matched(&self, identity: &Identity) -> Result<(String, f32), String> {
+    /// Method and confidence of a match. An account stated by the CRM itself has confidence 1; another
+    /// method must state its confidence.
+    fn match_of(&self, identity: &Identity) -> Result<(String, f32), String> {
         let method = identity.matched_by.as_ref().or(self.matched_by.as_ref());
         let confidence = identity.confidence.or(self.confidence);
         let confidence = match (method, confidence) {
@@ -109,22 +114,22 @@ impl Row {
             (_, Some(_)) => return Err("confidence is not between 0 and 1".to_owned()),
             (None, None) => 1.0,
             (Some(_), None) => {
-                return Err("matched_by is given, but no confidence".to_owned());
+                return Err("matched_by is given without confidence".to_owned());
             }
         };
         let method = method.map_or(ASSERTED, String::as_str);
-        text("matched_by", method, MAX_WORD)?;
+        check_text("matched_by", method, MAX_TOKEN)?;
         Ok((method.to_owned(), confidence))
     }
 }
 
-/// A part of a key that something follows.
-fn word(name: &str, value: &str) -> Result<(), String> {
-    text(name, value, MAX_WORD)?;
+/// Checks a part of the record key that is followed by a `/`.
+fn check_word(name: &str, value: &str) -> Result<(), String> {
+    check_text(name, value, MAX_TOKEN)?;
     if value.contains('/') { Err(format!("{name} contains a '/'")) } else { Ok(()) }
 }
 
-fn text(name: &str, value: &str, most: usize) -> Result<(), String> {
+fn check_text(name: &str, value: &str, max_bytes: usize) -> Result<(), String> {
     if value.is_empty() {
         return Err(format!("{name} is empty"));
     }
@@ -132,14 +137,14 @@ fn text(name: &str, value: &str, most: usize) -> Result<(), String> {
         return Err(format!("{name} contains a control character"));
     }
     match value.len() {
-        len if len > most => Err(format!("{name} has {len} bytes, more than {most}")),
+        len if len > max_bytes => Err(format!("{name} has {len} bytes, more than {max_bytes}")),
         _ => Ok(()),
     }
 }
 
-fn time(text: &str) -> Result<Micros, String> {
-    let wrong = || "updated_at is no time as in RFC 3339, such as 2026-03-01T08:30:00Z".to_owned();
-    let at = humantime::parse_rfc3339(text).map_err(|_| wrong())?;
-    let since = at.duration_since(std::time::UNIX_EPOCH).map_err(|_| wrong())?;
-    Micros::try_from(since.as_micros()).map_err(|_| wrong())
+fn parse_time(text: &str) -> Result<Micros, String> {
+    let invalid = || "updated_at is not an RFC 3339 time such as 2026-03-01T08:30:00Z".to_owned();
+    let at = humantime::parse_rfc3339(text).map_err(|_| invalid())?;
+    let since = at.duration_since(std::time::UNIX_EPOCH).map_err(|_| invalid())?;
+    Micros::try_from(since.as_micros()).map_err(|_| invalid())
 }

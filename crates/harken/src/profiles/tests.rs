@@ -7,12 +7,12 @@ fn import(format: RowFormat, text: &str) -> Import {
 }
 
 /// Key, tier, method and confidence of each account; a tombstone has no tier.
-fn told(import: &Import) -> Vec<(String, Option<String>, String, f32)> {
-    let of = |account: &Account| {
+fn summaries(import: &Import) -> Vec<(String, Option<String>, String, f32)> {
+    let of = |account: &AccountRecord| {
         let customer = &account.profile().customer;
         (
             String::from_utf8(account.key()).unwrap(),
-            account.is_known().then(|| customer.tier.clone()),
+            account.has_profile().then(|| customer.tier.clone()),
             customer.matched_by.clone(),
             customer.confidence,
         )
@@ -21,7 +21,7 @@ fn told(import: &Import) -> Vec<(String, Option<String>, String, f32)> {
 }
 
 #[test]
-fn a_customer_with_many_accounts_becomes_a_record_an_account() {
+fn a_customer_with_several_accounts_becomes_one_record_per_account() {
     let csv = "\u{feff}customer_id,tier,author_id.x,author_id.bluesky,notes\n\
                c-1,gold,\"11; 12\",did:plc:abc,\"says \"\"hi\"\",\nloves us\"\n\
                c-2,,21,,\n";
@@ -33,20 +33,21 @@ fn a_customer_with_many_accounts_becomes_a_record_an_account() {
         ("northline/bluesky/did:plc:abc".to_owned(), gold(), "crm".to_owned(), 1.0),
         ("northline/x/21".to_owned(), Some(String::new()), "crm".to_owned(), 1.0),
     ];
-    assert_eq!(told(&read), expected);
-    assert_eq!(read.passed_over, ["notes"]);
-    assert_eq!(read.refused, []);
+    assert_eq!(summaries(&read), expected);
+    assert_eq!(read.ignored_columns, ["notes"]);
+    assert_eq!(read.rejected, []);
 }
 
 #[test]
-fn a_line_of_json_says_the_same_with_a_method_for_each_account() {
+fn a_line_of_json_can_state_a_method_per_account() {
     let line = r#"{"tenant":"southline","customer_id":"c-1","tier":"gold","value":1234.5,
         "open_cases":2,"updated_at":"2026-02-25T12:00:00Z","identities":[
         {"platform":"x","author_id":"11","matched_by":"login","confidence":0.98},
         {"platform":"bluesky","author_id":"did:plc:abc","matched_by":"name","confidence":0.4}]}"#;
     let read = import(RowFormat::Ndjson, &line.replace('\n', ""));
-    assert_eq!(read.refused, []);
-    let methods = told(&read).into_iter().map(|(_, _, method, confidence)| (method, confidence));
+    assert_eq!(read.rejected, []);
+    let methods =
+        summaries(&read).into_iter().map(|(_, _, method, confidence)| (method, confidence));
     let expected = [("login".to_owned(), 0.98), ("name".to_owned(), 0.4)];
     assert_eq!(methods.collect::<Vec<_>>(), expected);
     let profile = read.accounts[0].profile();
@@ -56,22 +57,22 @@ fn a_line_of_json_says_the_same_with_a_method_for_each_account() {
 }
 
 #[test]
-fn a_bad_row_is_refused_by_line_and_reason_and_stops_none() {
+fn an_invalid_row_is_rejected_by_line_and_reason_and_the_rest_is_imported() {
     let csv = [
         ("c-1,gold,x,1,,,,", None),
         (",gold,x,2,,,,", Some("customer_id is empty")),
-        ("c-1,gold,,,,,,", Some("no account is named")),
+        ("c-1,gold,,,,,,", Some("names no account")),
         ("c-1,gold,x,,,,,", Some("author_id is empty")),
         ("c-1,gold,X,3,,,,", Some("platform is not in lower case")),
         ("c-1,gold,a/b,4,,,,", Some("platform contains a '/'")),
-        ("c-1,gold,x,5,login,,,", Some("matched_by is given, but no confidence")),
+        ("c-1,gold,x,5,login,,,", Some("matched_by is given without confidence")),
         ("c-1,gold,x,6,login,1.5,,", Some("confidence is not between 0 and 1")),
         ("c-1,gold,x,7,login,NaN,,", Some("confidence is not between 0 and 1")),
-        ("c-1,gold,x,8,login,high,,", Some("confidence is no number")),
+        ("c-1,gold,x,8,login,high,,", Some("confidence is not a number")),
         ("c-1,gold,x,9,,,NaN,", Some("value is out of range")),
         ("c-1,gold,x,10,,,,maybe", Some("deleted is neither true nor false")),
-        ("c-1,gold,x,11", Some("it has 4 fields, and there are 8 columns")),
-        ("c-2,gold,x,1,,,,", Some("an account that line 2 has given to another customer")),
+        ("c-1,gold,x,11", Some("4 fields, but the header has 8 columns")),
+        ("c-2,gold,x,1,,,,", Some("an account that line 2 assigns to another customer")),
         ("c-1,gold,x,1,,,,", None),
         ("c-1,gold,x,12,,,,", None),
     ];
@@ -80,12 +81,12 @@ fn a_bad_row_is_refused_by_line_and_reason_and_stops_none() {
     let read = import(RowFormat::Csv, &format!("{header}\n{}\n", rows.join("\n")));
     let expected = csv.iter().zip(2..).filter_map(|((_, why), line)| Some((line, why.as_ref()?)));
     let expected: Vec<_> = expected.map(|(line, why)| (line, (*why).to_owned())).collect();
-    assert_eq!(read.refused, expected);
+    assert_eq!(read.rejected, expected);
     assert_eq!((read.accounts.len(), read.repeated), (2, 1));
 }
 
 #[test]
-fn a_bad_line_of_json_is_refused_without_being_quoted() {
+fn an_invalid_line_of_json_is_rejected_without_being_quoted() {
     let lines = [
         r#"{"customer_id":"secret","tier":7}"#,
         r#"{"customer_id":"secret","teir":"gold"}"#,
@@ -94,13 +95,13 @@ fn a_bad_line_of_json_is_refused_without_being_quoted() {
         "secret",
     ];
     let read = import(RowFormat::Ndjson, &lines.join("\n"));
-    let numbers: Vec<_> = read.refused.iter().map(|(line, _)| *line).collect();
+    let numbers: Vec<_> = read.rejected.iter().map(|(line, _)| *line).collect();
     assert_eq!(numbers, [1, 2, 3, 5]);
-    assert!(read.refused.iter().all(|(_, why)| !why.contains("secret")), "{:?}", read.refused);
+    assert!(read.rejected.iter().all(|(_, why)| !why.contains("secret")), "{:?}", read.rejected);
 }
 
 #[test]
-fn whoever_is_deleted_leaves_a_tombstone() {
+fn a_deleted_customer_becomes_a_tombstone() {
     let csv = "customer_id,platform,author_id,deleted\nc-1,x,11,yes\n";
     let read = import(RowFormat::Csv, csv);
     let (key, value, time) = read.accounts[0].record();
@@ -108,15 +109,15 @@ fn whoever_is_deleted_leaves_a_tombstone() {
 }
 
 #[test]
-fn a_file_that_names_no_customer_or_no_account_is_refused_whole() {
+fn a_header_without_customer_or_account_rejects_the_file() {
     for header in ["id,platform,author_id", "customer_id,platform", "customer_id,author_id", ""] {
         let read = parse(header.as_bytes(), RowFormat::Csv, "northline", NOW);
-        assert!(read.unwrap_err().contains("must name the columns"), "{header}");
+        assert!(read.unwrap_err().contains("must contain the columns"), "{header}");
     }
 }
 
 #[test]
-fn what_is_exported_is_read_back_the_same() {
+fn exported_accounts_are_imported_unchanged() {
     let csv = "customer_id,tier,value,open_cases,platform,author_id,matched_by,confidence,deleted\n\
                c-1,gold,900,1,x,11,login,0.9,no\n\
                c-2,,,,x,12,,,yes\n";

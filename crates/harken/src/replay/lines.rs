@@ -1,90 +1,93 @@
-//! Lines of a file, of bounded length, each turned into what it says.
+//! Reads lines of bounded length and parses each into mentions.
 
 use std::collections::VecDeque;
 use std::io::{self, BufRead, BufReader, Read};
 
 use mention::Mention;
-use platforms::{Format, Heard, Outcome, Refused, Settings};
+use platforms::{Config, LineOutcome, ParsedLine, PayloadFormat, Rejection};
 use stage::{Micros, Reloadable};
 
-/// What a line says.
+/// The result of parsing a line.
 #[derive(Debug)]
-pub enum Line {
-    /// A mention, with the time it counts as heard.
+pub enum InputLine {
+    /// A mention; `received_at` follows the clock of the file.
     Mention(Box<Mention>),
-    /// Something that is no mention, and why.
-    Skipped(platforms::Skip),
-    /// Something broken, on this line, and why.
-    Refused(u64, Refused),
+    /// A well-formed payload that is not a mention, and its kind.
+    Skipped(platforms::SkipReason),
+    /// A malformed payload: line number and reason.
+    Rejected(u64, Rejection),
 }
 
-/// Reads lines one after another.
-pub struct Lines<R> {
+/// Reads and parses lines in order.
+pub struct LineReader<R> {
     from: BufReader<R>,
-    format: Format,
-    settings: Reloadable<Settings>,
+    format: PayloadFormat,
+    settings: Reloadable<Config>,
     number: u64,
     latest: Micros,
-    waiting: VecDeque<Heard>,
+    pending: VecDeque<ParsedLine>,
     buffer: Vec<u8>,
-    outcomes: Vec<Outcome>,
+    outcomes: Vec<LineOutcome>,
 }
 
-impl<R: Read> Lines<R> {
-    /// Reads lines of this format.
+impl<R: Read> LineReader<R> {
+    /// A reader of lines in this format. The settings are read anew for each line.
     pub fn new(
         from: BufReader<R>,
-        format: Format,
-        settings: impl Into<Reloadable<Settings>>,
+        format: PayloadFormat,
+        settings: impl Into<Reloadable<Config>>,
     ) -> Self {
         let settings = settings.into();
-        let (waiting, buffer, outcomes) = Default::default();
-        Self { from, format, settings, number: 0, latest: 0, waiting, buffer, outcomes }
+        let (pending, buffer, outcomes) = Default::default();
+        Self { from, format, settings, number: 0, latest: 0, pending, buffer, outcomes }
     }
 
-    /// How many lines there were so far.
+    /// Number of lines read so far.
     pub fn number(&self) -> u64 {
         self.number
     }
 
-    /// Whether the next line is here already, so that asking for it does not wait.
+    /// Whether the next result is buffered, so that `read` does not block.
     #[must_use]
     pub fn is_ready(&self) -> bool {
-        !self.waiting.is_empty() || self.from.buffer().contains(&b'\n')
+        !self.pending.is_empty() || self.from.buffer().contains(&b'\n')
     }
 
-    /// The next line that says something; none at the end.
+    /// The next result; `None` at the end of the input. Empty lines give none.
     ///
     /// # Errors
-    /// When reading breaks off.
-    pub fn read(&mut self) -> io::Result<Option<Line>> {
+    /// If reading fails.
+    pub fn read(&mut self) -> io::Result<Option<InputLine>> {
         loop {
-            if let Some(Heard { line, outcome }) = self.waiting.pop_front() {
-                return Ok(Some(self.heard(line, outcome)));
+            if let Some(ParsedLine { line, outcome }) = self.pending.pop_front() {
+                return Ok(Some(self.timestamped(line, outcome)));
             }
-            let is_end = if self.format.is_lines() { self.line()? } else { self.whole()? };
+            let is_end =
+                if self.format.is_line_based() { self.read_line()? } else { self.read_whole()? };
             if is_end {
                 return Ok(None);
             }
         }
     }
 
-    fn heard(&mut self, line: u64, outcome: Outcome) -> Line {
+    fn timestamped(&mut self, line: u64, outcome: LineOutcome) -> InputLine {
         match outcome {
-            Outcome::Mention(mut mention) => {
+            LineOutcome::Mention(mut mention) => {
+                // Event time must not decrease within a partition.
                 self.latest = self.latest.max(mention.published_at.unwrap_or(self.latest));
                 mention.received_at = self.latest;
-                Line::Mention(mention)
+                InputLine::Mention(mention)
             }
-            Outcome::Skipped(skip) => Line::Skipped(skip),
-            Outcome::Refused(refused) => Line::Refused(line, refused),
+            LineOutcome::Skipped(skip) => InputLine::Skipped(skip),
+            LineOutcome::Rejected(refused) => InputLine::Rejected(line, refused),
         }
     }
 
-    /// Reads one line; whether the end is reached.
-    fn line(&mut self) -> io::Result<bool> {
+    /// Reads one line. Returns true at the end of the input.
+    fn read_line(&mut self) -> io::Result<bool> {
         self.buffer.clear();
         let settings = self.settings.get();
+        // Two bytes of slack for the line end "\r\n": a line of exactly `line_limit` is valid.
         let limit = settings.line_limit as u64 + 2;
         let mut bounded = self.from.by_ref().take(limit);
         if bounded.read_until(b'\n', &mut self.buffer)? == 0 {
@@ -92,24 +95,26 @@ impl<R: Read> Lines<R> {
         }
         self.number += 1;
         if self.buffer.len() as u64 == limit && self.buffer.last() != Some(&b'\n') {
+            // The line exceeds the limit: discard its rest, or it would be parsed as a line.
             skip_line(&mut self.from)?;
         }
+        // Editors on Windows write a byte order mark.
         if self.number == 1 && self.buffer.starts_with(b"\xef\xbb\xbf") {
             self.buffer.drain(..3);
         }
-        platforms::read(self.format, &self.buffer, &settings, 0, &mut self.outcomes);
+        platforms::parse_one(self.format, &self.buffer, &settings, 0, &mut self.outcomes);
         let line = self.number;
-        self.waiting.extend(self.outcomes.drain(..).map(|outcome| Heard { line, outcome }));
+        self.pending.extend(self.outcomes.drain(..).map(|outcome| ParsedLine { line, outcome }));
         Ok(false)
     }
 
-    /// Reads all there is; whether there was nothing.
-    fn whole(&mut self) -> io::Result<bool> {
+    /// Reads the whole input, for formats that span lines. Returns true if it is empty.
+    fn read_whole(&mut self) -> io::Result<bool> {
         self.buffer.clear();
         self.from.read_to_end(&mut self.buffer)?;
         self.number += self.buffer.split_inclusive(|b| *b == b'\n').count() as u64;
         let settings = self.settings.get();
-        self.waiting.extend(platforms::read_all(self.format, &self.buffer, &settings, 0));
+        self.pending.extend(platforms::parse_all(self.format, &self.buffer, &settings, 0));
         Ok(self.buffer.is_empty())
     }
 }
@@ -118,9 +123,9 @@ fn skip_line(from: &mut impl BufRead) -> io::Result<()> {
     loop {
         let (used, is_over) = match from.fill_buf()? {
             [] => (0, true),
-            seen => match seen.iter().position(|b| *b == b'\n') {
+            buffered => match buffered.iter().position(|b| *b == b'\n') {
                 Some(at) => (at + 1, true),
-                None => (seen.len(), false),
+                None => (buffered.len(), false),
             },
         };
         from.consume(used);
@@ -130,7 +135,7 @@ fn skip_line(from: &mut impl BufRead) -> io::Result<()> {
     }
 }
 
-impl<R> std::fmt::Debug for Lines<R> {
+impl<R> std::fmt::Debug for LineReader<R> {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         out.debug_struct("Lines").field("number", &self.number).finish_non_exhaustive()
     }
@@ -141,17 +146,18 @@ mod tests {
     use super::*;
 
     fn read(input: &str, line_limit: usize) -> Vec<String> {
-        let settings = Settings { line_limit, ..Settings::default() };
-        let mut lines = Lines::new(BufReader::new(input.as_bytes()), Format::Canonical, settings);
-        let mut said = Vec::new();
+        let settings = Config { line_limit, ..Config::default() };
+        let mut lines =
+            LineReader::new(BufReader::new(input.as_bytes()), PayloadFormat::Canonical, settings);
+        let mut results = Vec::new();
         while let Some(line) = lines.read().unwrap() {
-            said.push(match line {
-                Line::Mention(mention) => format!("{} at {}", mention.id, mention.received_at),
-                Line::Skipped(skip) => skip.as_str().to_owned(),
-                Line::Refused(line, refused) => format!("line {line}: {}", refused.as_str()),
+            results.push(match line {
+                InputLine::Mention(mention) => format!("{} at {}", mention.id, mention.received_at),
+                InputLine::Skipped(skip) => skip.as_str().to_owned(),
+                InputLine::Rejected(line, refused) => format!("line {line}: {}", refused.as_str()),
             });
         }
-        said
+        results
     }
 
     fn mention(id: u32, published_at: Option<&str>) -> String {
@@ -160,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mention_is_heard_when_published_but_never_before_the_one_above_it() {
+    fn a_mention_is_received_when_published_but_not_before_an_earlier_line() {
         let input = [
             mention(1, None),
             mention(2, Some("1970-01-01T00:00:09Z")),
@@ -168,12 +174,12 @@ mod tests {
             mention(4, None),
             mention(5, Some("1970-01-01T00:00:10Z")),
         ];
-        let heard = ["1 at 0", "2 at 9000000", "3 at 9000000", "4 at 9000000", "5 at 10000000"];
-        assert_eq!(read(&input.concat(), 1000), heard);
+        let expected = ["1 at 0", "2 at 9000000", "3 at 9000000", "4 at 9000000", "5 at 10000000"];
+        assert_eq!(read(&input.concat(), 1000), expected);
     }
 
     #[test]
-    fn broken_and_endless_lines_are_refused_by_number_and_the_rest_goes_on() {
+    fn malformed_and_oversized_lines_are_rejected_by_number_and_the_rest_is_read() {
         let input =
             format!("\u{feff}{}\n{{\n{}\n{}", mention(1, None), "x".repeat(5000), mention(2, None));
         assert_eq!(

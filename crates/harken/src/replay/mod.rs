@@ -1,15 +1,15 @@
-//! `harken replay`: the mentions of a file, routed, one JSON object a line on standard output.
+//! `harken replay`: routes the mentions of a file and prints one routed mention per line.
 //!
-//! Time is that of the file: a mention counts as heard when it was published, or with the latest
-//! one before it if that is later. So the same file gives the same bytes, on any day.
+//! The clock follows the file: a mention is received at its publication time, or at the latest earlier
+//! one if that is later. The same file therefore gives the same output on any day.
 
-mod edge;
+mod driver;
 mod lines;
-mod progress;
+mod progress_line;
 mod summary;
 
-pub use edge::Replay;
-pub use lines::{Line, Lines};
+pub use driver::ReplayDriver;
+pub use lines::{InputLine, LineReader};
 pub use summary::Summary;
 
 use std::fs::File;
@@ -17,63 +17,66 @@ use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::Path;
 
 use stage::Taps;
-use stage::memory::Broker;
+use stage::memory::MemoryBroker;
 
 use crate::cli::ReplayArgs;
 use crate::config::Config;
-use crate::rules::InForce;
-use crate::{Problem, chain, embedded, profiles};
+use crate::rules::LoadedRules;
+use crate::{CommandError, chain, embedded, profiles};
 
-/// Replays a file to standard output; counts and refused lines go to standard error.
+/// `harken replay`. Writes counts and rejected lines to standard error.
 ///
 /// # Errors
-/// [`Problem::Usage`] when the file cannot be opened or holds nothing but broken lines,
-/// [`Problem::Unavailable`] when reading or writing breaks off.
-pub fn command(args: &ReplayArgs, config: &Config) -> Result<(), Problem> {
-    let rules = InForce::load(config)?;
-    let chain = chain::by(&rules, config, Taps::Off)?;
-    let lines = Lines::new(open(&args.file)?, args.format.into(), rules.ingest().clone());
+/// [`CommandError::Usage`] if the file cannot be opened or contains no valid line,
+/// [`CommandError::Unavailable`] if reading or writing fails.
+pub fn command(args: &ReplayArgs, config: &Config) -> Result<(), CommandError> {
+    let rules = LoadedRules::load(config)?;
+    let chain = chain::build_with_rules(&rules, config, Taps::Off)?;
+    let lines =
+        LineReader::new(open_input(&args.file)?, args.format.into(), rules.ingest().clone());
     let (out, log) = (BufWriter::new(io::stdout().lock()), io::stderr());
-    // One partition: the order of the file is the order of the output.
-    let broker = Broker::new(1);
-    let outbreaks = embedded::Outbreaks::new(chain::surge(&rules, config), &broker);
-    let mut replay = Replay::new(lines, outbreaks, out, log);
+    // One partition keeps the order of the file in the output.
+    let broker = MemoryBroker::new(1);
+    let outbreaks = embedded::SurgeRunner::new(chain::surge_stage(config), rules.part(), &broker);
+    let mut replay = ReplayDriver::new(lines, outbreaks, out, log);
     if let Some(file) = &args.profiles {
         let tenant = &rules.ingest().get().tenant;
-        profiles::read(file, None, tenant, 0)?.known_from_the_start(&broker);
+        profiles::read(file, None, tenant, 0)?.preload(&broker);
     }
-    let ended = embedded::drive(&chain, &broker, &mut replay);
-    let summary = replay.end();
-    ended?;
-    let told = write!(io::stderr(), "{summary}");
-    told.or_else(|e| crate::output::lost(&e))?;
+    // The summary is printed even if the run failed.
+    let result = embedded::run_with_driver(&chain, &rules.reloadable_part(), &broker, &mut replay);
+    let summary = replay.finish();
+    result?;
+    let written = write!(io::stderr(), "{summary}");
+    written.or_else(|e| crate::output::ignore_broken_pipe(&e))?;
     if let Some(path) = &args.summary {
-        save(&summary, path)?;
+        save_summary(&summary, path)?;
     }
-    match summary.is_hopeless() {
-        true => Err(Problem::Usage(format!("find a mention in {}", args.file.display()))),
+    match summary.has_no_valid_line() {
+        true => Err(CommandError::Usage(format!("find a mention in {}", args.file.display()))),
         false => Ok(()),
     }
 }
 
-/// Opens an input; - is standard input.
-pub(crate) fn open(path: &Path) -> Result<BufReader<Box<dyn Read>>, Problem> {
+/// Opens an input file; `-` opens standard input.
+pub(crate) fn open_input(path: &Path) -> Result<BufReader<Box<dyn Read>>, CommandError> {
     let read: Box<dyn Read> = if path == Path::new("-") {
         Box::new(io::stdin().lock())
     } else {
-        let unreadable = |e| Problem::Usage(format!("read {}: {e}", path.display()));
+        let unreadable = |e| CommandError::Usage(format!("read {}: {e}", path.display()));
         let file = File::open(path).map_err(unreadable)?;
+        // Opening a folder succeeds on Linux; only reading it would fail, with a vague error.
         if file.metadata().map_err(unreadable)?.is_dir() {
-            return Err(Problem::Usage(format!("read {}: it is a folder", path.display())));
+            return Err(CommandError::Usage(format!("read {}: it is a folder", path.display())));
         }
         Box::new(file)
     };
     Ok(BufReader::with_capacity(1 << 18, read))
 }
 
-fn save(summary: &Summary, path: &Path) -> Result<(), Problem> {
+fn save_summary(summary: &Summary, path: &Path) -> Result<(), CommandError> {
     let json = serde_json::to_string_pretty(summary)
-        .map_err(|e| Problem::Bug(format!("print the summary: {e}")))?;
+        .map_err(|e| CommandError::Bug(format!("print the summary: {e}")))?;
     std::fs::write(path, json + "\n")
-        .map_err(|e| Problem::Unavailable(format!("write {}: {e}", path.display())))
+        .map_err(|e| CommandError::Unavailable(format!("write {}: {e}", path.display())))
 }

@@ -1,4 +1,4 @@
-//! What was counted: for `--summary` as JSON, for people in words.
+//! The counts of a replay or demo, as JSON for `--summary` and as text.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -6,61 +6,64 @@ use std::fmt;
 use mention::{Disposition, Filtered, Routed, Unique};
 use serde::Serialize;
 
-type Counts = BTreeMap<String, u64>;
+type CountsByName = BTreeMap<String, u64>;
 
-/// What became of everything in the input.
+/// The outcome of each line and mention of the input.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Summary {
-    /// Lines of the input.
+    /// Lines read.
     pub lines: u64,
-    /// Those refused.
-    pub refused: u64,
-    /// Those refused, by reason.
-    pub refused_by_reason: Counts,
-    /// Well-formed pieces that are no mentions, by kind.
-    pub skipped: Counts,
-    /// Mentions, and changes of mentions, heard.
-    pub heard: u64,
-    /// Those heard before.
+    /// Malformed lines.
+    #[serde(rename = "refused")]
+    pub rejected: u64,
+    /// Malformed lines by reason.
+    #[serde(rename = "refused_by_reason")]
+    pub rejected_by_reason: CountsByName,
+    /// Well-formed payloads that are not mentions, by kind.
+    pub skipped: CountsByName,
+    /// Mentions received, including edits and deletions.
+    #[serde(rename = "heard")]
+    pub received: u64,
+    /// Redeliveries.
     pub redelivered: u64,
     /// Reposts and folded copies.
     pub spread: u64,
-    /// The brand's own.
+    /// Mentions published by owned accounts.
     pub own: u64,
-    /// Routed as work.
+    /// Mentions routed.
     pub routed: u64,
-    /// Routed as a new version of earlier work.
+    /// Edits of routed mentions.
     pub updated: u64,
-    /// Decisions about routed mentions that were revised, because what they rest on has changed.
+    /// Revised decisions: a re-score changed level or score.
     pub revised: u64,
-    /// Routed as taken back by their authors.
+    /// Routed mentions withdrawn by their authors.
     pub withdrawn: u64,
     /// Dropped by a filter.
     pub filtered: u64,
-    /// Left out for any other reason: an edit or a deletion of what was never routed.
+    /// Mentions without any other outcome: edits and deletions of mentions that were never routed.
     pub left_out: u64,
-    /// Refused by a stage.
+    /// Records rejected by a stage.
     pub dead_letters: u64,
-    /// Deadlines missed while the time of the input passed.
+    /// Escalations in the time span of the input.
     pub raised: u64,
-    /// Outbreaks noticed.
+    /// Incidents opened.
     pub incidents: u64,
-    /// Routed as work, by level.
-    pub by_level: Counts,
-    /// Routed as work, by queue.
-    pub by_queue: Counts,
-    /// Dropped by a filter, by the rule it names.
-    pub filtered_by_rule: Counts,
-    /// Routed as work, by the likeliest sentiment, or the reason why there is none.
-    pub by_sentiment: Counts,
+    /// Routed mentions by level.
+    pub by_level: CountsByName,
+    /// Routed mentions by queue.
+    pub by_queue: CountsByName,
+    /// Filtered mentions by rule.
+    pub filtered_by_rule: CountsByName,
+    /// Routed mentions by likeliest sentiment, or by the reason for abstaining.
+    pub by_sentiment: CountsByName,
     #[serde(skip)]
     unique: u64,
 }
 
 impl Summary {
-    pub(crate) fn refuse(&mut self, reason: &str) {
-        self.refused += 1;
-        count(&mut self.refused_by_reason, reason);
+    pub(crate) fn reject(&mut self, reason: &str) {
+        self.rejected += 1;
+        count(&mut self.rejected_by_reason, reason);
     }
 
     pub(crate) fn skip(&mut self, kind: &str) {
@@ -83,7 +86,7 @@ impl Summary {
                 count(&mut self.by_queue, &routed.route.queue);
                 count(&mut self.by_sentiment, sentiment(routed));
             }
-            // These tell of a case, not of a mention.
+            // Control records change a case; they are no outcome of a mention.
             Disposition::HandedOff
             | Disposition::Accepted
             | Disposition::Returned
@@ -100,25 +103,28 @@ impl Summary {
         count(&mut self.filtered_by_rule, &filtered.rule);
     }
 
-    /// Finds what no topic says: it is what the others leave of the whole.
+    /// Computes the counts that no topic records, as what remains of the total.
     pub(crate) fn close(&mut self, dead_at_dedupe: u64) {
-        let passed = self.unique + self.spread + dead_at_dedupe;
-        self.redelivered = self.heard.saturating_sub(passed);
-        let inner = self.dead_letters - dead_at_dedupe;
-        let out = self.own + self.routed + self.updated + self.withdrawn + self.filtered + inner;
-        self.left_out = self.unique.saturating_sub(out);
+        // Every received mention is unique, spread, rejected by dedupe, or a redelivery.
+        let accounted = self.unique + self.spread + dead_at_dedupe;
+        self.redelivered = self.received.saturating_sub(accounted);
+        let rejected_later = self.dead_letters - dead_at_dedupe;
+        let outcomes =
+            self.own + self.routed + self.updated + self.withdrawn + self.filtered + rejected_later;
+        self.left_out = self.unique.saturating_sub(outcomes);
     }
 
-    /// Whether there was something to read, and none of it could be.
+    /// Whether the input has lines and all of them are malformed.
     #[must_use]
-    pub fn is_hopeless(&self) -> bool {
-        self.refused > 0 && self.heard == 0 && self.skipped.is_empty()
+    pub fn has_no_valid_line(&self) -> bool {
+        self.rejected > 0 && self.received == 0 && self.skipped.is_empty()
     }
 }
 
-fn count(counts: &mut Counts, name: &str) {
+fn count(counts: &mut CountsByName, name: &str) {
     match counts.get_mut(name) {
         Some(n) => *n += 1,
+        // Avoids allocating the name for every count.
         None => drop(counts.insert(name.to_owned(), 1)),
     }
 }
@@ -135,20 +141,24 @@ fn sentiment(routed: &Routed) -> &str {
 
 impl fmt::Display for Summary {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(out, "{} lines: {} heard, {} refused", self.lines, self.heard, self.refused)?;
-        listed(out, "skipped", &self.skipped)?;
+        writeln!(
+            out,
+            "{} lines: {} received, {} rejected",
+            self.lines, self.received, self.rejected
+        )?;
+        write_counts(out, "skipped", &self.skipped)?;
         self.outcomes(out)
     }
 }
 
 impl Summary {
-    /// What became of the mentions heard, in words; the numbers of its first line add up.
+    /// Renders the outcomes of the received mentions. The first line is an equation that balances.
     pub(crate) fn outcomes(&self, out: &mut impl fmt::Write) -> fmt::Result {
         writeln!(
             out,
-            "heard {} = {} routed + {} updated + {} withdrawn + {} redelivered + {} spread + {} own \
+            "received {} = {} routed + {} updated + {} withdrawn + {} redelivered + {} spread + {} own \
              + {} filtered + {} left out + {} dead letters",
-            self.heard,
+            self.received,
             self.routed,
             self.updated,
             self.withdrawn,
@@ -159,24 +169,24 @@ impl Summary {
             self.left_out,
             self.dead_letters
         )?;
-        listed(out, "levels", &self.by_level)?;
-        listed(out, "queues", &self.by_queue)?;
-        listed(out, "filtered", &self.filtered_by_rule)?;
-        listed(out, "sentiment", &self.by_sentiment)?;
+        write_counts(out, "levels", &self.by_level)?;
+        write_counts(out, "queues", &self.by_queue)?;
+        write_counts(out, "filtered", &self.filtered_by_rule)?;
+        write_counts(out, "sentiment", &self.by_sentiment)?;
         if self.revised > 0 {
             writeln!(out, "{} decisions revised", self.revised)?;
         }
         if self.incidents > 0 {
-            writeln!(out, "{} incidents noticed", self.incidents)?;
+            writeln!(out, "{} incidents opened", self.incidents)?;
         }
         writeln!(out, "{} deadlines missed", self.raised)
     }
 }
 
-fn listed(out: &mut impl fmt::Write, what: &str, counts: &Counts) -> fmt::Result {
+fn write_counts(out: &mut impl fmt::Write, title: &str, counts: &CountsByName) -> fmt::Result {
     if counts.is_empty() {
         return Ok(());
     }
     let each: Vec<_> = counts.iter().map(|(name, n)| format!("{name} {n}")).collect();
-    writeln!(out, "{what}: {}", each.join(", "))
+    writeln!(out, "{title}: {}", each.join(", "))
 }

@@ -1,4 +1,4 @@
-//! Cases beside the rules: a mention, and what is to be decided about it.
+//! Test cases stored next to the rules: a mention and the expected decision.
 
 use std::path::Path;
 
@@ -6,62 +6,69 @@ use mention::{Customer, Incident};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::decided::Decided;
-use super::read::{CASES, files, source};
-use crate::Problem;
+use super::decision_fields::DecisionFields;
+use super::read::{CASES_SUFFIX, list_files, read_source};
+use crate::CommandError;
 
-/// A case.
+/// A test case.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Case {
-    /// What it shows, in words.
+pub(super) struct RulesTestCase {
+    /// Description, printed if the case fails.
     pub(super) name: Spanned<String>,
-    /// A canonical mention, as `harken replay` reads it.
+    /// A canonical mention.
     pub(super) mention: serde_json::Value,
-    /// The customer behind its author.
+    /// The customer profile of its author.
     pub(super) customer: Option<Customer>,
-    /// An incident that lasts.
+    /// An open incident.
     pub(super) incident: Option<Incident>,
-    /// What is to be decided; what is left out is not asked.
-    pub(super) expect: Decided,
+    /// The expected decision; omitted fields are not checked.
+    pub(super) expect: DecisionFields,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
-    case: Vec<Case>,
+struct CaseFile {
+    case: Vec<RulesTestCase>,
 }
 
-/// A case with the file and the line it stands in.
+/// A test case with its file and line.
 #[derive(Debug)]
-pub(super) struct Placed {
-    pub(super) place: String,
-    pub(super) case: Case,
+pub(super) struct LocatedCase {
+    pub(super) location: String,
+    pub(super) case: RulesTestCase,
 }
 
-/// The cases that lie beside rules.
+/// Loads the test cases stored next to `rules`, a folder or a file.
 ///
 /// # Errors
-/// [`Problem::Config`] when there are none, or a file cannot be read.
-pub(super) fn beside(place: &Path) -> Result<Vec<Placed>, Problem> {
-    let folder = if place.is_dir() { place } else { place.parent().unwrap_or(place) };
+/// [`CommandError::Config`] if there is no case or a file is unreadable or malformed.
+pub(super) fn load_cases(rules: &Path) -> Result<Vec<LocatedCase>, CommandError> {
+    let folder = if rules.is_dir() { rules } else { rules.parent().unwrap_or(rules) };
     let mut cases = Vec::new();
-    for path in files(folder, |name| name.ends_with(CASES))? {
-        let text = source(&path)?.text;
-        let shown = path.display();
-        let line = |at: usize| text.as_bytes().iter().take(at).filter(|b| **b == b'\n').count() + 1;
-        let file: File = toml::from_str(&text).map_err(|error| {
-            let line = line(error.span().map_or(0, |span| span.start));
-            Problem::Config(format!("read the cases: {shown}, line {line}: {}", error.message()))
+    for path in list_files(folder, |name| name.ends_with(CASES_SUFFIX))? {
+        let text = read_source(&path)?.text;
+        let path_display = path.display();
+        let line_of =
+            |at: usize| text.as_bytes().iter().take(at).filter(|b| **b == b'\n').count() + 1;
+        let file: CaseFile = toml::from_str(&text).map_err(|error| {
+            let line = line_of(error.span().map_or(0, |span| span.start));
+            CommandError::Config(format!(
+                "read the cases: {path_display}, line {line}: {}",
+                error.message()
+            ))
         })?;
         cases.extend(file.case.into_iter().map(|case| {
-            let place = format!("{shown}, line {}", line(case.name.span().start));
-            Placed { place, case }
+            let location = format!("{path_display}, line {}", line_of(case.name.span().start));
+            LocatedCase { location, case }
         }));
     }
     if cases.is_empty() {
-        let what = format!("find a case: {} holds no file that ends in {CASES}", folder.display());
-        return Err(Problem::Config(what));
+        let what = format!(
+            "find a case: {} contains no file that ends in {CASES_SUFFIX}",
+            folder.display()
+        );
+        return Err(CommandError::Config(what));
     }
     Ok(cases)
 }

@@ -1,68 +1,79 @@
-//! `harken rules diff`: a recorded day decided by two sets of rules, and where they differ.
+//! `harken rules diff`: decides a recorded day with two versions of the rules and lists the differences.
 
 use std::io::Read;
 use std::path::Path;
 
 use mention::{Filtered, Mention, Prioritized, Raised, Routed, topics};
-use stage::memory::Broker;
+use stage::memory::MemoryBroker;
 use stage::{Micros, Taps};
 
-use super::InForce;
-use super::difference::{Day, told};
+use super::LoadedRules;
+use super::difference::{DecidedDay, render_differences};
 use crate::chain;
 use crate::cli::{RecordedFormat, RulesDiffArgs};
-use crate::config::{Config, Place};
-use crate::embedded::{CHUNK, Edge, Turn, append, drive, take};
-use crate::replay::{Line, Lines, open};
-use crate::{Problem, output};
+use crate::config::{Config, PathSetting};
+use crate::embedded::{CHUNK, Driver, Progress, append_fact, run_with_driver, take_facts};
+use crate::replay::{InputLine, LineReader, open_input};
+use crate::{CommandError, output};
 
-/// Compares.
-pub(super) fn command(args: &RulesDiffArgs, config: &Config) -> Result<(), Problem> {
-    let old = day(&args.old, args, config)?;
-    let new = day(&args.new, args, config)?;
-    output::text(&told(&old, &new))
+/// `harken rules diff`
+pub(super) fn command(args: &RulesDiffArgs, config: &Config) -> Result<(), CommandError> {
+    // The input is read twice, so that only one pipeline is in memory at a time.
+    let old = decide_day(&args.old, args, config)?;
+    let new = decide_day(&args.new, args, config)?;
+    output::print(&render_differences(&old, &new))
 }
 
-fn day(place: &Path, args: &RulesDiffArgs, config: &Config) -> Result<Day, Problem> {
+fn decide_day(
+    rules_path: &Path,
+    args: &RulesDiffArgs,
+    config: &Config,
+) -> Result<DecidedDay, CommandError> {
     let mut config = config.clone();
-    config.escalation.rules = Place::of(place);
-    let rules = InForce::load(&config)?;
-    let from = open(&args.over)?;
-    let (broker, mut day) = (Broker::new(1), Day::default());
+    config.escalation.rules = PathSetting::from_path(rules_path);
+    let rules = LoadedRules::load(&config)?;
+    let from = open_input(&args.over)?;
+    let (broker, mut day) = (MemoryBroker::new(1), DecidedDay::default());
     match args.format.mentions() {
         Some(format) => {
-            let lines = Lines::new(from, format, rules.ingest().clone());
-            let mut recorded = Recorded { lines: Said(lines), day: &mut day };
-            drive(&chain::by(&rules, &config, Taps::Off)?, &broker, &mut recorded)?;
+            let lines = LineReader::new(from, format, rules.ingest().clone());
+            let mut recorded = DayDriver { source: MentionSource(lines), day: &mut day };
+            run_with_driver(
+                &chain::build_with_rules(&rules, &config, Taps::Off)?,
+                &rules.reloadable_part(),
+                &broker,
+                &mut recorded,
+            )?;
         }
         None => {
-            let mut recorded = Recorded { lines: Known(from, 0), day: &mut day };
-            drive(&chain::escalation(&rules, &config)?, &broker, &mut recorded)?;
+            let mut recorded = DayDriver { source: RoutedSource(from, 0), day: &mut day };
+            let stage = chain::escalation_stage(&rules, &config)?;
+            run_with_driver(&stage, &rules.reloadable_part(), &broker, &mut recorded)?;
         }
     }
     if day.is_empty() {
-        return Err(Problem::Usage(format!("find a mention in {}", args.over.display())));
+        return Err(CommandError::Usage(format!("find a mention in {}", args.over.display())));
     }
     Ok(day)
 }
 
-/// Brings the next records of a day.
-trait Bring {
-    /// Whether there were any.
-    fn bring(&mut self, broker: &Broker) -> Result<bool, Problem>;
+/// Feeds the records of a day in chunks.
+trait RecordSource {
+    /// Appends the next chunk. Returns false at the end of the input.
+    fn feed(&mut self, broker: &MemoryBroker) -> Result<bool, CommandError>;
 }
 
-/// Mentions, which go through the whole pipeline.
-struct Said<R>(Lines<R>);
+/// Mentions; they pass through the whole pipeline.
+struct MentionSource<R>(LineReader<R>);
 
-impl<R: Read> Bring for Said<R> {
-    fn bring(&mut self, broker: &Broker) -> Result<bool, Problem> {
+impl<R: Read> RecordSource for MentionSource<R> {
+    fn feed(&mut self, broker: &MemoryBroker) -> Result<bool, CommandError> {
         let mut fed = 0;
         while fed < CHUNK {
             let line = self.0.read();
-            match line.map_err(|e| Problem::Unavailable(format!("read on: {e}")))? {
-                Some(Line::Mention(mention)) => {
-                    append(
+            match line.map_err(|e| CommandError::Unavailable(format!("continue reading: {e}")))? {
+                Some(InputLine::Mention(mention)) => {
+                    append_fact(
                         broker,
                         topics::RECEIVED,
                         mention.received_at,
@@ -71,7 +82,7 @@ impl<R: Read> Bring for Said<R> {
                     );
                     fed += 1;
                 }
-                Some(Line::Skipped(_) | Line::Refused(..)) => {}
+                Some(InputLine::Skipped(_) | InputLine::Rejected(..)) => {}
                 None => break,
             }
         }
@@ -79,30 +90,31 @@ impl<R: Read> Bring for Said<R> {
     }
 }
 
-/// Routed mentions, as `harken replay` writes them: what they say and how urgent they are is
-/// known, and only who acts is decided again.
-struct Known<R>(R, Micros);
+/// Routed mentions as printed by `harken replay`: understanding and priority are taken from the record,
+/// and only escalation decides again. Holds the input and the latest event time.
+struct RoutedSource<R>(R, Micros);
 
-impl<R: std::io::BufRead> Bring for Known<R> {
-    fn bring(&mut self, broker: &Broker) -> Result<bool, Problem> {
+impl<R: std::io::BufRead> RecordSource for RoutedSource<R> {
+    fn feed(&mut self, broker: &MemoryBroker) -> Result<bool, CommandError> {
         let mut fed = 0;
         let mut text = String::new();
         while fed < CHUNK {
             text.clear();
             let read = self.0.read_line(&mut text);
-            if read.map_err(|e| Problem::Unavailable(format!("read on: {e}")))? == 0 {
+            if read.map_err(|e| CommandError::Unavailable(format!("continue reading: {e}")))? == 0 {
                 break;
             }
+            // Other lines, such as the summary of a replay, are skipped.
             let Ok(routed) = serde_json::from_str::<Routed>(&text) else { continue };
-            if routed.disposition.is_about_case() {
+            if routed.disposition.is_case_control() {
                 continue;
             }
             let Routed { mention, findings, understanding, priority, .. } = routed;
-            // Time does not run backwards in a partition.
+            // Event time must not decrease within a partition.
             self.1 = self.1.max(mention.received_at);
             let key = key(&mention);
             let fact = Prioritized { mention, findings, understanding, priority };
-            append(broker, topics::PRIORITIZED, self.1, &key, &fact);
+            append_fact(broker, topics::PRIORITIZED, self.1, &key, &fact);
             fed += 1;
         }
         Ok(fed > 0)
@@ -115,36 +127,36 @@ fn key(mention: &Mention) -> Vec<u8> {
     key
 }
 
-/// Both ends of the pipeline.
-struct Recorded<'a, B> {
-    lines: B,
-    day: &'a mut Day,
+/// Feeds a day and collects its decisions.
+struct DayDriver<'a, B> {
+    source: B,
+    day: &'a mut DecidedDay,
 }
 
-impl<B: Bring> Edge for Recorded<'_, B> {
-    fn turn(&mut self, broker: &Broker) -> Result<Turn, Problem> {
+impl<B: RecordSource> Driver for DayDriver<'_, B> {
+    fn advance(&mut self, broker: &MemoryBroker) -> Result<Progress, CommandError> {
         for topic in [topics::RECEIVED, topics::UNIQUE, topics::SPREAD, topics::PRIORITIZED] {
-            broker.take(topic);
+            broker.drain(topic);
         }
-        broker.take_dead();
-        self.day.raised += take::<Raised>(broker, topics::RAISED)?.len();
-        self.day.filtered += take::<Filtered>(broker, topics::FILTERED)?.len();
-        // What becomes of a case is told under the mention that opened it.
-        let routed = take::<Routed>(broker, topics::ROUTED)?.into_iter();
-        for routed in routed.filter(|routed| !routed.disposition.is_about_case()) {
-            self.day.hear(routed);
+        broker.drain_dead_letters();
+        self.day.raised += take_facts::<Raised>(broker, topics::RAISED)?.len();
+        self.day.filtered += take_facts::<Filtered>(broker, topics::FILTERED)?.len();
+        // A control record changes a case; it is no decision about a mention.
+        let routed = take_facts::<Routed>(broker, topics::ROUTED)?.into_iter();
+        for routed in routed.filter(|routed| !routed.disposition.is_case_control()) {
+            self.day.record(routed);
         }
-        Ok(if self.lines.bring(broker)? { Turn::More } else { Turn::End })
+        Ok(if self.source.feed(broker)? { Progress::More } else { Progress::End })
     }
 }
 
 impl RecordedFormat {
-    /// How lines of mentions are written; none for those that were routed.
-    fn mentions(self) -> Option<platforms::Format> {
+    /// The format of the mentions; `None` for routed mentions.
+    fn mentions(self) -> Option<platforms::PayloadFormat> {
         match self {
-            RecordedFormat::Canonical => Some(platforms::Format::Canonical),
-            RecordedFormat::Jetstream => Some(platforms::Format::Jetstream),
-            RecordedFormat::XV2 => Some(platforms::Format::XV2),
+            RecordedFormat::Canonical => Some(platforms::PayloadFormat::Canonical),
+            RecordedFormat::Jetstream => Some(platforms::PayloadFormat::Jetstream),
+            RecordedFormat::XV2 => Some(platforms::PayloadFormat::XV2),
             RecordedFormat::Routed => None,
         }
     }

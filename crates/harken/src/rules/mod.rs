@@ -1,74 +1,75 @@
-//! `harken rules`: checks rules, tries them on cases, and says what others would decide.
+//! `harken rules`: checks rules, runs their test cases and compares two versions; also loads and reloads
+//! the rules of every command.
 //!
-//! The files are read here; what is wrong with them and what they decide is the affair of the crate
-//! `rules`.
+//! Reads the files. Must not know what makes rules valid or how they decide: the crate `rules` does.
 
 mod cases;
-mod decided;
+mod decision_fields;
 mod diff;
 pub(crate) mod difference;
-mod in_force;
+mod loaded;
 mod read;
 mod test;
-mod watch;
+mod watcher;
 
-pub use in_force::InForce;
-pub(crate) use in_force::filter;
-pub use read::{load, sources};
-pub use watch::{Looked, Watch};
+pub(crate) use loaded::lane_filter;
+pub use loaded::{FromRuleset, LoadedRules, Ruleset};
+pub use read::{load, read_sources};
+pub use watcher::{PollOutcome, RulesWatcher};
 
 use std::fmt::Write as _;
 
-use rules::{Kind, Rules, Scope, VARIABLES};
+use rules::{Rules, Scope, VARIABLES, VariableKind};
 use stage::Micros;
 
 use crate::cli::{RulesArgs, RulesCheckArgs, RulesCommand};
 use crate::config::Config;
-use crate::{Problem, clock, output};
+use crate::{CommandError, clock, output};
 
 /// A day, in microseconds.
 const DAY: Micros = 86_400_000_000;
 
-/// Does what the arguments say.
+/// `harken rules`
 ///
 /// # Errors
-/// [`Problem::Config`] for rules that are wrong and for cases that are decided otherwise, after
-/// each was told on standard error.
-pub fn command(args: &RulesArgs, config: &Config) -> Result<(), Problem> {
+/// [`CommandError::Config`] with every error of invalid rules or every failed case, one per line.
+pub fn command(args: &RulesArgs, config: &Config) -> Result<(), CommandError> {
     match &args.command {
         RulesCommand::Check(args) => check(args, config),
         RulesCommand::Test(args) => test::command(args, config),
         RulesCommand::Diff(args) => diff::command(args, config),
-        RulesCommand::Variables => output::text(&variables()),
+        RulesCommand::Variables => output::print(&variables()),
     }
 }
 
-fn check(args: &RulesCheckArgs, config: &Config) -> Result<(), Problem> {
-    let place = args.rules.as_deref().or(config.escalation.rules.path());
-    let sources = sources(place)?;
+fn check(args: &RulesCheckArgs, config: &Config) -> Result<(), CommandError> {
+    let path = args.rules.as_deref().or(config.escalation.rules.path());
+    let sources = read_sources(path)?;
+    // Noon: the day is meant in the zone of the rules, at most half a day from UTC.
     let on = args.on.map_or_else(clock::now, |day| day.0 + DAY / 2);
     let problems = Rules::problems(&sources, on);
     if !problems.is_empty() {
-        return Err(read::told(place, &problems, "accept"));
+        return Err(read::invalid_rules(path, &problems, "accept"));
     }
-    let rules = load(place)?;
-    let counts = rules.counts().map(|(what, many)| format!("{what} {many}"));
+    // `problems` only reports; the counts and the version need the rules themselves.
+    let rules = load(path)?;
+    let counts = rules.counts().map(|(name, count)| format!("{name} {count}"));
     let version = &rules.version;
-    output::text(&format!("rules {version} are right: {}\n", counts.join(", ")))
+    output::print(&format!("rules {version} are valid: {}\n", counts.join(", ")))
 }
 
-/// The record of conditions as a table.
+/// The variables of conditions as a table: name, type, scopes, description.
 fn variables() -> String {
     let mut out = String::new();
     let width = VARIABLES.iter().map(|known| known.name.len()).max().unwrap_or(0);
     for variable in VARIABLES {
         let scopes = [(Scope::Floor, "floor"), (Scope::Mention, "mention"), (Scope::Step, "step")];
-        let known = scopes.into_iter().filter(|(scope, _)| variable.is_known(*scope));
-        let known: Vec<_> = known.map(|(_, name)| name).collect();
-        let (name, kind) = (variable.name, variable.kind.cel());
+        let in_scope = scopes.into_iter().filter(|(scope, _)| variable.is_available(*scope));
+        let names: Vec<_> = in_scope.map(|(_, name)| name).collect();
+        let (name, kind) = (variable.name, variable.kind.cel_type());
         // Writing to a string does not fail.
-        let _ = writeln!(out, "{name:width$}  {kind:12}  {:19}  {}", known.join(" "), variable.doc);
-        if let Kind::One(values) | Kind::Some(values) = variable.kind {
+        let _ = writeln!(out, "{name:width$}  {kind:12}  {:19}  {}", names.join(" "), variable.doc);
+        if let VariableKind::Enum(values) | VariableKind::EnumSet(values) = variable.kind {
             let _ =
                 writeln!(out, "{:width$}  {:12}  {:19}  one of {}", "", "", "", values.join(", "));
         }

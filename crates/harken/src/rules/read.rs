@@ -1,38 +1,42 @@
-//! The files of rules: one, or all `*.toml` of a folder but those of cases.
+//! Reads the files of rules: one file, or all `*.toml` files of a folder except test cases.
 
 use std::path::{Path, PathBuf};
 
-use rules::{Problem as Wrong, Rules, Source, northline};
+use rules::{RuleProblem, Rules, Source, northline};
 
-use crate::Problem;
+use crate::CommandError;
 
-/// What the names of files with cases end in; they are not part of the rules.
-pub(super) const CASES: &str = ".cases.toml";
+/// Suffix of files with test cases, which are not part of the rules.
+pub(super) const CASES_SUFFIX: &str = ".cases.toml";
 
-/// The sources of rules, in the order of their names; those of Northline without a place.
+/// Reads the sources at `path`, ordered by name; without a path, the built-in rules of Northline.
 ///
 /// # Errors
-/// [`Problem::Config`] when a file cannot be read, or a folder holds none.
-pub fn sources(place: Option<&Path>) -> Result<Vec<Source>, Problem> {
-    let Some(place) = place else { return Ok(northline()) };
+/// [`CommandError::Config`] if a file is unreadable or the folder contains none.
+pub fn read_sources(path: Option<&Path>) -> Result<Vec<Source>, CommandError> {
+    let Some(place) = path else { return Ok(northline()) };
     let files = match place.is_dir() {
-        true => files(place, |name| name.ends_with(".toml") && !name.ends_with(CASES))?,
+        true => list_files(place, |name| name.ends_with(".toml") && !name.ends_with(CASES_SUFFIX))?,
         false => vec![place.to_owned()],
     };
     if files.is_empty() {
-        let what = format!("read the rules: {} holds no file that ends in .toml", place.display());
-        return Err(Problem::Config(what));
+        let what =
+            format!("read the rules: {} contains no file that ends in .toml", place.display());
+        return Err(CommandError::Config(what));
     }
-    files.iter().map(|path| source(path)).collect()
+    files.iter().map(|path| read_source(path)).collect()
 }
 
-/// The files of a folder by their names.
-pub(super) fn files(folder: &Path, is_one: impl Fn(&str) -> bool) -> Result<Vec<PathBuf>, Problem> {
-    let unreadable = |e| Problem::Config(format!("read the rules: {}: {e}", folder.display()));
+/// The matching files of a folder, ordered by name.
+pub(super) fn list_files(
+    folder: &Path,
+    matches: impl Fn(&str) -> bool,
+) -> Result<Vec<PathBuf>, CommandError> {
+    let unreadable = |e| CommandError::Config(format!("read the rules: {}: {e}", folder.display()));
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
-        if path.is_file() && is_one(&name(&path)) {
+        if path.is_file() && matches(&file_name(&path)) {
             files.push(path);
         }
     }
@@ -40,34 +44,42 @@ pub(super) fn files(folder: &Path, is_one: impl Fn(&str) -> bool) -> Result<Vec<
     Ok(files)
 }
 
-/// One file; its name without its folder, so that the version is the same wherever it lies.
-pub(super) fn source(path: &Path) -> Result<Source, Problem> {
+/// Reads a file. The source is named without its folder, so the version does not depend on the
+/// location.
+pub(super) fn read_source(path: &Path) -> Result<Source, CommandError> {
     let text = std::fs::read_to_string(path)
-        .map_err(|e| Problem::Config(format!("read the rules: {}: {e}", path.display())))?;
-    Ok(Source { file: name(path), text })
+        .map_err(|e| CommandError::Config(format!("read the rules: {}: {e}", path.display())))?;
+    Ok(Source { file: file_name(path), text })
 }
 
-fn name(path: &Path) -> String {
+fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// Reads and checks the rules of a place; those of Northline without one.
+/// Reads and checks the rules at `path`; without a path, the built-in rules of Northline.
 ///
 /// # Errors
-/// [`Problem::Config`] with every problem, by file and line.
-pub fn load(place: Option<&Path>) -> Result<Rules, Problem> {
-    Rules::load(&sources(place)?).map_err(|problems| told(place, &problems, "read"))
+/// [`CommandError::Config`] with every error, by file and line.
+pub fn load(path: Option<&Path>) -> Result<Rules, CommandError> {
+    Rules::load(&read_sources(path)?).map_err(|problems| invalid_rules(path, &problems, "read"))
 }
 
-/// Every problem of rules, a line each.
-pub(super) fn told(place: Option<&Path>, problems: &[Wrong], attempt: &str) -> Problem {
-    let folder = place.filter(|place| place.is_dir());
+/// The error for invalid rules: `attempt`, the number of errors, and one line per error.
+pub(super) fn invalid_rules(
+    path: Option<&Path>,
+    problems: &[RuleProblem],
+    attempt: &str,
+) -> CommandError {
+    let folder = path.filter(|place| place.is_dir());
     let each = problems.iter().map(|problem| match folder {
         Some(folder) => format!("\n{}", folder.join(problem.to_string()).display()),
         None => format!("\n{problem}"),
     });
-    let (many, s) = (problems.len(), if problems.len() == 1 { "" } else { "s" });
-    Problem::Config(format!("{attempt} the rules: {many} problem{s}{}", each.collect::<String>()))
+    let (count, s) = (problems.len(), if problems.len() == 1 { "" } else { "s" });
+    CommandError::Config(format!(
+        "{attempt} the rules: {count} problem{s}{}",
+        each.collect::<String>()
+    ))
 }
 
 #[cfg(test)]
@@ -75,17 +87,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_place_that_cannot_be_read_is_named() {
-        let missing = sources(Some(Path::new("/nowhere/rules.toml"))).unwrap_err();
+    fn an_unreadable_path_is_named_in_the_error() {
+        let missing = read_sources(Some(Path::new("/nowhere/rules.toml"))).unwrap_err();
         assert!(missing.to_string().contains("read the rules: /nowhere/rules.toml: "), "{missing}");
-        let empty = sources(Some(Path::new("src"))).unwrap_err();
-        assert!(empty.to_string().contains("src holds no file that ends in .toml"), "{empty}");
+        let empty = read_sources(Some(Path::new("src"))).unwrap_err();
+        assert!(empty.to_string().contains("src contains no file that ends in .toml"), "{empty}");
     }
 
     #[test]
-    fn the_sample_is_the_same_from_its_folder_and_built_in() {
+    fn the_built_in_rules_equal_the_sample_folder() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/rules/northline");
-        assert_eq!(sources(Some(&folder)).unwrap(), northline());
+        assert_eq!(read_sources(Some(&folder)).unwrap(), northline());
         assert_eq!(load(Some(&folder)).unwrap().version, load(None).unwrap().version);
     }
 }

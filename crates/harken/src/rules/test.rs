@@ -1,91 +1,97 @@
-//! `harken rules test`: each case through the pipeline, by itself.
+//! `harken rules test`: runs each test case through the pipeline, in isolation.
 
 use std::io::BufReader;
 
 use mention::{Mention, Profile, Routed, author_key, topics};
-use platforms::Format;
-use stage::memory::Broker;
+use platforms::PayloadFormat;
+use stage::memory::MemoryBroker;
 use stage::{Micros, Taps};
 
-use super::InForce;
-use super::cases::{Case, beside};
-use super::decided::Decided;
-use crate::chain::{self, Chain};
+use super::LoadedRules;
+use super::cases::{RulesTestCase, load_cases};
+use super::decision_fields::DecisionFields;
+use crate::chain::{self, RoutingChain};
 use crate::cli::RulesTestArgs;
-use crate::config::{Config, Place};
-use crate::embedded::{Edge, Turn, append, drive, take};
-use crate::replay::{Line, Lines};
-use crate::{Problem, output};
+use crate::config::{Config, PathSetting};
+use crate::embedded::{Driver, Progress, append_fact, run_with_driver, take_facts};
+use crate::replay::{InputLine, LineReader};
+use crate::{CommandError, output};
 
-/// How long before the mention a profile is told, in microseconds.
-const KNOWN_BEFORE: Micros = 1_000_000;
+/// How long before the mention its customer profile is written, in microseconds.
+const PROFILE_LEAD: Micros = 1_000_000;
 
-/// Tries all cases.
-pub(super) fn command(args: &RulesTestArgs, config: &Config) -> Result<(), Problem> {
+/// `harken rules test`
+pub(super) fn command(args: &RulesTestArgs, config: &Config) -> Result<(), CommandError> {
     let mut config = config.clone();
     if let Some(place) = &args.rules {
-        config.escalation.rules = Place::of(place);
+        config.escalation.rules = PathSetting::from_path(place);
     }
     let Some(place) = config.escalation.rules.path().map(ToOwned::to_owned) else {
-        let what = "find a case: those of the rules built in lie in deploy/rules/northline";
-        return Err(Problem::Config(what.to_owned()));
+        let what = "find a case: those of the built-in rules are in deploy/rules/northline";
+        return Err(CommandError::Config(what.to_owned()));
     };
-    let rules = InForce::load(&config)?;
-    let chain = chain::by(&rules, &config, Taps::Off)?;
-    let cases = beside(&place)?;
-    let (mut told, mut wrong) = (String::new(), 0);
-    for placed in &cases {
-        let differences = try_case(&placed.case, &chain, &rules)?;
+    let rules = LoadedRules::load(&config)?;
+    let chain = chain::build_with_rules(&rules, &config, Taps::Off)?;
+    let cases = load_cases(&place)?;
+    let (mut failures, mut failed) = (String::new(), 0);
+    for located in &cases {
+        let differences = run_case(&located.case, &chain, &rules)?;
         if differences.is_empty() {
             continue;
         }
-        wrong += 1;
-        let name = placed.case.name.get_ref();
-        told.push_str(&format!("\n{}: {name}: {}", placed.place, differences.join("; ")));
+        failed += 1;
+        let name = located.case.name.get_ref();
+        failures.push_str(&format!("\n{}: {name}: {}", located.location, differences.join("; ")));
     }
-    match wrong {
-        0 => output::text(&format!("{} cases are decided as expected\n", cases.len())),
+    match failed {
+        0 => output::print(&format!("{} cases are decided as expected\n", cases.len())),
         _ => {
-            let many = cases.len();
-            Err(Problem::Config(format!("pass {wrong} of {many} cases{told}")))
+            let count = cases.len();
+            Err(CommandError::Config(format!("pass {failed} of {count} cases{failures}")))
         }
     }
 }
 
-/// What is decided otherwise than expected.
-fn try_case(case: &Case, chain: &Chain, rules: &InForce) -> Result<Vec<String>, Problem> {
+/// Runs a case and returns the differences from the expected decision.
+fn run_case(
+    case: &RulesTestCase,
+    chain: &RoutingChain,
+    rules: &LoadedRules,
+) -> Result<Vec<String>, CommandError> {
     let text = case.mention.to_string();
     let settings = rules.ingest().clone();
-    let mut lines = Lines::new(BufReader::new(text.as_bytes()), Format::Canonical, settings);
-    let line = lines.read().map_err(|e| Problem::Bug(format!("read a case: {e}")))?;
+    let mut lines =
+        LineReader::new(BufReader::new(text.as_bytes()), PayloadFormat::Canonical, settings);
+    let line = lines.read().map_err(|e| CommandError::Bug(format!("read a case: {e}")))?;
     let mention = match line {
-        Some(Line::Mention(mention)) => mention,
-        Some(Line::Refused(_, why)) => return Ok(vec![format!("it is no mention: {why}")]),
-        Some(Line::Skipped(_)) | None => return Ok(vec!["it is no mention".to_owned()]),
+        Some(InputLine::Mention(mention)) => mention,
+        Some(InputLine::Rejected(_, why)) => return Ok(vec![format!("not a mention: {why}")]),
+        Some(InputLine::Skipped(_)) | None => return Ok(vec!["not a mention".to_owned()]),
     };
-    let mut once = Once { mention: &mention, case, is_fed: false, routed: Vec::new() };
-    drive(chain, &Broker::new(1), &mut once)?;
-    let Some(routed) = once.routed.first() else {
+    let mut driver =
+        SingleMentionDriver { mention: &mention, case, is_fed: false, routed: Vec::new() };
+    run_with_driver(chain, &rules.reloadable_part(), &MemoryBroker::new(1), &mut driver)?;
+    let Some(routed) = driver.routed.first() else {
         return Ok(vec!["nothing was routed".to_owned()]);
     };
-    let differences = case.expect.differences(&Decided::of(routed));
-    let told = differences.into_iter();
-    Ok(told.map(|(name, expected, is)| format!("{name} is {is}, not {expected}")).collect())
+    let differences = case.expect.differences(&DecisionFields::from_routed(routed));
+    let differences = differences.into_iter();
+    Ok(differences.map(|(name, expected, is)| format!("{name} is {is}, not {expected}")).collect())
 }
 
-/// The two ends of a pipeline through which one mention goes.
-struct Once<'a> {
+/// Feeds one mention with its context and collects what is routed.
+struct SingleMentionDriver<'a> {
     mention: &'a Mention,
-    case: &'a Case,
+    case: &'a RulesTestCase,
     is_fed: bool,
     routed: Vec<Routed>,
 }
 
-impl Edge for Once<'_> {
-    fn turn(&mut self, broker: &Broker) -> Result<Turn, Problem> {
+impl Driver for SingleMentionDriver<'_> {
+    fn advance(&mut self, broker: &MemoryBroker) -> Result<Progress, CommandError> {
         if self.is_fed {
-            self.routed = take(broker, topics::ROUTED)?;
-            return Ok(Turn::End);
+            self.routed = take_facts(broker, topics::ROUTED)?;
+            return Ok(Progress::End);
         }
         self.is_fed = true;
         let Mention { tenant, platform, author, received_at, .. } = self.mention;
@@ -99,12 +105,12 @@ impl Edge for Once<'_> {
                 customer,
                 ..Profile::default()
             };
-            // Known before the mention is heard: at the same time the mention would go first.
-            append(broker, topics::PROFILE, received_at - KNOWN_BEFORE, &key, &profile);
+            // At equal times the mention is processed before the table is read.
+            append_fact(broker, topics::PROFILE, received_at - PROFILE_LEAD, &key, &profile);
         }
         if let Some(mut incident) = self.case.incident.clone() {
             incident.tenant.clone_from(tenant);
-            append(
+            append_fact(
                 broker,
                 topics::INCIDENT,
                 *received_at,
@@ -112,7 +118,7 @@ impl Edge for Once<'_> {
                 &incident,
             );
         }
-        append(broker, topics::RECEIVED, *received_at, &key, self.mention);
-        Ok(Turn::More)
+        append_fact(broker, topics::RECEIVED, *received_at, &key, self.mention);
+        Ok(Progress::More)
     }
 }

@@ -4,89 +4,96 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ingest::http::{self, Access, Key};
-use kafka::{Feed, Stop};
+use ingest::http::{self, Access, ApiKey};
+use kafka::{IdempotentProducer, Stop};
 use mention::{Mention, codec, topics};
-use platforms::Quotas;
-use telemetry::{Ingested, Metrics};
+use platforms::QuotaBuckets;
+use telemetry::{IngestOutcome, Metrics};
 
-use super::edge::{Edge, listen, stopped};
-use super::units::Process;
+use super::http_runtime::{HttpRuntime, listen, until_stopped};
+use super::workers::WorkerPool;
 use crate::cli::RunArgs;
 use crate::config::Config;
-use crate::replay::{self, Line, Lines};
-use crate::rules::InForce;
-use crate::{Problem, clock};
+use crate::replay::{self, InputLine, LineReader};
+use crate::rules::LoadedRules;
+use crate::{CommandError, clock};
 
-/// Mentions acknowledged together, when they come from a file.
+/// Mentions of a file that are published and acknowledged together.
 const CHUNK: usize = 1_000;
 
-/// How long an input that is over a quota waits before it is asked whether the process is to end.
-const NAP: Duration = Duration::from_millis(100);
+/// How often a file input over its quota checks whether the process must stop.
+const STOP_POLL: Duration = Duration::from_millis(100);
 
-/// Feeds until the file ends, or until somebody asks the process to stop.
+/// Publishes mentions until the file ends or `stop` is requested.
 pub(super) fn run(
     args: &RunArgs,
-    rules: &InForce,
+    rules: &LoadedRules,
     config: &Config,
     stop: &Stop,
-    edge: &Edge,
-    process: Process<'_>,
-) -> Result<(), Problem> {
-    let settings = super::settings(config, None)?;
-    process.check_received(&settings)?;
-    let feed = Feed::new(&settings, "ingest").map_err(|f| Problem::Unavailable(f.message))?;
+    http: &HttpRuntime,
+    pool: WorkerPool<'_>,
+) -> Result<(), CommandError> {
+    let settings = super::kafka_settings(config, None)?;
+    // The brokers must not create the topic with their own defaults.
+    pool.check_received_topic(&settings)?;
+    let producer = IdempotentProducer::new(&settings, "ingest")
+        .map_err(|f| CommandError::Unavailable(f.message))?;
     if let Some(path) = &args.input {
-        let fed = from_file(args, rules, path, &feed, stop);
-        stop.ask();
-        return fed.and(process.wait());
+        let result = ingest_file(args, rules, path, &producer, stop);
+        // The end of the file ends the process, including the stages started with it.
+        stop.request();
+        return result.and(pool.wait());
     }
     let settings = http_settings(rules, config)?;
     if matches!(settings.access, Access::Open) && !config.ingest.listen.ip().is_loopback() {
-        tracing::warn!(address = %config.ingest.listen, "anybody can post: no ingest.api_key is set");
+        tracing::warn!(address = %config.ingest.listen, "ingest accepts unauthenticated requests: ingest.api_key is not set");
     }
-    let listener = edge.handle().block_on(listen(config.ingest.listen, "ingest.listen"))?;
-    tracing::info!(address = %config.ingest.listen, path = http::PATH, "mentions are taken");
-    let meter = Counted(edge.metrics());
-    let serving = edge.handle().spawn(http::serve(
+    let listener = http.handle().block_on(listen(config.ingest.listen, "ingest.listen"))?;
+    tracing::info!(address = %config.ingest.listen, path = http::PATH, "ingest is listening");
+    let meter = HttpMeter(http.metrics());
+    let serving = http.handle().spawn(http::serve(
         listener,
         settings,
-        Sink(Arc::new(feed)),
+        KafkaSink(Arc::new(producer)),
         meter,
-        stopped(stop.clone()),
+        until_stopped(stop.clone()),
     ));
-    let health = edge.health().worker("ingest");
-    health.ready();
-    while !stop.is_asked() {
-        health.beat();
+    let health = http.health().register_worker("ingest");
+    health.mark_ready();
+    while !stop.is_requested() {
+        health.heartbeat();
         std::thread::sleep(Duration::from_millis(100));
     }
-    let served = edge.handle().block_on(serving);
-    let ended = process.wait();
+    // Requests in flight are answered before the workers are awaited.
+    let served = http.handle().block_on(serving);
+    let ended = pool.wait();
     match served {
         Ok(Ok(())) => ended,
-        Ok(Err(error)) => Err(Problem::Unavailable(format!("serve {}: {error}", http::PATH))),
-        Err(_) => Err(Problem::Bug("serve mentions: the server panicked".to_owned())),
+        Ok(Err(error)) => Err(CommandError::Unavailable(format!("serve {}: {error}", http::PATH))),
+        Err(_) => Err(CommandError::Bug("serve mentions: the server panicked".to_owned())),
     }
 }
 
-fn http_settings(rules: &InForce, config: &Config) -> Result<http::Settings, Problem> {
+fn http_settings(rules: &LoadedRules, config: &Config) -> Result<http::Config, CommandError> {
     let section = &config.ingest;
     let access = match section.api_key.reveal(&section.api_key_file, "ingest.api_key")? {
         None => Access::Open,
-        Some(key) => Access::Keys(vec![Key::new(&key).map_err(|wrong| {
-            Problem::Config(format!("read the configuration: ingest.api_key: {wrong}"))
+        Some(key) => Access::Keys(vec![ApiKey::new(&key).map_err(|wrong| {
+            CommandError::Config(format!("read the configuration: ingest.api_key: {wrong}"))
         })?]),
     };
-    Ok(http::Settings {
+    Ok(http::Config {
         access,
         body_limit: usize::try_from(section.body_limit.0).unwrap_or(usize::MAX),
-        ingest: rules.ingest().clone(),
-        ..http::Settings::default()
+        attribution: rules.ingest().clone(),
+        ..http::Config::default()
     })
 }
 
-fn append(feed: &Feed, mentions: &[Mention]) -> Result<kafka::Pending, kafka::Unavailable> {
+fn append_mentions(
+    producer: &IdempotentProducer,
+    mentions: &[Mention],
+) -> Result<kafka::PendingDelivery, kafka::BrokerUnavailable> {
     let bytes = |mention: &Mention| {
         let (mut key, mut value) = (Vec::new(), Vec::new());
         mention.key(&mut key);
@@ -94,103 +101,115 @@ fn append(feed: &Feed, mentions: &[Mention]) -> Result<kafka::Pending, kafka::Un
         (key, value, mention.received_at)
     };
     let records: Vec<_> = mentions.iter().map(bytes).collect();
-    feed.append(topics::RECEIVED, records.iter().map(|(k, v, t)| (k.as_slice(), v.as_slice(), *t)))
+    producer
+        .append(topics::RECEIVED, records.iter().map(|(k, v, t)| (k.as_slice(), v.as_slice(), *t)))
 }
 
-/// The brokers, as the HTTP source sees them.
-struct Sink(Arc<Feed>);
+/// Publishes the mentions of the HTTP server to Kafka.
+struct KafkaSink(Arc<IdempotentProducer>);
 
-impl ingest::Sink for Sink {
-    async fn append(&self, mentions: Vec<Mention>) -> Result<(), ingest::Unavailable> {
-        let feed = Arc::clone(&self.0);
-        // Waiting for the brokers' word blocks a thread, which must not be the server's.
-        let told = tokio::task::spawn_blocking(move || append(&feed, &mentions)?.wait()).await;
-        match told {
-            Ok(result) => result.map_err(|unavailable| ingest::Unavailable(unavailable.0)),
-            Err(_) => Err(ingest::Unavailable("the feed panicked".to_owned())),
+impl ingest::MentionSink for KafkaSink {
+    async fn append(&self, mentions: Vec<Mention>) -> Result<(), ingest::SinkUnavailable> {
+        let producer = Arc::clone(&self.0);
+        // Waiting for the acknowledgement blocks a thread; it must not be the one of the server.
+        let result =
+            tokio::task::spawn_blocking(move || append_mentions(&producer, &mentions)?.wait())
+                .await;
+        match result {
+            Ok(result) => result.map_err(|unavailable| ingest::SinkUnavailable(unavailable.0)),
+            Err(_) => Err(ingest::SinkUnavailable("the producer panicked".to_owned())),
         }
     }
 }
 
-/// What the HTTP source counts, as metrics of the process.
-struct Counted(Metrics);
+/// Exports the counts of the HTTP server as metrics of the process.
+struct HttpMeter(Metrics);
 
-impl ingest::Meter for Counted {
+impl ingest::IngestMeter for HttpMeter {
     fn received(&self, _: u64) {}
 
     fn accepted(&self, mentions: u64) {
-        self.0.http(Ingested::Accepted, mentions);
+        self.0.count_http_mentions(IngestOutcome::Accepted, mentions);
     }
 
     fn rejected(&self, _: &'static str) {
-        self.0.http(Ingested::Rejected, 1);
+        self.0.count_http_mentions(IngestOutcome::Rejected, 1);
     }
 
     fn over_quota(&self, mentions: u64) {
-        self.0.http(Ingested::OverQuota, mentions);
+        self.0.count_http_mentions(IngestOutcome::OverQuota, mentions);
     }
 
     fn answered(&self, _: u16) {}
 }
 
-/// Sends a file, as fast as the quotas of its tenants allow; refused lines are told by number and
-/// reason, the rest goes on.
-fn from_file(
+/// Publishes a file, as fast as the quotas of its tenants allow. Rejected lines are logged with number
+/// and reason and do not stop it.
+fn ingest_file(
     args: &RunArgs,
-    rules: &InForce,
+    rules: &LoadedRules,
     path: &Path,
-    feed: &Feed,
+    feed: &IdempotentProducer,
     stop: &Stop,
-) -> Result<(), Problem> {
-    let reader = replay::open(path)?;
-    let mut lines = Lines::new(reader, args.format.into(), rules.ingest().clone());
-    let mut quotas = Quotas::default();
-    let (mut sent, mut refused, mut is_end) = (0, 0, false);
-    while !is_end && !stop.is_asked() {
+) -> Result<(), CommandError> {
+    let reader = replay::open_input(path)?;
+    let mut lines = LineReader::new(reader, args.format.into(), rules.ingest().clone());
+    let mut quotas = QuotaBuckets::default();
+    let (mut sent, mut rejected, mut is_end) = (0, 0, false);
+    while !is_end && !stop.is_requested() {
         let mut mentions = Vec::new();
-        // What is here goes out together; a slow pipe is heard line by line.
+        // Publish what is buffered as one chunk: a slow pipe must not delay its first lines.
         while mentions.len() < CHUNK && !is_end && (mentions.is_empty() || lines.is_ready()) {
             let line = lines.read();
-            match line.map_err(|e| Problem::Unavailable(format!("read on: {e}")))? {
-                Some(Line::Mention(mut mention)) => {
+            match line.map_err(|e| CommandError::Unavailable(format!("continue reading: {e}")))? {
+                Some(InputLine::Mention(mut mention)) => {
+                    // Live input: the clock of the file applies to `replay` only.
                     mention.received_at = clock::now();
                     mentions.push(*mention);
                 }
-                Some(Line::Skipped(_)) => {}
-                Some(Line::Refused(line, reason)) => {
-                    refused += 1;
-                    tracing::warn!(line, "a line is refused: {reason}");
+                Some(InputLine::Skipped(_)) => {}
+                Some(InputLine::Rejected(line, reason)) => {
+                    rejected += 1;
+                    tracing::warn!(line, "line rejected: {reason}");
                 }
                 None => is_end = true,
             }
         }
-        if !wait_for(&mut quotas, &mentions, rules, stop) {
+        if !wait_for_quota(&mut quotas, &mentions, rules, stop) {
             break;
         }
-        append(feed, &mentions).and_then(kafka::Pending::wait).map_err(|unavailable| {
-            let before = format!("{sent} mentions were taken before");
-            Problem::Unavailable(format!("append mentions: {unavailable}; {before}"))
-        })?;
+        append_mentions(feed, &mentions).and_then(kafka::PendingDelivery::wait).map_err(
+            |unavailable| {
+                let before = format!("{sent} mentions were published before");
+                CommandError::Unavailable(format!("append mentions: {unavailable}; {before}"))
+            },
+        )?;
         sent += mentions.len();
     }
-    tracing::info!(sent, refused, "the input has ended");
+    tracing::info!(sent, rejected, "input finished");
     Ok(())
 }
 
-/// Waits until the quotas of the tenants allow these; whether they do before the process is to end.
-fn wait_for(quotas: &mut Quotas, mentions: &[Mention], rules: &InForce, stop: &Stop) -> bool {
-    let mut is_told = false;
-    while !stop.is_asked() {
+/// Waits until the quotas of the tenants allow these mentions. Returns false if `stop` is requested
+/// first.
+fn wait_for_quota(
+    quotas: &mut QuotaBuckets,
+    mentions: &[Mention],
+    rules: &LoadedRules,
+    stop: &Stop,
+) -> bool {
+    let mut is_logged = false;
+    while !stop.is_requested() {
         let settings = rules.ingest().get();
         let tenants = mentions.iter().map(|mention| mention.tenant.as_str());
-        match quotas.take(tenants, |tenant| settings.quota(tenant), clock::now()) {
+        match quotas.acquire(tenants, |tenant| settings.quota(tenant), clock::now()) {
             Ok(()) => return true,
             Err(over) => {
-                if !std::mem::replace(&mut is_told, true) {
+                if !std::mem::replace(&mut is_logged, true) {
                     let wait = Duration::from_micros(over.wait.unsigned_abs());
-                    tracing::info!(tenant = over.tenant, ?wait, "over its quota: the input waits");
+                    tracing::info!(tenant = over.tenant, ?wait, "quota exceeded, input waits");
                 }
-                std::thread::sleep(Duration::from_micros(over.wait.unsigned_abs()).min(NAP));
+                std::thread::sleep(Duration::from_micros(over.wait.unsigned_abs()).min(STOP_POLL));
             }
         }
     }

@@ -1,25 +1,25 @@
-//! What the log counts, as metrics of the process.
+//! Exports the counters of the log and the sizes of the states as metrics of the process.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use kafka::Meter;
-use stage::{Observe, Reason, Stage, State, Topic};
-use telemetry::{StageMetrics, Worker};
+use kafka::LogMeter;
+use stage::{CommitObserver, RejectReason, Stage, State, Topic};
+use telemetry::{StageMetrics, WorkerHandle};
 
 /// The counters of one worker.
-pub(super) struct Counted {
+pub(super) struct WorkerMeter {
     metrics: StageMetrics,
-    health: Worker,
+    health: WorkerHandle,
 }
 
-impl Counted {
-    pub(super) fn new(metrics: StageMetrics, health: Worker) -> Self {
+impl WorkerMeter {
+    pub(super) fn new(metrics: StageMetrics, health: WorkerHandle) -> Self {
         Self { metrics, health }
     }
 }
 
-impl Meter for Counted {
+impl LogMeter for WorkerMeter {
     fn records_in(&self, topic: Topic, records: u64) {
         self.metrics.records_in(topic, records);
     }
@@ -28,7 +28,7 @@ impl Meter for Counted {
         self.metrics.records_out(topic, 1);
     }
 
-    fn dead_letter(&self, stage: &str, reason: Reason) {
+    fn dead_letter(&self, stage: &str, reason: RejectReason) {
         self.metrics.dead_letter(stage, reason);
     }
 
@@ -52,90 +52,90 @@ impl Meter for Counted {
         self.metrics.restored(changes, took);
     }
 
-    fn beat(&self) {
-        self.health.beat();
+    fn heartbeat(&self) {
+        self.health.heartbeat();
     }
 
-    fn ready(&self, is_ready: bool) {
+    fn set_ready(&self, is_ready: bool) {
         if is_ready {
-            self.health.ready();
+            self.health.mark_ready();
         } else {
-            self.health.waits_for("its partitions and their state");
+            self.health.mark_not_ready("its partitions and their state");
         }
     }
 }
 
-/// How often the states are looked at.
+/// Interval of the state metrics: measuring walks every partition's state.
 const PERIOD: Duration = Duration::from_secs(1);
 
-/// Shows the size of the states of all workers of a stage.
-pub(super) struct Entries {
+/// Exports the number of state entries, summed over all workers of a stage.
+pub(super) struct StateSizeObserver {
     metrics: StageMetrics,
     worker: usize,
-    all: Arc<Mutex<Vec<usize>>>,
-    looked_at: Option<Instant>,
+    sizes: Arc<Mutex<Vec<usize>>>,
+    updated_at: Option<Instant>,
 }
 
-impl Entries {
-    pub(super) fn new(metrics: StageMetrics, worker: usize, all: Arc<Mutex<Vec<usize>>>) -> Self {
-        Self { metrics, worker, all, looked_at: None }
+impl StateSizeObserver {
+    pub(super) fn new(metrics: StageMetrics, worker: usize, sizes: Arc<Mutex<Vec<usize>>>) -> Self {
+        Self { metrics, worker, sizes, updated_at: None }
     }
 
-    /// Whether it is time to look again.
+    /// Whether the interval has passed; if so, it starts again.
     fn is_due(&mut self) -> bool {
         let now = Instant::now();
-        let is_due = self.looked_at.is_none_or(|at| now.duration_since(at) >= PERIOD);
+        let is_due = self.updated_at.is_none_or(|at| now.duration_since(at) >= PERIOD);
         if is_due {
-            self.looked_at = Some(now);
+            self.updated_at = Some(now);
         }
         is_due
     }
 
-    fn show(&self, entries: usize) {
-        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(mine) = all.get_mut(self.worker) {
-            *mine = entries;
+    fn publish(&self, entries: usize) {
+        let mut all = self.sizes.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(own) = all.get_mut(self.worker) {
+            *own = entries;
         }
         self.metrics.state_entries(all.iter().sum());
     }
 }
 
-impl<S: Stage> Observe<S> for Entries {
-    fn committed(&mut self, states: &std::collections::BTreeMap<i32, S::State>) {
+impl<S: Stage> CommitObserver<S> for StateSizeObserver {
+    fn on_commit(&mut self, states: &std::collections::BTreeMap<i32, S::State>) {
         if self.is_due() {
-            self.show(states.values().map(State::len).sum());
+            self.publish(states.values().map(State::len).sum());
         }
     }
 }
 
-/// Publishes what the metrics stage has counted.
-pub(super) struct Books {
-    pub(super) entries: Entries,
-    pub(super) exports: telemetry::Exports,
-    pub(super) readings: reporting::Readings,
+/// Exports the measurements of the stage `metrics` after a commit.
+pub(super) struct MetricsObserver {
+    pub(super) entries: StateSizeObserver,
+    pub(super) exports: telemetry::SampleSlot,
+    pub(super) readings: reporting::StateMeter,
 }
 
-impl Observe<reporting::Metrics> for Books {
-    fn committed(&mut self, states: &std::collections::BTreeMap<i32, reporting::State>) {
+impl CommitObserver<reporting::Reporting> for MetricsObserver {
+    fn on_commit(&mut self, states: &std::collections::BTreeMap<i32, reporting::State>) {
         if !self.entries.is_due() {
             return;
         }
-        self.entries.show(states.values().map(State::len).sum());
-        let samples = self.readings.of(states.values());
-        self.exports.replace(samples.into_iter().map(shown).collect());
+        self.entries.publish(states.values().map(State::len).sum());
+        let samples = self.readings.measure(states.values());
+        self.exports.replace(samples.into_iter().map(telemetry_sample).collect());
     }
 }
 
-/// A reading of the stage as the table of metrics shows it.
-pub(crate) fn shown(sample: reporting::Sample) -> telemetry::Sample {
-    let reporting::Sample { name, labels, reading } = sample;
+/// Converts a measurement of the stage `metrics` into a sample of the metrics registry.
+pub(crate) fn telemetry_sample(sample: reporting::Measurement) -> telemetry::Sample {
+    let reporting::Measurement { name, labels, value: reading } = sample;
     let reading = match reading {
-        reporting::Reading::Counter(number) | reporting::Reading::Gauge(number) => {
-            telemetry::Reading::Number(number)
+        reporting::MeasuredValue::Counter(number) | reporting::MeasuredValue::Gauge(number) => {
+            telemetry::SampleValue::Number(number)
         }
-        reporting::Reading::Histogram { bounds, counts, sum } => {
-            telemetry::Reading::Histogram { bounds, counts, sum }
+        reporting::MeasuredValue::Histogram { bounds, counts, sum } => {
+            telemetry::SampleValue::Histogram { bounds, counts, sum }
         }
     };
-    telemetry::Sample { name, labels, reading }
+    telemetry::Sample { name, labels, value: reading }
 }

@@ -1,101 +1,110 @@
-//! Rules that change while the process runs: a thread of its own looks after them.
+//! Reloads the rules of a running process, on a thread of its own.
 //!
-//! SIGHUP takes them up at once, `escalation.reload` says how often they are looked at. Must not
-//! know what rules say.
+//! Polls the files every `escalation.reload` and reloads at once on SIGHUP. Must not know the content of
+//! rules.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use kafka::Stop;
-use telemetry::{Loaded, Metrics};
+use telemetry::{Metrics, RulesLoad};
 
-use crate::Problem;
+use crate::CommandError;
 use crate::clock::{self, Stopwatch};
 use crate::config::Config;
-use crate::rules::{InForce, Looked, Watch};
+use crate::rules::{LoadedRules, PollOutcome, RulesWatcher};
 
-/// How long a signal may wait.
-const NAP: Duration = Duration::from_millis(100);
-/// A person becomes stale at midnight: within the hour it shows.
-const HOURLY: Duration = Duration::from_secs(3600);
+/// How often the thread checks for a signal.
+const SIGNAL_POLL: Duration = Duration::from_millis(100);
+/// How often stale persons are counted. They become stale at midnight; an hour is soon enough.
+const STALE_PERSONS_INTERVAL: Duration = Duration::from_secs(3600);
 
-/// Looks after the rules until the process is asked to stop.
+/// Starts the thread; it ends once `stop` is requested.
 pub(super) fn start(
-    rules: &InForce,
+    rules: &LoadedRules,
     config: &Config,
     metrics: &Metrics,
     stop: &Stop,
-) -> Result<(), Problem> {
-    let is_told = Arc::new(AtomicBool::new(false));
-    signal_hook::flag::register(signal_hook::consts::SIGHUP, Arc::clone(&is_told))
-        .map_err(|error| Problem::Bug(format!("wait for signals: {error}")))?;
-    let after = Some(config.escalation.reload.0).filter(|after| !after.is_zero());
-    let watch = Watch::new(config, rules);
-    let mut keeper = Keeper { rules: rules.clone(), metrics: metrics.clone(), watch };
+) -> Result<(), CommandError> {
+    // A signal handler may only set a flag; the thread polls it.
+    let is_requested = Arc::new(AtomicBool::new(false));
+    signal_hook::flag::register(signal_hook::consts::SIGHUP, Arc::clone(&is_requested))
+        .map_err(|error| CommandError::Bug(format!("register a signal handler: {error}")))?;
+    let interval = Some(config.escalation.reload.0).filter(|after| !after.is_zero());
+    let watch = RulesWatcher::new(config, rules);
+    let mut reloader =
+        RulesReloader { rules: rules.clone(), metrics: metrics.clone(), watcher: watch };
     let stop = stop.clone();
-    keeper.show();
-    let keep = move || {
-        let (mut looked, mut counted) = (Stopwatch::start(), Stopwatch::start());
-        while !stop.is_asked() {
-            std::thread::sleep(NAP);
-            if is_told.swap(false, Ordering::Relaxed) {
-                keeper.look(Watch::look_now);
+    reloader.publish_version();
+    let poll_loop = move || {
+        let (mut since_poll, mut since_count) = (Stopwatch::start(), Stopwatch::start());
+        while !stop.is_requested() {
+            // Also bounds how long the thread outlives `stop`.
+            std::thread::sleep(SIGNAL_POLL);
+            if is_requested.swap(false, Ordering::Relaxed) {
+                reloader.poll(RulesWatcher::reload_now);
             }
-            if after.is_some_and(|after| looked.elapsed() >= after) {
-                looked = Stopwatch::start();
-                keeper.look(Watch::look);
+            if interval.is_some_and(|after| since_poll.elapsed() >= after) {
+                since_poll = Stopwatch::start();
+                reloader.poll(RulesWatcher::poll);
             }
-            if counted.elapsed() >= HOURLY {
-                counted = Stopwatch::start();
-                keeper.count();
+            if since_count.elapsed() >= STALE_PERSONS_INTERVAL {
+                since_count = Stopwatch::start();
+                reloader.publish_stale_persons();
             }
         }
     };
     std::thread::Builder::new()
         .name("rules".to_owned())
-        .spawn(keep)
-        .map_err(|error| Problem::Unavailable(format!("start a thread: {error}")))?;
+        .spawn(poll_loop)
+        .map_err(|error| CommandError::Unavailable(format!("start a thread: {error}")))?;
     Ok(())
 }
 
-/// Looks, and tells what it has led to.
-struct Keeper {
-    rules: InForce,
+/// Polls the rules, and logs and counts the outcome.
+struct RulesReloader {
+    rules: LoadedRules,
     metrics: Metrics,
-    watch: Option<Watch>,
+    watcher: Option<RulesWatcher>,
 }
 
-impl Keeper {
-    fn look(&mut self, look: impl FnOnce(&mut Watch) -> Looked) {
-        match self.watch.as_mut().map(look) {
-            None | Some(Looked::Unchanged | Looked::Unsettled) => {}
-            Some(Looked::Taken { from, to }) => {
-                tracing::info!(from, to, "other rules are in force");
-                self.metrics.rules_read(Loaded::Taken);
-                self.show();
+impl RulesReloader {
+    fn poll(&mut self, check: impl FnOnce(&mut RulesWatcher) -> PollOutcome) {
+        match self.watcher.as_mut().map(check) {
+            None | Some(PollOutcome::Unchanged | PollOutcome::Unsettled) => {}
+            Some(PollOutcome::Reloaded { from, to }) => {
+                tracing::info!(from, to, "rules reloaded");
+                self.metrics.count_rules_load(RulesLoad::Accepted);
+                self.publish_version();
             }
-            Some(Looked::Refused(problem)) => {
-                let version = self.rules.rules().get().version.clone();
-                tracing::error!(version, "these rules stay in force: {problem}");
-                self.metrics.rules_read(Loaded::Refused);
+            Some(PollOutcome::Rejected(error)) => {
+                let version = self.rules.rules().version.clone();
+                tracing::error!(
+                    version,
+                    "new rules rejected, the current version stays active: {error}"
+                );
+                self.metrics.count_rules_load(RulesLoad::Rejected);
             }
         }
     }
 
-    /// Shows which rules are in force.
-    fn show(&self) {
+    /// Exports the active version and the time since which it is active.
+    fn publish_version(&self) {
         let since = clock::now() as f64 / 1e6;
-        self.metrics.rules_in_force(&self.rules.rules().get().version, since);
-        self.count();
+        self.metrics.set_rules_version(&self.rules.rules().version, since);
+        self.publish_stale_persons();
     }
 
-    /// Shows how many people are stale, and says so.
-    fn count(&self) {
-        let stale = self.rules.rules().get().stale_persons(clock::now());
-        self.metrics.stale_persons(stale);
+    /// Exports and logs the number of stale persons.
+    fn publish_stale_persons(&self) {
+        let stale = self.rules.rules().stale_persons(clock::now());
+        self.metrics.set_stale_persons(stale);
         if stale > 0 {
-            tracing::warn!(stale, "people in the rules are stale: `harken rules check` names them");
+            tracing::warn!(
+                stale,
+                "the rules contain stale persons: `harken rules check` lists them"
+            );
         }
     }
 }

@@ -1,54 +1,56 @@
-//! Settings for the log, from the configuration.
+//! Builds the settings of the Kafka log from the configuration.
 
 use std::collections::BTreeMap;
 
-use kafka::Settings;
+use kafka::KafkaSettings;
 
-use crate::Problem;
-use crate::config::{Config, Protocol};
+use crate::CommandError;
+use crate::config::{Config, SecurityProtocol};
 
-/// How a worker reaches the cluster; `stage` has a commit interval of its own, if it is one.
+/// The settings of the Kafka log. `stage` selects the commit interval of that stage; `None` and stages
+/// without an override use `worker.commit_interval`.
 ///
 /// # Errors
-/// [`Problem::Config`] with the setting that librdkafka refuses.
-pub fn settings(config: &Config, stage: Option<&str>) -> Result<Settings, Problem> {
-    let mut client = security(config)?;
+/// [`CommandError::Config`] with the property that librdkafka rejects.
+pub fn kafka_settings(config: &Config, stage: Option<&str>) -> Result<KafkaSettings, CommandError> {
+    let mut client = security_properties(config)?;
     client.extend(config.kafka.client.iter().map(|(k, v)| (k.to_owned(), v.to_owned())));
     let worker = &config.worker;
-    let pause = match stage {
+    let interval = match stage {
         Some("dedupe") => config.dedupe.commit_interval,
         Some("sentiment") => config.sentiment.commit_interval,
         Some("priority") => config.priority.commit_interval,
         Some("escalation") => config.escalation.commit_interval,
         Some("surge") => config.surge.commit_interval,
         Some("metrics") => config.metrics.commit_interval,
-        _ => crate::config::Pause::default(),
+        _ => crate::config::IntervalOverride::default(),
     };
-    let settings = Settings {
+    let settings = KafkaSettings {
         bootstrap: config.kafka.bootstrap.clone(),
         prefix: config.kafka.prefix.clone(),
         shadow_of: Some(config.kafka.shadow_of.clone()).filter(|prefix| !prefix.is_empty()),
         instance: worker.instance.clone(),
         client,
-        batch: worker.batch.get(),
-        commit_interval: pause.or(worker.commit_interval).0,
+        max_batch: worker.batch.get(),
+        commit_interval: interval.or(worker.commit_interval).0,
         session_timeout: worker.session_timeout.0,
+        // A call that outlasts the transaction timeout can only be fenced: no need to wait longer.
         transaction_timeout: worker.transaction_timeout.0,
-        patience: worker.transaction_timeout.0,
+        timeout: worker.transaction_timeout.0,
     };
     settings.check().map_err(|wrong| {
-        Problem::Config(format!("use kafka.client: failed to {}", wrong.message))
+        CommandError::Config(format!("use kafka.client: failed to {}", wrong.message))
     })?;
     Ok(settings)
 }
 
-fn security(config: &Config) -> Result<BTreeMap<String, String>, Problem> {
+fn security_properties(config: &Config) -> Result<BTreeMap<String, String>, CommandError> {
     let security = &config.kafka.security;
     let (protocol, has_tls, has_sasl) = match security.protocol {
-        Protocol::Plaintext => ("plaintext", false, false),
-        Protocol::Tls => ("ssl", true, false),
-        Protocol::SaslPlaintext => ("sasl_plaintext", false, true),
-        Protocol::SaslTls => ("sasl_ssl", true, true),
+        SecurityProtocol::Plaintext => ("plaintext", false, false),
+        SecurityProtocol::Tls => ("ssl", true, false),
+        SecurityProtocol::SaslPlaintext => ("sasl_plaintext", false, true),
+        SecurityProtocol::SaslTls => ("sasl_ssl", true, true),
     };
     let mut client = BTreeMap::from([("security.protocol".to_owned(), protocol.to_owned())]);
     let mut set = |key: &str, value: Option<String>| {
@@ -57,7 +59,8 @@ fn security(config: &Config) -> Result<BTreeMap<String, String>, Problem> {
         }
     };
     if has_tls {
-        let path = |place: &crate::config::Place| place.path().map(|p| p.display().to_string());
+        let path =
+            |setting: &crate::config::PathSetting| setting.path().map(|p| p.display().to_string());
         set("ssl.ca.location", path(&security.ca_file));
         set("ssl.certificate.location", path(&security.certificate_file));
         set("ssl.key.location", path(&security.key_file));
@@ -66,6 +69,7 @@ fn security(config: &Config) -> Result<BTreeMap<String, String>, Problem> {
             .reveal(&security.key_password_file, "kafka.security.key_password")?;
         set("ssl.key.password", password);
     }
+    // Only with SASL: the defaults of these settings are not empty.
     if has_sasl {
         set("sasl.mechanism", Some(security.mechanism.to_string()));
         let password =

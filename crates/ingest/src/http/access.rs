@@ -1,4 +1,4 @@
-//! Who may post.
+//! Authorization by API key.
 
 use std::fmt;
 use std::hint::black_box;
@@ -6,58 +6,61 @@ use std::hint::black_box;
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 
-/// Who may post.
+/// Which requests are authorized.
 #[derive(Debug, Clone)]
 pub enum Access {
-    /// Everybody who can reach the address.
+    /// Every request.
     Open,
-    /// Whoever shows one of these; nobody, when there is none.
-    Keys(Vec<Key>),
+    /// Requests with one of these keys; without keys, no request.
+    Keys(Vec<ApiKey>),
 }
 
-/// An API key; never shown.
+/// An API key. `Debug` does not print it.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Key(String);
+pub struct ApiKey(String);
 
-impl Key {
-    /// A key of what a sender shows after `Bearer` or in `x-api-key`.
+impl ApiKey {
+    /// Creates a key that senders present after `Bearer` or in `x-api-key`.
     ///
     /// # Errors
-    /// When a header cannot carry it, or it is empty.
+    /// When the key is empty or contains a character other than visible ASCII.
     pub fn new(key: &str) -> Result<Self, &'static str> {
         if !key.is_empty() && key.bytes().all(|b| b.is_ascii_graphic()) {
             Ok(Self(key.to_owned()))
         } else {
-            Err("an API key takes visible ASCII characters without spaces")
+            Err("an API key must consist of visible ASCII characters without spaces")
         }
     }
 
-    /// Compares in a time that depends on the lengths alone.
-    fn is(&self, shown: &[u8]) -> bool {
+    /// Compares in constant time for keys of the same length.
+    fn matches(&self, presented: &[u8]) -> bool {
         let key = self.0.as_bytes();
-        let difference = key.iter().zip(shown).fold(0, |sum, (a, b)| black_box(sum | (a ^ b)));
-        key.len() == shown.len() && difference == 0
+        // `black_box` keeps the compiler from returning early, which would reveal the common prefix.
+        let difference = key.iter().zip(presented).fold(0, |sum, (a, b)| black_box(sum | (a ^ b)));
+        key.len() == presented.len() && difference == 0
     }
 }
 
-impl fmt::Debug for Key {
+impl fmt::Debug for ApiKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Key(…)")
     }
 }
 
 impl Access {
-    /// Whether a request with these headers may post.
+    /// Returns whether a request with these headers is authorized.
     pub(super) fn admits(&self, headers: &HeaderMap) -> bool {
         match self {
             Access::Open => true,
-            Access::Keys(keys) => shown(headers)
-                .is_some_and(|shown| keys.iter().fold(false, |found, key| found | key.is(shown))),
+            // `fold` compares all keys, so the time does not reveal which one matched.
+            Access::Keys(keys) => presented_key(headers).is_some_and(|key| {
+                keys.iter().fold(false, |found, known| found | known.matches(key))
+            }),
         }
     }
 }
 
-fn shown(headers: &HeaderMap) -> Option<&[u8]> {
+fn presented_key(headers: &HeaderMap) -> Option<&[u8]> {
     let bearer = headers.get(AUTHORIZATION).map(|value| value.as_bytes()).and_then(|value| {
         let (scheme, key) = value.split_at_checked(b"bearer ".len())?;
         scheme.eq_ignore_ascii_case(b"bearer ").then(|| key.trim_ascii())
@@ -76,8 +79,8 @@ mod tests {
     }
 
     #[test]
-    fn only_a_whole_key_admits() {
-        let keys = ["first-key", "second"].map(|key| Key::new(key).unwrap());
+    fn only_a_complete_key_is_authorized() {
+        let keys = ["first-key", "second"].map(|key| ApiKey::new(key).unwrap());
         let access = Access::Keys(keys.to_vec());
         let cases = [
             ("authorization", "Bearer first-key", true),
@@ -100,10 +103,10 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_visible_ascii_and_never_shown() {
+    fn a_key_is_visible_ascii_and_debug_does_not_print_it() {
         for bad in ["", "with space", "nul\0", "schlüssel"] {
-            assert!(Key::new(bad).is_err(), "{bad:?}");
+            assert!(ApiKey::new(bad).is_err(), "{bad:?}");
         }
-        assert_eq!(format!("{:?}", Key::new("secret").unwrap()), "Key(…)");
+        assert_eq!(format!("{:?}", ApiKey::new("secret").unwrap()), "Key(…)");
     }
 }

@@ -1,88 +1,99 @@
-//! From the bytes of a request to mentions and rejected lines.
+//! Reads the body of a request and parses it into mentions and rejected lines.
 
 use axum::body::Body;
 use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
 use http_body_util::BodyExt;
-use platforms::{Format, Heard, Refused, Settings, canonical, read_all, read_array};
+use platforms::{Config, ParsedLine, PayloadFormat, Rejection, canonical, parse_all, parse_array};
 use stage::Micros;
 
-use super::Answer;
+use super::HttpReply;
 
-/// How far a body that is too large is read on, as a multiple of the limit: a sender reads no
-/// answer before it has sent everything.
-const PATIENCE: usize = 16;
+/// How much of a body that is too large is read and discarded, as a multiple of the limit: most
+/// senders read the reply only after sending the whole body.
+const DRAIN_FACTOR: usize = 16;
 
-/// How a body says it is written.
+/// Format of a body, from its headers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// One mention a line.
+pub(super) enum BodyKind {
+    /// NDJSON: one mention per line.
     Lines,
-    /// A list, one mention, or lines all the same: the content tells.
+    /// JSON: a list or one mention. Senders also use it for NDJSON, so the content decides.
     Json,
 }
 
-impl Kind {
-    /// What the headers say; nothing at all is as good as JSON.
-    pub(super) fn of(headers: &HeaderMap) -> Result<Self, Answer> {
-        let unsupported = |error| Answer::problem(StatusCode::UNSUPPORTED_MEDIA_TYPE, error);
+impl BodyKind {
+    /// Determines the format from the headers. A missing `content-type` counts as JSON.
+    ///
+    /// # Errors
+    /// 415 for a content encoding or any other content type.
+    pub(super) fn from_headers(headers: &HeaderMap) -> Result<Self, HttpReply> {
+        let unsupported = |error| HttpReply::error(StatusCode::UNSUPPORTED_MEDIA_TYPE, error);
         if headers.get(CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity") {
             return Err(unsupported("send the body without a content-encoding"));
         }
-        let Some(content_type) = headers.get(CONTENT_TYPE) else { return Ok(Kind::Json) };
+        let Some(content_type) = headers.get(CONTENT_TYPE) else { return Ok(BodyKind::Json) };
         let essence = content_type.to_str().unwrap_or_default().split(';').next();
         match essence.unwrap_or_default().trim().to_ascii_lowercase().as_str() {
-            "application/json" => Ok(Kind::Json),
-            "application/x-ndjson" | "application/ndjson" | "application/jsonl" => Ok(Kind::Lines),
+            "application/json" => Ok(BodyKind::Json),
+            "application/x-ndjson" | "application/ndjson" | "application/jsonl" => {
+                Ok(BodyKind::Lines)
+            }
             _ => Err(unsupported(
-                "send `content-type: application/x-ndjson` (a mention a line) or \
+                "send `content-type: application/x-ndjson` (one mention per line) or \
                  `application/json` (a list)",
             )),
         }
     }
 }
 
-/// Receives a body of at most `limit` bytes.
-pub(super) async fn receive(mut body: Body, limit: usize) -> Result<Vec<u8>, Answer> {
+/// Reads a body of at most `limit` bytes.
+///
+/// # Errors
+/// 413 when the body is larger, 400 when the connection breaks.
+pub(super) async fn read(mut body: Body, limit: usize) -> Result<Vec<u8>, HttpReply> {
     let (mut bytes, mut length) = (Vec::new(), 0);
-    while length <= limit.saturating_mul(PATIENCE) {
+    while length <= limit.saturating_mul(DRAIN_FACTOR) {
         let Some(frame) = body.frame().await else { break };
-        let broken = |_| Answer::problem(StatusCode::BAD_REQUEST, "the body broke off");
+        let broken = |_| HttpReply::error(StatusCode::BAD_REQUEST, "the body is incomplete");
         let data = frame.map_err(broken)?.into_data().unwrap_or_default();
         length += data.len();
         if length > limit {
+            // Free the memory at once; the rest is only drained.
             bytes = Vec::new();
         } else {
             bytes.extend_from_slice(&data);
         }
     }
     if length > limit {
-        let error = format!("the body is larger than {limit} bytes: send fewer lines at once");
-        return Err(Answer::problem(StatusCode::PAYLOAD_TOO_LARGE, &error));
+        let error = format!("the body is larger than {limit} bytes: send fewer lines per request");
+        return Err(HttpReply::error(StatusCode::PAYLOAD_TOO_LARGE, &error));
     }
     Ok(bytes)
 }
 
-/// Reads every line or element.
-pub(super) fn read(
-    kind: Kind,
+/// Parses every line or list element.
+pub(super) fn parse(
+    kind: BodyKind,
     body: &[u8],
-    settings: &Settings,
+    config: &Config,
     received_at: Micros,
-) -> Vec<Heard> {
+) -> Vec<ParsedLine> {
     let whole = body.trim_ascii();
     if whole.first() == Some(&b'[') {
-        return read_array(whole, settings, received_at).unwrap_or_else(|refused| {
-            let line = if let Refused::NotJson { line, .. } = refused { line as u64 } else { 1 };
-            vec![Heard { line, outcome: platforms::Outcome::Refused(refused) }]
+        return parse_array(whole, config, received_at).unwrap_or_else(|rejection| {
+            let line =
+                if let Rejection::NotJson { line, .. } = rejection { line as u64 } else { 1 };
+            vec![ParsedLine { line, outcome: platforms::LineOutcome::Rejected(rejection) }]
         });
     }
-    if kind == Kind::Json && whole.contains(&b'\n') {
-        // One mention, printed on many lines; whatever is no JSON as a whole is lines.
-        match canonical::parse_line(whole, settings, received_at) {
-            Err(Refused::NotJson { .. } | Refused::NotUtf8 | Refused::TooLong { .. }) => {}
-            one => return vec![Heard { line: 1, outcome: one.into() }],
+    if kind == BodyKind::Json && whole.contains(&b'\n') {
+        // A pretty-printed mention spans several lines. If the whole body is no JSON object, parse
+        // it line by line.
+        match canonical::parse_line(whole, config, received_at) {
+            Err(Rejection::NotJson { .. } | Rejection::NotUtf8 | Rejection::TooLong { .. }) => {}
+            one => return vec![ParsedLine { line: 1, outcome: one.into() }],
         }
     }
-    read_all(Format::Canonical, body, settings, received_at).collect()
+    parse_all(PayloadFormat::Canonical, body, config, received_at).collect()
 }

@@ -1,6 +1,6 @@
-//! As much of an HTTP client as the tests need.
+//! A minimal HTTP client for the tests.
 
-#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+#![allow(clippy::unwrap_used, reason = "a test fails at the first unexpected error")]
 
 use std::io::ErrorKind;
 use std::net::SocketAddr;
@@ -12,10 +12,10 @@ use tokio::net::TcpStream;
 pub(crate) const NDJSON: (&str, &str) = ("content-type", "application/x-ndjson");
 pub(crate) const JSON: (&str, &str) = ("content-type", "application/json");
 
-/// Names and values of request headers.
-pub(crate) type Headers<'a> = &'a [(&'a str, &'a str)];
+/// Request headers as pairs of name and value.
+pub(crate) type HeaderPairs<'a> = &'a [(&'a str, &'a str)];
 
-/// What came back.
+/// A parsed reply; `head` is the status line and headers in lower case.
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
@@ -23,11 +23,12 @@ pub(crate) struct Reply {
     pub(crate) body: Value,
 }
 
-/// Starts a request: a method and path, headers, and as much of the body as there is.
-pub(crate) async fn begin(
+/// Sends the start of a request: method and path in `line`, headers, and a body that may be shorter
+/// than the declared `length`.
+pub(crate) async fn begin_request(
     address: SocketAddr,
     line: &str,
-    headers: Headers<'_>,
+    headers: HeaderPairs<'_>,
     length: usize,
     body: &[u8],
 ) -> TcpStream {
@@ -42,11 +43,12 @@ pub(crate) async fn begin(
     stream
 }
 
-/// Reads the answer to its end.
-pub(crate) async fn end(mut stream: TcpStream) -> Reply {
+/// Reads the reply until the server closes the connection.
+pub(crate) async fn read_reply(mut stream: TcpStream) -> Reply {
     let mut bytes = Vec::new();
     if let Err(error) = stream.read_to_end(&mut bytes).await {
-        // What a server does that has answered and will not read on; the answer came before.
+        // A server that replies without reading the whole body closes with unread data, which
+        // resets the connection after the reply.
         assert_eq!(error.kind(), ErrorKind::ConnectionReset);
     }
     let text = String::from_utf8(bytes).unwrap();
@@ -55,9 +57,9 @@ pub(crate) async fn end(mut stream: TcpStream) -> Reply {
     Reply { status, head: head.to_lowercase(), body: serde_json::from_str(body).unwrap() }
 }
 
-pub(crate) async fn post(address: SocketAddr, headers: Headers<'_>, body: &str) -> Reply {
+pub(crate) async fn post(address: SocketAddr, headers: HeaderPairs<'_>, body: &str) -> Reply {
     let body = body.as_bytes();
-    end(begin(address, "POST /v1/mentions", headers, body.len(), body).await).await
+    read_reply(begin_request(address, "POST /v1/mentions", headers, body.len(), body).await).await
 }
 
 /// A canonical mention on one line.

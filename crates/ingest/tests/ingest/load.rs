@@ -1,16 +1,16 @@
-//! Many requests at once.
+//! Concurrent requests.
 
 use std::collections::BTreeSet;
 
-use ingest::http::Settings;
+use ingest::http::Config;
 
-use crate::client::{NDJSON, begin, end, mention, post};
-use crate::server::{Recorder, open, start};
+use crate::client::{NDJSON, begin_request, mention, post, read_reply};
+use crate::server::{Recorder, open_config, start};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn concurrent_requests_are_all_kept_once() {
+async fn mentions_of_concurrent_requests_are_each_stored_once() {
     let recorder = Recorder::new(usize::MAX >> 4);
-    let server = start(open(), &recorder).await;
+    let server = start(open_config(), &recorder).await;
     let requests: Vec<_> = (0..50)
         .map(|request| {
             let address = server.address;
@@ -35,22 +35,24 @@ async fn concurrent_requests_are_all_kept_once() {
 }
 
 #[tokio::test]
-async fn beyond_the_places_a_request_is_asked_to_come_again() {
+async fn a_request_above_the_concurrency_limit_gets_429() {
     let recorder = Recorder::new(0);
-    let server = start(Settings { in_flight: 2, ..open() }, &recorder).await;
+    let server = start(Config { in_flight: 2, ..open_config() }, &recorder).await;
     let body = mention("1");
     let mut held = Vec::new();
     for _ in 0..2 {
         let body = body.as_bytes();
-        held.push(begin(server.address, "POST /v1/mentions", &[NDJSON], body.len(), body).await);
+        held.push(
+            begin_request(server.address, "POST /v1/mentions", &[NDJSON], body.len(), body).await,
+        );
     }
-    recorder.begun(2).await;
-    let turned_down = post(server.address, &[NDJSON], &body).await;
-    assert_eq!(turned_down.status, 429);
-    assert!(turned_down.head.contains("retry-after: 1"), "{}", turned_down.head);
+    recorder.wait_for_appends(2).await;
+    let rejected = post(server.address, &[NDJSON], &body).await;
+    assert_eq!(rejected.status, 429);
+    assert!(rejected.head.contains("retry-after: 1"), "{}", rejected.head);
     recorder.gate.add_permits(3);
     for stream in held {
-        assert_eq!(end(stream).await.status, 202);
+        assert_eq!(read_reply(stream).await.status, 202);
     }
     assert_eq!(post(server.address, &[NDJSON], &body).await.status, 202);
     assert_eq!(recorder.ids().len(), 3);

@@ -1,7 +1,7 @@
-//! The HTTP source over real loopback sockets, with a sink that records and can be held.
+//! The HTTP endpoint over loopback sockets, with a sink that records mentions and can block.
 
-mod answers;
 mod client;
 mod load;
+mod replies;
 mod server;
 mod shutdown;

@@ -1,6 +1,6 @@
-//! A server on a free port, and what it did.
+//! A server on a free port and a sink that records its mentions.
 
-#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+#![allow(clippy::unwrap_used, reason = "a test fails at the first unexpected error")]
 
 use std::collections::BTreeMap;
 use std::io;
@@ -9,15 +9,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use ingest::http::{Access, Settings, serve};
-use ingest::{Meter, Sink, Unavailable};
+use ingest::http::{Access, Config, serve};
+use ingest::{IngestMeter, MentionSink, SinkUnavailable};
 use mention::Mention;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-/// Records what is appended; waits for a permit each time; fails while told so.
+/// Records appended mentions and counts. Each append waits for a permit of `gate` and fails while
+/// `is_failing` is set.
 #[derive(Debug, Clone)]
 pub(crate) struct Recorder {
     pub(crate) mentions: Arc<Mutex<Vec<Mention>>>,
@@ -28,7 +29,7 @@ pub(crate) struct Recorder {
 }
 
 impl Recorder {
-    /// Lets so many appends through.
+    /// Creates a recorder that lets `appends` appends pass.
     pub(crate) fn new(appends: usize) -> Self {
         Self {
             mentions: Arc::default(),
@@ -39,15 +40,15 @@ impl Recorder {
         }
     }
 
-    /// The ids appended, in order.
+    /// Ids of the appended mentions, in order.
     pub(crate) fn ids(&self) -> Vec<String> {
         self.mentions.lock().unwrap().iter().map(|m| m.id.clone()).collect()
     }
 
-    /// Ready once so many appends have begun since the last time.
-    pub(crate) async fn begun(&self, appends: u32) {
+    /// Waits until `appends` further appends have begun.
+    pub(crate) async fn wait_for_appends(&self, appends: u32) {
         let begun = self.waiting.acquire_many(appends);
-        // Only a server that never appends lets this pass.
+        // The timeout expires only if the server never appends; it decides no other result.
         timeout(Duration::from_secs(30), begun).await.unwrap().unwrap().forget();
     }
 
@@ -60,19 +61,19 @@ impl Recorder {
     }
 }
 
-impl Sink for Recorder {
-    async fn append(&self, mentions: Vec<Mention>) -> Result<(), Unavailable> {
+impl MentionSink for Recorder {
+    async fn append(&self, mentions: Vec<Mention>) -> Result<(), SinkUnavailable> {
         self.waiting.add_permits(1);
         self.gate.acquire().await.unwrap().forget();
         if self.is_failing.load(Ordering::SeqCst) {
-            return Err(Unavailable("the log is away".to_owned()));
+            return Err(SinkUnavailable("the log is unavailable".to_owned()));
         }
         self.mentions.lock().unwrap().extend(mentions);
         Ok(())
     }
 }
 
-impl Meter for Recorder {
+impl IngestMeter for Recorder {
     fn received(&self, lines: u64) {
         self.add("received".to_owned(), lines);
     }
@@ -92,13 +93,13 @@ impl Meter for Recorder {
 
 /// A running server.
 #[derive(Debug)]
-pub(crate) struct Server {
+pub(crate) struct IngestServer {
     pub(crate) address: SocketAddr,
     pub(crate) stop: oneshot::Sender<()>,
     pub(crate) running: JoinHandle<io::Result<()>>,
 }
 
-pub(crate) async fn start(settings: Settings, recorder: &Recorder) -> Server {
+pub(crate) async fn start(config: Config, recorder: &Recorder) -> IngestServer {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel();
@@ -106,11 +107,11 @@ pub(crate) async fn start(settings: Settings, recorder: &Recorder) -> Server {
     let shutdown = async move {
         let _ = stopped.await;
     };
-    let running = tokio::spawn(serve(listener, settings, sink, meter, shutdown));
-    Server { address, stop, running }
+    let running = tokio::spawn(serve(listener, config, sink, meter, shutdown));
+    IngestServer { address, stop, running }
 }
 
-/// Open to everybody, with small limits.
-pub(crate) fn open() -> Settings {
-    Settings { access: Access::Open, body_limit: 4096, ..Settings::default() }
+/// An endpoint without authorization and with a small body limit.
+pub(crate) fn open_config() -> Config {
+    Config { access: Access::Open, body_limit: 4096, ..Config::default() }
 }

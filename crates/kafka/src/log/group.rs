@@ -1,4 +1,7 @@
-//! What the group decides, and what the loop does about it: partitions come and go.
+//! Carries out the decisions of the group: assigns and revokes partitions.
+//!
+//! A rebalance has two halves. The first queues events for the loop (restore, or commit and drop);
+//! the second, once the loop has handled them, gives librdkafka the answer it waits for.
 
 use std::collections::BTreeSet;
 
@@ -6,102 +9,118 @@ use rdkafka::consumer::Consumer as _;
 use rdkafka::{Offset, TopicPartitionList};
 use stage::{Event, Fault};
 
-use super::{AfterEvents, KafkaLog};
-use crate::ask;
+use super::{KafkaLog, RebalanceStep};
 use crate::consumer::Rebalance;
-use crate::faults::{Defence, is_on};
+use crate::faults::{Defence, is_enabled};
+use crate::retry;
 
-impl KafkaLog {
-    /// Does what the group waits for, now that its last word has been dealt with.
-    pub(super) fn settle(&mut self) -> Result<(), Fault> {
-        let fault = |error| Fault::new(format!("follow the group: {error}"));
-        match std::mem::replace(&mut self.after_events, AfterEvents::Nothing) {
-            AfterEvents::Nothing => {}
-            AfterEvents::Assign => {
-                self.reader = None;
-                self.consumer()?.assign(&self.assignment()?).map_err(fault)?;
-                self.meter.ready(true);
+impl<R> KafkaLog<R> {
+    /// Assigns or unassigns what the last rebalance decided, after the loop has prepared for it.
+    pub(super) fn complete_rebalance(&mut self) -> Result<(), Fault> {
+        let fault = |error| Fault::new(format!("complete a rebalance: {error}"));
+        match std::mem::replace(&mut self.rebalance_step, RebalanceStep::None) {
+            RebalanceStep::None => {}
+            RebalanceStep::Assign => {
+                self.changelog_reader = None;
+                // Explicit offsets: auto.offset.reset must never choose a position.
+                let offsets = self.offset_list(|_| true)?;
+                self.consumer()?.assign(&offsets).map_err(fault)?;
+                self.meter.set_ready(true);
             }
-            AfterEvents::Unassign => {
-                for (partition, topic) in self.positions.keys() {
+            RebalanceStep::Unassign => {
+                for (partition, topic) in self.processed_offsets.keys() {
                     self.meter.revoked(topic, *partition);
                 }
-                self.handed.clear();
-                self.positions.clear();
-                self.ends.clear();
-                self.times.clear();
+                self.polled_offsets.clear();
+                self.processed_offsets.clear();
+                self.progress.clear();
+                self.last_times.clear();
+                self.rejected_rows.on_revoke();
                 self.consumer()?.unassign().map_err(fault)?;
             }
         }
         Ok(())
     }
 
-    pub(super) fn assignment(&self) -> Result<TopicPartitionList, Fault> {
+    /// Returns the offsets of the next records of the selected partitions, on all inputs.
+    pub(super) fn offset_list(
+        &self,
+        is_selected: impl Fn(i32) -> bool,
+    ) -> Result<TopicPartitionList, Fault> {
         let mut list = TopicPartitionList::new();
-        for ((partition, topic), offset) in &self.positions {
-            list.add_partition_offset(
-                &self.settings.input(topic),
-                *partition,
-                Offset::Offset(*offset),
-            )
-            .map_err(|error| Fault::new(format!("list offsets: {error}")))?;
+        for ((partition, topic), next) in &self.processed_offsets {
+            if is_selected(*partition) {
+                let name = self.settings.input(topic);
+                list.add_partition_offset(&name, *partition, Offset::Offset(*next))
+                    .map_err(|error| Fault::new(format!("list offsets: {error}")))?;
+            }
         }
         Ok(list)
     }
 
-    pub(super) fn rebalanced(&mut self, rebalance: Rebalance) -> Result<(), Fault> {
+    pub(super) fn begin_rebalance(&mut self, rebalance: Rebalance) -> Result<(), Fault> {
         match rebalance {
-            Rebalance::Revoke { is_lost: true } if is_on(Defence::AbortWhenLost) => {
+            // Others already process these partitions: a fault aborts instead of committing.
+            Rebalance::Revoke { is_lost: true } if is_enabled(Defence::AbortWhenLost) => {
                 Err(Fault::new("keep its partitions: the group has given them to others"))
             }
             Rebalance::Revoke { .. } => {
-                self.meter.ready(false);
-                let partitions: BTreeSet<i32> = self.positions.keys().map(|(p, _)| *p).collect();
+                self.meter.set_ready(false);
+                let partitions: BTreeSet<i32> =
+                    self.processed_offsets.keys().map(|(p, _)| *p).collect();
                 self.events.extend(partitions.into_iter().map(Event::Revoked));
-                self.after_events = AfterEvents::Unassign;
+                self.rebalance_step = RebalanceStep::Unassign;
                 Ok(())
             }
-            Rebalance::Assign(partitions) => self.assigned(&partitions),
+            Rebalance::Assign(partitions) => self.begin_assignment(&partitions),
         }
     }
 
-    /// Finds the committed offsets of partitions. The group waits with the assignment until their
-    /// state is restored, so there is nothing to pause and to resume.
-    pub(super) fn assigned(&mut self, partitions: &[(String, i32)]) -> Result<(), Fault> {
+    /// Reads the committed offsets of new partitions and queues their restore. librdkafka waits
+    /// with the assignment until then, so there is nothing to pause and to resume.
+    fn begin_assignment(&mut self, partitions: &[(String, i32)]) -> Result<(), Fault> {
         let numbers: BTreeSet<i32> = partitions.iter().map(|(_, partition)| *partition).collect();
         if partitions.len() != numbers.len() * self.inputs.len() {
-            // A member of another make-up, that has just ended, may still hold some of them.
+            // Not fatal: a member with other inputs that has just ended may still hold some.
             return Err(Fault::new(format!(
-                "work as {}: the group gave it different partitions of its inputs; every member \
+                "work as {}: the group assigned different partitions of its inputs; every member \
                  must read the same topics, each with the same number of partitions",
                 self.member
             )));
         }
+        self.find_offsets(partitions)?;
+        self.find_row_offsets(|partition| numbers.contains(&partition))?;
+        let member = &self.member;
+        tracing::info!(worker = member, ?numbers, "partitions assigned");
+        self.polled_offsets = self.processed_offsets.clone();
+        self.events.extend(numbers.into_iter().map(Event::Assigned));
+        self.rebalance_step = RebalanceStep::Assign;
+        Ok(())
+    }
+
+    /// Finds the offset of the next record of each partition: the committed one, or the first.
+    fn find_offsets(&mut self, partitions: &[(String, i32)]) -> Result<(), Fault> {
         let mut list = TopicPartitionList::new();
         for (topic, partition) in partitions {
             list.add_partition(topic, *partition);
         }
-        // Stable offsets: waits until no transaction of another member has offsets pending.
-        let patience = self.settings.patience;
-        let committed = ask::committed(self.consumer()?, &list, patience)
+        // Before the changelog is read, and only stable offsets: the call waits until no transaction
+        // of another member has offsets pending, so the changelog read afterwards covers them.
+        let timeout = self.settings.timeout;
+        let committed = retry::committed_offsets(self.consumer()?, &list, timeout)
             .map_err(|error| Fault::new(format!("read committed offsets: {error}")))?;
         for element in committed.elements() {
             let (name, partition) = (element.topic(), element.partition());
-            let Some(topic) = self.logical(name) else { continue };
+            let Some(topic) = self.input_topic(name) else { continue };
             let offset = match element.offset() {
                 Offset::Offset(offset) => offset,
                 _ => {
-                    let watermarks = ask::watermarks(self.consumer()?, name, partition, patience);
+                    let watermarks = retry::watermarks(self.consumer()?, name, partition, timeout);
                     watermarks.map_err(|error| Fault::new(format!("find {name}: {error}")))?.0
                 }
             };
-            self.positions.insert((partition, topic), offset);
+            self.processed_offsets.insert((partition, topic), offset);
         }
-        let member = &self.member;
-        tracing::info!(worker = member, ?numbers, "partitions are taken up");
-        self.handed = self.positions.clone();
-        self.events.extend(numbers.into_iter().map(Event::Assigned));
-        self.after_events = AfterEvents::Assign;
         Ok(())
     }
 }

@@ -1,105 +1,121 @@
-//! Records in, and the time and the lag that go with them.
+//! Polls records, and passes on the time and the lag of partitions.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use rdkafka::consumer::Consumer as _;
-use rdkafka::message::Message as _;
-use stage::{Event, Fault, Position, Raw, Topic};
+use rdkafka::message::{BorrowedMessage, Message as _};
+use stage::{Event, Fault, Micros, Position, RawRecord, Topic};
 
-use super::{KafkaLog, WAIT, wall_clock};
-use crate::consumer::fault_of;
-use crate::faults::{Defence, Point, is_on, point};
-use crate::peek::{headers_of, is_tap};
-use crate::table::Tables;
+use super::{KafkaLog, POLL_TIMEOUT, wall_clock};
+use crate::broadcast::TableReader;
+use crate::consumer::consume_fault;
+use crate::faults::{CrashPoint, Defence, crash_point, is_enabled};
+use crate::topic_reader::{headers_of, is_tap};
 
-impl KafkaLog {
-    /// Takes what is there, up to a batch, and sorts it by partition.
+impl<R> KafkaLog<R> {
+    /// Polls up to a batch of the records that are there, and queues them by partition.
     pub(super) fn poll(&mut self) -> Result<(), Fault> {
-        let due = self.committed_at + self.settings.commit_interval;
-        let mut wait = WAIT;
+        let commit_due = self.committed_at + self.settings.commit_interval;
+        let mut wait = POLL_TIMEOUT;
         if self.transactions.is_open() {
-            wait = due.saturating_duration_since(Instant::now()).min(WAIT);
+            wait = commit_due.saturating_duration_since(Instant::now()).min(POLL_TIMEOUT);
         }
-        let mut batches = BTreeMap::<i32, Vec<Raw>>::new();
-        let mut taken = 0;
+        let mut batches = BTreeMap::<i32, Vec<RawRecord>>::new();
+        let mut polled = 0;
         let mut now = 0;
-        let consumer = self.consumer.as_ref().ok_or_else(|| Fault::last("read a closed log"))?;
-        while taken < self.settings.batch {
-            let message = match consumer.poll(if taken == 0 { wait } else { Duration::ZERO }) {
+        let consumer = self.consumer.as_ref().ok_or_else(|| Fault::fatal("read a closed log"))?;
+        while polled < self.settings.max_batch {
+            // Waits only for the first record: a batch is what is there, so load makes it larger.
+            let message = match consumer.poll(if polled == 0 { wait } else { Duration::ZERO }) {
                 Some(Ok(message)) => message,
-                Some(Err(error)) => match fault_of(&error) {
+                Some(Err(error)) => match consume_fault(&error) {
                     Some(fault) => return Err(fault),
                     None => continue,
                 },
                 None => break,
             };
-            let Some(topic) = self.logical(message.topic()) else { continue };
-            if taken == 0 {
+            let Some(topic) = self.input_topic(message.topic()) else { continue };
+            if polled == 0 {
+                // One reading of the clock for a batch: a chain cuts its calls where `now` changes.
                 now = wall_clock();
             }
-            taken += 1;
+            polled += 1;
             let (partition, offset) = (message.partition(), message.offset());
-            let next = if is_on(Defence::NextOffset) { offset + 1 } else { offset };
-            self.handed.insert((partition, topic), next);
-            let time = message.timestamp().to_millis().unwrap_or(now / 1000) * 1000;
-            self.times.insert((partition, topic), time);
+            // The committed offset is that of the next record, not of the last one processed.
+            let next = if is_enabled(Defence::NextOffset) { offset + 1 } else { offset };
+            self.polled_offsets.insert((partition, topic), next);
+            self.last_times.insert((partition, topic), event_time(&message, now));
+            // Also for a skipped tap: a batch without records still advances the offsets.
             let batch = batches.entry(partition).or_default();
             let headers = headers_of(&message);
-            if !self.reads_taps && is_tap(&headers) {
-                // The fused chain that wrote it has carried it through this stage already.
-                continue;
+            if self.reads_taps || !is_tap(&headers) {
+                batch.push(RawRecord {
+                    at: Position { topic, partition, offset },
+                    time: event_time(&message, now),
+                    now,
+                    key: message.key().unwrap_or_default().to_vec(),
+                    value: message.payload().map(<[u8]>::to_vec),
+                    headers,
+                });
             }
-            batch.push(Raw {
-                at: Position { topic, partition, offset },
-                time,
-                now,
-                key: message.key().unwrap_or_default().to_vec(),
-                value: message.payload().map(<[u8]>::to_vec),
-                headers,
-            });
         }
-        if taken > 0 {
-            point(Point::AfterPoll);
+        if polled > 0 {
+            crash_point(CrashPoint::AfterPoll);
         }
-        self.uncommitted += taken as u64;
+        self.uncommitted_records += polled as u64;
         self.events.extend(batches.into_iter().map(|(p, records)| Event::Batch(p, records)));
         Ok(())
     }
 
-    /// Tells the time to partitions that are caught up, and the lag to the meter.
-    pub(super) fn tick(&mut self) {
+    /// Queues new table rows, reports the lag, and queues the time for partitions without backlog.
+    ///
+    /// # Errors
+    /// When the transaction is lost.
+    pub(super) fn on_tick(&mut self) -> Result<(), Fault> {
         self.ticked_at = Instant::now();
-        self.meter.beat();
-        if let Some(rows) = self.tables.as_ref().map(Tables::poll).filter(|rows| !rows.is_empty()) {
-            self.events.push_back(Event::Rows(rows));
+        self.meter.heartbeat();
+        let rows = self.tables.as_ref().map(TableReader::poll);
+        if let Some(rows) = rows.filter(|rows| !rows.is_empty()) {
+            self.events.push_back(Event::TableRows(rows));
         }
+        self.write_rejected_rows()?;
         let now = wall_clock();
-        let heard = self.consumer.as_ref().map(|c| c.context().take_ends()).unwrap_or_default();
-        if heard.is_empty() {
-            return;
+        let progress =
+            self.consumer.as_ref().map(|c| c.context().take_progress()).unwrap_or_default();
+        // Statistics come every 500 ms. Between them nothing is known about a backlog, so no timer
+        // may fire.
+        if progress.is_empty() {
+            return Ok(());
         }
-        for ((name, partition), end) in heard {
-            let Some(topic) = self.logical(&name) else { continue };
-            if !self.positions.contains_key(&(partition, topic)) {
+        for ((name, partition), progress) in progress {
+            let Some(topic) = self.input_topic(&name) else { continue };
+            // Statistics still list a partition for some time after it was revoked.
+            if !self.processed_offsets.contains_key(&(partition, topic)) {
                 continue;
             }
-            self.ends.insert((partition, topic), end);
-            let behind = match self.times.get(&(partition, topic)) {
-                Some(time) if end.lag > 0 => now.saturating_sub(*time).max(0),
+            self.progress.insert((partition, topic), progress);
+            let behind = match self.last_times.get(&(partition, topic)) {
+                Some(time) if progress.lag > 0 => now.saturating_sub(*time).max(0),
                 _ => 0,
             };
             let behind = Duration::from_micros(behind.unsigned_abs());
-            self.meter.lag(topic, partition, end.lag, behind);
+            self.meter.lag(topic, partition, progress.lag, behind);
         }
-        let partitions: BTreeSet<i32> = self.positions.keys().map(|(p, _)| *p).collect();
+        let partitions: BTreeSet<i32> = self.processed_offsets.keys().map(|(p, _)| *p).collect();
         for partition in partitions {
-            let is_reached = |(topic, _): &(Topic, String)| {
-                self.ends.get(&(partition, *topic)).is_some_and(|end| end.is_reached)
+            let is_at_end = |(topic, _): &(Topic, String)| {
+                self.progress.get(&(partition, *topic)).is_some_and(|p| p.is_at_end)
             };
-            if self.inputs.iter().all(is_reached) {
+            if self.inputs.iter().all(is_at_end) {
                 self.events.push_back(Event::Time(partition, now));
             }
         }
+        Ok(())
     }
+}
+
+/// Returns the timestamp of a record, in microseconds; `now` if the record has none.
+fn event_time(message: &BorrowedMessage<'_>, now: Micros) -> Micros {
+    message.timestamp().to_millis().unwrap_or(now / 1000) * 1000
 }

@@ -1,72 +1,80 @@
-//! Each defence switched off once: the test that needs it must fail, or it proves nothing.
+//! Switches each defence off once: the test that needs it must fail, or that test proves nothing.
 
-use crate::kills::wrong_after_kills;
-use crate::members::{given_away, shared};
-use crate::proxied::{delayed_end, held_call};
-use crate::zombies::{Zombie, hears_of_its_loss, heir_of_an_heir, timer};
+use crate::kills::mismatch_after_kills;
+use crate::members::{revoke_with_open_transaction, share_partitions};
+use crate::proxied::{block_coordinator_lookup, delay_end_txn};
+use crate::zombies::{
+    Zombie, restore_behind_open_transaction, resume_after_partitions_are_lost, zombie_timer,
+};
 
 #[track_caller]
-fn goes_wrong(defence: &str, wrong: Option<String>) {
-    assert!(wrong.is_some(), "without {defence} nothing went wrong: its test proves nothing");
+fn assert_mismatch(defence: &str, wrong: Option<String>) {
+    assert!(
+        wrong.is_some(),
+        "the output is right without {defence}: the test of that defence proves nothing"
+    );
 }
 
 #[test]
-fn without_the_next_offset_a_restart_doubles_records() {
-    goes_wrong("next-offset", wrong_after_kills("after-commit", Some("next-offset")));
+fn without_the_next_offset_a_restart_duplicates_records() {
+    assert_mismatch("next-offset", mismatch_after_kills("after-commit", Some("next-offset")));
 }
 
 #[test]
-fn without_restore_a_restart_forgets_its_state() {
-    goes_wrong("restore", wrong_after_kills("after-poll", Some("restore")));
+fn without_restore_a_restart_loses_its_state() {
+    assert_mismatch("restore", mismatch_after_kills("after-poll", Some("restore")));
 }
 
 #[test]
-fn without_read_committed_a_restart_restores_what_was_aborted() {
-    goes_wrong("read-committed", wrong_after_kills("before-commit", Some("read-committed")));
+fn without_read_committed_a_restart_restores_aborted_changes() {
+    assert_mismatch(
+        "read-committed",
+        mismatch_after_kills("before-commit", Some("read-committed")),
+    );
 }
 
 #[test]
-fn without_the_whole_changelog_an_heir_forgets_what_was_hidden() {
-    goes_wrong("whole-changelog", heir_of_an_heir(Some("whole-changelog")));
+fn without_the_whole_changelog_a_successor_misses_changes() {
+    assert_mismatch("whole-changelog", restore_behind_open_transaction(Some("whole-changelog")));
 }
 
 #[test]
-fn without_offsets_in_the_transaction_a_zombie_doubles_records() {
+fn without_offsets_in_the_transaction_a_zombie_duplicates_records() {
     let off = "offsets-in-transaction";
-    let freezes = ("after-poll", 3);
+    let freeze_at = ("after-poll", 3);
     let zombie =
-        Zombie { freezes, defences_off: Some(off), adds_records: true, ..Zombie::default() };
-    goes_wrong(off, zombie.rises());
+        Zombie { freeze_at, defences_off: Some(off), adds_records: true, ..Zombie::default() };
+    assert_mismatch(off, zombie.mismatch_after_resume());
 }
 
 #[test]
-fn without_an_abort_a_zombie_commits_what_it_has_lost() {
+fn without_an_abort_a_zombie_commits_lost_partitions() {
     let off = "offsets-in-transaction,abort-when-lost";
-    goes_wrong(off, hears_of_its_loss(off, true));
+    assert_mismatch(off, resume_after_partitions_are_lost(off, true));
 }
 
 #[test]
-fn without_the_offsets_of_a_timer_a_zombie_rings_twice() {
-    goes_wrong("timer-offsets", timer(Some("timer-offsets")));
+fn without_the_offsets_of_a_timer_a_zombie_fires_twice() {
+    assert_mismatch("timer-offsets", zombie_timer(Some("timer-offsets")));
 }
 
 #[test]
-fn without_a_commit_on_an_orderly_revoke_records_are_doubled() {
-    goes_wrong("commit-on-revoke", given_away(Some("commit-on-revoke")));
+fn without_a_commit_on_an_orderly_revoke_records_are_duplicated() {
+    assert_mismatch("commit-on-revoke", revoke_with_open_transaction(Some("commit-on-revoke")));
 }
 
 #[test]
-fn without_the_group_metadata_of_the_moment_a_member_starts_over() {
-    let (_bench, _, first) = shared(Some("group-metadata"));
-    assert!(first.has_logged("starting over"), "what is taken once serves for ever");
+fn without_current_group_metadata_a_member_restarts() {
+    let (_bench, _, first) = share_partitions(Some("group-metadata"));
+    assert!(first.has_logged("restarting the worker"), "old group metadata was accepted");
 }
 
 #[test]
-fn without_fencing_a_late_commit_doubles_records() {
-    goes_wrong("fence", delayed_end(Some("fence")));
+fn without_fencing_a_late_commit_duplicates_records() {
+    assert_mismatch("fence", delay_end_txn(Some("fence")));
 }
 
 #[test]
-fn without_the_watchdog_a_call_holds_the_process() {
-    assert_eq!(held_call(Some("watchdog")).0, None, "the call came back by itself");
+fn without_the_watchdog_a_call_blocks_the_process() {
+    assert_eq!(block_coordinator_lookup(Some("watchdog")).0, None, "the call returned by itself");
 }

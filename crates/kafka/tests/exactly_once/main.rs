@@ -1,27 +1,27 @@
-//! Exactly once, on a real Apache Kafka, with everything going wrong.
+//! Exactly once on a real Apache Kafka, under kills, freezes, rebalances and slow brokers.
 //!
 //! The stage under test is `examples/counter.rs`: its output `text:n` numbers the records of each
-//! key, so a record lost, doubled, out of order or counted on half a state shows at once.
+//! key, so a record lost, duplicated, out of order or counted on an incomplete state shows at once.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends by a panic")]
-#![allow(clippy::disallowed_methods, reason = "a test that waits for processes owns a clock")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by a panic")]
+#![allow(clippy::disallowed_methods, reason = "a test that waits for processes needs a clock")]
 
-mod bench;
 mod brokers;
 mod defences;
 mod kills;
 mod members;
 mod proxied;
+mod test_bench;
 mod zombies;
 
-use bench::Bench;
+use test_bench::TestBench;
 
 #[test]
 fn every_record_is_counted_once_and_in_order() {
-    let bench = Bench::shared("calm", 4);
-    let oracle = bench.feed(2_000);
+    let bench = TestBench::on_shared_broker("calm", 4);
+    let oracle = bench.append_records(2_000);
     let counter = bench.counter("0").start();
-    bench.await_output(oracle.len());
-    counter.end_in_good_order();
-    bench.check(&oracle);
+    bench.wait_for_output(oracle.len());
+    counter.shut_down();
+    bench.assert_output(&oracle);
 }

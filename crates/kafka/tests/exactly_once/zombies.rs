@@ -1,122 +1,138 @@
-//! Members that freeze past their session and come back when others have their partitions.
+//! Tests of zombies: members that freeze past their session timeout and resume when others have their
+//! partitions.
 
-use testbroker::Signal;
+use testbroker::ProcessSignal;
 
-use crate::bench::{Bench, Start};
+use crate::test_bench::{CounterCommand, TestBench};
 
-/// A zombie: where it freezes, what it is started with, and whether it adds records.
+/// A zombie: the point at which it freezes, its settings, and whether the test expects it to duplicate
+/// records.
 #[derive(Default)]
 pub(crate) struct Zombie<'a> {
-    pub(crate) freezes: (&'a str, u64),
+    pub(crate) freeze_at: (&'a str, u64),
     pub(crate) settings: &'a [&'a str],
     pub(crate) defences_off: Option<&'a str>,
     pub(crate) adds_records: bool,
 }
 
 impl Zombie<'_> {
-    /// Freezes a member past its session, lets another take over, and thaws it: what it still wants
-    /// to commit must not count.
-    pub(crate) fn rises(&self) -> Option<String> {
-        let bench = Bench::shared("zombie", 1);
-        let mut oracle = bench.feed(500);
-        let set = |start: Start| self.settings.iter().fold(start, |start, pair| start.with(pair));
-        let (point, nth) = self.freezes;
+    /// Freezes a member past its session timeout, lets another take over, and resumes the first. Its
+    /// late commit must add nothing.
+    pub(crate) fn mismatch_after_resume(&self) -> Option<String> {
+        let bench = TestBench::on_shared_broker("zombie", 1);
+        let mut oracle = bench.append_records(500);
+        let set = |start: CounterCommand| {
+            self.settings.iter().fold(start, |start, pair| start.with(pair))
+        };
+        let (point, nth) = self.freeze_at;
         let zombie = set(bench.counter("a")).without(self.defences_off).freeze(point, nth).start();
-        zombie.feed_to_freeze(&bench, &mut oracle);
-        // The zombie's open transaction may hide what the heir writes, so the heir says by standing
-        // still that it has committed the same records. It does not wait with its commits.
-        let heir = set(bench.counter("b")).with("commit-interval=0");
-        let heir = heir.freeze("after-commit", 1).start();
-        heir.feed_to_freeze(&bench, &mut oracle);
-        zombie.signal(Signal::Resume);
-        heir.signal(Signal::Resume);
-        // The zombie tries to commit, finds out, and joins again: from here on it may take part.
-        let finds_out = || self.adds_records || zombie.has_logged("starting over");
-        bench.await_that("the zombie to find out", finds_out);
-        oracle.extend(bench.feed_from(oracle.len(), 200));
-        bench.await_output(oracle.len() + usize::from(self.adds_records));
-        heir.end_in_good_order();
+        zombie.append_until_frozen(&bench, &mut oracle);
+        // The zombie's open transaction hides the successor's output from this test. So the successor
+        // freezes after its first commit: that shows that it has committed the same records.
+        let successor = set(bench.counter("b")).with("commit-interval=0");
+        let successor = successor.freeze("after-commit", 1).start();
+        successor.append_until_frozen(&bench, &mut oracle);
+        zombie.signal(ProcessSignal::Resume);
+        successor.signal(ProcessSignal::Resume);
+        // The zombie's commit fails, it restarts and joins again; from then on it may write.
+        let finds_out = || self.adds_records || zombie.has_logged("restarting the worker");
+        bench.wait_until("the zombie to restart", finds_out);
+        oracle.extend(bench.append_records_from(oracle.len(), 200));
+        bench.wait_for_output(oracle.len() + usize::from(self.adds_records));
+        successor.shut_down();
         drop(zombie);
-        bench.wrong(&oracle)
+        bench.mismatch(&oracle)
     }
 }
 
 #[test]
-fn a_zombie_that_has_only_read_adds_no_record() {
-    assert_eq!(Zombie { freezes: ("after-poll", 3), ..Zombie::default() }.rises(), None);
+fn a_zombie_that_has_only_polled_adds_no_record() {
+    assert_eq!(
+        Zombie { freeze_at: ("after-poll", 3), ..Zombie::default() }.mismatch_after_resume(),
+        None
+    );
 }
 
 #[test]
 fn a_zombie_that_has_written_adds_no_record() {
-    // Its first records have long been sent when it freezes with more in its hands.
-    let freezes = ("after-poll", 3);
+    // It freezes with further records polled, after its first ones have been sent.
+    let freeze_at = ("after-poll", 3);
     let settings: &[_] = &["state=none", "commit-interval=3000"];
-    assert_eq!(Zombie { freezes, settings, ..Zombie::default() }.rises(), None);
+    assert_eq!(Zombie { freeze_at, settings, ..Zombie::default() }.mismatch_after_resume(), None);
 }
 
 #[test]
 fn a_zombie_that_was_about_to_commit_adds_no_record() {
-    assert_eq!(Zombie { freezes: ("before-commit", 3), ..Zombie::default() }.rises(), None);
+    assert_eq!(
+        Zombie { freeze_at: ("before-commit", 3), ..Zombie::default() }.mismatch_after_resume(),
+        None
+    );
 }
 
-/// A zombie of a stage that remembers nothing, which hears that its partitions are lost while it
-/// has a transaction open, long before that is due.
-pub(crate) fn hears_of_its_loss(defences_off: &str, adds_records: bool) -> Option<String> {
+/// A zombie of a stage without state, which learns that its partitions are lost long before the
+/// commit of its open transaction is due.
+pub(crate) fn resume_after_partitions_are_lost(
+    defences_off: &str,
+    adds_records: bool,
+) -> Option<String> {
     let settings: &[_] = &["state=none", "commit-interval=60000"];
     let defences_off = Some(defences_off);
-    Zombie { freezes: ("after-poll", 3), settings, defences_off, adds_records }.rises()
+    Zombie { freeze_at: ("after-poll", 3), settings, defences_off, adds_records }
+        .mismatch_after_resume()
 }
 
 #[test]
-fn what_is_open_when_the_partitions_are_lost_is_aborted() {
-    // The group's generation would refuse the commit as well, so it is switched off.
-    assert_eq!(hears_of_its_loss("offsets-in-transaction", false), None);
+fn an_open_transaction_is_aborted_when_the_partitions_are_lost() {
+    // The generation in the offsets would reject the commit as well, so that defence is off.
+    assert_eq!(resume_after_partitions_are_lost("offsets-in-transaction", false), None);
 }
 
-/// The heir of a member that is frozen in a transaction is killed after its first commit: its own
-/// heir must see that commit behind the open transaction.
-pub(crate) fn heir_of_an_heir(defence_off: Option<&str>) -> Option<String> {
-    let bench = Bench::shared("heir", 1);
-    let mut oracle = bench.feed(500);
+/// Freezes a member in a transaction and kills its successor after the first commit. The next successor
+/// must restore that commit although the open transaction hides it.
+pub(crate) fn restore_behind_open_transaction(defence_off: Option<&str>) -> Option<String> {
+    let bench = TestBench::on_shared_broker("successor", 1);
+    let mut oracle = bench.append_records(500);
     let zombie = bench.counter("a").with("commit-interval=60000").freeze("after-poll", 3).start();
-    zombie.feed_to_freeze(&bench, &mut oracle);
-    let heir = bench.counter("b").without(defence_off).crash("after-commit", 1).start();
-    heir.feed_to_death(&bench, &mut oracle);
-    let heir = bench.counter("b").without(defence_off).start();
-    oracle.extend(bench.feed_from(oracle.len(), 200));
-    bench.await_output(oracle.len());
-    heir.end_in_good_order();
+    zombie.append_until_frozen(&bench, &mut oracle);
+    let successor = bench.counter("b").without(defence_off).crash("after-commit", 1).start();
+    successor.append_until_killed(&bench, &mut oracle);
+    let successor = bench.counter("b").without(defence_off).start();
+    oracle.extend(bench.append_records_from(oracle.len(), 200));
+    bench.wait_for_output(oracle.len());
+    successor.shut_down();
     drop(zombie);
-    bench.wrong(&oracle)
+    bench.mismatch(&oracle)
 }
 
 #[test]
-fn an_heir_misses_nothing_that_was_committed_behind_an_open_transaction() {
-    assert_eq!(heir_of_an_heir(None), None);
+fn a_successor_restores_changes_committed_behind_an_open_transaction() {
+    assert_eq!(restore_behind_open_transaction(None), None);
 }
 
-/// A zombie whose transaction is a timer's alone.
-pub(crate) fn timer(defence_off: Option<&str>) -> Option<String> {
-    let bench = Bench::shared("timer", 1);
-    bench.feed_rows(vec![("timer".to_owned(), String::new())]);
-    let mut oracle = vec![("timer".to_owned(), "rang".to_owned())];
+/// A zombie whose transaction only a timer has written.
+pub(crate) fn zombie_timer(defence_off: Option<&str>) -> Option<String> {
+    let bench = TestBench::on_shared_broker("timer", 1);
+    bench.append_rows(vec![("timer".to_owned(), String::new())]);
+    let mut oracle = vec![("timer".to_owned(), "fired".to_owned())];
     let zombie = bench.counter("a").without(defence_off).freeze("before-produce", 2).start();
-    bench.await_that("the timer to ring", || zombie.is_frozen());
-    let heir = bench.counter("b").start();
-    bench.await_output(1);
-    zombie.signal(Signal::Resume);
+    bench.wait_until("the timer to fire", || zombie.is_frozen());
+    let successor = bench.counter("b").start();
+    bench.wait_for_output(1);
+    zombie.signal(ProcessSignal::Resume);
     match defence_off {
-        None => bench.await_that("it to find out", || zombie.has_logged("starting over")),
-        Some(_) => bench.await_output(2),
+        None => {
+            bench.wait_until("the zombie to restart", || zombie.has_logged("restarting the worker"))
+        }
+        Some(_) => bench.wait_for_output(2),
     }
     drop(zombie);
-    oracle.extend(bench.feed(100));
-    bench.await_output(oracle.len());
-    heir.end_in_good_order();
-    bench.wrong(&oracle)
+    oracle.extend(bench.append_records(100));
+    bench.wait_for_output(oracle.len());
+    successor.shut_down();
+    bench.mismatch(&oracle)
 }
 
 #[test]
-fn a_zombie_that_has_only_heard_a_timer_adds_no_record() {
-    assert_eq!(timer(None), None);
+fn a_zombie_that_has_only_fired_a_timer_adds_no_record() {
+    assert_eq!(zombie_timer(None), None);
 }

@@ -19,13 +19,13 @@ fn with(change: impl FnOnce(&mut Mention)) -> Mention {
 }
 
 #[test]
-fn a_mention_within_bounds_passes() {
+fn a_mention_within_the_limits_is_valid() {
     for (what, mention) in [
         ("plain", mention()),
         (
             "a deletion without text",
             with(|m| {
-                m.change = Change::Deleted;
+                m.change = MentionChange::Deleted;
                 m.text.clear();
             }),
         ),
@@ -51,23 +51,23 @@ fn a_mention_within_bounds_passes() {
             }),
         ),
         (
-            "ids with slashes behind the last of the key",
+            "slashes in the mention id and in the last part of the key",
             with(|m| {
                 m.id = "at://did:plc:a/app.bsky.feed.post/3k".into();
                 m.author.id = "a/b".into();
             }),
         ),
-        ("a text as long as it may be", with(|m| m.text = "é".repeat(MAX_TEXT))),
-        ("a best rating", with(|m| m.rating = Some(1.0))),
+        ("a text of the maximum length", with(|m| m.text = "é".repeat(MAX_TEXT))),
+        ("the best rating", with(|m| m.rating = Some(1.0))),
         ("published before the epoch", with(|m| m.published_at = Some(-1))),
         ("a text with line breaks", with(|m| m.text = "no\nsignal\0".into())),
     ] {
-        assert_eq!(mention.check(), Ok(()), "{what}");
+        assert_eq!(mention.validate(), Ok(()), "{what}");
     }
 }
 
 #[test]
-fn a_mention_out_of_bounds_is_refused_by_the_name_of_the_field() {
+fn an_error_names_the_field_that_violates_its_limit() {
     for (expected, mention) in [
         ("tenant is empty", with(|m| m.tenant.clear())),
         ("platform is empty", with(|m| m.platform.clear())),
@@ -79,7 +79,7 @@ fn a_mention_out_of_bounds_is_refused_by_the_name_of_the_field() {
         ("id contains a control character", with(|m| m.id = "\u{85}".into())),
         ("tenant has 65 bytes, more than 64", with(|m| m.tenant = "t".repeat(65))),
         ("author.id has 513 bytes, more than 512", with(|m| m.author.id = "a".repeat(513))),
-        ("text is empty, and no media hang on it", with(|m| m.text.clear())),
+        ("text is empty and no media are attached", with(|m| m.text.clear())),
         (
             "text has 100001 characters, more than 100000",
             with(|m| m.text = "é".repeat(MAX_TEXT + 1)),
@@ -94,33 +94,33 @@ fn a_mention_out_of_bounds_is_refused_by_the_name_of_the_field() {
         ("received_at is not in the years 1 to 9999", with(|m| m.received_at = i64::MAX)),
         ("published_at is not in the years 1 to 9999", with(|m| m.published_at = Some(i64::MIN))),
         (
-            "its texts take 1280009 bytes together, more than 655360",
+            "text and media have 1280009 bytes, more than 655360",
             with(|m| {
                 let alt = Some("\u{1F4F6}".repeat(MAX_EXCERPT));
                 m.media = vec![Media { alt, ..Media::default() }; MAX_MEDIA];
             }),
         ),
     ] {
-        assert_eq!(mention.check(), Err(expected.to_owned()));
+        assert_eq!(mention.validate(), Err(expected.to_owned()));
     }
 }
 
 #[test]
-fn the_largest_mention_still_fits_a_record_when_it_is_routed() {
-    let most = Some("a".repeat(MAX_ID));
+fn the_largest_valid_mention_fits_a_routed_record() {
+    let longest = Some("a".repeat(MAX_ID));
     let mention = with(|m| {
         m.text = "\u{1F4F6}".repeat(MAX_TEXT);
         let (url, alt) = (Some("u".repeat(MAX_URL)), Some("a".repeat(3_800)));
         m.media = vec![Media { url, alt, ..Media::default() }; MAX_MEDIA];
-        m.media[0].alt = Some("a".repeat(3_800 + MAX_ALL - m.size()));
-        m.author.name = most.clone();
-        m.root_id = most.clone();
-        m.repost_of = most;
+        m.media[0].alt = Some("a".repeat(3_800 + MAX_TOTAL_TEXT - m.text_bytes()));
+        m.author.name = longest.clone();
+        m.root_id = longest.clone();
+        m.repost_of = longest;
     });
-    assert_eq!(mention.check(), Ok(()));
+    assert_eq!(mention.validate(), Ok(()));
     let routed = Routed { mention_id: mention.mention_id(), mention, ..Routed::default() };
     let mut bytes = Vec::new();
     codec::write(&routed, &mut bytes);
-    assert!(bytes.len() > MAX_ALL);
+    assert!(bytes.len() > MAX_TOTAL_TEXT);
     assert_eq!(codec::read(&bytes), Ok(routed));
 }

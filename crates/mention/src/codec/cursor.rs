@@ -1,39 +1,40 @@
-//! The primitive values of Avro's binary encoding, read from bytes that nobody vouches for.
+//! Reads the primitive values of Avro's binary encoding from untrusted bytes.
 
-use super::decode::Wrong;
+use super::decode::DecodeError;
 
-/// What is left of the bytes, and of the memory that their value may take.
+/// The unread bytes, and the memory that their value may still allocate.
 #[derive(Debug)]
-pub(crate) struct Cursor<'b> {
+pub(crate) struct AvroCursor<'b> {
     rest: &'b [u8],
     memory: usize,
 }
 
-impl<'b> Cursor<'b> {
+impl<'b> AvroCursor<'b> {
     pub(crate) fn new(bytes: &'b [u8], memory: usize) -> Self {
         Self { rest: bytes, memory }
     }
 
-    /// How many bytes are left.
-    pub(crate) fn left(&self) -> usize {
+    /// Number of unread bytes.
+    pub(crate) fn remaining(&self) -> usize {
         self.rest.len()
     }
 
-    /// Takes memory from what the value may have.
-    pub(crate) fn spend(&mut self, bytes: usize) -> Result<(), Wrong> {
+    /// Deducts memory from the budget of the record.
+    pub(crate) fn reserve_memory(&mut self, bytes: usize) -> Result<(), DecodeError> {
         match self.memory.checked_sub(bytes) {
-            Some(left) => {
-                self.memory = left;
+            Some(memory) => {
+                self.memory = memory;
                 Ok(())
             }
-            None => Err(Wrong::new("takes more memory than a record may")),
+            None => Err(DecodeError::new("exceeds the memory limit of a record")),
         }
     }
 
     /// A zigzag varint of at most 64 bits.
-    pub(crate) fn long(&mut self) -> Result<i64, Wrong> {
+    pub(crate) fn long(&mut self) -> Result<i64, DecodeError> {
         let mut value = 0u64;
         for (i, byte) in self.rest.iter().take(10).enumerate() {
+            // 9 bytes carry 63 bits: the tenth may add only one.
             if i == 9 && *byte > 1 {
                 break;
             }
@@ -43,78 +44,87 @@ impl<'b> Cursor<'b> {
                 return Ok((value >> 1).cast_signed() ^ -((value & 1).cast_signed()));
             }
         }
-        Err(Wrong::new(if self.rest.len() < 10 { CUT } else { "a number of more than 64 bits" }))
+        Err(DecodeError::new(if self.rest.len() < 10 {
+            TRUNCATED
+        } else {
+            "number exceeds 64 bits"
+        }))
     }
 
     /// A zigzag varint of at most 32 bits.
-    pub(crate) fn int(&mut self) -> Result<i32, Wrong> {
-        i32::try_from(self.long()?).map_err(|_| Wrong::new("a number of more than 32 bits"))
+    pub(crate) fn int(&mut self) -> Result<i32, DecodeError> {
+        i32::try_from(self.long()?).map_err(|_| DecodeError::new("number exceeds 32 bits"))
     }
 
-    /// A place in a list of `len` branches or symbols.
-    pub(crate) fn index(&mut self, len: usize) -> Result<usize, Wrong> {
+    /// An index into `len` branches or symbols.
+    pub(crate) fn index(&mut self, len: usize) -> Result<usize, DecodeError> {
         let index = self.long()?;
         usize::try_from(index)
             .ok()
             .filter(|i| *i < len)
-            .ok_or_else(|| Wrong::new(format!("choice {index} of {len}")))
+            .ok_or_else(|| DecodeError::new(format!("index {index} of {len} choices")))
     }
 
-    pub(crate) fn boolean(&mut self) -> Result<bool, Wrong> {
+    pub(crate) fn boolean(&mut self) -> Result<bool, DecodeError> {
         match self.array()? {
             [0] => Ok(false),
             [1] => Ok(true),
-            [other] => Err(Wrong::new(format!("a truth value of {other}"))),
+            [other] => Err(DecodeError::new(format!("byte {other} is not a boolean"))),
         }
     }
 
     /// A fixed number of bytes.
-    pub(crate) fn array<const N: usize>(&mut self) -> Result<[u8; N], Wrong> {
-        let (array, rest) = self.rest.split_first_chunk().ok_or_else(|| Wrong::new(CUT))?;
+    pub(crate) fn array<const N: usize>(&mut self) -> Result<[u8; N], DecodeError> {
+        let (array, rest) =
+            self.rest.split_first_chunk().ok_or_else(|| DecodeError::new(TRUNCATED))?;
         self.rest = rest;
         Ok(*array)
     }
 
-    /// Bytes behind their length.
-    pub(crate) fn bytes(&mut self) -> Result<&'b [u8], Wrong> {
+    /// A length and that number of bytes.
+    pub(crate) fn bytes(&mut self) -> Result<&'b [u8], DecodeError> {
         let len = self.long()?;
-        let len = usize::try_from(len).map_err(|_| Wrong::new(format!("a length of {len}")))?;
-        let (bytes, rest) = self.rest.split_at_checked(len).ok_or_else(|| Wrong::new(CUT))?;
+        let len =
+            usize::try_from(len).map_err(|_| DecodeError::new(format!("invalid length {len}")))?;
+        let (bytes, rest) =
+            self.rest.split_at_checked(len).ok_or_else(|| DecodeError::new(TRUNCATED))?;
         self.rest = rest;
         Ok(bytes)
     }
 
-    /// Text behind its length in bytes.
-    pub(crate) fn text(&mut self) -> Result<&'b str, Wrong> {
-        std::str::from_utf8(self.bytes()?).map_err(|_| Wrong::new("text that is not UTF-8"))
+    /// A length in bytes and a text of UTF-8.
+    pub(crate) fn text(&mut self) -> Result<&'b str, DecodeError> {
+        std::str::from_utf8(self.bytes()?).map_err(|_| DecodeError::new("text is not UTF-8"))
     }
 
-    /// The head of a block of an array: how many items follow (none at the end of the array), and
-    /// how many bytes must be left behind them where the writer says so.
-    pub(crate) fn block(&mut self) -> Result<Block, Wrong> {
+    /// The header of a block of an array.
+    pub(crate) fn block(&mut self) -> Result<Block, DecodeError> {
         let count = self.long()?;
         let mut end = None;
+        // A negative count announces the size of the block in bytes (Avro specification, "Arrays").
         if count < 0 {
             let size = self.long()?;
             let size =
                 usize::try_from(size).ok().and_then(|size| self.rest.len().checked_sub(size));
-            end = Some(size.ok_or_else(|| Wrong::new(CUT))?);
+            end = Some(size.ok_or_else(|| DecodeError::new(TRUNCATED))?);
         }
         let items = usize::try_from(count.unsigned_abs()).unwrap_or(usize::MAX);
-        // No item is empty, so there cannot be more of them than bytes.
+        // `Shape::from_schema` excludes items without bytes, so there are at most as many items as
+        // bytes. Checked before memory is reserved for them.
         if items > self.rest.len() {
-            return Err(Wrong::new(CUT));
+            return Err(DecodeError::new(TRUNCATED));
         }
         Ok(Block { items, end })
     }
 }
 
-/// The head of a block of an array.
+/// The header of a block of an array.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Block {
+    /// Number of items; 0 at the end of the array.
     pub(crate) items: usize,
+    /// Number of bytes that must remain after the block, if the writer states its size.
     pub(crate) end: Option<usize>,
 }
 
-/// Bytes are missing.
-const CUT: &str = "cut short";
+const TRUNCATED: &str = "truncated";

@@ -1,4 +1,4 @@
-//! From bytes and the writer's form of them straight into a struct, by serde.
+//! Deserialises a struct from bytes and the writer's shape, without an intermediate value.
 
 use serde::de::value::StrDeserializer;
 use serde::de::{
@@ -9,31 +9,32 @@ use serde::forward_to_deserialize_any;
 use stage::Malformed;
 
 use super::MAX_BYTES;
-use super::cursor::{Block, Cursor};
+use super::cursor::{AvroCursor, Block};
 use super::shape::Shape;
 
-/// A growing list holds its old and its new self for a moment.
+/// A growing `Vec` doubles, and holds the old and the new allocation while it copies: up to three
+/// times the old size.
 const GROWTH: usize = 3;
 
-/// Reads a value that takes all the bytes.
+/// Reads a value that must take up all the bytes.
 pub(crate) fn read<T: DeserializeOwned>(shape: &Shape, bytes: &[u8]) -> Result<T, Malformed> {
-    let mut cursor = Cursor::new(bytes, MAX_BYTES);
-    let value = T::deserialize(Node { shape, cursor: &mut cursor });
+    let mut cursor = AvroCursor::new(bytes, MAX_BYTES);
+    let value = T::deserialize(ValueReader { shape, cursor: &mut cursor });
     let value = value.map_err(|wrong| Malformed::new(wrong.to_string()))?;
-    match cursor.left() {
+    match cursor.remaining() {
         0 => Ok(value),
-        left => Err(Malformed::new(format!("{left} bytes behind its end"))),
+        extra => Err(Malformed::new(format!("{extra} bytes follow the record"))),
     }
 }
 
-/// What is wrong, and where.
+/// Why bytes cannot be read, with the path of the field.
 #[derive(Debug)]
-pub(crate) struct Wrong {
+pub(crate) struct DecodeError {
     path: String,
     what: String,
 }
 
-impl Wrong {
+impl DecodeError {
     pub(crate) fn new(what: impl Into<String>) -> Self {
         Self { path: String::new(), what: what.into() }
     }
@@ -45,51 +46,52 @@ impl Wrong {
     }
 }
 
-impl std::fmt::Display for Wrong {
+impl std::fmt::Display for DecodeError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { path, what } = self;
         if path.is_empty() { f.write_str(what) } else { write!(f, "{path}: {what}") }
     }
 }
 
-impl std::error::Error for Wrong {}
+impl std::error::Error for DecodeError {}
 
-impl serde::de::Error for Wrong {
+impl serde::de::Error for DecodeError {
     fn custom<T: std::fmt::Display>(what: T) -> Self {
         Self::new(what.to_string())
     }
 
-    fn invalid_type(_: Unexpected<'_>, wanted: &dyn Expected) -> Self {
-        // What stands there may be what somebody has said: it is not quoted.
-        Self::new(format!("something else where {wanted} belongs"))
+    fn invalid_type(_: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        // The value found may be the text of a mention, so it is not quoted.
+        Self::new(format!("another type, expected {expected}"))
     }
 
-    fn invalid_value(_: Unexpected<'_>, wanted: &dyn Expected) -> Self {
-        Self::new(format!("an impossible value where {wanted} belongs"))
+    fn invalid_value(_: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::new(format!("invalid value, expected {expected}"))
     }
 }
 
-/// A value about to be read.
-struct Node<'s, 'c, 'de> {
+/// Reads one value of a shape.
+struct ValueReader<'s, 'c, 'de> {
     shape: &'s Shape,
-    cursor: &'c mut Cursor<'de>,
+    cursor: &'c mut AvroCursor<'de>,
 }
 
-impl<'s, 'c, 'de> Node<'s, 'c, 'de> {
-    /// The branch of a union that stands there; the value itself where it is no union.
-    fn branch(self) -> Result<Self, Wrong> {
+impl<'s, 'c, 'de> ValueReader<'s, 'c, 'de> {
+    /// The reader of the union's branch; the reader itself if the shape is no union.
+    fn branch(self) -> Result<Self, DecodeError> {
         let Shape::Union(branches) = self.shape else { return Ok(self) };
         let index = self.cursor.index(branches.len())?;
-        Node { shape: &branches[index], cursor: self.cursor }.branch()
+        ValueReader { shape: &branches[index], cursor: self.cursor }.branch()
     }
 }
 
-impl<'de> Deserializer<'de> for Node<'_, '_, 'de> {
-    type Error = Wrong;
+impl<'de> Deserializer<'de> for ValueReader<'_, '_, 'de> {
+    type Error = DecodeError;
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
-        let Node { shape, cursor } = self.branch()?;
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
+        let ValueReader { shape, cursor } = self.branch()?;
         match shape {
+            // `branch` never returns a union.
             Shape::Null | Shape::Union(_) => visitor.visit_unit(),
             Shape::Boolean => visitor.visit_bool(cursor.boolean()?),
             Shape::Int => visitor.visit_i32(cursor.int()?),
@@ -98,36 +100,37 @@ impl<'de> Deserializer<'de> for Node<'_, '_, 'de> {
             Shape::Double => visitor.visit_f64(f64::from_le_bytes(cursor.array()?)),
             Shape::Bytes => {
                 let bytes = cursor.bytes()?;
-                cursor.spend(bytes.len())?;
+                cursor.reserve_memory(bytes.len())?;
                 visitor.visit_borrowed_bytes(bytes)
             }
             Shape::String => {
                 let text = cursor.text()?;
-                cursor.spend(text.len())?;
+                // Counts towards the limit, because serde copies the text into a `String`.
+                cursor.reserve_memory(text.len())?;
                 visitor.visit_borrowed_str(text)
             }
             Shape::Enum(symbols, _) => {
-                let symbol: StrDeserializer<'_, Wrong> =
+                let symbol: StrDeserializer<'_, DecodeError> =
                     symbols[cursor.index(symbols.len())?].as_str().into_deserializer();
                 visitor.visit_enum(symbol)
             }
             Shape::Record(fields) => {
-                visitor.visit_map(Fields { fields: fields.iter(), value: None, cursor })
+                visitor.visit_map(FieldReader { fields: fields.iter(), value: None, cursor })
             }
             Shape::Array(item, size) => {
                 let mut items =
-                    Items { item, size: *size, cursor, block: Block { items: 0, end: None } };
-                items.open()?;
+                    ItemReader { item, size: *size, cursor, block: Block { items: 0, end: None } };
+                items.next_block()?;
                 let value = visitor.visit_seq(&mut items)?;
                 match items.block.items {
                     0 => Ok(value),
-                    left => Err(Wrong::new(format!("{left} items more than wanted"))),
+                    extra => Err(DecodeError::new(format!("{extra} items too many"))),
                 }
             }
         }
     }
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
         let node = self.branch()?;
         match node.shape {
             Shape::Null => visitor.visit_none(),
@@ -140,15 +143,16 @@ impl<'de> Deserializer<'de> for Node<'_, '_, 'de> {
         _: &'static str,
         variants: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Wrong> {
-        let Node { shape, cursor } = self.branch()?;
+    ) -> Result<V::Value, DecodeError> {
+        let ValueReader { shape, cursor } = self.branch()?;
         let Shape::Enum(symbols, default) = shape else {
-            return Err(Wrong::new("something else where a symbol belongs"));
+            return Err(DecodeError::new("another type, expected a symbol"));
         };
         let symbol = symbols[cursor.index(symbols.len())?].as_str();
+        // A newer writer may use a symbol that this enum lacks; its schema says what replaces it.
         let is_known = variants.contains(&symbol);
         let symbol = if is_known { symbol } else { default.as_deref().unwrap_or(symbol) };
-        let symbol: StrDeserializer<'_, Wrong> = symbol.into_deserializer();
+        let symbol: StrDeserializer<'_, DecodeError> = symbol.into_deserializer();
         visitor.visit_enum(symbol)
     }
 
@@ -156,15 +160,16 @@ impl<'de> Deserializer<'de> for Node<'_, '_, 'de> {
         self,
         _: &'static str,
         visitor: V,
-    ) -> Result<V::Value, Wrong> {
+    ) -> Result<V::Value, DecodeError> {
         visitor.visit_newtype_struct(self)
     }
 
-    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
         skip(self.shape, self.cursor)?;
         visitor.visit_unit()
     }
 
+    // `false` on both sides, so that a type with two forms takes the same one.
     fn is_human_readable(&self) -> bool {
         false
     }
@@ -175,8 +180,8 @@ impl<'de> Deserializer<'de> for Node<'_, '_, 'de> {
     }
 }
 
-/// Passes over a value without keeping anything of it.
-fn skip(shape: &Shape, cursor: &mut Cursor<'_>) -> Result<(), Wrong> {
+/// Skips a value of a field that the struct does not have.
+fn skip(shape: &Shape, cursor: &mut AvroCursor<'_>) -> Result<(), DecodeError> {
     match shape {
         Shape::Null => {}
         Shape::Boolean => drop(cursor.boolean()?),
@@ -197,8 +202,10 @@ fn skip(shape: &Shape, cursor: &mut Cursor<'_>) -> Result<(), Wrong> {
             }
         }
         Shape::Array(item, _) => {
-            let mut items = Items { item, size: 0, cursor, block: Block { items: 0, end: None } };
-            items.open()?;
+            let mut items =
+                ItemReader { item, size: 0, cursor, block: Block { items: 0, end: None } };
+            items.next_block()?;
+            // Item by item even if the block states its size, so that its content is checked.
             while items.next_element::<serde::de::IgnoredAny>()?.is_some() {}
         }
     }
@@ -206,65 +213,73 @@ fn skip(shape: &Shape, cursor: &mut Cursor<'_>) -> Result<(), Wrong> {
 }
 
 /// The fields of a record, in the writer's order.
-struct Fields<'s, 'c, 'de> {
+struct FieldReader<'s, 'c, 'de> {
     fields: std::slice::Iter<'s, (String, Shape)>,
     value: Option<&'s (String, Shape)>,
-    cursor: &'c mut Cursor<'de>,
+    cursor: &'c mut AvroCursor<'de>,
 }
 
-impl<'de> MapAccess<'de> for Fields<'_, '_, 'de> {
-    type Error = Wrong;
+impl<'de> MapAccess<'de> for FieldReader<'_, '_, 'de> {
+    type Error = DecodeError;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(
         &mut self,
         seed: K,
-    ) -> Result<Option<K::Value>, Wrong> {
+    ) -> Result<Option<K::Value>, DecodeError> {
         self.value = self.fields.next();
         let Some((name, _)) = self.value else { return Ok(None) };
-        let name: StrDeserializer<'_, Wrong> = name.as_str().into_deserializer();
+        let name: StrDeserializer<'_, DecodeError> = name.as_str().into_deserializer();
         seed.deserialize(name).map(Some)
     }
 
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Wrong> {
-        let Some((name, shape)) = self.value else { return Err(Wrong::new("no field is left")) };
-        let node = Node { shape, cursor: self.cursor };
+    fn next_value_seed<V: DeserializeSeed<'de>>(
+        &mut self,
+        seed: V,
+    ) -> Result<V::Value, DecodeError> {
+        let Some((name, shape)) = self.value else {
+            return Err(DecodeError::new("value requested before its key"));
+        };
+        let node = ValueReader { shape, cursor: self.cursor };
         seed.deserialize(node).map_err(|wrong| wrong.within(name))
     }
 }
 
 /// The items of an array, block by block.
-struct Items<'s, 'c, 'de> {
+struct ItemReader<'s, 'c, 'de> {
     item: &'s Shape,
+    /// Memory of one item in place, in bytes.
     size: usize,
-    cursor: &'c mut Cursor<'de>,
-    /// What is left of the block.
+    cursor: &'c mut AvroCursor<'de>,
+    /// The current block; `items` counts those still unread.
     block: Block,
 }
 
-impl Items<'_, '_, '_> {
-    fn open(&mut self) -> Result<(), Wrong> {
+impl ItemReader<'_, '_, '_> {
+    fn next_block(&mut self) -> Result<(), DecodeError> {
         self.block = self.cursor.block()?;
-        self.cursor.spend(self.block.items.saturating_mul(self.size).saturating_mul(GROWTH))
+        // Reserved before serde allocates the list: the count is the sender's claim.
+        self.cursor
+            .reserve_memory(self.block.items.saturating_mul(self.size).saturating_mul(GROWTH))
     }
 }
 
-impl<'de> SeqAccess<'de> for Items<'_, '_, 'de> {
-    type Error = Wrong;
+impl<'de> SeqAccess<'de> for ItemReader<'_, '_, 'de> {
+    type Error = DecodeError;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(
         &mut self,
         seed: T,
-    ) -> Result<Option<T::Value>, Wrong> {
+    ) -> Result<Option<T::Value>, DecodeError> {
         if self.block.items == 0 {
             return Ok(None);
         }
-        let value = seed.deserialize(Node { shape: self.item, cursor: self.cursor })?;
+        let value = seed.deserialize(ValueReader { shape: self.item, cursor: self.cursor })?;
         self.block.items -= 1;
         if self.block.items == 0 {
-            if self.block.end.is_some_and(|end| end != self.cursor.left()) {
-                return Err(Wrong::new("a block that is not as long as it says"));
+            if self.block.end.is_some_and(|end| end != self.cursor.remaining()) {
+                return Err(DecodeError::new("block size does not match its items"));
             }
-            self.open()?;
+            self.next_block()?;
         }
         Ok(Some(value))
     }

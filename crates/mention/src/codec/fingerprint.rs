@@ -1,9 +1,9 @@
-//! The fingerprint of a schema: CRC-64-AVRO of its parsing canonical form, as the specification
-//! and the Java implementation have it.
+//! The fingerprint of a schema: CRC-64-AVRO of its parsing canonical form, as defined by the Avro
+//! specification ("Parsing Canonical Form for Schemas", "Schema Fingerprints").
 //!
-//! `apache-avro` 0.22 has both, but its canonical form leaves a type with a logical type as
-//! `{"type":"long"}` where the specification wants `"long"`: its fingerprints are not those of
-//! other languages.
+//! `apache-avro` 0.22 implements both, but its canonical form renders a type with a logical type as
+//! `{"type":"long"}` where the specification requires `"long"`, so its fingerprints differ from
+//! those of the Java implementation.
 
 use std::fmt::Write as _;
 
@@ -12,7 +12,7 @@ use apache_avro::Schema;
 /// CRC-64-AVRO of the parsing canonical form of a schema.
 ///
 /// # Errors
-/// When the schema uses a type that no fact may use.
+/// If the schema uses an unsupported type.
 pub(crate) fn fingerprint(schema: &Schema) -> Result<u64, String> {
     let mut text = String::new();
     canonical(schema, &mut text)?;
@@ -64,12 +64,13 @@ fn canonical(schema: &Schema, out: &mut String) -> Result<(), String> {
             canonical(&array.items, out)?;
             out.push('}');
         }
-        other => return Err(format!("no fact may use {other:?}")),
+        other => return Err(format!("unsupported type {other:?}")),
     }
     Ok(())
 }
 
 fn quoted(text: &str, out: &mut String) {
+    // Writing to a string never fails.
     let _ = write!(out, r#""{text}""#);
 }
 
@@ -87,13 +88,14 @@ fn list<T>(
     Ok(())
 }
 
-/// The sum of no bytes, which is also the polynomial.
+/// The checksum of no bytes, which is also the polynomial.
 const EMPTY: u64 = 0xC15D_213A_A4D7_A795;
 
 /// CRC-64-AVRO, from the section "Schema Fingerprints" of the Avro specification.
 fn crc(bytes: &[u8]) -> u64 {
     bytes.iter().fold(EMPTY, |sum, byte| {
         let mut low = (sum ^ u64::from(*byte)) & 0xFF;
+        // Bit by bit instead of by table: a process computes a few dozen fingerprints.
         for _ in 0..8 {
             low = (low >> 1) ^ (EMPTY & (low & 1).wrapping_neg());
         }
@@ -105,9 +107,10 @@ fn crc(bytes: &[u8]) -> u64 {
 mod tests {
     use super::*;
 
-    /// Fingerprints from `share/test/data/schema-tests.txt` of the Avro project, and by a second implementation.
+    /// Expected values are from `share/test/data/schema-tests.txt` of the Avro project and from a
+    /// second implementation.
     #[test]
-    fn fingerprints_are_those_of_the_avro_project() {
+    fn fingerprints_equal_those_of_the_avro_project() {
         for (text, expected) in [
             (r#""null""#, 7_195_948_357_588_979_594_i64),
             (r#""boolean""#, -6_970_731_678_124_411_036),

@@ -1,4 +1,4 @@
-//! The embedded schemas: each is parsed once, when its record is first met.
+//! The embedded schemas, parsed once each, when a record is first read or written.
 
 use std::sync::OnceLock;
 
@@ -6,52 +6,55 @@ use apache_avro::Schema;
 
 use super::fingerprint::fingerprint;
 use super::shape::Shape;
-use crate::schemas::{Entry, TABLE};
+use crate::schemas::{SchemaEntry, TABLE};
 
-/// What is known of one record.
+/// All versions of one record's schema.
 #[derive(Debug)]
-pub(crate) struct Known {
+pub(crate) struct RecordSchemas {
     /// The fingerprint of the schema that is written.
     pub(crate) current: u64,
-    /// Its form.
+    /// The shape of the schema that is written.
     pub(crate) shape: Shape,
-    /// What older schemas have written, by fingerprint.
+    /// The shapes of all versions of the history, by fingerprint.
     older: Vec<(u64, Shape)>,
 }
 
-impl Known {
-    /// The form of what was written with a schema.
-    pub(crate) fn written(&self, fingerprint: u64) -> Option<&Shape> {
+impl RecordSchemas {
+    /// The shape of the version with this fingerprint.
+    pub(crate) fn shape_written_with(&self, fingerprint: u64) -> Option<&Shape> {
         if fingerprint == self.current {
             return Some(&self.shape);
         }
-        self.older.iter().find(|(known, _)| *known == fingerprint).map(|(_, shape)| shape)
+        self.older.iter().find(|(older, _)| *older == fingerprint).map(|(_, shape)| shape)
     }
 }
 
-static KNOWN: [OnceLock<Result<Known, String>>; TABLE.len()] =
+static SCHEMAS: [OnceLock<Result<RecordSchemas, String>>; TABLE.len()] =
     [const { OnceLock::new() }; TABLE.len()];
 
-/// What is known of the record in this line of [`TABLE`].
-pub(crate) fn fact(place: usize) -> Result<&'static Known, String> {
-    KNOWN[place].get_or_init(|| load(&TABLE[place])).as_ref().map_err(Clone::clone)
+/// The schemas of the record at this index of [`TABLE`].
+pub(crate) fn get(index: usize) -> Result<&'static RecordSchemas, String> {
+    // A process parses only the schemas of the records that it uses.
+    SCHEMAS[index].get_or_init(|| load(&TABLE[index])).as_ref().map_err(Clone::clone)
 }
 
-/// What is known of every record, in the order of [`TABLE`].
-pub(crate) fn facts() -> Result<Vec<&'static Known>, String> {
-    (0..TABLE.len()).map(fact).collect()
+/// The schemas of every record, in the order of [`TABLE`].
+pub(crate) fn all() -> Result<Vec<&'static RecordSchemas>, String> {
+    (0..TABLE.len()).map(get).collect()
 }
 
-fn load(entry: &Entry) -> Result<Known, String> {
-    let (current, shape) = form(entry.text)?;
-    let older = entry.history.iter().map(|text| form(text)).collect::<Result<_, _>>()?;
-    Ok(Known { current, shape, older })
+fn load(entry: &SchemaEntry) -> Result<RecordSchemas, String> {
+    let (current, shape) = fingerprint_and_shape(entry.text)?;
+    // The history includes the current version; `shape_written_with` never reaches it there.
+    let older =
+        entry.history.iter().map(|text| fingerprint_and_shape(text)).collect::<Result<_, _>>()?;
+    Ok(RecordSchemas { current, shape, older })
 }
 
-/// The fingerprint of a schema and the form that it gives.
-fn form(text: &str) -> Result<(u64, Shape), String> {
+/// Fingerprint and shape of a schema.
+fn fingerprint_and_shape(text: &str) -> Result<(u64, Shape), String> {
     let schema = parse(text)?;
-    Ok((fingerprint(&schema)?, Shape::of(&schema)?))
+    Ok((fingerprint(&schema)?, Shape::from_schema(&schema)?))
 }
 
 /// Parses the text of a schema.

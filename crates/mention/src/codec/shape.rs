@@ -1,11 +1,11 @@
-//! The form that a schema gives to bytes, and nothing else of it: what a decoder has to know.
+//! The layout that a schema prescribes: the part of a schema that encoder and decoder need.
 
 use std::collections::HashMap;
 
 use apache_avro::Schema;
 use apache_avro::schema::Name;
 
-/// The form of a value.
+/// The layout of a value.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Shape {
     Null,
@@ -16,54 +16,60 @@ pub(crate) enum Shape {
     Double,
     Bytes,
     String,
-    /// The symbols, and which of them stands for one that the reader does not know.
+    /// The symbols, and the default that replaces a symbol unknown to the reader.
     Enum(Vec<String>, Option<String>),
     /// The branches.
     Union(Vec<Shape>),
-    /// Names and forms of the fields, in their order.
+    /// Names and shapes of the fields, in order.
     Record(Vec<(String, Shape)>),
-    /// The form of an item, and the memory it takes before what it points to, in bytes.
+    /// The shape of an item, and its memory in place, without what it points to, in bytes.
     Array(Box<Shape>, usize),
 }
 
 impl Shape {
-    /// The form that a schema gives.
+    /// The shape of a schema.
     ///
     /// # Errors
-    /// When the schema uses what no fact may use: a type without a form here, a type that contains
-    /// itself (its depth would be the sender's choice), or an array of items without bytes (its
-    /// length would be).
-    pub(crate) fn of(schema: &Schema) -> Result<Self, String> {
+    /// If the schema uses a type that [`Shape`] lacks, a type that contains itself (the sender
+    /// could choose the depth), or an array of items without bytes (the sender could choose the
+    /// length).
+    pub(crate) fn from_schema(schema: &Schema) -> Result<Self, String> {
         shape(schema, &mut HashMap::new())
     }
 
-    /// An upper bound of the memory that a decoded value takes in place, in bytes.
-    fn size(&self) -> usize {
+    /// An upper bound of the memory of a decoded value in place, in bytes.
+    fn memory_size(&self) -> usize {
         match self {
             Shape::Null => 0,
             Shape::Boolean | Shape::Enum(..) => 1,
             Shape::Int | Shape::Float => 4,
             Shape::Long | Shape::Double => 8,
+            // The size of a `Vec` or `String` on 64 bits.
             Shape::Bytes | Shape::String | Shape::Array(..) => 24,
-            Shape::Union(branches) => 8 + branches.iter().map(Shape::size).max().unwrap_or(0),
-            Shape::Record(fields) => fields.iter().map(|(_, s)| s.size().next_multiple_of(8)).sum(),
+            // A tag of up to 8 bytes and the largest branch.
+            Shape::Union(branches) => {
+                8 + branches.iter().map(Shape::memory_size).max().unwrap_or(0)
+            }
+            Shape::Record(fields) => {
+                fields.iter().map(|(_, s)| s.memory_size().next_multiple_of(8)).sum()
+            }
         }
     }
 
-    /// Whether a value of this form may have no bytes.
-    fn is_nothing(&self) -> bool {
+    /// Whether a value of this shape may be encoded without bytes.
+    fn may_be_empty(&self) -> bool {
         match self {
             Shape::Null => true,
-            Shape::Record(fields) => fields.iter().all(|(_, shape)| shape.is_nothing()),
+            Shape::Record(fields) => fields.iter().all(|(_, shape)| shape.may_be_empty()),
             _ => false,
         }
     }
 }
 
-/// Named types met so far; none while the type itself is being worked out.
-type Named = HashMap<Name, Option<Shape>>;
+/// The named types defined so far; `None` while a type's own fields are being resolved.
+type NamedTypes = HashMap<Name, Option<Shape>>;
 
-fn shape(schema: &Schema, named: &mut Named) -> Result<Shape, String> {
+fn shape(schema: &Schema, named: &mut NamedTypes) -> Result<Shape, String> {
     Ok(match schema {
         Schema::Null => Shape::Null,
         Schema::Boolean => Shape::Boolean,
@@ -83,6 +89,8 @@ fn shape(schema: &Schema, named: &mut Named) -> Result<Shape, String> {
             Shape::Union(branches.collect::<Result<_, _>>()?)
         }
         Schema::Record(record) => {
+            // Marks the type as being resolved: a reference to itself is an error, not a recursion
+            // without end.
             named.insert(record.name.clone(), None);
             let fields = record.fields.iter();
             let fields = fields.map(|f| Ok((f.name.clone(), shape(&f.schema, named)?)));
@@ -92,10 +100,10 @@ fn shape(schema: &Schema, named: &mut Named) -> Result<Shape, String> {
         }
         Schema::Array(array) => {
             let item = shape(&array.items, named)?;
-            if item.is_nothing() {
-                return Err("an array of items without bytes".into());
+            if item.may_be_empty() {
+                return Err("array of items without bytes".into());
             }
-            let size = item.size();
+            let size = item.memory_size();
             Shape::Array(Box::new(item), size)
         }
         Schema::Ref { name } => match named.get(name) {
@@ -103,6 +111,6 @@ fn shape(schema: &Schema, named: &mut Named) -> Result<Shape, String> {
             Some(None) => return Err(format!("{name} contains itself")),
             None => return Err(format!("{name} is not defined before its use")),
         },
-        other => return Err(format!("no fact may use {other:?}")),
+        other => return Err(format!("unsupported type {other:?}")),
     })
 }

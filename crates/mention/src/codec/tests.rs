@@ -3,24 +3,49 @@ use apache_avro::writer::datum::GenericDatumWriter;
 use stage::Micros;
 
 use super::*;
-use crate::{CaseEvent, CaseEventKind, Mention, Routed};
+use crate::{CaseEvent, CaseEventKind, Facet, Mention, RiskKind, Routed, Visibility};
 
 #[test]
-fn a_fact_comes_back() {
-    let fact = Mention { tenant: "northline".into(), ..Mention::default() };
+fn a_record_round_trips() {
+    let record = Mention { tenant: "northline".into(), ..Mention::default() };
     let mut bytes = Vec::new();
-    write(&fact, &mut bytes);
-    assert_eq!(read::<Mention>(&bytes), Ok(fact));
+    write(&record, &mut bytes);
+    assert_eq!(read::<Mention>(&bytes), Ok(record));
 }
 
 #[test]
-fn bytes_are_appended() {
+fn the_text_of_an_enum_is_its_symbol_in_the_schema() {
+    fn symbol<T: Serialize>(value: T) -> String {
+        serde_json::to_value(value).unwrap().as_str().unwrap().to_owned()
+    }
+    for facet in [Facet::All, Facet::Reason, Facet::Product, Facet::Cluster] {
+        assert_eq!(facet.as_str(), symbol(facet));
+    }
+    for visibility in [Visibility::None, Visibility::Public, Visibility::Private] {
+        assert_eq!(visibility.as_str(), symbol(visibility));
+    }
+    for risk in [
+        RiskKind::Safety,
+        RiskKind::Health,
+        RiskKind::LegalThreat,
+        RiskKind::SecurityOrFraud,
+        RiskKind::VulnerablePerson,
+        RiskKind::ThreatOfHarm,
+        RiskKind::Discrimination,
+        RiskKind::PressOrRegulator,
+    ] {
+        assert_eq!(risk.as_str(), symbol(risk));
+    }
+}
+
+#[test]
+fn writing_appends_to_the_buffer() {
     let mut bytes = vec![1, 2, 3];
     write(&Routed::default(), &mut bytes);
     assert_eq!(bytes[..5], [1, 2, 3, 0xC3, 0x01]);
 }
 
-/// A case event as another version of its schema has it, read by today's struct.
+/// Writes a case event with a schema that has these fields, and reads it with the current struct.
 fn read_from(fields: &str, values: Vec<(&str, Value)>) -> Result<CaseEvent, Malformed> {
     let text = format!(
         r#"{{"type": "record", "name": "harken.case.Event", "fields": [
@@ -35,7 +60,7 @@ fn read_from(fields: &str, values: Vec<(&str, Value)>) -> Result<CaseEvent, Malf
     let mut bytes = Vec::new();
     let writer = GenericDatumWriter::builder(&schema).build().unwrap();
     writer.write_value(&mut bytes, Value::Record(values)).unwrap();
-    decode::read(&Shape::of(&schema).unwrap(), &bytes)
+    decode::read(&Shape::from_schema(&schema).unwrap(), &bytes)
 }
 
 const AT: Micros = 1_772_031_600_000_000;
@@ -45,12 +70,12 @@ fn event() -> CaseEvent {
 }
 
 #[test]
-fn an_older_writer_that_lacks_fields_is_read_with_defaults() {
+fn fields_missing_in_an_older_record_get_their_defaults() {
     assert_eq!(read_from("", vec![]), Ok(event()));
 }
 
 #[test]
-fn fields_that_are_not_known_are_passed_over_whatever_their_type() {
+fn unknown_fields_of_every_type_are_skipped() {
     let inner = Value::Record(vec![
         ("text".into(), Value::String("x".into())),
         ("kind".into(), Value::Enum(1, "b".into())),
@@ -85,7 +110,7 @@ fn fields_that_are_not_known_are_passed_over_whatever_their_type() {
 }
 
 #[test]
-fn a_symbol_that_is_not_known_becomes_the_default() {
+fn an_unknown_symbol_becomes_the_default_of_the_writers_schema() {
     let kinds = |default: &str| {
         format!(
             r#"{{"name": "kind", "type": {{"type": "enum", "name": "harken.case.EventKind",
@@ -100,37 +125,33 @@ fn a_symbol_that_is_not_known_becomes_the_default() {
         let value = Value::Enum(place, symbol.into());
         assert_eq!(read_from(&field, vec![("kind", value)]), Ok(expected), "{symbol}");
     }
-    let refused = read_from(&kinds(""), vec![("kind", Value::Enum(2, "parked".into()))]);
-    assert!(refused.unwrap_err().message.starts_with("kind: unknown variant"));
+    let rejected = read_from(&kinds(""), vec![("kind", Value::Enum(2, "parked".into()))]);
+    assert!(rejected.unwrap_err().message.starts_with("kind: unknown variant"));
 }
 
 #[test]
-fn what_was_required_and_is_optional_now_is_read() {
+fn a_field_that_became_optional_is_readable() {
     let field = r#"{"name": "note", "type": "string"},"#;
     let read = read_from(field, vec![("note", Value::String("n".into()))]);
     assert_eq!(read, Ok(CaseEvent { note: Some("n".into()), ..event() }));
 }
 
 #[test]
-fn another_type_in_a_field_is_refused_without_being_quoted() {
+fn a_field_of_another_type_is_rejected_without_quoting_its_value() {
     for (schema, value, message) in [
-        (
-            r#""string""#,
-            Value::String("canary".into()),
-            "is_bot: something else where a boolean belongs",
-        ),
-        (r#""long""#, Value::Long(4711), "is_bot: something else where a boolean belongs"),
+        (r#""string""#, Value::String("canary".into()), "is_bot: another type, expected a boolean"),
+        (r#""long""#, Value::Long(4711), "is_bot: another type, expected a boolean"),
     ] {
         let field = format!(r#"{{"name": "is_bot", "type": {schema}}},"#);
-        let refused = read_from(&field, vec![("is_bot", value)]).unwrap_err();
-        assert_eq!(refused.message, message);
+        let rejected = read_from(&field, vec![("is_bot", value)]).unwrap_err();
+        assert_eq!(rejected.message, message);
     }
 }
 
 #[test]
-fn a_struct_that_does_not_follow_its_schema_is_not_written() {
+fn a_struct_that_does_not_follow_its_schema_is_a_mismatch() {
     #[derive(Serialize)]
-    struct Heard {
+    struct SampleRecord {
         id: &'static str,
         count: i64,
     }
@@ -138,30 +159,30 @@ fn a_struct_that_does_not_follow_its_schema_is_not_written() {
         (r#"{"name": "id", "type": "string"}, {"name": "count", "type": "long"}"#, Ok(())),
         (
             r#"{"name": "count", "type": "long"}, {"name": "id", "type": "string"}"#,
-            Err("the field id where the schema has count"),
+            Err("field id, but the schema has count"),
         ),
         (
             r#"{"name": "id", "type": "string"}"#,
-            Err("the field count where the schema has its end"),
+            Err("field count after the last field of the schema"),
         ),
         (
             r#"{"name": "id", "type": "string"}, {"name": "count", "type": "long"},
                {"name": "more", "type": "long"}"#,
-            Err("no field more"),
+            Err("field more is missing"),
         ),
         (
             r#"{"name": "id", "type": "string"}, {"name": "count", "type": "int"}"#,
-            Err("count: an i64 where the schema has Int"),
+            Err("count: an i64, but the schema has Int"),
         ),
         (
             r#"{"name": "id", "type": ["null", "string"]}, {"name": "count", "type": "long"}"#,
-            Err("id: a text where the schema has Union([Null, String])"),
+            Err("id: a text, but the schema has Union([Null, String])"),
         ),
     ] {
         let text =
-            format!(r#"{{"type": "record", "name": "harken.test.Heard", "fields": [{fields}]}}"#);
-        let shape = Shape::of(&registry::parse(&text).unwrap()).unwrap();
-        let written = encode::write(&shape, &Heard { id: "1", count: 2 }, &mut Vec::new());
+            format!(r#"{{"type": "record", "name": "harken.test.Sample", "fields": [{fields}]}}"#);
+        let shape = Shape::from_schema(&registry::parse(&text).unwrap()).unwrap();
+        let written = encode::write(&shape, &SampleRecord { id: "1", count: 2 }, &mut Vec::new());
         assert_eq!(written.map_err(|error| error.to_string()), expected.map_err(str::to_owned));
     }
 }

@@ -22,12 +22,12 @@ fn definitions(value: &Value, into: &mut Vec<(String, Value)>) {
 }
 
 #[test]
-fn a_name_means_the_same_in_every_file() {
+fn a_named_type_has_the_same_definition_in_every_file() {
     let mut seen = BTreeMap::new();
     for schema in all() {
         let mut found = Vec::new();
         definitions(&serde_json::from_str(schema.text).unwrap(), &mut found);
-        assert_eq!(found[0].0, schema.name, "a file has the name of its record");
+        assert_eq!(found[0].0, schema.name, "a file is named after its record");
         for (name, definition) in found {
             let first = seen.entry(name.clone()).or_insert((schema.name, definition.clone()));
             assert_eq!(first.1, definition, "{name} differs in {} and {}", first.0, schema.name);
@@ -36,7 +36,7 @@ fn a_name_means_the_same_in_every_file() {
 }
 
 #[test]
-fn everything_is_documented_and_named_by_the_rules() {
+fn every_type_and_field_has_a_doc_and_a_valid_name() {
     for schema in all() {
         let mut found = Vec::new();
         definitions(&serde_json::from_str(schema.text).unwrap(), &mut found);
@@ -58,7 +58,11 @@ fn everything_is_documented_and_named_by_the_rules() {
                 );
                 let is_time = field["type"].to_string().contains("timestamp-micros")
                     && field["type"].to_string().len() < 80;
-                assert_eq!(field_name.ends_with("_at"), is_time, "{place}: a time is named …_at");
+                assert_eq!(
+                    field_name.ends_with("_at"),
+                    is_time,
+                    "{place}: timestamps, and only they, are named …_at"
+                );
                 if field["type"][0] == "null" {
                     assert_eq!(
                         field.get("default"),
@@ -86,7 +90,7 @@ fn fingerprints_differ() {
 }
 
 #[test]
-fn every_line_of_the_table_loads() {
-    assert_eq!(registry::facts().err(), None);
+fn every_line_of_the_table_is_a_supported_schema() {
+    assert_eq!(registry::all().err(), None);
     assert_eq!(all().count(), TABLE.len());
 }

@@ -1,30 +1,31 @@
-//! Records of every kind, made by a second implementation from the schema alone.
+//! Generated records of every type, written by `apache-avro` from the schema alone.
 
 use apache_avro::Schema;
 use apache_avro::types::Value;
 use apache_avro::writer::datum::GenericDatumWriter;
-use mention::codec::{Fact, read, write};
+use mention::codec::{AvroRecord, read, write};
 use mention::{
     CaseEvent, Filtered, Incident, Mention, Prioritized, Profile, Raised, Routed, Scored, Spread,
     Unique, schemas,
 };
 use proptest::prelude::*;
 
-/// Every named type of a schema, also where no value of it may come before its name is used.
-fn definitions<'s>(schema: &'s Schema, met: &mut Vec<&'s Schema>) {
+/// Collects every named type of a schema.
+fn definitions<'s>(schema: &'s Schema, named: &mut Vec<&'s Schema>) {
     match schema {
-        Schema::Enum(_) => met.push(schema),
-        Schema::Union(union) => union.variants().iter().for_each(|one| definitions(one, met)),
-        Schema::Array(array) => definitions(&array.items, met),
+        Schema::Enum(_) => named.push(schema),
+        Schema::Union(union) => union.variants().iter().for_each(|one| definitions(one, named)),
+        Schema::Array(array) => definitions(&array.items, named),
         Schema::Record(record) => {
-            met.push(schema);
-            record.fields.iter().for_each(|field| definitions(&field.schema, met));
+            named.push(schema);
+            record.fields.iter().for_each(|field| definitions(&field.schema, named));
         }
         _ => {}
     }
 }
 
-/// Choices that shrink: what is not chosen is the simplest.
+/// A byte string that decides every choice of a generated value. Missing bytes are 0, the simplest
+/// choice, so that proptest can shrink a value.
 pub(crate) struct Choices<'a>(pub(crate) &'a [u8]);
 
 impl Choices<'_> {
@@ -50,8 +51,8 @@ impl Choices<'_> {
         (0..len).map(|_| SIGNS[usize::from(self.next() % 8)]).collect()
     }
 
-    /// A value of a schema; references are to what [`definitions`] has found.
-    pub(crate) fn value(&mut self, schema: &Schema, met: &[&Schema]) -> Value {
+    /// Generates a value of a schema; `named` are the types that references name.
+    pub(crate) fn value(&mut self, schema: &Schema, named: &[&Schema]) -> Value {
         match schema {
             Schema::Null => Value::Null,
             Schema::Boolean => Value::Boolean(self.next() % 2 == 1),
@@ -67,36 +68,35 @@ impl Choices<'_> {
             }
             Schema::Union(union) => {
                 let place = usize::from(self.next()) % union.variants().len();
-                let value = self.value(&union.variants()[place], met);
+                let value = self.value(&union.variants()[place], named);
                 Value::Union(u32::try_from(place).unwrap(), Box::new(value))
             }
             Schema::Array(array) => {
                 let len = self.next() % 4;
-                Value::Array((0..len).map(|_| self.value(&array.items, met)).collect())
+                Value::Array((0..len).map(|_| self.value(&array.items, named)).collect())
             }
             Schema::Record(record) => {
                 let fields = record.fields.iter();
                 Value::Record(
-                    fields.map(|f| (f.name.clone(), self.value(&f.schema, met))).collect(),
+                    fields.map(|f| (f.name.clone(), self.value(&f.schema, named))).collect(),
                 )
             }
             Schema::Ref { name } => {
-                let known = met.iter().find(|known| known.name() == Some(name));
-                let known = *known.expect("defined before its use");
-                self.value(known, met)
+                let definition = named.iter().find(|schema| schema.name() == Some(name));
+                self.value(definition.expect("defined before its use"), named)
             }
-            other => panic!("no fact may use {other:?}"),
+            other => panic!("unsupported type {other:?}"),
         }
     }
 }
 
-/// The bytes of a value that the choices lead to, as `apache-avro` writes it.
-fn foreign<F: Fact>(choices: &[u8]) -> Vec<u8> {
+/// Generates a record from the choices and writes it with `apache-avro`.
+fn write_with_apache_avro<F: AvroRecord>(choices: &[u8]) -> Vec<u8> {
     let embedded = schemas::all().find(|schema| schema.name == F::SCHEMA).unwrap();
     let schema = Schema::parse_str(embedded.text).unwrap();
-    let mut met = Vec::new();
-    definitions(&schema, &mut met);
-    let value = Choices(choices).value(&schema, &met);
+    let mut named = Vec::new();
+    definitions(&schema, &mut named);
+    let value = Choices(choices).value(&schema, &named);
     let mut bytes = vec![0xC3, 0x01];
     bytes.extend(embedded.fingerprint.to_le_bytes());
     let writer = GenericDatumWriter::builder(&schema).build().unwrap();
@@ -104,19 +104,19 @@ fn foreign<F: Fact>(choices: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// Reads what another program has written, and writes it as that program did.
-fn comes_back<F: Fact + PartialEq + std::fmt::Debug>(choices: &[u8]) {
-    let bytes = foreign::<F>(choices);
-    let fact: F = read(&bytes).unwrap();
+/// Reads a record written by `apache-avro` and writes the same bytes.
+fn assert_round_trip<F: AvroRecord + PartialEq + std::fmt::Debug>(choices: &[u8]) {
+    let bytes = write_with_apache_avro::<F>(choices);
+    let record: F = read(&bytes).unwrap();
     let mut again = Vec::new();
-    write(&fact, &mut again);
+    write(&record, &mut again);
     assert_eq!(again, bytes);
-    assert_eq!(read::<F>(&again), Ok(fact));
+    assert_eq!(read::<F>(&again), Ok(record));
 }
 
-/// Reads bytes that were changed, which must end in a record or in an error.
-fn is_survived<F: Fact>(choices: &[u8], changes: &[(usize, u8)]) {
-    let mut bytes = foreign::<F>(choices);
+/// Reads changed bytes: the result may be a record or an error, within the memory limit.
+fn assert_bounded_read<F: AvroRecord>(choices: &[u8], changes: &[(usize, u8)]) {
+    let mut bytes = write_with_apache_avro::<F>(choices);
     for (at, byte) in changes {
         let len = bytes.len() - 10;
         bytes[10 + at % len] = *byte;
@@ -127,34 +127,34 @@ fn is_survived<F: Fact>(choices: &[u8], changes: &[(usize, u8)]) {
 
 proptest! {
     #[test]
-    fn what_another_program_writes_is_read_and_written_alike(
+    fn records_written_by_apache_avro_round_trip_byte_for_byte(
         choices in prop::collection::vec(any::<u8>(), 0..1200)
     ) {
-        comes_back::<Mention>(&choices);
-        comes_back::<Unique>(&choices);
-        comes_back::<Spread>(&choices);
-        comes_back::<Filtered>(&choices);
-        comes_back::<Scored>(&choices);
-        comes_back::<Prioritized>(&choices);
-        comes_back::<Routed>(&choices);
-        comes_back::<Raised>(&choices);
-        comes_back::<CaseEvent>(&choices);
-        comes_back::<Profile>(&choices);
-        comes_back::<Incident>(&choices);
+        assert_round_trip::<Mention>(&choices);
+        assert_round_trip::<Unique>(&choices);
+        assert_round_trip::<Spread>(&choices);
+        assert_round_trip::<Filtered>(&choices);
+        assert_round_trip::<Scored>(&choices);
+        assert_round_trip::<Prioritized>(&choices);
+        assert_round_trip::<Routed>(&choices);
+        assert_round_trip::<Raised>(&choices);
+        assert_round_trip::<CaseEvent>(&choices);
+        assert_round_trip::<Profile>(&choices);
+        assert_round_trip::<Incident>(&choices);
     }
 
     #[test]
-    fn changed_bytes_end_in_a_record_or_an_error(
+    fn changed_bytes_give_a_record_or_an_error(
         choices in prop::collection::vec(any::<u8>(), 0..600),
         changes in prop::collection::vec((any::<usize>(), any::<u8>()), 1..12),
     ) {
-        is_survived::<Mention>(&choices, &changes);
-        is_survived::<Routed>(&choices, &changes);
-        is_survived::<Incident>(&choices, &changes);
+        assert_bounded_read::<Mention>(&choices, &changes);
+        assert_bounded_read::<Routed>(&choices, &changes);
+        assert_bounded_read::<Incident>(&choices, &changes);
     }
 
     #[test]
-    fn random_bytes_end_in_an_error_or_a_record(
+    fn random_bytes_give_a_record_or_an_error(
         body in prop::collection::vec(any::<u8>(), 0..400),
     ) {
         let embedded = schemas::all().find(|schema| schema.name == Incident::SCHEMA).unwrap();

@@ -1,87 +1,87 @@
-//! Every fact of this crate against its example and its golden bytes.
+//! The conformance test of every record of this crate.
 
 use std::path::Path;
 
-use mention::codec::Fact;
-use mention::prove::prove;
+use mention::codec::AvroRecord;
+use mention::conformance::check_record;
 use mention::{
     CaseEvent, Filtered, Incident, Mention, Prioritized, Profile, Raised, Reaction, Routed, Scored,
     Signal, Spread, Unique,
 };
 
-fn holds<F: Fact + PartialEq + std::fmt::Debug>() {
+fn assert_conforms<F: AvroRecord + PartialEq + std::fmt::Debug>() {
     let schemas = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../schemas");
-    if let Err(problem) = prove::<F>(&schemas) {
+    if let Err(problem) = check_record::<F>(&schemas) {
         panic!("{}: {problem}", F::SCHEMA);
     }
 }
 
 #[test]
-fn a_received_mention_keeps_its_bytes() {
-    holds::<Mention>();
+fn a_received_mention_conforms_to_its_golden_bytes() {
+    assert_conforms::<Mention>();
 }
 
 #[test]
-fn a_unique_mention_keeps_its_bytes() {
-    holds::<Unique>();
+fn a_unique_mention_conforms_to_its_golden_bytes() {
+    assert_conforms::<Unique>();
 }
 
 #[test]
-fn a_spread_mention_keeps_its_bytes() {
-    holds::<Spread>();
+fn a_spread_mention_conforms_to_its_golden_bytes() {
+    assert_conforms::<Spread>();
 }
 
 #[test]
-fn a_reaction_keeps_its_bytes() {
-    holds::<Reaction>();
+fn a_reaction_conforms_to_its_golden_bytes() {
+    assert_conforms::<Reaction>();
 }
 
 #[test]
-fn a_scored_mention_keeps_its_bytes() {
-    holds::<Scored>();
+fn a_scored_mention_conforms_to_its_golden_bytes() {
+    assert_conforms::<Scored>();
 }
 
 #[test]
-fn a_prioritized_mention_keeps_its_bytes() {
-    holds::<Prioritized>();
+fn a_prioritized_mention_conforms_to_its_golden_bytes() {
+    assert_conforms::<Prioritized>();
 }
 
 #[test]
-fn a_routed_mention_keeps_its_bytes() {
-    holds::<Routed>();
+fn a_routed_mention_conforms_to_its_golden_bytes() {
+    assert_conforms::<Routed>();
 }
 
 #[test]
-fn a_filtered_mention_keeps_its_bytes() {
-    holds::<Filtered>();
+fn a_filtered_mention_conforms_to_its_golden_bytes() {
+    assert_conforms::<Filtered>();
 }
 
 #[test]
-fn a_raised_escalation_keeps_its_bytes() {
-    holds::<Raised>();
+fn a_raised_escalation_conforms_to_its_golden_bytes() {
+    assert_conforms::<Raised>();
 }
 
 #[test]
-fn a_case_event_keeps_its_bytes() {
-    holds::<CaseEvent>();
+fn a_case_event_conforms_to_its_golden_bytes() {
+    assert_conforms::<CaseEvent>();
 }
 
 #[test]
-fn a_customer_profile_keeps_its_bytes() {
-    holds::<Profile>();
+fn a_customer_profile_conforms_to_its_golden_bytes() {
+    assert_conforms::<Profile>();
 }
 
 #[test]
-fn an_incident_keeps_its_bytes() {
-    holds::<Incident>();
+fn an_incident_conforms_to_its_golden_bytes() {
+    assert_conforms::<Incident>();
 }
 
 #[test]
-fn a_signal_keeps_its_bytes() {
-    holds::<Signal>();
+fn a_signal_conforms_to_its_golden_bytes() {
+    assert_conforms::<Signal>();
 }
 
-/// The keys of a JSON object, in the order of the text.
+/// The top-level keys of a JSON object, in order.
 fn keys(json: &str) -> Vec<String> {
     let mut keys = Vec::new();
     let (mut depth, mut rest) = (0, json);
@@ -107,7 +107,7 @@ fn keys(json: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_routed_mention_as_json_has_the_keys_of_the_record_in_its_order() {
+fn a_routed_mention_as_json_has_the_fields_of_the_schema_in_order() {
     let schema = mention::schemas::all().find(|schema| schema.name == Routed::SCHEMA).unwrap();
     let schema: serde_json::Value = serde_json::from_str(schema.text).unwrap();
     let fields = schema["fields"].as_array().unwrap().iter();

@@ -1,27 +1,27 @@
-//! Bytes written by somebody who means harm: they end as a dead letter, and cost next to nothing.
+//! Malicious bytes: each is rejected and allocates at most the limit of a record.
 
-use mention::codec::{Fact, MAX_BYTES, read, write};
+use mention::codec::{AvroRecord, MAX_BYTES, read, write};
 use mention::{Author, Incident, Media, Mention, Prioritized, Routed, schemas};
-use stage::{Malformed, Reason};
+use stage::{Malformed, RejectReason};
 
 use crate::memory::peak;
 
-/// The head of a record of a fact.
-fn head<F: Fact>() -> Vec<u8> {
+/// The header of a record.
+fn head<F: AvroRecord>() -> Vec<u8> {
     let embedded = schemas::all().find(|schema| schema.name == F::SCHEMA).unwrap();
     let mut bytes = vec![0xC3, 0x01];
     bytes.extend(embedded.fingerprint.to_le_bytes());
     bytes
 }
 
-/// Reads a record that must be refused, and says why it was, for at most 1 MiB.
-fn refusal<F: Fact>(bytes: &[u8]) -> Malformed {
-    let (refused, peak) = peak(|| read::<F>(bytes).err());
+/// Reads a record that must be rejected within the memory limit, and returns the error.
+fn rejection<F: AvroRecord>(bytes: &[u8]) -> Malformed {
+    let (rejected, peak) = peak(|| read::<F>(bytes).err());
     assert!(peak <= MAX_BYTES, "{peak} bytes held");
-    refused.expect("a refusal")
+    rejected.expect("a rejection")
 }
 
-/// A number as Avro writes it.
+/// A zigzag varint.
 fn long(value: i64) -> Vec<u8> {
     let mut rest = ((value << 1) ^ (value >> 63)).cast_unsigned();
     let mut bytes = Vec::new();
@@ -39,13 +39,13 @@ fn text(text: &str) -> Vec<u8> {
     bytes
 }
 
-/// An incident whose list of words has these bytes.
+/// An incident whose list of words is encoded as these bytes.
 fn incident(words: &[u8]) -> Vec<u8> {
     let mut bytes = head::<Incident>();
     for part in [text("t"), text("i"), long(1), text("title"), words.to_vec(), long(0), long(0)] {
         bytes.extend(part);
     }
-    // The fields behind these, as a default has them: before them it has seven, a byte each.
+    // The remaining fields of a default incident; its first seven fields have one byte each.
     bytes.extend(&self::bytes(&Incident::default())[head::<Incident>().len() + 7..]);
     bytes
 }
@@ -62,31 +62,31 @@ fn mention() -> Mention {
     }
 }
 
-fn bytes<F: Fact>(fact: &F) -> Vec<u8> {
+fn bytes<F: AvroRecord>(fact: &F) -> Vec<u8> {
     let mut bytes = Vec::new();
     write(fact, &mut bytes);
     bytes
 }
 
 #[test]
-fn a_record_cut_at_any_byte_is_refused() {
+fn a_record_truncated_at_any_byte_is_rejected() {
     let whole = bytes(&Routed { mention: mention(), ..Routed::default() });
     for end in 0..whole.len() {
-        let refused = refusal::<Routed>(&whole[..end]);
-        assert_eq!(refused.reason, Reason::Undecodable, "cut at {end}");
+        let rejected = rejection::<Routed>(&whole[..end]);
+        assert_eq!(rejected.reason, RejectReason::Undecodable, "truncated at {end}");
     }
     assert!(read::<Routed>(&whole).is_ok());
 }
 
 #[test]
-fn a_record_with_bytes_behind_it_is_refused() {
+fn a_record_followed_by_more_bytes_is_rejected() {
     let mut longer = bytes(&mention());
     longer.push(0);
-    assert_eq!(refusal::<Mention>(&longer).message, "1 bytes behind its end");
+    assert_eq!(rejection::<Mention>(&longer).message, "1 bytes follow the record");
 }
 
 #[test]
-fn what_is_no_record_of_the_topic_is_refused() {
+fn bytes_that_are_no_record_of_the_expected_type_are_rejected() {
     let mention = bytes(&mention());
     let mut unknown = mention.clone();
     unknown[9] ^= 1;
@@ -94,63 +94,63 @@ fn what_is_no_record_of_the_topic_is_refused() {
     framed[0] = 0;
     let empty: &[u8] = &[];
     for (bytes, reason, message) in [
-        (empty, Reason::Undecodable, "0 bytes, less than a header"),
-        (&framed, Reason::Undecodable, "begins with 00 01, not with c3 01"),
+        (empty, RejectReason::Undecodable, "0 bytes, shorter than a header"),
+        (&framed, RejectReason::Undecodable, "starts with 00 01, expected c3 01"),
         (
             &mention,
-            Reason::Undecodable,
-            "a harken.mention.Received where a harken.mention.Routed belongs",
+            RejectReason::Undecodable,
+            "is a harken.mention.Received, expected a harken.mention.Routed",
         ),
-        (&vec![0; MAX_BYTES + 1], Reason::Undecodable, "1048577 bytes, more than 1048576"),
+        (&vec![0; MAX_BYTES + 1], RejectReason::Undecodable, "1048577 bytes, more than 1048576"),
     ] {
-        let refused = refusal::<Routed>(bytes);
-        assert_eq!((refused.reason, refused.message.as_str()), (reason, message));
+        let rejected = rejection::<Routed>(bytes);
+        assert_eq!((rejected.reason, rejected.message.as_str()), (reason, message));
     }
-    let refused = refusal::<Mention>(&unknown);
-    assert_eq!(refused.reason, Reason::UnknownSchema);
-    assert!(refused.message.starts_with("written with the unknown schema "), "{refused:?}");
+    let rejected = rejection::<Mention>(&unknown);
+    assert_eq!(rejected.reason, RejectReason::UnknownSchema);
+    assert!(rejected.message.starts_with("written with the unknown schema "), "{rejected:?}");
 }
 
 #[test]
-fn impossible_values_are_refused_by_their_place() {
+fn an_invalid_value_is_rejected_with_the_name_of_its_field() {
     let after_tenant = |rest: &[u8]| [head::<Mention>(), text("t"), rest.to_vec()].concat();
     let after_id = |rest: &[u8]| after_tenant(&[text("x"), text("1"), rest.to_vec()].concat());
     let after_text =
         |rest: &[u8]| after_id(&[long(0), long(0), long(0), text("hi"), rest.to_vec()].concat());
     for (bytes, message) in [
-        (after_tenant(&long(i64::MAX)), "platform: cut short"),
-        (after_tenant(&long(i64::MIN)), "platform: a length of -9223372036854775808"),
-        (after_tenant(&long(-1)), "platform: a length of -1"),
-        (after_tenant(&long(1 << 20)), "platform: cut short"),
-        (after_tenant(&[0xFF; 10]), "platform: a number of more than 64 bits"),
-        (after_tenant(&[0x80; 64]), "platform: a number of more than 64 bits"),
-        (after_tenant(&[4, 0xC3, 0x28]), "platform: text that is not UTF-8"),
-        (after_tenant(&[6, 0xED, 0xA0, 0x80]), "platform: text that is not UTF-8"),
-        (after_id(&long(3)), "change: choice 3 of 3"),
-        (after_id(&long(-1)), "change: choice -1 of 3"),
-        (after_text(&long(2)), "claimed_language: choice 2 of 2"),
-        (after_text(&long(-1)), "claimed_language: choice -1 of 2"),
+        (after_tenant(&long(i64::MAX)), "platform: truncated"),
+        (after_tenant(&long(i64::MIN)), "platform: invalid length -9223372036854775808"),
+        (after_tenant(&long(-1)), "platform: invalid length -1"),
+        (after_tenant(&long(1 << 20)), "platform: truncated"),
+        (after_tenant(&[0xFF; 10]), "platform: number exceeds 64 bits"),
+        (after_tenant(&[0x80; 64]), "platform: number exceeds 64 bits"),
+        (after_tenant(&[4, 0xC3, 0x28]), "platform: text is not UTF-8"),
+        (after_tenant(&[6, 0xED, 0xA0, 0x80]), "platform: text is not UTF-8"),
+        (after_id(&long(3)), "change: index 3 of 3 choices"),
+        (after_id(&long(-1)), "change: index -1 of 3 choices"),
+        (after_text(&long(2)), "claimed_language: index 2 of 2 choices"),
+        (after_text(&long(-1)), "claimed_language: index -1 of 2 choices"),
     ] {
-        assert_eq!(refusal::<Mention>(&bytes).message, message);
+        assert_eq!(rejection::<Mention>(&bytes).message, message);
     }
 }
 
 #[test]
-fn lists_longer_than_their_bytes_are_refused() {
+fn a_list_longer_than_its_bytes_is_rejected() {
     let end = long(0);
     for (what, words, message) in [
-        ("no end", long(i64::MAX), "words: cut short"),
-        ("no bytes", long(1_000_000), "words: cut short"),
-        ("the least number", [long(i64::MIN), long(1)].concat(), "words: cut short"),
-        ("no size", [long(-2), long(-5)].concat(), "words: cut short"),
-        ("a size too long", [long(-2), long(900)].concat(), "words: cut short"),
+        ("no end", long(i64::MAX), "words: truncated"),
+        ("no bytes", long(1_000_000), "words: truncated"),
+        ("the least number", [long(i64::MIN), long(1)].concat(), "words: truncated"),
+        ("no size", [long(-2), long(-5)].concat(), "words: truncated"),
+        ("a size too long", [long(-2), long(900)].concat(), "words: truncated"),
         (
             "a size too short",
             [long(-1), long(1), text("ab"), end.clone()].concat(),
-            "words: a block that is not as long as it says",
+            "words: block size does not match its items",
         ),
     ] {
-        assert_eq!(refusal::<Incident>(&incident(&words)).message, message, "{what}");
+        assert_eq!(rejection::<Incident>(&incident(&words)).message, message, "{what}");
     }
     let fair = [long(-1), long(3), text("ab"), long(2), text("c"), text("d"), end].concat();
     let read = read::<Incident>(&incident(&fair)).unwrap();
@@ -158,18 +158,18 @@ fn lists_longer_than_their_bytes_are_refused() {
 }
 
 #[test]
-fn a_list_that_would_take_more_memory_than_a_record_may_is_refused() {
+fn a_list_that_exceeds_the_memory_limit_is_rejected() {
     let many = i64::try_from(MAX_BYTES - 100).unwrap();
     let one_block = [long(many), vec![0; MAX_BYTES - 100], long(0)].concat();
     let small_blocks = [long(1), long(0)].concat().repeat(MAX_BYTES / 2 - 100);
     for words in [one_block, [small_blocks, long(0)].concat()] {
-        let refused = refusal::<Incident>(&incident(&words));
-        assert_eq!(refused.message, "words: takes more memory than a record may");
+        let rejected = rejection::<Incident>(&incident(&words));
+        assert_eq!(rejected.message, "words: exceeds the memory limit of a record");
     }
 }
 
 #[test]
-fn the_largest_record_that_is_read_takes_no_more_memory_than_it_may() {
+fn reading_the_largest_record_stays_within_the_memory_limit() {
     let large = Incident { title: "t".repeat(MAX_BYTES - 100), ..Incident::default() };
     let words = Incident { words: vec![String::new(); 14_000], ..Incident::default() };
     for incident in [large, words] {
@@ -181,7 +181,7 @@ fn the_largest_record_that_is_read_takes_no_more_memory_than_it_may() {
 }
 
 #[test]
-fn a_refusal_quotes_no_content() {
+fn an_error_quotes_no_content() {
     const CANARY: &str = "canary-4711";
     let mention = Mention { text: CANARY.into(), ..mention() };
     let whole = bytes(&Prioritized { mention, ..Prioritized::default() });
@@ -189,15 +189,15 @@ fn a_refusal_quotes_no_content() {
         for flip in [0x01, 0x80, 0xFF] {
             let mut changed = whole.clone();
             changed[at] ^= flip;
-            if let Err(refused) = read::<Prioritized>(&changed) {
-                assert!(!refused.message.contains("canary"), "{refused:?}");
+            if let Err(rejected) = read::<Prioritized>(&changed) {
+                assert!(!rejected.message.contains("canary"), "{rejected:?}");
             }
         }
     }
 }
 
 #[test]
-fn writing_takes_no_memory_but_that_of_the_bytes() {
+fn writing_allocates_nothing_but_the_output() {
     let routed = Routed { mention: mention(), ..Routed::default() };
     let mut out = Vec::with_capacity(4_096);
     write(&routed, &mut out);

@@ -1,4 +1,4 @@
-//! The wire: bytes that never change, records of every kind, bytes that nobody vouches for.
+//! The wire format: golden bytes, generated records of every type, malicious bytes.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
 mod arbitrary;

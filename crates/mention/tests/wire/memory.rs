@@ -1,10 +1,10 @@
-//! Counts the memory that a thread holds, to show what reading may take.
+//! An allocator that counts the memory a thread holds, to limit what reading a record allocates.
 #![allow(unsafe_code, reason = "an allocator cannot be written without")]
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
-struct Counting;
+struct PeakAllocator;
 
 thread_local! {
     static HELD: Cell<usize> = const { Cell::new(0) };
@@ -18,36 +18,37 @@ fn add(size: usize) {
     });
 }
 
-// SAFETY: hands every request to the system's allocator, and only counts beside it.
-unsafe impl GlobalAlloc for Counting {
+// SAFETY: forwards every request to the system allocator and only counts the bytes.
+unsafe impl GlobalAlloc for PeakAllocator {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         add(layout.size());
-        // SAFETY: the caller's promise is the system's.
+        // SAFETY: the caller upholds the same contract.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, place: *mut u8, layout: Layout) {
         let _ = HELD.try_with(|held| held.set(held.get().wrapping_sub(layout.size())));
-        // SAFETY: the caller's promise is the system's.
+        // SAFETY: the caller upholds the same contract.
         unsafe { System.dealloc(place, layout) }
     }
-    // `realloc` is left to its default, which holds the old and the new place at once: the worst.
+    // The default `realloc` holds the old and the new block at once, so the count is an upper bound.
 }
 
 #[global_allocator]
-static COUNTING: Counting = Counting;
+static ALLOCATOR: PeakAllocator = PeakAllocator;
 
-/// The most that this thread held during the work beyond what it held before, in bytes.
+/// Runs `work` and returns its result and the peak memory it added on this thread, in bytes.
 pub(crate) fn peak<T>(work: impl FnOnce() -> T) -> (T, usize) {
-    // What other threads have freed of ours, or we of theirs, must not wrap around.
+    // Starts high, because memory freed on another thread than it was allocated on would otherwise
+    // wrap the counter around.
     HELD.set(1 << 40);
     PEAK.set(1 << 40);
-    let done = work();
-    (done, PEAK.get() - (1 << 40))
+    let result = work();
+    (result, PEAK.get() - (1 << 40))
 }
 
 #[test]
-fn memory_is_counted() {
+fn the_peak_is_the_most_memory_held_at_once() {
     let (kept, peak) = peak(|| {
         drop(vec![0u8; 5_000]);
         vec![0u8; 1_000]

@@ -1,13 +1,13 @@
-//! What a response sends along: users, posts and media by their ids.
+//! The `includes` of a response: users, posts and media by their ids.
 
 use std::collections::HashMap;
 
 use mention::Media;
 use serde_json::Value;
 
-use crate::field::{Fields, Path, detail};
+use crate::object::{FieldPath, JsonObject, lenient};
 
-/// The look-up tables of one document.
+/// Lookup tables of one document.
 #[derive(Debug)]
 pub(super) struct Includes<'a> {
     users: HashMap<&'a str, &'a Value>,
@@ -17,8 +17,8 @@ pub(super) struct Includes<'a> {
 }
 
 impl<'a> Includes<'a> {
-    /// The tables of a document; empty where it has none.
-    pub(super) fn of(document: &Fields<'a>) -> Self {
+    /// Builds the tables of a document; empty without `includes`.
+    pub(super) fn of(document: &JsonObject<'a>) -> Self {
         let list = |name: &str| -> &'a [Value] {
             let includes = document.value("includes");
             includes.and_then(|i| i.get(name)?.as_array()).map_or(&[], Vec::as_slice)
@@ -34,28 +34,28 @@ impl<'a> Includes<'a> {
         }
     }
 
-    /// How many posts came along.
+    /// Number of included posts.
     pub(super) fn post_count(&self) -> usize {
         self.post_count
     }
 
-    /// The user with an id.
-    pub(super) fn user(&self, id: &str) -> Option<Fields<'a>> {
+    /// Returns the user with this id.
+    pub(super) fn user(&self, id: &str) -> Option<JsonObject<'a>> {
         let user = self.users.get(id)?;
-        Fields::of(user, Path::Root, "a user, as an object").ok()
+        JsonObject::of(user, FieldPath::Root, "a user, as an object").ok()
     }
 
-    /// The author of a post that came along.
+    /// Returns the author id of an included post.
     pub(super) fn author_of(&self, post_id: &str) -> Option<&'a str> {
         self.posts.get(post_id)?.get("author_id")?.as_str()
     }
 
-    /// The text of a post that came along.
+    /// Returns the text of an included post.
     pub(super) fn text_of(&self, post_id: &str) -> Option<&'a str> {
         self.posts.get(post_id)?.get("text")?.as_str()
     }
 
-    /// The id under which a post is known, whichever of its versions is named.
+    /// Returns the id of the first version of an included post, else `post_id` itself.
     pub(super) fn first_version<'b>(&self, post_id: &'b str) -> &'b str
     where
         'a: 'b,
@@ -64,18 +64,19 @@ impl<'a> Includes<'a> {
         self.posts.get(post_id).and_then(first).unwrap_or(post_id)
     }
 
-    /// The media that hang on a post.
-    pub(super) fn media(&self, post: &Fields<'_>) -> Vec<Media> {
+    /// Returns the attached media of a post.
+    pub(super) fn media(&self, post: &JsonObject<'_>) -> Vec<Media> {
         let attached = post.value("attachments").and_then(|a| a.get("media_keys")?.as_array());
         let keys = attached.into_iter().flatten().filter_map(Value::as_str);
-        keys.filter_map(|key| self.one(key)).collect()
+        keys.filter_map(|key| self.media_by_key(key)).collect()
     }
 
-    fn one(&self, key: &str) -> Option<Media> {
-        let media = Fields::of(self.media.get(key)?, Path::Root, "an object").ok()?;
-        let string = |name| detail(media.string(name, "a string"));
+    fn media_by_key(&self, key: &str) -> Option<Media> {
+        let media = JsonObject::of(self.media.get(key)?, FieldPath::Root, "an object").ok()?;
+        let string = |name| lenient(media.string(name, "a string"));
         Some(Media {
             kind: string("type")?,
+            // X returns no URL for videos and GIFs, only one of a preview image.
             url: string("url").or_else(|| string("preview_image_url")),
             alt: string("alt_text"),
         })

@@ -1,19 +1,19 @@
-//! What each field of the canonical mention takes, and what is said when it is given another.
+//! Fields of the canonical format: accepted values and error texts.
 
-use mention::{Change, Channel, Mention};
-use platforms::{LINE_LIMIT, Refused, Settings, canonical};
+use mention::{Channel, Mention, MentionChange};
+use platforms::{Config, LINE_LIMIT, Rejection, canonical};
 use serde_json::{Value, json};
 
 use crate::support::RECEIVED_AT;
 
 const SECRET: &str = "the quick secret";
 
-fn parse(line: &str) -> Result<Mention, Refused> {
-    canonical::parse_line(line.as_bytes(), &Settings::default(), RECEIVED_AT)
+fn parse(line: &str) -> Result<Mention, Rejection> {
+    canonical::parse_line(line.as_bytes(), &Config::default(), RECEIVED_AT)
 }
 
-/// A whole mention with some fields replaced; null is as good as absent.
-fn with(changes: &Value) -> Result<Mention, Refused> {
+/// Parses a valid mention with some fields replaced. Null counts as absent.
+fn with(changes: &Value) -> Result<Mention, Rejection> {
     let mut line = json!({"platform": "x", "id": "1", "text": SECRET, "author": {"id": "u"}});
     for (name, value) in changes.as_object().into_iter().flatten() {
         line[name] = value.clone();
@@ -22,48 +22,48 @@ fn with(changes: &Value) -> Result<Mention, Refused> {
 }
 
 #[test]
-fn a_wrong_field_is_refused_by_name_with_what_would_be_right() {
+fn an_invalid_field_is_rejected_by_name_with_the_expected_value() {
     let cases = [
-        (json!({"platform": null}), "`platform` is missing: it takes the platform's name"),
-        (json!({"platform": "a/b"}), "`platform` has an impossible value: it takes the"),
-        (json!({"id": null}), "`id` is missing: it takes an identity"),
-        (json!({"id": ""}), "`id` is missing: it takes an identity"),
-        (json!({"id": 17}), "`id` is a number: it takes an identity"),
-        (json!({"id": "nul \u{0}"}), "`id` has an impossible value: it takes an identity"),
-        (json!({"text": null}), "`text` is missing: it takes what was said"),
-        (json!({"text": ""}), "`text` is missing: it takes what was said"),
-        (json!({"text": [SECRET]}), "`text` is a list: it takes what was said"),
-        (json!({"text": null, "rating": 1}), "`text` is missing: it takes what was said"),
-        (json!({"author": null}), "`author.id` is missing: it takes the platform's id"),
-        (json!({"author": {}}), "`author.id` is missing: it takes the platform's id"),
-        (json!({"author": SECRET}), "`author` is a string: it takes an object with the `id`"),
-        (json!({"author": {"id": true}}), "`author.id` is a truth value: it takes the"),
+        (json!({"platform": null}), "`platform` is missing: expected the platform's name"),
+        (json!({"platform": "a/b"}), "`platform` has an invalid value: expected the"),
+        (json!({"id": null}), "`id` is missing: expected the platform's id"),
+        (json!({"id": ""}), "`id` is missing: expected the platform's id"),
+        (json!({"id": 17}), "`id` is a number: expected the platform's id"),
+        (json!({"id": "nul \u{0}"}), "`id` has an invalid value: expected the platform's id"),
+        (json!({"text": null}), "`text` is missing: expected the text of the mention"),
+        (json!({"text": ""}), "`text` is missing: expected the text of the mention"),
+        (json!({"text": [SECRET]}), "`text` is a list: expected the text of the mention"),
+        (json!({"text": null, "rating": 1}), "`text` is missing: expected the text of the mention"),
+        (json!({"author": null}), "`author.id` is missing: expected the platform's id"),
+        (json!({"author": {}}), "`author.id` is missing: expected the platform's id"),
+        (json!({"author": SECRET}), "`author` is a string: expected an object with the `id`"),
+        (json!({"author": {"id": true}}), "`author.id` is a boolean: expected the"),
         (
             json!({"author": {"id": "u", "followers": "9"}}),
-            "`author.followers` is a string: it takes a whole number, 0 or more",
+            "`author.followers` is a string: expected a whole number, 0 or more",
         ),
         (
             json!({"author": {"id": "u", "followers": -1}}),
-            "`author.followers` has an impossible value: it takes a whole number",
+            "`author.followers` has an invalid value: expected a whole number",
         ),
         (
             json!({"author": {"id": "u", "created_at": SECRET}}),
-            "`author.created_at` has an impossible value: it takes a time after RFC 3339",
+            "`author.created_at` has an invalid value: expected an RFC 3339 time",
         ),
-        (json!({"tenant": 5}), "`tenant` is a number: it takes the name of a tenant"),
-        (json!({"change": "vanished"}), "`change` has an impossible value: it takes `created`,"),
-        (json!({"channel": SECRET}), "`channel` has an impossible value: it takes `public_post`"),
-        (json!({"version": 1.5}), "`version` has an impossible value: it takes a whole number"),
-        (json!({"rating": 4}), "`rating` has an impossible value: it takes a number from 0"),
-        (json!({"published_at": 5}), "`published_at` is a number: it takes a time after RFC"),
-        (json!({"published_at": "2026-05-04"}), "`published_at` has an impossible value: it"),
-        (json!({"promoted": "yes"}), "`promoted` is a string: it takes true or false"),
-        (json!({"in_reply_to": {}}), "`in_reply_to.id` is missing: it takes the platform's id"),
-        (json!({"engagement": []}), "`engagement` is a list: it takes an object of `likes`"),
-        (json!({"engagement": {"likes": []}}), "`engagement.likes` is a list: it takes a whole"),
-        (json!({"media": {}}), "`media` is an object: it takes a list of objects"),
-        (json!({"media": [{"kind": "image"}, {}]}), "`media[1].kind` is missing: it takes"),
-        (json!({"media": [SECRET]}), "`media[0]` is a string: it takes an object"),
+        (json!({"tenant": 5}), "`tenant` is a number: expected the name of a tenant"),
+        (json!({"change": "vanished"}), "`change` has an invalid value: expected `created`,"),
+        (json!({"channel": SECRET}), "`channel` has an invalid value: expected `public_post`"),
+        (json!({"version": 1.5}), "`version` has an invalid value: expected a whole number"),
+        (json!({"rating": 4}), "`rating` has an invalid value: expected a number from 0"),
+        (json!({"published_at": 5}), "`published_at` is a number: expected an RFC 3339"),
+        (json!({"published_at": "2026-05-04"}), "`published_at` has an invalid value: expected"),
+        (json!({"promoted": "yes"}), "`promoted` is a string: expected true or false"),
+        (json!({"in_reply_to": {}}), "`in_reply_to.id` is missing: expected the platform's id"),
+        (json!({"engagement": []}), "`engagement` is a list: expected an object of `likes`"),
+        (json!({"engagement": {"likes": []}}), "`engagement.likes` is a list: expected a whole"),
+        (json!({"media": {}}), "`media` is an object: expected a list of objects"),
+        (json!({"media": [{"kind": "image"}, {}]}), "`media[1].kind` is missing: expected"),
+        (json!({"media": [SECRET]}), "`media[0]` is a string: expected an object"),
     ];
     for (changes, expected) in cases {
         let message = with(&changes).unwrap_err().to_string();
@@ -73,13 +73,13 @@ fn a_wrong_field_is_refused_by_name_with_what_would_be_right() {
 }
 
 #[test]
-fn what_is_no_object_is_refused_with_its_place() {
+fn input_that_is_not_an_object_is_rejected_with_its_position() {
     let long = format!("\"{}\"", "x".repeat(LINE_LIMIT));
     let cases = [
         ("the quick secret", "not JSON at column 2"),
         ("{\"text\":\"the quick secret", "not JSON at column 25"),
-        ("\"the quick secret\"", "a string: send a JSON object"),
-        ("[]", "a list: send a JSON object"),
+        ("\"the quick secret\"", "expected a JSON object, found a string"),
+        ("[]", "expected a JSON object, found a list"),
         ("{} {}", "not JSON at column 4"),
         (long.as_str(), "longer than 524288 bytes"),
     ];
@@ -89,7 +89,7 @@ fn what_is_no_object_is_refused_with_its_place() {
 }
 
 #[test]
-fn text_may_be_empty_only_where_something_else_speaks() {
+fn text_may_be_empty_only_with_a_rating_media_a_repost_or_a_deletion() {
     let cases = [
         json!({"text": null, "change": "deleted"}),
         json!({"text": "", "change": "deleted"}),
@@ -103,7 +103,7 @@ fn text_may_be_empty_only_where_something_else_speaks() {
 }
 
 #[test]
-fn the_channel_follows_from_what_is_told() {
+fn the_channel_is_given_or_derived_from_rating_and_parent() {
     let cases = [
         (json!({}), Channel::PublicPost),
         (json!({"in_reply_to": {"id": "0"}}), Channel::PublicComment),
@@ -116,15 +116,15 @@ fn the_channel_follows_from_what_is_told() {
 }
 
 #[test]
-fn unknown_fields_and_nulls_leave_no_trace() {
+fn unknown_fields_and_nulls_are_ignored() {
     let plain = with(&json!({})).unwrap();
     let noisy = with(&json!({"colour": "blue", "tenant": null, "lang": "", "media": null}));
     assert_eq!(noisy, Ok(plain));
 }
 
 #[test]
-fn a_tenant_of_its_own_wins_over_the_default_one() {
+fn a_given_tenant_overrides_the_default() {
     assert_eq!(with(&json!({})).map(|m| m.tenant), Ok("default".to_owned()));
     assert_eq!(with(&json!({"tenant": "acme"})).map(|m| m.tenant), Ok("acme".to_owned()));
-    assert_eq!(with(&json!({"change": "edited"})).map(|m| m.change), Ok(Change::Edited));
+    assert_eq!(with(&json!({"change": "edited"})).map(|m| m.change), Ok(MentionChange::Edited));
 }

@@ -1,4 +1,4 @@
-//! Every road of ingest, over fixtures written for this project and over real payloads.
+//! Every format, on fixtures written for this project and on recorded payloads.
 
 mod canonical;
 mod fixtures;

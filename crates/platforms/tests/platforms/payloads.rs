@@ -1,10 +1,10 @@
-//! Real payloads: every line and element is a mention, a change of one, or counted as skipped.
+//! Recorded payloads: every line and element is a mention, a change of one, or skipped.
 
 use std::collections::BTreeMap;
 
-use platforms::{Format, Outcome};
+use platforms::{LineOutcome, PayloadFormat};
 
-use crate::support::{counted, data, heard};
+use crate::support::{count_outcomes, parse_lines, shared_data};
 
 fn counts(expected: &[(&str, usize)]) -> BTreeMap<String, usize> {
     expected.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect()
@@ -13,9 +13,11 @@ fn counts(expected: &[(&str, usize)]) -> BTreeMap<String, usize> {
 #[test]
 fn every_line_of_a_recorded_jetstream_is_accounted_for() {
     let test = "every_line_of_a_recorded_jetstream_is_accounted_for";
-    let Some(folder) = data(test, "payloads/bluesky") else { return };
-    let heard =
-        heard(Format::Jetstream, &std::fs::read(folder.join("jetstream-v1.jsonl")).unwrap());
+    let Some(folder) = shared_data(test, "payloads/bluesky") else { return };
+    let lines = parse_lines(
+        PayloadFormat::Jetstream,
+        &std::fs::read(folder.join("jetstream-v1.jsonl")).unwrap(),
+    );
     let expected = counts(&[
         ("created", 10),
         ("repost", 11),
@@ -24,13 +26,13 @@ fn every_line_of_a_recorded_jetstream_is_accounted_for() {
         ("skipped block", 1),
         ("skipped other_collection", 1),
     ]);
-    assert_eq!(counted(&heard), expected);
-    assert_eq!(heard.len(), 100);
-    for mention in heard.iter().filter_map(|h| match &h.outcome {
-        Outcome::Mention(mention) => Some(mention),
+    assert_eq!(count_outcomes(&lines), expected);
+    assert_eq!(lines.len(), 100);
+    for mention in lines.iter().filter_map(|h| match &h.outcome {
+        LineOutcome::Mention(mention) => Some(mention),
         _ => None,
     }) {
-        assert!(mention.published_at.is_some(), "line without a time");
+        assert!(mention.published_at.is_some(), "a mention without publication time");
         assert!(mention.id.starts_with(&format!("at://{}/", mention.author.id)));
         assert_eq!(mention.repost_of.is_some(), mention.repost_of_author.is_some());
         assert_eq!(mention.repost_of.is_some(), mention.text.is_empty());
@@ -40,7 +42,7 @@ fn every_line_of_a_recorded_jetstream_is_accounted_for() {
 #[test]
 fn every_element_of_recorded_x_responses_is_accounted_for() {
     let test = "every_element_of_recorded_x_responses_is_accounted_for";
-    let Some(folder) = data(test, "payloads/x") else { return };
+    let Some(folder) = shared_data(test, "payloads/x") else { return };
     let cases = [
         ("v2-search_tweets_query.json", counts(&[("created", 4), ("skipped context", 3)])),
         ("v2-timeline_mentions.json", counts(&[("skipped no_author", 5)])),
@@ -48,20 +50,22 @@ fn every_element_of_recorded_x_responses_is_accounted_for() {
         ("v2-tweets_resp.json", counts(&[("created", 2)])),
     ];
     for (name, expected) in &cases {
-        let heard = heard(Format::XV2, &std::fs::read(folder.join(name)).unwrap());
-        assert_eq!(&counted(&heard), expected, "{name}");
+        let lines = parse_lines(PayloadFormat::XV2, &std::fs::read(folder.join(name)).unwrap());
+        assert_eq!(&count_outcomes(&lines), expected, "{name}");
     }
     assert_eq!(std::fs::read_dir(&folder).unwrap().count(), cases.len(), "a payload is not listed");
 }
 
 #[test]
-fn a_recorded_x_reply_knows_its_parent_and_its_author() {
-    let test = "a_recorded_x_reply_knows_its_parent_and_its_author";
-    let Some(folder) = data(test, "payloads/x") else { return };
-    let heard =
-        heard(Format::XV2, &std::fs::read(folder.join("v2-search_tweets_query.json")).unwrap());
-    let Some(Outcome::Mention(first)) = heard.first().map(|h| &h.outcome) else {
-        panic!("the first element is no mention")
+fn a_recorded_x_reply_has_its_parent_and_its_author() {
+    let test = "a_recorded_x_reply_has_its_parent_and_its_author";
+    let Some(folder) = shared_data(test, "payloads/x") else { return };
+    let lines = parse_lines(
+        PayloadFormat::XV2,
+        &std::fs::read(folder.join("v2-search_tweets_query.json")).unwrap(),
+    );
+    let Some(LineOutcome::Mention(first)) = lines.first().map(|h| &h.outcome) else {
+        panic!("the first element is not a mention")
     };
     assert_eq!(first.author.handle.as_deref(), Some("happycamper"));
     let parent = first.in_reply_to.as_ref().unwrap();

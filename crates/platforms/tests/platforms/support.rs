@@ -1,24 +1,24 @@
-//! The deployment of the tests, and outcomes as text.
+//! The configuration of the tests, and outcomes rendered as text.
 
-#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+#![allow(clippy::unwrap_used, reason = "a test fails at the first unexpected error")]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use mention::AccountRole;
-use platforms::{Format, Heard, Outcome, OwnedAccount, Settings, read_all};
+use platforms::{Config, LineOutcome, OwnedAccount, ParsedLine, PayloadFormat, parse_all};
 use serde_json::Value;
 
 pub(crate) const RECEIVED_AT: i64 = 1_777_000_000_000_000;
 
-/// A ferry line with an account on each platform.
-pub(crate) fn settings() -> Settings {
+/// A tenant (a ferry line) with an account on each platform.
+pub(crate) fn config() -> Config {
     let account = |platform: &str, account: &str, role| OwnedAccount {
         platform: platform.to_owned(),
         account: account.to_owned(),
         role,
     };
-    Settings {
+    Config {
         owned: vec![
             account("mastodon", "NorthwindFerries", AccountRole::Brand),
             account("mastodon", "nw-1", AccountRole::Service),
@@ -26,18 +26,18 @@ pub(crate) fn settings() -> Settings {
             account("x", "90", AccountRole::Service),
             account("x", "northwindferry", AccountRole::Brand),
         ],
-        ..Settings::default()
+        ..Config::default()
     }
 }
 
-pub(crate) fn heard(format: Format, bytes: &[u8]) -> Vec<Heard> {
-    read_all(format, bytes, &settings(), RECEIVED_AT).collect()
+pub(crate) fn parse_lines(format: PayloadFormat, bytes: &[u8]) -> Vec<ParsedLine> {
+    parse_all(format, bytes, &config(), RECEIVED_AT).collect()
 }
 
-/// Takes away what a record says without being told: null, false, 0, empty.
-fn pruned(value: &mut Value) {
+/// Removes default values from a record: null, false, 0, empty.
+fn remove_defaults(value: &mut Value) {
     if let Value::Object(map) = value {
-        map.values_mut().for_each(pruned);
+        map.values_mut().for_each(remove_defaults);
         let is_default = |v: &Value| match v {
             Value::Null | Value::Bool(false) => true,
             Value::Number(n) => n.as_i64() == Some(0),
@@ -50,31 +50,33 @@ fn pruned(value: &mut Value) {
     }
 }
 
-/// One line of text for each outcome, mentions as JSON without what is default.
-pub(crate) fn written(heard: &[Heard]) -> String {
-    let line = |h: &Heard| match &h.outcome {
-        Outcome::Mention(mention) => {
+/// Renders one line per outcome; mentions as JSON without default values.
+pub(crate) fn render_outcomes(lines: &[ParsedLine]) -> String {
+    let line = |h: &ParsedLine| match &h.outcome {
+        LineOutcome::Mention(mention) => {
             assert_eq!(mention.received_at, RECEIVED_AT);
             let mut json = serde_json::to_value(mention).unwrap();
             json["received_at"].take();
-            pruned(&mut json);
+            remove_defaults(&mut json);
             format!("{} mention {json}\n", h.line)
         }
-        Outcome::Skipped(skip) => format!("{} skipped {}\n", h.line, skip.as_str()),
-        Outcome::Refused(refused) => format!("{} {}: {refused}\n", h.line, refused.as_str()),
+        LineOutcome::Skipped(skip) => format!("{} skipped {}\n", h.line, skip.as_str()),
+        LineOutcome::Rejected(rejection) => {
+            format!("{} {}: {rejection}\n", h.line, rejection.as_str())
+        }
     };
-    heard.iter().map(line).collect()
+    lines.iter().map(line).collect()
 }
 
-/// How often each outcome came, by change or reason.
-pub(crate) fn counted(heard: &[Heard]) -> BTreeMap<String, usize> {
+/// Counts the outcomes by change or reason.
+pub(crate) fn count_outcomes(lines: &[ParsedLine]) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
-    for h in heard {
+    for h in lines {
         let name = match &h.outcome {
-            Outcome::Mention(m) if m.repost_of.is_some() => "repost".to_owned(),
-            Outcome::Mention(m) => format!("{:?}", m.change).to_lowercase(),
-            Outcome::Skipped(skip) => format!("skipped {}", skip.as_str()),
-            Outcome::Refused(refused) => format!("refused {}", refused.as_str()),
+            LineOutcome::Mention(m) if m.repost_of.is_some() => "repost".to_owned(),
+            LineOutcome::Mention(m) => format!("{:?}", m.change).to_lowercase(),
+            LineOutcome::Skipped(skip) => format!("skipped {}", skip.as_str()),
+            LineOutcome::Rejected(rejection) => format!("rejection {}", rejection.as_str()),
         };
         *counts.entry(name).or_default() += 1;
     }
@@ -85,8 +87,9 @@ pub(crate) fn fixture(name: &str) -> Vec<u8> {
     std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)).unwrap()
 }
 
-/// A folder of the data that a stranger's clone lacks; says so by name where it is absent.
-pub(crate) fn data(test: &str, folder: &str) -> Option<PathBuf> {
+/// Returns a folder of the shared data. Without it (it is not in the repository) prints that the
+/// test was skipped; in CI it must be present.
+pub(crate) fn shared_data(test: &str, folder: &str) -> Option<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
     if root.is_dir() {
         return Some(root.join(folder));

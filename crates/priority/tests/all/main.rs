@@ -1,14 +1,14 @@
-//! The stage as its neighbours see it.
+//! Tests of the stage through its public interface.
 
-#![allow(clippy::unwrap_used, reason = "what a test relies on may end it")]
+#![allow(clippy::unwrap_used, reason = "a broken fixture fails the test")]
 
+mod faults;
 mod monotone;
 mod peers;
-mod proof;
 mod queue;
 mod reload;
-mod reviews;
+mod rescore;
 mod scene;
-mod sentences;
+mod scores;
 mod signals;
 mod wire;

@@ -1,22 +1,22 @@
-//! No factor lowers the urgency by growing worse, whatever the others are.
+//! Monotony: a factor that gets worse never lowers the score or the level, for any values of the others.
 
 use mention::{
-    Channel, Engagement, Incident, Intent, IntentFound, Likely, Named, NamedKind, Risk, RiskKind,
-    Sentiment, Tone,
+    Channel, Engagement, Incident, Intent, IntentFinding, LabelProbability, Risk, RiskKind,
+    Sentiment, Tone, WatchlistKind, WatchlistMatch,
 };
-use priority::{Factors, Known, weigh};
+use priority::{CustomerEntry, Factors, score};
 use proptest::prelude::*;
 
 use crate::scene::weights;
 
-/// A factor and the value it is raised to.
+/// A factor that gets worse, and its new value.
 #[derive(Debug, Clone)]
-enum Worse {
+enum WorseFactor {
     Negative(f32),
     LessPositive(f32),
     Wants(Intent, f32),
     LessPraise,
-    Complains(f32),
+    Complaint(f32),
     Reason(f32),
     NeedsAnswer(f32),
     Risk(RiskKind),
@@ -25,16 +25,16 @@ enum Worse {
     Velocity(i64),
     Cluster(i64),
     Customer(f32),
-    Worth(i64),
+    CustomerValue(i64),
     OpenCases(i32),
     Direct,
     Rating(f64),
     Promoted,
-    Names(NamedKind),
+    Names(WatchlistKind),
     Repeats(i64),
-    Sounds(Tone),
+    HasTone(Tone),
     Complained,
-    Waited(i64),
+    Age(i64),
     Incident(i32),
     Unjudged,
 }
@@ -57,8 +57,12 @@ const RISKS: [RiskKind; 8] = [
     RiskKind::Discrimination,
     RiskKind::PressOrRegulator,
 ];
-const KINDS: [NamedKind; 4] =
-    [NamedKind::Executive, NamedKind::Competitor, NamedKind::Product, NamedKind::Churn];
+const KINDS: [WatchlistKind; 4] = [
+    WatchlistKind::Executive,
+    WatchlistKind::Competitor,
+    WatchlistKind::Product,
+    WatchlistKind::Churn,
+];
 const TONES: [Tone; 3] = [Tone::Repeated, Tone::Unanswered, Tone::WiderChannel];
 
 fn any_count() -> impl Strategy<Value = i64> {
@@ -80,57 +84,57 @@ fn one<T: Copy + std::fmt::Debug + 'static, const N: usize>(
     proptest::sample::select(of.to_vec())
 }
 
-fn any_worse() -> impl Strategy<Value = Worse> {
+fn any_worse() -> impl Strategy<Value = WorseFactor> {
     prop_oneof![
-        any_share().prop_map(Worse::Negative),
-        any_share().prop_map(Worse::LessPositive),
-        (one(WANTS), any_share()).prop_map(|(intent, p)| Worse::Wants(intent, p)),
-        Just(Worse::LessPraise),
-        any_share().prop_map(Worse::Complains),
-        any_share().prop_map(Worse::Reason),
-        any_share().prop_map(Worse::NeedsAnswer),
-        one(RISKS).prop_map(Worse::Risk),
-        any_count().prop_map(Worse::Followers),
-        any_engagement().prop_map(Worse::Reactions),
-        any_count().prop_map(Worse::Velocity),
-        any_count().prop_map(Worse::Cluster),
-        any_share().prop_map(Worse::Customer),
-        any_count().prop_map(Worse::Worth),
-        any::<i32>().prop_map(Worse::OpenCases),
-        Just(Worse::Direct),
-        any::<f64>().prop_map(Worse::Rating),
-        Just(Worse::Promoted),
-        one(KINDS).prop_map(Worse::Names),
-        any_count().prop_map(Worse::Repeats),
-        one(TONES).prop_map(Worse::Sounds),
-        Just(Worse::Complained),
-        any::<i64>().prop_map(Worse::Waited),
-        any::<i32>().prop_map(Worse::Incident),
-        Just(Worse::Unjudged),
+        any_share().prop_map(WorseFactor::Negative),
+        any_share().prop_map(WorseFactor::LessPositive),
+        (one(WANTS), any_share()).prop_map(|(intent, p)| WorseFactor::Wants(intent, p)),
+        Just(WorseFactor::LessPraise),
+        any_share().prop_map(WorseFactor::Complaint),
+        any_share().prop_map(WorseFactor::Reason),
+        any_share().prop_map(WorseFactor::NeedsAnswer),
+        one(RISKS).prop_map(WorseFactor::Risk),
+        any_count().prop_map(WorseFactor::Followers),
+        any_engagement().prop_map(WorseFactor::Reactions),
+        any_count().prop_map(WorseFactor::Velocity),
+        any_count().prop_map(WorseFactor::Cluster),
+        any_share().prop_map(WorseFactor::Customer),
+        any_count().prop_map(WorseFactor::CustomerValue),
+        any::<i32>().prop_map(WorseFactor::OpenCases),
+        Just(WorseFactor::Direct),
+        any::<f64>().prop_map(WorseFactor::Rating),
+        Just(WorseFactor::Promoted),
+        one(KINDS).prop_map(WorseFactor::Names),
+        any_count().prop_map(WorseFactor::Repeats),
+        one(TONES).prop_map(WorseFactor::HasTone),
+        Just(WorseFactor::Complained),
+        any::<i64>().prop_map(WorseFactor::Age),
+        any::<i32>().prop_map(WorseFactor::Incident),
+        Just(WorseFactor::Unjudged),
     ]
 }
 
-/// Everything that a mention may say of itself, in owned form.
+/// Factors with their data in owned form.
 #[derive(Debug, Clone, Default)]
-struct Said {
+struct FactorSet {
     factors: Factors<'static>,
-    intents: Vec<IntentFound>,
+    intents: Vec<IntentFinding>,
     risks: Vec<Risk>,
-    named: Vec<Named>,
+    named: Vec<WatchlistMatch>,
     tone: Vec<Tone>,
-    known: Option<Known>,
-    reason: Option<Likely>,
+    customer: Option<CustomerEntry>,
+    reason: Option<LabelProbability>,
     incident: Option<Incident>,
 }
 
-impl Said {
+impl FactorSet {
     fn factors(&self) -> Factors<'_> {
         Factors {
             intents: &self.intents,
             risks: &self.risks,
             named: &self.named,
-            tone: &self.tone,
-            customer: self.known.as_ref(),
+            tones: &self.tone,
+            customer: self.customer.as_ref(),
             reason: self.reason.as_ref(),
             incident: self.incident.as_ref(),
             ..self.factors.clone()
@@ -138,11 +142,11 @@ impl Said {
     }
 }
 
-fn found(intent: Intent, probability: f32) -> IntentFound {
-    IntentFound { intent, probability, evidence: None }
+fn found(intent: Intent, probability: f32) -> IntentFinding {
+    IntentFinding { intent, probability, evidence: None }
 }
 
-fn any_intents() -> impl Strategy<Value = Vec<IntentFound>> {
+fn any_intents() -> impl Strategy<Value = Vec<IntentFinding>> {
     let intent = prop_oneof![
         one(WANTS),
         Just(Intent::Praise),
@@ -153,7 +157,7 @@ fn any_intents() -> impl Strategy<Value = Vec<IntentFound>> {
     proptest::collection::vec((intent, any_share()).prop_map(|(i, p)| found(i, p)), 0..4)
 }
 
-fn any_said() -> impl Strategy<Value = Said> {
+fn any_set() -> impl Strategy<Value = FactorSet> {
     let sentiment = (any::<bool>(), 0.0..1.0_f32, 0.0..1.0_f32);
     let place = (any::<bool>(), any::<bool>(), proptest::option::of(0.0..1.0_f64));
     let others = (any_count(), any_count(), any_count());
@@ -173,19 +177,19 @@ fn any_said() -> impl Strategy<Value = Said> {
                 engagement,
                 followers: others.0,
                 velocity: others.1,
-                cluster: others.2,
+                cluster_size: others.2,
                 channel: if is_direct { Channel::DirectMessage } else { Channel::Review },
                 rating,
                 is_promoted,
                 complaint: own.0,
-                waited: own.1,
-                complained: own.2,
+                age: own.1,
+                has_complained: own.2,
                 ..Factors::default()
             };
             let (intents, risks, tone, confidence) = lists;
             let risks = risks.into_iter().map(risk).collect();
-            let known = confidence.map(known);
-            Said { factors, intents, risks, tone, known, ..Said::default() }
+            let customer = confidence.map(customer);
+            FactorSet { factors, intents, risks, tone, customer, ..FactorSet::default() }
         },
     )
 }
@@ -194,70 +198,81 @@ fn risk(kind: RiskKind) -> Risk {
     Risk { kind, words: "words".into(), ..Risk::default() }
 }
 
-fn known(confidence: f32) -> Known {
-    Known { tier: "gold".into(), confidence, value: 900, open_cases: 1, ..Known::default() }
+fn customer(confidence: f32) -> CustomerEntry {
+    CustomerEntry {
+        tier: "gold".into(),
+        confidence,
+        value: 900,
+        open_cases: 1,
+        ..CustomerEntry::default()
+    }
 }
 
-/// Raises one factor. What is no number is no worse than anything.
-fn raise(said: &Said, worse: &Worse) -> Said {
-    let mut raised = said.clone();
-    let factors = &mut raised.factors;
+/// Makes one factor worse. NaN leaves it as it is.
+fn raise(set: &FactorSet, worse: &WorseFactor) -> FactorSet {
+    let mut raised = set.clone();
     match worse {
-        Worse::Negative(to) => {
-            if let Some(sentiment) = &mut factors.sentiment {
-                sentiment.negative = sentiment.negative.max(*to);
+        WorseFactor::Wants(intent, p) => {
+            match raised.intents.iter_mut().find(|i| i.intent == *intent) {
+                Some(same) => same.probability = same.probability.max(*p),
+                None => raised.intents.push(found(*intent, *p)),
             }
         }
-        Worse::LessPositive(to) => {
-            if let Some(sentiment) = &mut factors.sentiment {
-                sentiment.positive = sentiment.positive.min(*to);
-            }
-        }
-        Worse::Wants(intent, p) => match raised.intents.iter_mut().find(|i| i.intent == *intent) {
-            Some(same) => same.probability = same.probability.max(*p),
-            None => raised.intents.push(found(*intent, *p)),
-        },
-        Worse::LessPraise => {
+        WorseFactor::LessPraise => {
             raised.intents.retain(|i| !matches!(i.intent, Intent::Praise | Intent::Spam));
         }
-        Worse::Complains(to) => factors.complaint = factors.complaint.max(*to),
-        Worse::Reason(p) => {
-            raised.reason = Some(Likely { name: "billing".into(), probability: *p });
+        WorseFactor::Reason(p) => {
+            raised.reason = Some(LabelProbability { name: "billing".into(), probability: *p });
         }
-        Worse::NeedsAnswer(to) => factors.needs_answer = factors.needs_answer.max(*to),
-        Worse::Risk(kind) => raised.risks.push(risk(*kind)),
-        Worse::Followers(to) => factors.followers = factors.followers.max(*to),
-        Worse::Reactions(to) => factors.engagement = greater(factors.engagement, *to),
-        Worse::Velocity(to) => factors.velocity = factors.velocity.max(*to),
-        Worse::Cluster(to) => factors.cluster = factors.cluster.max(*to),
-        Worse::Customer(confidence) => {
-            let surer = raised.known.map_or(*confidence, |k| k.confidence.max(*confidence));
-            raised.known = Some(known(surer));
+        WorseFactor::Risk(kind) => raised.risks.push(risk(*kind)),
+        WorseFactor::Customer(confidence) => {
+            let surer = raised.customer.map_or(*confidence, |c| c.confidence.max(*confidence));
+            raised.customer = Some(customer(surer));
         }
-        Worse::Worth(to) => {
-            if let Some(known) = &mut raised.known {
-                known.value = known.value.max(*to);
-            }
+        WorseFactor::Names(kind) => {
+            raised.named.push(WatchlistMatch { kind: *kind, name: "one".into() });
         }
-        Worse::OpenCases(to) => {
-            if let Some(known) = &mut raised.known {
-                known.open_cases = known.open_cases.max(*to);
-            }
-        }
-        Worse::Direct => factors.channel = Channel::DirectMessage,
-        Worse::Rating(to) => factors.rating = Some(factors.rating.map_or(*to, |r| r.min(*to))),
-        Worse::Promoted => factors.is_promoted = true,
-        Worse::Names(kind) => raised.named.push(Named { kind: *kind, name: "one".into() }),
-        Worse::Repeats(to) => factors.repeats = factors.repeats.max(*to),
-        Worse::Sounds(tone) => raised.tone.push(*tone),
-        Worse::Complained => factors.complained = true,
-        Worse::Waited(to) => factors.waited = factors.waited.max(*to),
-        Worse::Incident(points) => {
+        WorseFactor::HasTone(tone) => raised.tone.push(*tone),
+        WorseFactor::Incident(points) => {
             raised.incident = Some(Incident { points: *points, ..Incident::default() });
         }
-        Worse::Unjudged => factors.unjudged = Some("risk"),
+        WorseFactor::CustomerValue(to) => {
+            raised.customer.iter_mut().for_each(|it| it.value = it.value.max(*to));
+        }
+        WorseFactor::OpenCases(to) => {
+            raised.customer.iter_mut().for_each(|it| it.open_cases = it.open_cases.max(*to));
+        }
+        plain => raise_plain(&mut raised.factors, plain),
     }
     raised
+}
+
+/// Makes one factor worse that is a plain value of [`Factors`].
+fn raise_plain(factors: &mut Factors<'_>, worse: &WorseFactor) {
+    match worse {
+        WorseFactor::Negative(to) => {
+            factors.sentiment.iter_mut().for_each(|it| it.negative = it.negative.max(*to));
+        }
+        WorseFactor::LessPositive(to) => {
+            factors.sentiment.iter_mut().for_each(|it| it.positive = it.positive.min(*to));
+        }
+        WorseFactor::Complaint(to) => factors.complaint = factors.complaint.max(*to),
+        WorseFactor::NeedsAnswer(to) => factors.needs_answer = factors.needs_answer.max(*to),
+        WorseFactor::Followers(to) => factors.followers = factors.followers.max(*to),
+        WorseFactor::Reactions(to) => factors.engagement = greater(factors.engagement, *to),
+        WorseFactor::Velocity(to) => factors.velocity = factors.velocity.max(*to),
+        WorseFactor::Cluster(to) => factors.cluster_size = factors.cluster_size.max(*to),
+        WorseFactor::Direct => factors.channel = Channel::DirectMessage,
+        WorseFactor::Rating(to) => {
+            factors.rating = Some(factors.rating.map_or(*to, |r| r.min(*to)));
+        }
+        WorseFactor::Promoted => factors.is_promoted = true,
+        WorseFactor::Repeats(to) => factors.prior_mentions = factors.prior_mentions.max(*to),
+        WorseFactor::Complained => factors.has_complained = true,
+        WorseFactor::Age(to) => factors.age = factors.age.max(*to),
+        WorseFactor::Unjudged => factors.unjudged = Some("risk"),
+        other => unreachable!("{other:?} is no plain value"),
+    }
 }
 
 fn greater(a: Engagement, b: Engagement) -> Engagement {
@@ -274,21 +289,21 @@ proptest! {
 
     #[test]
     fn a_worse_factor_never_lowers_the_score_or_the_level(
-        said in any_said(),
-        worse in any_worse(),
+        set in any_set(),
+        increase in any_worse(),
     ) {
         let config = weights();
-        let raised = raise(&said, &worse);
-        let (before, after) = (weigh(&said.factors(), &config), weigh(&raised.factors(), &config));
+        let raised = raise(&set, &increase);
+        let (before, after) = (score(&set.factors(), &config), score(&raised.factors(), &config));
         prop_assert!(after.score >= before.score, "{before:?} then {after:?}");
         prop_assert!(after.level <= before.level, "{before:?} then {after:?}");
-        prop_assert_eq!(priority::sum(&before.terms), before.score);
-        prop_assert_eq!(priority::sum(&after.terms), after.score);
+        prop_assert_eq!(priority::total_points(&before.terms), before.score);
+        prop_assert_eq!(priority::total_points(&after.terms), after.score);
     }
 
     #[test]
-    fn safety_and_a_threat_of_harm_are_p1_whatever_the_rest(
-        said in any_said(),
+    fn safety_risks_and_threats_of_harm_are_p1_with_any_other_factors(
+        set in any_set(),
         kind in one([RiskKind::Safety, RiskKind::ThreatOfHarm]),
         weight in 0..1000_i32,
     ) {
@@ -296,24 +311,24 @@ proptest! {
         config.points.intent.insert(Intent::Spam, -weight);
         config.points.positive = weight;
         config.points.risk.clear();
-        let raised = raise(&said, &Worse::Risk(kind));
-        prop_assert_eq!(weigh(&raised.factors(), &config).level, mention::Level::P1);
+        let raised = raise(&set, &WorseFactor::Risk(kind));
+        prop_assert_eq!(score(&raised.factors(), &config).level, mention::Level::P1);
     }
 
     #[test]
-    fn a_doubtful_match_never_raises(
-        said in any_said(),
+    fn a_doubtful_customer_match_never_raises_the_score(
+        set in any_set(),
         confidence in prop_oneof![-1.0..0.8_f32, Just(f32::NAN)],
         value in any::<i64>(),
         open_cases in any::<i32>(),
     ) {
-        let nobody = Said { known: None, ..said };
-        let somebody = Said {
-            known: Some(Known { value, open_cases, ..known(confidence) }),
-            ..nobody.clone()
+        let without = FactorSet { customer: None, ..set };
+        let with = FactorSet {
+            customer: Some(CustomerEntry { value, open_cases, ..customer(confidence) }),
+            ..without.clone()
         };
         let config = weights();
-        let [without, with] = [nobody, somebody].map(|said| weigh(&said.factors(), &config));
+        let [without, with] = [without, with].map(|set| score(&set.factors(), &config));
         prop_assert_eq!((without.score, without.level), (with.score, with.level));
     }
 }

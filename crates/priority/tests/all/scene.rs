@@ -1,35 +1,36 @@
-//! A small world to tell stories in: one partition's worth of authors, times in seconds.
-#![allow(clippy::expect_used, reason = "a fixture that fails fails its test")]
+//! Fixtures: mentions, profiles and incidents on a memory broker; times in seconds.
+#![allow(clippy::expect_used, reason = "a broken fixture fails the test")]
 
 use std::sync::LazyLock;
 
 use mention::{
-    Author, Customer, Facet, Incident, IncidentStatus, Intent, IntentFound, Likely, Mention,
-    Novelty, Prioritized, Profile, Scored, Sentiment, Signal, Understanding, codec, topics,
+    Author, Customer, Facet, Incident, IncidentStatus, Intent, IntentFinding, LabelProbability,
+    Mention, Novelty, Prioritized, Profile, Scored, Sentiment, Signal, Understanding, codec,
+    topics,
 };
-use priority::{Bounds, Lists, Priority, Tenant, Tenants};
+use priority::{Bounds, Prioritizer, TenantScoring, Tenants, WatchlistMatcher};
 use rules::{Rules, Weights, northline};
-use stage::memory::{Broker, Plan};
-use stage::prove::{Outcome, Trouble, drive};
+use stage::fault_injection::{FaultPlan, RunOutcome, run_to_end};
+use stage::memory::{DeliveryPlan, MemoryBroker};
 
 pub(crate) const SECOND: i64 = 1_000_000;
 
-pub(crate) fn stage() -> Priority {
+pub(crate) fn stage() -> Prioritizer {
     bounded(Bounds::default())
 }
 
-pub(crate) fn bounded(bounds: Bounds) -> Priority {
-    let mut lists = Lists::default();
-    lists.add(mention::NamedKind::Product, "FibreOne", []);
-    lists.add(mention::NamedKind::Executive, "Ada Quill", []);
-    Priority::new(Tenants::all(Tenant { weights: weights(), lists }), bounds)
+pub(crate) fn bounded(bounds: Bounds) -> Prioritizer {
+    let mut lists = WatchlistMatcher::default();
+    lists.add(mention::WatchlistKind::Product, "FibreOne", []);
+    lists.add(mention::WatchlistKind::Executive, "Ada Quill", []);
+    Prioritizer::new(Tenants::all(TenantScoring { weights: weights(), watchlist: lists }), bounds)
 }
 
-/// Those of the sample.
+/// The weights of the sample rules.
 pub(crate) fn weights() -> Weights {
     static SAMPLE: LazyLock<Weights> = LazyLock::new(|| {
-        let rules = Rules::load(&northline()).expect("the sample is right");
-        rules.weights("").expect("there are weights for everybody").clone()
+        let rules = Rules::load(&northline()).expect("the sample rules are valid");
+        rules.weights("").expect("the sample has default weights").clone()
     });
     SAMPLE.clone()
 }
@@ -40,7 +41,7 @@ pub(crate) fn key(by: &str) -> Vec<u8> {
     key
 }
 
-pub(crate) fn says(by: &str, id: &str, at: i64, text: &str) -> Scored {
+pub(crate) fn complaint(by: &str, id: &str, at: i64, text: &str) -> Scored {
     Scored {
         mention: Mention {
             tenant: "northline".into(),
@@ -54,12 +55,12 @@ pub(crate) fn says(by: &str, id: &str, at: i64, text: &str) -> Scored {
         },
         understanding: Understanding {
             sentiment: Some(Sentiment { negative: 0.8, neutral: 0.1, positive: 0.1 }),
-            intents: vec![IntentFound {
+            intents: vec![IntentFinding {
                 intent: Intent::Complaint,
                 probability: 0.9,
                 evidence: None,
             }],
-            reason: Some(Likely { name: "technical_failure".into(), probability: 0.9 }),
+            reason: Some(LabelProbability { name: "technical_failure".into(), probability: 0.9 }),
             ..Understanding::default()
         },
         ..Scored::default()
@@ -72,12 +73,12 @@ pub(crate) fn edited(mut scored: Scored, novelty: Novelty, at: i64) -> Scored {
     scored
 }
 
-pub(crate) fn tell(broker: &Broker, scored: &Scored) {
+pub(crate) fn append(broker: &MemoryBroker, scored: &Scored) {
     let at = scored.mention.received_at;
     broker.append(topics::SCORED, at, &key(&scored.mention.author.id), Some(bytes(scored)));
 }
 
-pub(crate) fn profile(broker: &Broker, by: &str, at: i64, tier: Option<&str>) {
+pub(crate) fn profile(broker: &MemoryBroker, by: &str, at: i64, tier: Option<&str>) {
     let profile = |tier: &str| Profile {
         tenant: "northline".into(),
         platform: "x".into(),
@@ -94,7 +95,7 @@ pub(crate) fn profile(broker: &Broker, by: &str, at: i64, tier: Option<&str>) {
     broker.append(topics::PROFILE, at * SECOND, &key(by), tier.map(|t| bytes(&profile(t))));
 }
 
-pub(crate) fn incident(broker: &Broker, revision: i64, points: i32, status: IncidentStatus) {
+pub(crate) fn incident(broker: &MemoryBroker, revision: i64, points: i32, status: IncidentStatus) {
     let incident = Incident {
         tenant: "northline".into(),
         incident_id: "fibre".into(),
@@ -109,36 +110,37 @@ pub(crate) fn incident(broker: &Broker, revision: i64, points: i32, status: Inci
     broker.append(topics::INCIDENT, 0, b"northline/fibre", Some(bytes(&incident)));
 }
 
-pub(crate) fn bytes<F: codec::Fact>(fact: &F) -> Vec<u8> {
+pub(crate) fn bytes<F: codec::AvroRecord>(fact: &F) -> Vec<u8> {
     let mut bytes = Vec::new();
     codec::write(fact, &mut bytes);
     bytes
 }
 
-/// Runs to the end of the input, and to this second when one is given.
-pub(crate) fn run(broker: &Broker, until: Option<i64>) {
-    drive(stage(), broker, calm(until));
+/// Runs the stage to the end of the input and, if given, to this second.
+pub(crate) fn run(broker: &MemoryBroker, until: Option<i64>) {
+    run_to_end(stage(), broker, without_faults(until));
 }
 
-pub(crate) fn calm(until: Option<i64>) -> Trouble {
-    let plan = Plan { until: until.map(|at| at * SECOND), ..Plan::default() };
-    Trouble { plan, panic: None }
+pub(crate) fn without_faults(until: Option<i64>) -> FaultPlan {
+    let plan = DeliveryPlan { end_time: until.map(|at| at * SECOND), ..DeliveryPlan::default() };
+    FaultPlan { delivery: plan, panicking_call: None }
 }
 
-/// What is left. Signals of several partitions meet in one, in no order that anybody promises.
-pub(crate) fn outcome(broker: &Broker) -> Outcome {
-    let mut outcome = Outcome::of(broker, &[topics::PRIORITIZED, topics::SIGNAL], &["priority"]);
+/// Outputs and state. Signals are sorted, because partitions write to the same topic in any order.
+pub(crate) fn outcome(broker: &MemoryBroker) -> RunOutcome {
+    let mut outcome =
+        RunOutcome::read(broker, &[topics::PRIORITIZED, topics::SIGNAL], &["priority"]);
     let first = outcome.records.partition_point(|(topic, ..)| *topic != topics::SIGNAL);
     outcome.records[first..].sort();
     outcome
 }
 
-pub(crate) fn prioritized(broker: &Broker) -> Vec<Prioritized> {
+pub(crate) fn prioritized(broker: &MemoryBroker) -> Vec<Prioritized> {
     let records = broker.records(topics::PRIORITIZED).into_iter();
     records.map(|raw| codec::read(&raw.value.unwrap()).unwrap()).collect()
 }
 
-pub(crate) fn signals(broker: &Broker) -> Vec<Signal> {
+pub(crate) fn signals(broker: &MemoryBroker) -> Vec<Signal> {
     let records = broker.records(topics::SIGNAL).into_iter();
     records.map(|raw| codec::read(&raw.value.unwrap()).unwrap()).collect()
 }

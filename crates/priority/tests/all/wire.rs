@@ -1,36 +1,36 @@
-//! The bytes of the changelog.
+//! The byte layout of the changelog.
 
 use std::path::Path;
 
 use mention::Level;
-use priority::memory::{Author, Heard, Key, Open, Reactions, Value};
-use priority::{Account, Known, Post};
+use priority::state::{
+    AuthorHistory, DecisionInputs, Key, OpenMention, PendingSignal, ReactionCounts, Value,
+};
+use priority::{AuthorHash, CustomerEntry, MentionHash, PriorContacts};
 use stage::Wire;
 
 #[test]
-fn the_bytes_of_the_changelog_are_what_they_were() {
+fn the_schema_of_customers_conforms_to_its_history() {
     let schemas = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../schemas");
-    assert_eq!(mention::prove::prove::<Known>(&schemas), Ok(()));
+    assert_eq!(mention::conformance::check_record::<CustomerEntry>(&schemas), Ok(()));
 }
 
-/// A key with the digits it is written in, and a value with those behind the kind.
+/// Keys with their leading hexadecimal digits, and values with all of theirs.
 fn entries() -> Vec<(Key, &'static str, Value, String)> {
-    let account = Account::of(b"northline/x/ann");
-    let author = Author { last: 1, mentions: 2, complaints: 1, tone: [9, 8].into() };
-    let open = Open {
+    let account = AuthorHash::of(b"northline/x/ann");
+    let author = AuthorHistory { last: 1, mentions: 2, complaints: 1, tone_history: [9, 8].into() };
+    let open = OpenMention {
         since: 7,
         revision: 3,
         level: Level::P2,
-        base: -5,
-        incident: 1,
-        customer: 2,
-        reactions: Reactions { reposts: 3, replies: 4 },
+        inputs: DecisionInputs { base: -5, incident: 1, customer: 2 },
+        reactions: ReactionCounts { reposts: 3, replies: 4 },
         is_answered: true,
-        before: (5, 6),
+        prior_contacts: PriorContacts { mentions: 5, complaints: 6 },
         tones: 2,
         scored: b"mention".as_slice().into(),
     };
-    let heard = Heard {
+    let pending = PendingSignal {
         tenant: "t".into(),
         post: "t/x/1".into(),
         author: 1,
@@ -47,9 +47,9 @@ fn entries() -> Vec<(Key, &'static str, Value, String)> {
     vec![
         (Key::Author(account), "12", Value::Author(author), "1200000001000200010908".to_owned()),
         (
-            Key::Open(account, Post::of("1")),
+            Key::OpenMention(account, MentionHash::of("1")),
             "13",
-            Value::Open(open),
+            Value::OpenMention(open),
             format!(
                 "13 00000007 0003 01 fffffffb 0000000000000001 0000000000000002 00000003 00000004 \
                  0005 0006 82 {scored}"
@@ -57,18 +57,18 @@ fn entries() -> Vec<(Key, &'static str, Value, String)> {
             .replace(' ', ""),
         ),
         (
-            Key::Heard(10, 1),
+            Key::PendingSignal(10, 1),
             "140000000a00000001",
-            Value::Heard(heard),
+            Value::PendingSignal(pending),
             "14 0000000000000001 0000000000000002 05 000174 0005742f782f31 000172 0000 \
              0004 7720c3bc 01000170"
                 .replace(' ', ""),
         ),
         (Key::Clock, "15", Value::Clock(258), "1500000102".to_owned()),
         (
-            Key::Reactions(account, Post::of("1")),
+            Key::Reactions(account, MentionHash::of("1")),
             "16",
-            Value::Reactions(Reactions { reposts: 1, replies: 258 }),
+            Value::Reactions(ReactionCounts { reposts: 1, replies: 258 }),
             "160000000100000102".to_owned(),
         ),
     ]
@@ -81,7 +81,7 @@ fn hex(value: &impl Wire) -> String {
 }
 
 #[test]
-fn every_kind_of_entry_keeps_its_bytes_and_is_read_back() {
+fn every_kind_of_entry_keeps_its_byte_layout_and_is_read_back() {
     for (key, begins, value, expected) in entries() {
         assert!(hex(&key).starts_with(begins), "{key:?}");
         assert_eq!(hex(&value), expected, "{value:?}");
@@ -93,18 +93,19 @@ fn every_kind_of_entry_keeps_its_bytes_and_is_read_back() {
 }
 
 #[test]
-fn an_entry_that_is_cut_is_refused() {
+fn a_truncated_entry_is_refused() {
     for (key, _, value, _) in entries() {
         let (mut k, mut v) = (Vec::new(), Vec::new());
         key.write(&mut k);
         value.write(&mut v);
-        // A key of 16 bytes is a customer's; an author's and a mention's run to their end.
+        // 16 bytes of another key are the valid key of a customer.
         for end in (0..k.len()).filter(|end| *end != 16) {
             assert!(Key::read(&k[..end]).is_err(), "{key:?} cut at {end}");
         }
+        // Tone history and mention run to the end of the value: any length of them is valid.
         let least = match &value {
-            Value::Author(author) => v.len() - author.tone.len(),
-            Value::Open(open) => v.len() - open.scored.len(),
+            Value::Author(author) => v.len() - author.tone_history.len(),
+            Value::OpenMention(open) => v.len() - open.scored.len(),
             _ => v.len(),
         };
         for end in 0..least {

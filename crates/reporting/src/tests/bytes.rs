@@ -1,18 +1,20 @@
-//! The bytes of the changelog.
+//! Encoding of the changelog.
+
+use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use stage::Wire;
-use stage::memory::Broker;
-use stage::prove::{Trouble, drive};
+use stage::{State as _, Wire};
+use stage::fault_injection::{FaultPlan, run_to_end};
+use stage::memory::MemoryBroker;
 
-use super::journey::afternoon;
-use crate::{Key, Value};
+use super::lifecycle::write_afternoon;
+use crate::{Key, State, Value};
 
 #[test]
-fn every_entry_that_is_written_reads_back_as_itself() {
-    let broker = Broker::new(2);
-    afternoon(&broker);
-    drive(crate::Metrics::default(), &broker, Trouble::default());
+fn every_written_entry_decodes_to_itself() {
+    let broker = MemoryBroker::new(2);
+    write_afternoon(&broker);
+    run_to_end(crate::Reporting::default(), (), &broker, FaultPlan::default());
     let entries = broker.changelog("metrics");
     let kinds: std::collections::BTreeSet<u8> = entries.iter().map(|(_, key, _)| key[0]).collect();
     assert_eq!(
@@ -29,39 +31,34 @@ fn every_entry_that_is_written_reads_back_as_itself() {
 }
 
 #[test]
-fn the_layout_is_pinned() {
+fn the_bytes_of_keys_and_values_are_stable() {
     let mut key = Vec::new();
     Key::Hour("acme".to_owned(), 258).write(&mut key);
     assert_eq!(key, b"\x03\x02\x01\0\0\0\0\0\0\x04\0\0\0acme");
-    let mut before = vec![3];
-    (1..=16_i64).for_each(|n| before.extend(n.to_le_bytes()));
+    let hour: Vec<u8> = [vec![7], (1..=21_i64).flat_map(i64::to_le_bytes).collect()].concat();
     let mut value = Vec::new();
-    Value::read(&before).unwrap().write(&mut value);
-    assert_eq!((value[0], &value[1..121]), (7, &before[1..121]), "read as it was, written anew");
-    assert_eq!(value[121..], [&[1][..], &[0; 47]].concat(), "none was filtered, none rejected");
-    let before = [vec![5], (1..=17_i64).flat_map(i64::to_le_bytes).collect()].concat();
+    Value::read(&hour).unwrap().write(&mut value);
+    // Number 16 is the flag `is_changed`: any value but 0 is written as 1.
+    let flag = 1 + 15 * 8;
+    assert_eq!((&value[..flag], &value[flag..flag + 8]), (&hour[..flag], &1_i64.to_le_bytes()[..]));
+    assert_eq!(value[flag + 8..], hour[flag + 8..]);
     let mut value = Vec::new();
-    Value::read(&before).unwrap().write(&mut value);
-    assert_eq!((value[0], value.len()), (7, 1 + 21 * 8));
-    assert_eq!(value[129..], [&[17][..], &[0; 39]].concat(), "filtered, and none rejected");
-    let mut value = Vec::new();
-    Value::Total(3).write(&mut value);
+    Value::Count(3).write(&mut value);
     assert_eq!(value, b"\x01\x03\0\0\0\0\0\0\0");
 }
 
 #[test]
-fn a_case_from_before_languages_were_told_apart_reads_as_one_of_no_language() {
+fn the_bytes_of_a_case_are_stable() {
     let numbers: Vec<u8> = (1..=4_i64).flat_map(i64::to_le_bytes).collect();
     let names = b"\x04\0\0\0acme\x04\0\0\0care";
-    let before = [&[6, 1, 0, 1, 0][..], &numbers, names].concat();
+    let bytes = [&[8, 1, 0, 1, 0, 1, 0, 3, 2, 7, 9][..], &numbers, names].concat();
     let mut value = Vec::new();
-    Value::read(&before).unwrap().write(&mut value);
-    let later = [&[8, 1, 0, 1, 0, 0, 0, 0, 0][..], &numbers, names].concat();
-    assert_eq!(value, later);
+    Value::read(&bytes).unwrap().write(&mut value);
+    assert_eq!(value, bytes);
 }
 
 #[test]
-fn bytes_that_are_no_entry_are_refused() {
+fn invalid_bytes_are_rejected() {
     let keys: [&[u8]; 7] = [
         b"",
         b"\x05",
@@ -80,11 +77,31 @@ fn bytes_that_are_no_entry_are_refused() {
     }
 }
 
+#[test]
+fn a_changelog_entry_with_a_value_of_another_kind_is_refused_and_changes_nothing() {
+    let broker = MemoryBroker::new(2);
+    write_afternoon(&broker);
+    run_to_end(crate::Reporting::default(), (), &broker, FaultPlan::default());
+    let (mut state, mut by_kind) = (State::default(), BTreeMap::new());
+    for (_, key, value) in broker.changelog("metrics") {
+        state.restore("metrics", &key, Some(&value)).unwrap();
+        by_kind.insert(key[0], (key, value));
+    }
+    assert_eq!(by_kind.len(), 8, "an entry of each kind");
+    let before = format!("{state:?}");
+    for (key, own) in by_kind.values() {
+        for (_, value) in by_kind.values().filter(|(_, value)| value[0] != own[0]) {
+            assert!(state.restore("metrics", key, Some(value)).is_err(), "{key:?} {value:?}");
+            assert_eq!(format!("{state:?}"), before, "{key:?} {value:?}");
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_bytes_make_reading_panic(kind in 0..11_u8, rest in prop::collection::vec(any::<u8>(), 0..200)) {
+    fn arbitrary_bytes_do_not_panic(kind in 0..11_u8, rest in prop::collection::vec(any::<u8>(), 0..200)) {
         let bytes = [vec![kind], rest].concat();
         if let Ok(key) = Key::read(&bytes) {
             let mut again = Vec::new();

@@ -1,10 +1,10 @@
-//! The stage on the memory log: whatever goes wrong, the same books.
+//! The stage on the memory log.
 
 mod bytes;
-mod journey;
-mod model;
-mod outlook;
+mod forecast;
+mod lifecycle;
+mod measurements;
 mod proof;
 mod quality;
-mod readings;
+mod reconciliation_model;
 mod taps;

@@ -1,70 +1,70 @@
-//! How cases went, as Prometheus is shown it.
+//! Measurements of the handling of cases: clocks, resolutions, labels and incidents.
 
 use mention::{
-    CaseEvent, CaseEventKind, Cause, Clock, Disposition, Label, Level, Priority, Raised, Route,
-    Routed, Stopped, topics,
+    CaseEvent, CaseEventKind, Cause, Clock, Disposition, LabelCorrection, Level, Priority, Raised,
+    Route, Routed, StoppedClock, topics,
 };
-use stage::memory::Broker;
+use stage::memory::MemoryBroker;
 
-use super::journey::{End, HOUR, Journey, MINUTE, put};
-use super::readings::{assert_reads, at, readings};
-use crate::Settings;
+use super::lifecycle::{HOUR, LifecycleEnd, MINUTE, MentionLifecycle, put};
+use super::measurements::{assert_measured, lifecycle_at, measure};
+use crate::Config;
 
-/// Writes what has become of the case of a journey.
-fn became(
-    broker: &Broker,
-    journey: &Journey,
+/// Writes a control record about the case of a lifecycle.
+fn write_control_record(
+    broker: &MemoryBroker,
+    lifecycle: &MentionLifecycle,
     at: i64,
-    what: Disposition,
-    stopped: Option<Stopped>,
+    disposition: Disposition,
+    stopped: Option<StoppedClock>,
 ) {
     let route = Route { owner: "care".into(), policy: "standard".into(), ..Route::default() };
     let priority = Priority { level: Level::P2, ..Priority::default() };
-    let case_id = journey.case_id();
-    let mention = journey.mention();
-    let said = Routed {
-        disposition: what,
-        case_id,
-        mention,
-        route,
-        priority,
-        stopped,
-        ..Routed::default()
-    };
-    put(broker, journey, topics::ROUTED, at, &said);
+    let case_id = lifecycle.case_id();
+    let mention = lifecycle.mention();
+    let control =
+        Routed { disposition, case_id, mention, route, priority, stopped, ..Routed::default() };
+    put(broker, lifecycle, topics::ROUTED, at, &control);
 }
 
 #[test]
-fn how_cases_went_is_counted_by_team_and_level() {
-    let broker = Broker::new(1);
-    let (first, later) = (at(1, 1, End::Routed), at(30, 1, End::Routed));
+fn clocks_and_resolutions_are_counted_by_team_and_level() {
+    let broker = MemoryBroker::new(1);
+    let (first, later) =
+        (lifecycle_at(1, 1, LifecycleEnd::Routed), lifecycle_at(30, 1, LifecycleEnd::Routed));
     first.write(&broker);
     let time = |minute: i64| first.received_at + minute * MINUTE;
     let stopped = |clock, minutes: i64, is_in_time| {
-        Some(Stopped { clock, counted: minutes * MINUTE, is_in_time })
+        Some(StoppedClock { clock, counted: minutes * MINUTE, is_in_time })
     };
     let answered = stopped(Clock::Respond, 20, true);
-    became(&broker, &first, time(20), Disposition::Responded, answered);
+    write_control_record(&broker, &first, time(20), Disposition::Responded, answered);
     later.write(&broker);
-    became(&broker, &first, time(40), Disposition::Resolved, stopped(Clock::Resolve, 40, false));
-    let other = at(2, 2, End::Routed);
+    write_control_record(
+        &broker,
+        &first,
+        time(40),
+        Disposition::Resolved,
+        stopped(Clock::Resolve, 40, false),
+    );
+    let other = lifecycle_at(2, 2, LifecycleEnd::Routed);
     other.write(&broker);
-    at(3, 2, End::Routed).write(&broker);
-    became(&broker, &other, time(41), Disposition::Reopened, None);
-    became(&broker, &other, time(42), Disposition::Resolved, None);
+    lifecycle_at(3, 2, LifecycleEnd::Routed).write(&broker);
+    write_control_record(&broker, &other, time(41), Disposition::Reopened, None);
+    write_control_record(&broker, &other, time(42), Disposition::Resolved, None);
     for (cause, minute) in [(Cause::Foreseen, 43), (Cause::NotAccepted, 44)] {
         let (tenant, owner) = ("acme".to_owned(), "care".to_owned());
         let raised = Raised { tenant, owner, cause, due_at: time(minute), ..Raised::default() };
         put(&broker, &first, topics::RAISED, time(minute), &raised);
     }
     for (was, is) in [("complaint", "complaint"), ("complaint", "praise")] {
-        let label = Some(Label { task: "intent".into(), was: was.into(), is: is.into() });
+        let label = Some(LabelCorrection { task: "intent".into(), was: was.into(), is: is.into() });
         let (tenant, kind) = ("acme".to_owned(), CaseEventKind::LabelCorrected);
         let case_id = first.case_id();
         let event = CaseEvent { tenant, case_id, kind, label, ..CaseEvent::default() };
         put(&broker, &first, topics::CASE_EVENT, time(45), &event);
     }
-    let readings = readings(&broker, &Settings::default(), 400_000 * HOUR + 50 * MINUTE);
+    let measured = measure(&broker, &Config::default(), 400_000 * HOUR + 50 * MINUTE);
     let expected = [
         ("harken_case_clocks_total acme care respond P2", 1.0),
         ("harken_case_in_time_clocks_total acme care respond P2", 1.0),
@@ -81,74 +81,78 @@ fn how_cases_went_is_counted_by_team_and_level() {
         ("harken_case_messages_total acme answered_negative", 1.0),
         ("harken_case_messages_total acme unanswered_negative", 1.0),
     ];
-    assert_reads(&readings, &expected);
+    assert_measured(&measured, &expected);
 }
 
 #[test]
-fn labels_are_counted_by_task_and_language_even_when_they_come_before_the_message() {
+fn labels_are_counted_by_task_and_language_even_if_they_arrive_before_the_message() {
     for offset in [-MINUTE, MINUTE] {
-        let broker = Broker::new(1);
-        let journey = at(1, 1, End::Routed);
-        let mut routed = Routed { mention: journey.mention(), ..Routed::default() };
+        let broker = MemoryBroker::new(1);
+        let lifecycle = lifecycle_at(1, 1, LifecycleEnd::Routed);
+        let mut routed = Routed { mention: lifecycle.mention(), ..Routed::default() };
         (routed.case_id, routed.understanding.language) = ("case".into(), Some("de".into()));
-        put(&broker, &journey, topics::ROUTED, journey.received_at, &routed);
+        put(&broker, &lifecycle, topics::ROUTED, lifecycle.received_at, &routed);
         for (task, is) in [("sentiment", "negative"), ("sentiment", "neutral"), ("weather", "x")] {
-            let label = Some(Label { task: task.into(), was: "negative".into(), is: is.into() });
+            let label =
+                Some(LabelCorrection { task: task.into(), was: "negative".into(), is: is.into() });
             let (tenant, case_id) = ("acme".to_owned(), "case".to_owned());
             let kind = CaseEventKind::LabelCorrected;
             let event = CaseEvent { tenant, case_id, kind, label, ..CaseEvent::default() };
-            put(&broker, &journey, topics::CASE_EVENT, journey.received_at + offset, &event);
+            put(&broker, &lifecycle, topics::CASE_EVENT, lifecycle.received_at + offset, &event);
         }
-        let readings = readings(&broker, &Settings::default(), 400_000 * HOUR + 50 * MINUTE);
+        let measured = measure(&broker, &Config::default(), 400_000 * HOUR + 50 * MINUTE);
         let expected = [
             ("harken_case_labels_total acme de sentiment agreed", 1.0),
             ("harken_case_labels_total acme de sentiment corrected", 1.0),
             ("harken_case_labels_total acme de other corrected", 1.0),
         ];
-        assert_reads(&readings, &expected);
-        let labels = readings.keys().filter(|name| name.starts_with("harken_case_labels_total"));
-        assert_eq!(labels.count(), 3, "{readings:#?}");
+        assert_measured(&measured, &expected);
+        let labels = measured.keys().filter(|name| name.starts_with("harken_case_labels_total"));
+        assert_eq!(labels.count(), 3, "{measured:#?}");
     }
 }
 
 #[test]
-fn a_label_whose_message_never_comes_is_counted_when_its_case_is_forgotten() {
-    let broker = Broker::new(1);
-    let journey = at(1, 1, End::Routed);
-    let label = Label { task: "risk".into(), was: "safety".into(), is: "none".into() };
+fn a_label_without_a_message_is_counted_when_its_case_expires() {
+    let broker = MemoryBroker::new(1);
+    let lifecycle = lifecycle_at(1, 1, LifecycleEnd::Routed);
+    let label = LabelCorrection { task: "risk".into(), was: "safety".into(), is: "none".into() };
     let (tenant, label, kind) = ("acme".into(), Some(label), CaseEventKind::LabelCorrected);
     let event = CaseEvent { tenant, kind, label, ..CaseEvent::default() };
-    put(&broker, &journey, topics::CASE_EVENT, journey.received_at, &event);
+    put(&broker, &lifecycle, topics::CASE_EVENT, lifecycle.received_at, &event);
     for (days, expected) in [(1, None), (31, Some(&1.0))] {
         let until = (400_000 + days * 24) * HOUR;
-        let readings = readings(&broker, &Settings::default(), until);
-        assert_eq!(readings.get("harken_case_labels_total acme unknown risk corrected"), expected);
+        let measured = measure(&broker, &Config::default(), until);
+        assert_eq!(measured.get("harken_case_labels_total acme unknown risk corrected"), expected);
     }
 }
 
 #[test]
-fn a_case_of_an_incident_is_deflected_when_it_is_closed_without_an_answer() {
+fn a_case_of_an_incident_is_deflected_if_it_is_resolved_without_an_answer() {
     for (notice, is_answered, expected) in [
         (None, false, "without deflected"),
         (None, true, "without answered"),
-        (Some("It is being mended."), false, "with deflected"),
-        (Some("It is being mended."), true, "with answered"),
+        (Some("It is being repaired."), false, "with deflected"),
+        (Some("It is being repaired."), true, "with answered"),
     ] {
-        let broker = Broker::new(1);
-        let journey = at(1, 1, End::Routed);
-        let (mention, case_id) = (journey.mention(), journey.case_id());
+        let broker = MemoryBroker::new(1);
+        let lifecycle = lifecycle_at(1, 1, LifecycleEnd::Routed);
+        let (mention, case_id) = (lifecycle.mention(), lifecycle.case_id());
         let mut routed = Routed { mention, case_id, ..Routed::default() };
         routed.priority.incident_id = Some("INC-1".to_owned());
         routed.route.incident_notice = notice.map(str::to_owned);
-        put(&broker, &journey, topics::ROUTED, journey.received_at, &routed);
-        let time = |minute: i64| journey.received_at + minute * MINUTE;
+        put(&broker, &lifecycle, topics::ROUTED, lifecycle.received_at, &routed);
+        let time = |minute: i64| lifecycle.received_at + minute * MINUTE;
         if is_answered {
-            became(&broker, &journey, time(1), Disposition::Responded, None);
+            write_control_record(&broker, &lifecycle, time(1), Disposition::Responded, None);
         }
-        became(&broker, &journey, time(2), Disposition::Resolved, None);
-        let readings = readings(&broker, &Settings::default(), 400_000 * HOUR + 50 * MINUTE);
-        assert_reads(&readings, &[(&format!("harken_incident_cases_total acme {expected}"), 1.0)]);
-        let cases = readings.iter().filter(|(name, _)| name.starts_with("harken_incident_cases"));
+        write_control_record(&broker, &lifecycle, time(2), Disposition::Resolved, None);
+        let measured = measure(&broker, &Config::default(), 400_000 * HOUR + 50 * MINUTE);
+        assert_measured(
+            &measured,
+            &[(&format!("harken_incident_cases_total acme {expected}"), 1.0)],
+        );
+        let cases = measured.iter().filter(|(name, _)| name.starts_with("harken_incident_cases"));
         assert_eq!(cases.map(|(_, number)| number).sum::<f64>(), 1.0);
     }
 }

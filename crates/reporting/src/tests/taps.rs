@@ -1,34 +1,35 @@
-//! A fused chain marks its inner topics as taps: the books need them all the same.
+//! The reconciliation counts records that a fused chain writes as taps.
 
 use mention::codec;
-use mention::{Findings, Mention, Novelty, Unique, topics};
-use stage::memory::{Broker, Memory, Plan};
-use stage::prove::{Trouble, drive};
+use mention::{DedupeResult, Mention, Novelty, Unique, topics};
+use stage::fault_injection::{FaultPlan, run_to_end};
+use stage::memory::{DeliveryPlan, MemoryBroker, MemoryLog};
 use stage::{
-    Fault, Follows, Fused, Input, Malformed, Micros, Output, Quarantine, Record, Silent, Stage,
-    Stateless, Taps, Topic, Tx, Yields, run,
+    Downstream, Fault, Fused, Input, LinkOutput, Malformed, Micros, NoObserver, Output, Quarantine,
+    Record, Stage, Stateless, Taps, Topic, Tx, run,
 };
 
-use super::journey::{End, HOUR, Journey};
-use crate::{Metrics, Window};
+use super::lifecycle::{HOUR, LifecycleEnd, MentionLifecycle};
+use crate::{HourWindow, Reporting};
 
-/// A chain of two: everything is unique, and that is the end of it.
-struct Head;
-struct Tail;
+/// The first stage of the chain: forwards every mention.
+struct ForwardStage;
+/// The last stage of the chain: discards every mention.
+struct SinkStage;
 
-struct Link(Mention);
+struct ForwardedMention(Mention);
 
-impl Input for Link {
+impl Input for ForwardedMention {
     fn topics() -> Vec<Topic> {
         vec![topics::RECEIVED]
     }
 
     fn read(_: Topic, _: &[u8], value: Option<&[u8]>) -> Result<Self, Malformed> {
-        codec::read(value.unwrap_or_default()).map(Link)
+        codec::read(value.unwrap_or_default()).map(ForwardedMention)
     }
 }
 
-impl Output for Link {
+impl Output for ForwardedMention {
     fn topics() -> Vec<Topic> {
         vec![topics::UNIQUE]
     }
@@ -46,68 +47,83 @@ impl Output for Link {
     }
 
     fn write(&self, out: &mut Vec<u8>) {
-        let findings = Findings { novelty: Novelty::New, ..Findings::default() };
+        let findings = DedupeResult { novelty: Novelty::New, ..DedupeResult::default() };
         codec::write(&Unique { mention: self.0.clone(), findings }, out);
     }
 }
 
-impl Yields<Mention> for Link {
+impl LinkOutput<Mention> for ForwardedMention {
     fn is_link(&self) -> bool {
         true
     }
 
-    fn link(self) -> Option<Mention> {
+    fn into_link(self) -> Option<Mention> {
         Some(self.0)
     }
 }
 
-impl Stage for Head {
+impl Stage for ForwardStage {
     const NAME: &'static str = "head";
-    type In = Link;
-    type Out = Link;
+    type In = ForwardedMention;
+    type Out = ForwardedMention;
     type State = Stateless;
     type Table = ();
+    type Rules = ();
 
-    fn process(&self, batch: Vec<Record<Link>>, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
+    fn process(
+        &self,
+        batch: Vec<Record<ForwardedMention>>,
+        tx: &mut Tx<'_, Self>,
+    ) -> Result<(), Fault> {
         batch.into_iter().for_each(|record| tx.emit(record.value));
         Ok(())
     }
 }
 
-impl Stage for Tail {
+impl Stage for SinkStage {
     const NAME: &'static str = "tail";
-    type In = Link;
-    type Out = Link;
+    type In = ForwardedMention;
+    type Out = ForwardedMention;
     type State = Stateless;
     type Table = ();
+    type Rules = ();
 
-    fn process(&self, _: Vec<Record<Link>>, _: &mut Tx<'_, Self>) -> Result<(), Fault> {
+    fn process(&self, _: Vec<Record<ForwardedMention>>, _: &mut Tx<'_, Self>) -> Result<(), Fault> {
         Ok(())
     }
 }
 
-impl Follows for Tail {
+impl Downstream for SinkStage {
     type Link = Mention;
-    const LINK: Topic = topics::UNIQUE;
+    const LINK_TOPIC: Topic = topics::UNIQUE;
 
-    fn accept(link: Mention) -> Link {
-        Link(link)
+    fn from_link(link: Mention) -> ForwardedMention {
+        ForwardedMention(link)
     }
 }
 
 #[test]
-fn the_books_hold_what_a_fused_chain_only_taps() {
-    let broker = Broker::new(1);
+fn the_reconciliation_counts_mentions_that_a_fused_chain_only_taps() {
+    let broker = MemoryBroker::new(1);
     let received_at = 400_000 * HOUR;
-    let end = End::Redelivered;
-    Journey { tenant: "acme", author: 1, received_at, delay: 0, end }.write(&broker);
-    let mut log = Memory::new::<Fused<Head, Tail>>(&broker, Plan::default());
-    let chain = Fused::new(Head, Tail, Taps::On);
-    run(&chain, &mut log, &mut Quarantine::default(), &mut Silent).unwrap();
-    let plan = Plan { until: Some(400_002 * HOUR), ..Plan::default() };
-    drive(Metrics::default(), &broker, Trouble { plan, panic: None });
+    let end = LifecycleEnd::Redelivered;
+    MentionLifecycle { tenant: "acme", author: 1, received_at, delay: 0, end }.write(&broker);
+    let mut log = MemoryLog::new::<Fused<ForwardStage, SinkStage>>(
+        &broker,
+        ((), ()),
+        DeliveryPlan::default(),
+    );
+    let chain = Fused::new(ForwardStage, SinkStage, Taps::On);
+    run(&chain, &mut log, &mut Quarantine::default(), &mut NoObserver).unwrap();
+    let plan = DeliveryPlan { end_time: Some(400_002 * HOUR), ..DeliveryPlan::default() };
+    run_to_end(
+        Reporting::default(),
+        (),
+        &broker,
+        FaultPlan { delivery: plan, panicking_call: None },
+    );
     let windows = broker.records(topics::METRICS_WINDOW);
-    let window: Window = codec::read(windows[0].value.as_deref().unwrap()).unwrap();
-    let heard = (window.heard, window.redelivered, window.difference);
-    assert_eq!(heard, (1, 0, 1), "unique, and then neither scored nor routed");
+    let window: HourWindow = codec::read(windows[0].value.as_deref().unwrap()).unwrap();
+    let counts = (window.heard, window.redelivered, window.difference);
+    assert_eq!(counts, (1, 0, 1), "the mention is unique, but neither scored nor routed");
 }

@@ -1,42 +1,41 @@
-//! Hours as people write them: `mon-fri`, `09:00-17:00`, `2026-12-24`, `12-25`.
+//! Parses the notation of hours: `mon-fri`, `09:00-17:00`, `2026-12-24`, `12-25`.
 
 use jiff::civil::Date;
 
-use super::zone::number;
+use super::zone::day_number;
 
-/// From when to when, in minutes of the day; an end that is not after the begin is on the next
-/// day.
+/// A shift, in minutes since the beginning of its day; the end may exceed 24 hours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Period {
+pub(crate) struct Shift {
     pub(crate) begin: i64,
     pub(crate) end: i64,
 }
 
-/// The days of the week something is said about, Monday first.
-pub(crate) type Days = [bool; 7];
+/// A set of weekdays, Monday first.
+pub(crate) type Weekdays = [bool; 7];
 
-/// A day of one year, or of every year.
+/// A date in one year or in every year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Day {
+pub(crate) enum CalendarDay {
     /// Days since 1970-01-01.
     Once(i64),
-    /// The month and the day of it.
+    /// Month and day.
     Yearly(i8, i8),
 }
 
 const WEEK: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
-/// Reads `mon`, `mon-fri` or `daily`.
-pub(crate) fn days(text: &str) -> Option<Days> {
+/// Parses `mon`, `mon-fri` or `daily`.
+pub(crate) fn parse_weekdays(text: &str) -> Option<Weekdays> {
     if text == "daily" {
         return Some([true; 7]);
     }
-    let place = |day: &str| WEEK.iter().position(|known| *known == day);
+    let index = |day: &str| WEEK.iter().position(|name| *name == day);
     let (first, last) = text.split_once('-').unwrap_or((text, text));
-    let (first, last) = (place(first)?, place(last)?);
+    let (first, last) = (index(first)?, index(last)?);
     let mut days = [false; 7];
     for (day, is) in days.iter_mut().enumerate() {
-        // `sat-mon` goes over the end of the week.
+        // `sat-mon` wraps around the end of the week.
         *is = match first <= last {
             true => (first..=last).contains(&day),
             false => day >= first || day <= last,
@@ -45,16 +44,18 @@ pub(crate) fn days(text: &str) -> Option<Days> {
     Some(days)
 }
 
-/// Reads `09:00-17:00`; `24:00` is the end of the day, and `22:00-06:00` ends on the next one.
-pub(crate) fn period(text: &str) -> Option<Period> {
+/// Parses `09:00-17:00`. `24:00` is the end of the day; `22:00-06:00` ends on the next day.
+pub(crate) fn parse_shift(text: &str) -> Option<Shift> {
     let (begin, end) = text.split_once('-')?;
     let (begin, end) = (minute(begin.trim())?, minute(end.trim())?);
+    // 24:00 cannot begin a shift, and an empty shift is a typing error.
     let is_day = begin < 24 * 60 && begin != end;
-    is_day.then_some(Period { begin, end: if end > begin { end } else { end + 24 * 60 } })
+    is_day.then_some(Shift { begin, end: if end > begin { end } else { end + 24 * 60 } })
 }
 
 fn minute(text: &str) -> Option<i64> {
     let (hour, minute) = text.split_once(':')?;
+    // Digits only: `parse` would accept `+9`.
     let is_short = |part: &str| part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit());
     if !is_short(hour) || !is_short(minute) {
         return None;
@@ -64,18 +65,19 @@ fn minute(text: &str) -> Option<i64> {
     is_time.then_some(hour * 60 + minute)
 }
 
-/// Reads `2026-12-24` or, for every year, `12-24`.
-pub(crate) fn date(text: &str) -> Option<Day> {
+/// Parses `2026-12-24` or, for every year, `12-24`.
+pub(crate) fn parse_day(text: &str) -> Option<CalendarDay> {
     if let Ok(date) = text.parse::<Date>()
+        // `Date` also parses date-times; a date has ten characters.
         && text.len() == 10
     {
-        return Some(Day::Once(number(date)));
+        return Some(CalendarDay::Once(day_number(date)));
     }
     let (month, day) = text.split_once('-')?;
     let (month, day) = (month.parse().ok()?, day.parse().ok()?);
-    // A leap year, so that the 29th of February can be named.
+    // 2024 is a leap year, which admits the 29th of February.
     Date::new(2024, month, day).ok()?;
-    (text.len() == 5).then_some(Day::Yearly(month, day))
+    (text.len() == 5).then_some(CalendarDay::Yearly(month, day))
 }
 
 #[cfg(test)]
@@ -83,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn days_of_the_week_are_read_alone_in_ranges_and_over_the_weekend() {
+    fn weekdays_parse_alone_in_ranges_and_across_the_weekend() {
         let (t, f) = (true, false);
         let cases = [
             ("mon", Some([t, f, f, f, f, f, f])),
@@ -95,12 +97,12 @@ mod tests {
             ("", None),
         ];
         for (text, expected) in cases {
-            assert_eq!(days(text), expected, "{text}");
+            assert_eq!(parse_weekdays(text), expected, "{text}");
         }
     }
 
     #[test]
-    fn periods_are_read_to_the_minute_and_may_cross_midnight() {
+    fn shifts_parse_to_the_minute_and_may_cross_midnight() {
         let cases = [
             ("09:00-17:00", Some((540, 1020))),
             ("00:00-24:00", Some((0, 1440))),
@@ -115,17 +117,17 @@ mod tests {
             ("09:00", None),
         ];
         for (text, expected) in cases {
-            assert_eq!(period(text).map(|p| (p.begin, p.end)), expected, "{text}");
+            assert_eq!(parse_shift(text).map(|p| (p.begin, p.end)), expected, "{text}");
         }
     }
 
     #[test]
-    fn dates_are_of_one_year_or_of_every_year() {
+    fn dates_parse_with_and_without_a_year() {
         let cases = [
-            ("1970-01-02", Some(Day::Once(1))),
-            ("2026-12-25", Some(Day::Once(20_812))),
-            ("12-25", Some(Day::Yearly(12, 25))),
-            ("02-29", Some(Day::Yearly(2, 29))),
+            ("1970-01-02", Some(CalendarDay::Once(1))),
+            ("2026-12-25", Some(CalendarDay::Once(20_812))),
+            ("12-25", Some(CalendarDay::Yearly(12, 25))),
+            ("02-29", Some(CalendarDay::Yearly(2, 29))),
             ("02-30", None),
             ("2026-02-29", None),
             ("2026-12-25T00:00", None),
@@ -133,7 +135,7 @@ mod tests {
             ("christmas", None),
         ];
         for (text, expected) in cases {
-            assert_eq!(date(text), expected, "{text}");
+            assert_eq!(parse_day(text), expected, "{text}");
         }
     }
 }

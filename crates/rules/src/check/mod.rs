@@ -1,26 +1,28 @@
-//! What rules must hold as a whole: everything can be reached, everything finds an end, somebody
-//! is there for it.
+//! Checks between entries that are valid by themselves: every rule can be reached, every path
+//! ends, every team can do the work it gets, targets do not conflict.
+//!
+//! Must not know: how a single entry is parsed; that is `build`.
 
 mod floors;
-mod order;
-mod service;
+mod paths;
+mod reachability;
+mod staffing;
 mod stale;
-mod standards;
-mod steps;
+mod targets;
 mod tenants;
 
 pub(crate) use stale::stale;
 
 use crate::Rules;
-use crate::book::Book;
-use crate::problem::Findings;
+use crate::merged::MergedFiles;
+use crate::problem::ProblemList;
 
-/// Finds what is broken between entries that are right by themselves.
-pub(crate) fn check(book: &Book, rules: &Rules, found: &mut Findings<'_>) {
-    order::check(book, rules, found);
-    standards::check(book, rules, found);
-    steps::check(book, rules, found);
-    service::check(book, rules, found);
-    floors::check(book, rules, found);
-    tenants::check(book, found);
+/// Reports every conflict between entries.
+pub(crate) fn check(files: &MergedFiles, rules: &Rules, problems: &mut ProblemList<'_>) {
+    reachability::check(files, rules, problems);
+    targets::check(files, rules, problems);
+    paths::check(files, rules, problems);
+    staffing::check(files, rules, problems);
+    floors::check(files, rules, problems);
+    tenants::check(files, problems);
 }

@@ -1,55 +1,62 @@
-//! Tenants are told apart: no account and no keyword is of two of them, and a quota lets something
-//! through.
+//! Tenants: no account and no keyword belongs to two of them, and every quota admits mentions.
 
 use std::collections::BTreeMap;
 
-use crate::book::Book;
-use crate::file::{Account, Name, Tenant};
-use crate::problem::{Findings, In};
+use crate::file::{AccountSection, SpannedText, TenantSection};
+use crate::merged::MergedFiles;
+use crate::problem::{InFile, ProblemList};
 
-pub(super) fn check(book: &Book, found: &mut Findings<'_>) {
+pub(super) fn check(files: &MergedFiles, problems: &mut ProblemList<'_>) {
     let mut accounts = BTreeMap::new();
     let mut keywords = BTreeMap::new();
-    for In { file, it } in &book.tenants {
-        for account in &it.account {
+    for InFile { file, entry } in &files.tenants {
+        for account in &entry.account {
             let names = std::iter::once(account.handle.get_ref()).chain(&account.id);
             for name in names {
                 let what = format!("account {} on {}", name, account.platform.get_ref());
                 let place = (&account.handle, *file);
-                alone(&mut accounts, of(account, name), it, place, &what, found);
+                check_exclusive(
+                    &mut accounts,
+                    account_key(account, name),
+                    entry,
+                    place,
+                    &what,
+                    problems,
+                );
             }
         }
-        for keyword in &it.keywords {
+        for keyword in &entry.keywords {
             let what = format!("keyword \"{}\"", keyword.get_ref());
             let words = keyword.get_ref().trim().to_lowercase();
-            alone(&mut keywords, words, it, (keyword, *file), &what, found);
+            check_exclusive(&mut keywords, words, entry, (keyword, *file), &what, problems);
         }
-        if it.quota.is_some_and(|quota| quota.mentions_per_minute == 0 || quota.burst == 0) {
-            let what = format!("the quota of \"{}\" lets nothing through", it.name.get_ref());
-            found.broken(*file, &it.name, what, "write 1 or more for both, or leave the quota out");
+        if entry.quota.is_some_and(|quota| quota.mentions_per_minute == 0 || quota.burst == 0) {
+            let what = format!("the quota of \"{}\" admits no mention", entry.name.get_ref());
+            problems.error(*file, &entry.name, what, "write 1 or more for both, or omit the quota");
         }
     }
 }
 
-/// An account as ingest compares it.
-fn of(account: &Account, name: &str) -> (String, String) {
+/// An account in the form in which `platforms` compares it: without `@`, in lower case.
+fn account_key(account: &AccountSection, name: &str) -> (String, String) {
     let bare = name.strip_prefix('@').unwrap_or(name);
     (account.platform.get_ref().to_lowercase(), bare.to_lowercase())
 }
 
-/// Finds what another tenant has as well.
-fn alone<'a, K: Ord>(
+/// Reports an account or a keyword that another tenant has as well.
+fn check_exclusive<'a, K: Ord>(
     known: &mut BTreeMap<K, &'a str>,
     key: K,
-    tenant: &'a Tenant,
-    (place, file): (&Name, usize),
+    tenant: &'a TenantSection,
+    (place, file): (&SpannedText, usize),
     what: &str,
-    found: &mut Findings<'_>,
+    problems: &mut ProblemList<'_>,
 ) {
     let name = tenant.name.get_ref().as_str();
+    // The first tenant keeps the name; later ones are reported.
     let first = *known.entry(key).or_insert(name);
     if first != name {
-        let what = format!("conflicting tenants: {what} is of \"{first}\" as well");
-        found.broken(file, place, what, "leave it to one of them");
+        let what = format!("conflicting tenants: {what} also belongs to \"{first}\"");
+        problems.error(file, place, what, "keep it in one tenant");
     }
 }

@@ -1,67 +1,70 @@
-//! The files as they are written: names with their places, so that a problem has a line.
+//! The format of the rule files, with spans, so that every problem has a line.
 //!
-//! Every key that is not known is refused, by TOML's own reader. What a key means stands in
-//! `deploy/rules/northline/`, the documented sample.
+//! Rejects unknown keys. The documented sample `deploy/rules/northline/` is the reference of the
+//! keys. Must not know: whether names are defined and values make sense; that is `build`.
 
-mod lasting;
+mod duration;
+mod handling;
 mod people;
 mod points;
-mod what;
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use toml::Spanned;
 
-pub(crate) use lasting::Lasting;
-pub use lasting::spoken;
-pub(crate) use people::{Account, Duty, Person, Team, Tenant};
-pub use people::{Place, Quota};
-pub use points::Points;
-pub(crate) use what::{Campaign, Path, Play, Policy, Route, Weights};
-pub use what::{CampaignKind, Speaks};
+pub(crate) use duration::RuleDuration;
+pub use duration::format_duration;
+pub use handling::{CampaignKind, LanguageRequirement};
+pub(crate) use handling::{
+    CampaignSection, PathSection, PlaybookSection, PolicySection, RouteSection, WeightsSection,
+};
+pub(crate) use people::{AccountSection, DutySection, PersonSection, TeamSection, TenantSection};
+pub use people::{QuotaSection, TeamLocation};
+pub use points::FactorPoints;
 
-/// A name and where it stands.
-pub(crate) type Name = Spanned<String>;
+/// A string with its place in the file.
+pub(crate) type SpannedText = Spanned<String>;
 
-/// One file of rules; a section may be spread over several files.
+/// One rule file. A section may be spread over several files.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub(crate) struct File {
-    pub(crate) zone: Option<Name>,
-    pub(crate) last_resort: Option<Name>,
-    pub(crate) stale_after: Option<Spanned<Lasting>>,
-    pub(crate) memory: Option<Memory>,
-    pub(crate) calendar: Vec<Calendar>,
-    pub(crate) tenant: Vec<Tenant>,
-    pub(crate) team: Vec<Team>,
-    pub(crate) person: Vec<Person>,
-    pub(crate) duty: Vec<Duty>,
-    pub(crate) path: Vec<Path>,
-    pub(crate) policy: Vec<Policy>,
-    pub(crate) playbook: Vec<Play>,
-    pub(crate) route: Vec<Route>,
-    pub(crate) weights: Vec<Weights>,
-    pub(crate) campaign: Vec<Campaign>,
+pub(crate) struct RuleFile {
+    pub(crate) zone: Option<SpannedText>,
+    pub(crate) last_resort: Option<SpannedText>,
+    pub(crate) stale_after: Option<Spanned<RuleDuration>>,
+    pub(crate) memory: Option<RetentionSection>,
+    // TOML names arrays of tables in the singular: `[[calendar]]`.
+    pub(crate) calendar: Vec<CalendarSection>,
+    pub(crate) tenant: Vec<TenantSection>,
+    pub(crate) team: Vec<TeamSection>,
+    pub(crate) person: Vec<PersonSection>,
+    pub(crate) duty: Vec<DutySection>,
+    pub(crate) path: Vec<PathSection>,
+    pub(crate) policy: Vec<PolicySection>,
+    pub(crate) playbook: Vec<PlaybookSection>,
+    pub(crate) route: Vec<RouteSection>,
+    pub(crate) weights: Vec<WeightsSection>,
+    pub(crate) campaign: Vec<CampaignSection>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Memory {
-    pub(crate) closed: Spanned<Lasting>,
-    pub(crate) lane: Spanned<Lasting>,
-    pub(crate) idle: Spanned<Lasting>,
+pub(crate) struct RetentionSection {
+    pub(crate) closed: Spanned<RuleDuration>,
+    pub(crate) lane: Spanned<RuleDuration>,
+    pub(crate) idle: Spanned<RuleDuration>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Calendar {
-    pub(crate) name: Name,
-    pub(crate) zone: Name,
+pub(crate) struct CalendarSection {
+    pub(crate) name: SpannedText,
+    pub(crate) zone: SpannedText,
     #[serde(default)]
-    pub(crate) hours: BTreeMap<Name, Vec<Name>>,
+    pub(crate) hours: BTreeMap<SpannedText, Vec<SpannedText>>,
     #[serde(default)]
-    pub(crate) holidays: Vec<Name>,
+    pub(crate) holidays: Vec<SpannedText>,
     #[serde(default)]
-    pub(crate) days: BTreeMap<Name, Vec<Name>>,
+    pub(crate) days: BTreeMap<SpannedText, Vec<SpannedText>>,
 }

@@ -1,4 +1,4 @@
-//! Whose mentions they are, and who works on them.
+//! Sections about tenants, teams and persons.
 
 use std::collections::BTreeMap;
 
@@ -6,112 +6,113 @@ use mention::AccountRole;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Lasting, Name};
+use super::{RuleDuration, SpannedText};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Tenant {
-    pub(crate) name: Name,
+pub(crate) struct TenantSection {
+    pub(crate) name: SpannedText,
     #[serde(default)]
-    pub(crate) languages: Vec<Name>,
+    pub(crate) languages: Vec<SpannedText>,
     #[serde(default)]
-    pub(crate) keywords: Vec<Name>,
+    pub(crate) keywords: Vec<SpannedText>,
     #[serde(default)]
-    pub(crate) executives: BTreeMap<String, Vec<Name>>,
+    // Name by name, the words that denote it.
+    pub(crate) executives: BTreeMap<String, Vec<SpannedText>>,
     #[serde(default)]
-    pub(crate) competitors: BTreeMap<String, Vec<Name>>,
+    pub(crate) competitors: BTreeMap<String, Vec<SpannedText>>,
     #[serde(default)]
-    pub(crate) products: BTreeMap<String, Vec<Name>>,
+    pub(crate) products: BTreeMap<String, Vec<SpannedText>>,
     #[serde(default)]
-    pub(crate) churn: Vec<Name>,
+    pub(crate) churn: Vec<SpannedText>,
     #[serde(default)]
-    pub(crate) account: Vec<Account>,
-    pub(crate) quota: Option<Quota>,
+    pub(crate) account: Vec<AccountSection>,
+    pub(crate) quota: Option<QuotaSection>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Account {
-    pub(crate) platform: Name,
-    pub(crate) handle: Name,
+pub(crate) struct AccountSection {
+    pub(crate) platform: SpannedText,
+    pub(crate) handle: SpannedText,
     pub(crate) id: Option<String>,
     pub(crate) role: AccountRole,
 }
 
-/// How much of a tenant is heard.
+/// The rate limit of a tenant's mentions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Quota {
-    /// In the long run.
+pub struct QuotaSection {
+    /// The sustained rate.
     pub mentions_per_minute: u32,
-    /// At once.
+    /// The size of the token bucket.
     pub burst: u32,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Team {
-    pub(crate) name: Name,
-    pub(crate) queue: Name,
+pub(crate) struct TeamSection {
+    pub(crate) name: SpannedText,
+    pub(crate) queue: SpannedText,
     #[serde(default)]
-    pub(crate) place: Place,
-    pub(crate) calendar: Name,
+    pub(crate) place: TeamLocation,
+    pub(crate) calendar: SpannedText,
     pub(crate) capacity: Spanned<u32>,
     #[serde(default)]
-    pub(crate) languages: BTreeMap<Name, Spanned<u8>>,
+    pub(crate) languages: BTreeMap<SpannedText, Spanned<u8>>,
     #[serde(default)]
-    pub(crate) skills: BTreeMap<Name, Spanned<u8>>,
+    pub(crate) skills: BTreeMap<SpannedText, Spanned<u8>>,
     #[serde(default)]
-    pub(crate) overflow: Vec<Overflow>,
+    pub(crate) overflow: Vec<OverflowSection>,
     #[serde(default)]
-    pub(crate) relax: Vec<Relax>,
+    pub(crate) relax: Vec<RelaxSection>,
 }
 
-/// Where a team sits.
+/// Whether a team belongs to the contact centre.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Place {
-    /// In the contact centre.
+pub enum TeamLocation {
+    /// Part of the contact centre.
     #[default]
     Inside,
-    /// Elsewhere: legal, the press office, human resources.
+    /// Another department: legal, the press office, human resources.
     Outside,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Overflow {
-    pub(crate) to: Name,
-    pub(crate) after: Spanned<Lasting>,
+pub(crate) struct OverflowSection {
+    pub(crate) to: SpannedText,
+    pub(crate) after: Spanned<RuleDuration>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Relax {
-    pub(crate) after: Spanned<Lasting>,
+pub(crate) struct RelaxSection {
+    pub(crate) after: Spanned<RuleDuration>,
     #[serde(default)]
     pub(crate) lower_by: u8,
     #[serde(default)]
-    pub(crate) without: Vec<Name>,
+    pub(crate) without: Vec<SpannedText>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Person {
-    pub(crate) name: Name,
+pub(crate) struct PersonSection {
+    pub(crate) name: SpannedText,
     #[serde(default)]
     pub(crate) role: String,
     #[serde(default)]
-    pub(crate) reach: Vec<Name>,
-    pub(crate) calendar: Option<Name>,
-    pub(crate) from: Option<Name>,
-    pub(crate) until: Option<Name>,
-    pub(crate) confirmed: Name,
+    pub(crate) reach: Vec<SpannedText>,
+    pub(crate) calendar: Option<SpannedText>,
+    pub(crate) from: Option<SpannedText>,
+    pub(crate) until: Option<SpannedText>,
+    pub(crate) confirmed: SpannedText,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Duty {
-    pub(crate) name: Name,
-    pub(crate) on_call: Vec<Name>,
+pub(crate) struct DutySection {
+    pub(crate) name: SpannedText,
+    pub(crate) on_call: Vec<SpannedText>,
 }

@@ -5,70 +5,70 @@ use std::collections::BTreeMap;
 use mention::{Intent, RiskKind};
 use serde::Deserialize;
 
-/// Points for each factor: the terms of a score, by name. `…_most` is the most that its term can
-/// give; a term "for each" something grows by as many points with each. Where a probability is
-/// known, a factor gives its share. None is below zero, but for intents that ask for nothing.
+/// The points of each factor of a score. `…_most` caps its factor. A factor "per" something adds
+/// its points for each unit. A factor with a probability adds that share of its points. Only
+/// intents that request nothing may be negative.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Points {
-    /// At a certainly negative sentiment.
+pub struct FactorPoints {
+    /// For negative sentiment of probability 1.
     pub negative: i32,
-    /// Taken away at a certainly positive sentiment.
+    /// Subtracted for positive sentiment of probability 1.
     pub positive: i32,
-    /// By intent, praise and spam below zero.
+    /// By intent; praise and spam are negative.
     pub intent: BTreeMap<Intent, i32>,
-    /// When somebody certainly waits for an answer.
+    /// For a reply that the author expects with probability 1.
     pub needs_answer: i32,
     /// By the reason of a complaint.
     pub reason: BTreeMap<String, i32>,
-    /// For a complaint whose reason is known and has no points of its own.
+    /// For a complaint whose reason has no points of its own.
     pub other_reason: i32,
-    /// By risk, each kind once.
+    /// By risk; each kind counts once.
     pub risk: BTreeMap<RiskKind, i32>,
-    /// For each doubling of the author's followers.
+    /// Per doubling of the author's followers.
     pub followers: i32,
-    /// The most that followers can give.
+    /// The cap of `followers`.
     pub followers_most: i32,
-    /// For each doubling of the reactions.
+    /// Per doubling of the reactions.
     pub engagement: i32,
-    /// The most that reactions can give.
+    /// The cap of `engagement`.
     pub engagement_most: i32,
-    /// For each doubling of the reactions an hour.
+    /// Per doubling of the reactions per hour.
     pub velocity: i32,
-    /// The most that reactions an hour can give.
+    /// The cap of `velocity`.
     pub velocity_most: i32,
-    /// For each doubling of those who said nearly the same before.
+    /// Per doubling of the earlier mentions with nearly the same text.
     pub cluster: i32,
-    /// The most that those can give.
+    /// The cap of `cluster`.
     pub cluster_most: i32,
     /// For a mention whose reach is paid for.
     pub promoted: i32,
-    /// More when such a mention is certainly a complaint.
+    /// In addition, for a promoted complaint of probability 1.
     pub promoted_complaint: i32,
-    /// The most that an incident can give, whatever its record says.
+    /// The cap of the points that an incident record may add.
     pub incident_most: i32,
     /// By the CRM's name of the customer's tier.
     pub tier: BTreeMap<String, i32>,
-    /// For each doubling of the customer's value.
+    /// Per doubling of the customer's value.
     pub value: i32,
-    /// The most that the value can give.
+    /// The cap of `value`.
     pub value_most: i32,
-    /// For each case that the CRM has open.
+    /// Per open case in the CRM.
     pub open_case: i32,
-    /// The most that open cases can give.
+    /// The cap of `open_case`.
     pub open_case_most: i32,
-    /// For each contact before, in the memory of the stage.
+    /// Per earlier contact that the stage remembers.
     pub repeat_contact: i32,
-    /// The most that repeated contacts can give.
+    /// The cap of `repeat_contact`.
     pub repeat_contact_most: i32,
-    /// For saying the same again.
+    /// For a repeated text.
     pub repeated: i32,
-    /// For a follow-up that says nobody answers.
+    /// For a follow-up that complains about a missing answer.
     pub unanswered: i32,
     /// For a follow-up in a wider channel.
     pub wider_channel: i32,
-    /// More when one who complained before comes back so: says that nobody answers, or goes where
-    /// more can read it. Doing nothing a second time costs more than the first.
+    /// In addition, for an earlier complainant whose follow-up complains about a missing answer or
+    /// moves to a wider channel: a second omission costs more than the first.
     pub vengeance: i32,
     /// For naming an executive.
     pub executive: i32,
@@ -76,28 +76,28 @@ pub struct Points {
     pub competitor: i32,
     /// For naming a product.
     pub product: i32,
-    /// For words of one who leaves.
+    /// For words of a customer who intends to leave.
     pub churn: i32,
-    /// For a direct message: somebody waits in person.
+    /// For a direct message.
     pub direct_message: i32,
-    /// At the worst rating; the middle and better gives none.
+    /// For the worst rating; falls to zero at the middle.
     pub worst_rating: i32,
-    /// For each quarter of an hour since it was published.
+    /// Per quarter of an hour since publication.
     pub age: i32,
-    /// The most that age can give.
+    /// The cap of `age`.
     pub age_most: i32,
 }
 
-impl Points {
-    /// The points of an intent, with their sign.
+impl FactorPoints {
+    /// The points of an intent; may be negative.
     #[must_use]
     pub fn intent(&self, intent: Intent) -> i32 {
         self.intent.get(&intent).copied().unwrap_or(0)
     }
 
-    /// Those that stand for themselves, by their keys.
+    /// The factors that are single numbers, with their keys.
     #[must_use]
-    pub fn single(&self) -> [(&'static str, i32); 33] {
+    pub fn scalar_points(&self) -> [(&'static str, i32); 33] {
         [
             ("negative", self.negative),
             ("positive", self.positive),

@@ -1,49 +1,51 @@
-//! Checked rules: what is asked while deciding.
+//! Checked rules, in the form that decisions use.
+//!
+//! Must not know: files, lines, TOML.
 
 mod path;
 mod people;
-mod play;
+mod playbook;
 mod policy;
 mod tenant;
 mod weights;
 
-pub use path::{Path, Step};
-pub use people::{Contact, Overflow, Person, Relax, Team};
-pub use play::{Play, Route};
-pub(crate) use policy::Standards;
+pub use path::{EscalationPath, PathStep};
+pub use people::{Contact, Overflow, Person, RelaxRule, Team};
+pub use playbook::{PlaybookEntry, RoutingRule};
+pub(crate) use policy::LevelTargets;
 pub use policy::{Policy, Target, Targets};
-pub use tenant::{Account, Campaign, Lists, Tenant};
+pub use tenant::{Campaign, TenantAccount, TenantLists, TenantSettings};
 pub use weights::{Floor, Weights};
 
 use stage::Micros;
 
-/// How long cases are remembered, in microseconds.
+/// How long the state of a case is retained, in microseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Memory {
-    /// After it was closed.
+pub struct CaseRetention {
+    /// After the case was closed.
     pub closed: Micros,
-    /// In a lane, after its last message.
+    /// In a lane, after the last message.
     pub lane: Micros,
-    /// While it is open, after its last message or event.
+    /// While the case is open, after the last message or event.
     pub idle: Micros,
 }
 
-/// From when to when something holds, in microseconds; the end is excluded.
+/// A half-open interval of event time in which an entry is valid, in microseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Valid {
-    /// It begins.
+pub struct Validity {
+    /// The first valid instant.
     pub from: Micros,
-    /// It ends.
+    /// The first instant after it.
     pub until: Micros,
 }
 
-impl Valid {
-    /// For ever.
-    pub const ALWAYS: Valid = Valid { from: Micros::MIN, until: Micros::MAX };
+impl Validity {
+    /// Without bounds.
+    pub const ALWAYS: Validity = Validity { from: Micros::MIN, until: Micros::MAX };
 
-    /// Whether it holds at this moment.
+    /// Whether `at` lies in the interval.
     #[must_use]
-    pub fn is_valid(&self, at: Micros) -> bool {
+    pub fn contains(&self, at: Micros) -> bool {
         self.from <= at && at < self.until
     }
 }

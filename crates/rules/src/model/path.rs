@@ -1,58 +1,63 @@
-//! Escalation paths: who is called when a clock runs out, one after the other.
+//! Escalation paths: the contacts to notify when a clock runs out, in order.
 
 use mention::{Clock, Level};
 use stage::Micros;
 
-use crate::when::{Condition, Facts};
+use crate::condition::{Condition, Facts};
 
-/// A path with what follows it: there is always somebody to call, and an end.
+/// A path with the steps of its successors. It always has a step to call and a limit of calls.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Path {
-    /// Its name.
+pub struct EscalationPath {
+    /// The name.
     pub name: String,
-    /// At least one.
-    pub(crate) steps: Vec<Step>,
-    /// The last contact is called again after this, in microseconds.
+    /// At least one step.
+    pub(crate) steps: Vec<PathStep>,
+    /// The interval between repeated calls of the last contact, in microseconds.
     pub repeat: Micros,
-    /// How often somebody is called for one clock, all in all.
+    /// The maximum number of calls for one clock.
     pub max_raises: u16,
 }
 
-/// Somebody to call.
+/// A contact to notify.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Step {
-    /// The person or duty.
+pub struct PathStep {
+    /// The name of the person or duty.
     pub call: String,
-    /// How long after the deadline, or after the call before, in microseconds.
-    pub after: Micros,
-    /// The team that the case goes to with this step, if it changes hands.
+    /// The wait after the due time or after the previous call, in microseconds.
+    pub delay: Micros,
+    /// The team to which this step hands off the case, if any.
     pub give_to: Option<String>,
     pub(crate) when: Condition,
 }
 
-impl Path {
-    /// The step at this place, counted over the steps that concern a case; the last of them for
-    /// every place behind it.
+impl EscalationPath {
+    /// The step at `position` among those that match the level and clock; the last matching one for
+    /// later positions.
     #[must_use]
-    pub fn step(&self, level: Level, clock: Clock, place: usize) -> Option<&Step> {
+    pub fn step(&self, level: Level, clock: Clock, position: usize) -> Option<&PathStep> {
         let mut last = None;
-        for (at, step) in self.of(&Facts::of_case(level, clock)).enumerate() {
+        for (at, step) in self.steps_for(&Facts::from_case(level, clock)).enumerate() {
             last = Some(step);
-            if at == place {
+            if at == position {
                 break;
             }
         }
+        // The checks reject a path without a match; a reload may still pair an old case with it.
         last.or(self.steps.last())
     }
 
-    /// How long after the call at `place` the next one follows, in microseconds.
+    /// The wait between the call at `position` and the next one, in microseconds.
     #[must_use]
-    pub fn delay_after(&self, level: Level, clock: Clock, place: usize) -> Micros {
-        let next = self.of(&Facts::of_case(level, clock)).nth(place.saturating_add(1));
-        next.map_or(self.repeat, |next| next.after)
+    pub fn delay_after(&self, level: Level, clock: Clock, position: usize) -> Micros {
+        let next = self.steps_for(&Facts::from_case(level, clock)).nth(position.saturating_add(1));
+        // After the last matching step, the path repeats it.
+        next.map_or(self.repeat, |next| next.delay)
     }
 
-    fn of<'a, 'f>(&'a self, facts: &'f Facts<'f>) -> impl Iterator<Item = &'a Step> + use<'a, 'f> {
-        self.steps.iter().filter(|step| step.when.is_met(facts))
+    fn steps_for<'a, 'f>(
+        &'a self,
+        facts: &'f Facts<'f>,
+    ) -> impl Iterator<Item = &'a PathStep> + use<'a, 'f> {
+        self.steps.iter().filter(|step| step.when.matches(facts))
     }
 }

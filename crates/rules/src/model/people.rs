@@ -1,100 +1,105 @@
-//! Who works, and who can be called.
+//! Teams, persons and contacts.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use stage::Micros;
 
-use super::Valid;
+use super::Validity;
 use crate::Calendar;
-use crate::file::Place;
+use crate::file::TeamLocation;
 
-/// Who can own a case.
+/// A team, which can own cases.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Team {
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// Where its work lies.
+    /// The name of its queue.
     pub queue: String,
-    /// Where it sits.
-    pub place: Place,
-    /// When it works.
+    /// Whether it belongs to the contact centre.
+    pub location: TeamLocation,
+    /// Its working hours.
     pub calendar: Arc<Calendar>,
-    /// How much it works on at once: the sum of the weights of its cases.
+    /// The maximum sum of the weights of its accepted cases.
     pub capacity: u32,
-    /// Languages, as ISO 639-1, and how well the best of the team speaks them, from 1 to 5.
+    /// Languages, as ISO 639-1, with the best proficiency in the team, from 1 to 5.
     pub languages: BTreeMap<String, u8>,
-    /// What its agents can do, and how well the best of them does, from 1 to 5.
+    /// Skills with the best proficiency in the team, from 1 to 5.
     pub skills: BTreeMap<String, u8>,
-    /// Who helps out, by waiting time.
+    /// The teams that take over as the waiting time grows.
     pub overflow: Vec<Overflow>,
-    /// How requirements fall with the waiting time.
-    pub relax: Vec<Relax>,
+    /// The requirements that are given up as the waiting time grows.
+    pub relax: Vec<RelaxRule>,
 }
 
-/// Who helps out.
+/// A team that takes over after a wait.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Overflow {
     /// After a case has waited this long, in microseconds of the team's calendar.
     pub after: Micros,
-    /// The team that takes it.
+    /// The name of the team.
     pub to: String,
 }
 
-/// A requirement that falls.
+/// Requirements that are given up after a wait.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Relax {
+pub struct RelaxRule {
     /// After a case has waited this long, in microseconds of the team's calendar.
     pub after: Micros,
-    /// Every proficiency asked for is this much lower, but never below 1.
+    /// Lowers every required proficiency by this much, but not below 1.
     pub lower_by: u8,
-    /// These skills are not asked for any longer.
+    /// Skills that are no longer required.
     pub without: Vec<String>,
 }
 
 impl Team {
-    /// The skills that are still asked for when a case has waited this long, in microseconds.
+    /// The skills that are still required after a wait of `waited` microseconds of the calendar.
     #[must_use]
-    pub fn asks(&self, skills: &BTreeMap<String, u8>, waited: Micros) -> BTreeMap<String, u8> {
-        let mut asked = skills.clone();
+    pub fn required_skills(
+        &self,
+        skills: &BTreeMap<String, u8>,
+        waited: Micros,
+    ) -> BTreeMap<String, u8> {
+        let mut required = skills.clone();
+        // Relaxations add up: every one whose wait has passed applies.
         for relax in self.relax.iter().filter(|relax| relax.after <= waited) {
-            asked.retain(|skill, _| !relax.without.contains(skill));
-            for level in asked.values_mut() {
+            required.retain(|skill, _| !relax.without.contains(skill));
+            for level in required.values_mut() {
                 *level = level.saturating_sub(relax.lower_by).max(1);
             }
         }
-        asked
+        required
     }
 
-    /// Whether somebody in it can do all of this, as well as asked.
+    /// Whether the team has all these skills at the required proficiency.
     #[must_use]
-    pub fn can(&self, skills: &BTreeMap<String, u8>) -> bool {
-        skills.iter().all(|(skill, asked)| self.skills.get(skill).is_some_and(|can| can >= asked))
+    pub fn has_skills(&self, skills: &BTreeMap<String, u8>) -> bool {
+        skills.iter().all(|(skill, level)| self.skills.get(skill).is_some_and(|own| own >= level))
     }
 }
 
-/// Somebody who can be called.
+/// A person whom an escalation can notify.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
-    /// Their name.
+    /// The name.
     pub name: String,
-    /// What they are.
+    /// The role, as free text.
     pub role: String,
-    /// Ways to reach them, the first one first, as `kind:address`.
+    /// Addresses in order of preference, as `kind:address`.
     pub reach: Vec<String>,
-    /// When they can be called.
+    /// The hours in which the person is preferred.
     pub calendar: Arc<Calendar>,
-    /// From when to when they are there.
-    pub valid: Valid,
-    /// The day on which somebody last made sure of all this, from its beginning, in microseconds.
-    pub confirmed: Micros,
+    /// The period in which the person works here.
+    pub validity: Validity,
+    /// The beginning of the day on which these data were last confirmed, in microseconds.
+    pub confirmed_at: Micros,
 }
 
-/// Whom a step calls: a person, or a duty with those who take turns.
+/// A contact of a path: a person, or a duty with the persons who share it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contact {
-    /// The name of the person or the duty.
+    /// The name of the person or duty.
     pub name: String,
-    /// Who that is, in the order of calling: places in the list of persons.
+    /// Indices into the persons of the rules, in the order of calling.
     pub(crate) on_call: Vec<usize>,
 }

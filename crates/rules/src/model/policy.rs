@@ -1,4 +1,4 @@
-//! SLA policies: by when a case is acknowledged, answered and resolved.
+//! SLA policies: targets for acknowledging, responding and resolving.
 
 use std::sync::Arc;
 
@@ -6,71 +6,72 @@ use mention::Level;
 use stage::Micros;
 
 use crate::Calendar;
-use crate::when::Condition;
+use crate::condition::Condition;
 
-/// Deadlines by level.
+/// An SLA policy: targets by level.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Policy {
-    /// Its name.
+    /// The name.
     pub name: String,
     pub(crate) when: Condition,
-    pub(crate) standards: [Standards; 5],
+    pub(crate) level_targets: [LevelTargets; 5],
 }
 
-/// How much open time of its calendar each clock has, in microseconds.
+/// The targets of one level: open time of the calendar by clock, in microseconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Standards {
+pub(crate) struct LevelTargets {
     pub(crate) acknowledge: Option<Micros>,
     pub(crate) respond: Option<Micros>,
     pub(crate) resolve: Option<Micros>,
     pub(crate) calendar: Arc<Calendar>,
 }
 
-/// How long each clock runs; none where it does not.
+/// The targets of one level; `None` for a clock that does not run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Targets<'a> {
-    /// Until somebody has accepted the case.
+    /// From the first mention until the owner acknowledges the case.
     pub acknowledge: Option<Target<'a>>,
-    /// Until the author has an answer.
+    /// From the first unanswered mention until a human answers.
     pub respond: Option<Target<'a>>,
-    /// Until the case is closed.
+    /// From the first mention until the case is resolved.
     pub resolve: Option<Target<'a>>,
-    /// When the clocks run.
+    /// The calendar of the clocks.
     pub calendar: &'a Calendar,
 }
 
-/// How long a clock runs.
+/// The target of one clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Target<'a> {
-    /// How much open time, in microseconds.
-    pub open: Micros,
-    /// When that is.
+    /// Open time of the calendar, in microseconds.
+    pub open_time: Micros,
+    /// The calendar of the clock.
     pub calendar: &'a Calendar,
 }
 
 impl Target<'_> {
-    /// When a clock that starts at `start` runs out, in microseconds.
+    /// The due time of a clock that starts at `start`, in microseconds.
     #[must_use]
     pub fn due(&self, start: Micros) -> Micros {
-        self.calendar.due(start, self.open)
+        self.calendar.due(start, self.open_time)
     }
 }
 
 impl Policy {
-    /// The targets of a level.
+    /// The targets of this level.
     #[must_use]
     pub fn targets(&self, level: Level) -> Targets<'_> {
-        let [p1, p2, p3, p4, p5] = &self.standards;
-        let standards = match level {
+        // Destructuring proves at compile time that every level has targets.
+        let [p1, p2, p3, p4, p5] = &self.level_targets;
+        let level_targets = match level {
             Level::P1 => p1,
             Level::P2 => p2,
             Level::P3 => p3,
             Level::P4 => p4,
             Level::P5 => p5,
         };
-        let Standards { acknowledge, respond, resolve, calendar } = standards;
-        let [acknowledge, respond, resolve] =
-            [acknowledge, respond, resolve].map(|open| open.map(|open| Target { open, calendar }));
+        let LevelTargets { acknowledge, respond, resolve, calendar } = level_targets;
+        let [acknowledge, respond, resolve] = [acknowledge, respond, resolve]
+            .map(|open| open.map(|open| Target { open_time: open, calendar }));
         Targets { acknowledge, respond, resolve, calendar }
     }
 }

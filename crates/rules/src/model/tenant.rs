@@ -1,66 +1,66 @@
-//! Whose mentions they are, and what they have planned.
+//! Tenants and their campaigns.
 
 use mention::AccountRole;
 
-use super::Valid;
-use crate::file::{CampaignKind, Quota};
+use super::Validity;
+use crate::file::{CampaignKind, QuotaSection};
 
-/// A brand.
+/// A tenant: the company whose mentions these are.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Tenant {
-    /// Its name: the `tenant` of its mentions.
+pub struct TenantSettings {
+    /// The name: the `tenant` field of its mentions.
     pub name: String,
-    /// The languages its customers are answered in, as ISO 639-1.
+    /// The languages in which it answers, as ISO 639-1.
     pub languages: Vec<String>,
-    /// Words by which a mention that tags nobody is heard, in lower case.
+    /// Words, in lower case, that mark an untagged post as a mention of this tenant.
     pub keywords: Vec<String>,
-    /// Whom and what it wants to hear named.
-    pub lists: Lists,
-    /// Its own accounts.
-    pub accounts: Vec<Account>,
-    /// How much of it is heard; none for all.
-    pub quota: Option<Quota>,
+    /// Names to detect in texts.
+    pub lists: TenantLists,
+    /// The accounts it owns.
+    pub accounts: Vec<TenantAccount>,
+    /// The rate limit of its mentions; `None` for no limit.
+    pub quota: Option<QuotaSection>,
 }
 
-/// Names with the words that stand for them, in lower case.
+/// Names with the words, in lower case, that denote them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Lists {
-    /// People who speak for the brand.
+pub struct TenantLists {
+    /// People who represent the tenant.
     pub executives: Vec<(String, Vec<String>)>,
-    /// Other brands.
+    /// Competing companies.
     pub competitors: Vec<(String, Vec<String>)>,
-    /// What it sells.
+    /// Products of the tenant.
     pub products: Vec<(String, Vec<String>)>,
-    /// Words of one who leaves.
+    /// Words of customers who intend to leave.
     pub churn: Vec<String>,
 }
 
-/// An account of the brand's own.
+/// An account that the tenant owns.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Account {
+pub struct TenantAccount {
     /// The platform, in lower case.
     pub platform: String,
-    /// The name it is addressed by.
+    /// The handle.
     pub handle: String,
-    /// The platform's id of it.
+    /// The platform's id of the account.
     pub id: Option<String>,
-    /// What it is for.
+    /// The purpose of the account.
     pub role: AccountRole,
 }
 
-/// Something planned: it explains, or raises, what is said.
+/// Planned communication or downtime that explains an expected rise of mentions.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Campaign {
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// Whose it is.
+    /// The name of the tenant.
     pub tenant: String,
-    /// What is planned.
+    /// The kind of campaign.
     pub kind: CampaignKind,
-    /// From when to when.
-    pub valid: Valid,
-    /// Words that show that a mention is about it, in lower case; none when all are.
+    /// The planned period.
+    pub validity: Validity,
+    /// Words, in lower case, that relate a mention to it; empty if every mention counts.
     pub words: Vec<String>,
-    /// How many times as much as usual is said meanwhile.
+    /// The expected volume of mentions as a factor of the usual one.
     pub expected: f64,
 }

@@ -1,30 +1,30 @@
-//! The weights of the priority, and the floors below which it does not fall.
+//! The weights of the priority, and the floors below which a level does not sink.
 
 use mention::Level;
 
-use crate::file::Points;
-use crate::when::{Condition, Facts};
+use crate::condition::{Condition, Facts};
+use crate::file::FactorPoints;
 
-/// Points and floors.
+/// Weights, level boundaries and floors.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Weights {
-    /// Their name, by which problems tell them.
+    /// The name that problems show.
     pub name: String,
-    /// The tenants they are for; none for every one that no others are for.
+    /// The tenants that use them; empty for every tenant without weights of its own.
     pub tenants: Vec<String>,
-    /// The points of each term.
-    pub points: Points,
-    /// By how many seconds each point moves a mention forward in a queue.
-    pub seconds_a_point: i64,
-    /// The least score of P1 to P4.
-    pub(crate) levels: [i32; 4],
+    /// The points of each factor.
+    pub points: FactorPoints,
+    /// The head start of a mention in its queue, in seconds for each point of the score.
+    pub seconds_per_point: i64,
+    /// The minimum scores of P1 to P4.
+    pub(crate) min_scores: [i32; 4],
     pub(crate) floors: Vec<Floor>,
 }
 
-/// A level that is the least urgent one may get.
+/// The least urgent level that a matching mention may get.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Floor {
-    /// Its name: in every decision it makes.
+    /// The name, which appears in the decisions that the floor raises.
     pub name: String,
     /// The least urgent level.
     pub level: Level,
@@ -32,17 +32,18 @@ pub struct Floor {
 }
 
 impl Weights {
-    /// The level of a score.
+    /// The level of this score.
     #[must_use]
     pub fn level(&self, score: i32) -> Level {
         let levels = [Level::P1, Level::P2, Level::P3, Level::P4];
-        levels.into_iter().find(|level| score >= self.least(*level)).unwrap_or(Level::P5)
+        // From the most urgent level down: the first minimum that the score reaches.
+        levels.into_iter().find(|level| score >= self.min_score(*level)).unwrap_or(Level::P5)
     }
 
-    /// The least score of a level; the least of all for P5.
+    /// The minimum score of a level; `i32::MIN` for P5.
     #[must_use]
-    pub fn least(&self, level: Level) -> i32 {
-        let [p1, p2, p3, p4] = self.levels;
+    pub fn min_score(&self, level: Level) -> i32 {
+        let [p1, p2, p3, p4] = self.min_scores;
         match level {
             Level::P1 => p1,
             Level::P2 => p2,
@@ -52,11 +53,11 @@ impl Weights {
         }
     }
 
-    /// The floor that lifts a mention the highest, the first of its level; none when none is met.
-    /// The level and the score of the facts are not asked.
+    /// The matching floor with the most urgent level, the first of equal ones. Ignores the level
+    /// and the score in `facts`.
     #[must_use]
     pub fn floor(&self, facts: &Facts<'_>) -> Option<&Floor> {
-        let met = self.floors.iter().filter(|floor| floor.when.is_met(facts));
-        met.min_by_key(|floor| floor.level)
+        let matching = self.floors.iter().filter(|floor| floor.when.matches(facts));
+        matching.min_by_key(|floor| floor.level)
     }
 }

@@ -1,11 +1,11 @@
-//! What is right by itself and wrong beside the rest: told with its place and what would be right.
+//! Entries that are valid alone and conflict with others.
 
-use crate::mistakes::{hold, line};
-use crate::small::{refused, with};
+use crate::mistakes::{assert_problems, line};
+use crate::small::{load_problems, with};
 
 #[test]
-fn paths_have_no_dead_end_and_no_cycle() {
-    hold(&[
+fn paths_with_a_dead_end_or_a_cycle_are_rejected() {
+    assert_problems(&[
         (
             ("repeat = \"1h\"\n", ""),
             "name = \"more\"",
@@ -18,13 +18,13 @@ fn paths_have_no_dead_end_and_no_cycle() {
             "a cycle: path \"duty\"",
             "repeat",
         ),
-        (("repeat = \"1h\"", "repeat = \"0s\""), "", "all the time", "1h"),
+        (("repeat = \"1h\"", "repeat = \"0s\""), "", "repeat interval is zero", "1h"),
         (("max_raises = 5", "max_raises = 2"), "", "2 calls never reach the last of 3", "raise"),
         (("max_raises = 5", "max_raises = 5000"), "", "more than 1000 calls", "lower"),
         (
             ("steps = [{ call = \"lead\", after = \"0m\" }]", "steps = []"),
             "name = \"duty\"",
-            "nobody to call",
+            "has no steps",
             "",
         ),
         (
@@ -33,7 +33,7 @@ fn paths_have_no_dead_end_and_no_cycle() {
                 "{ call = \"lead\", after = \"5m\", when = \"level == 'P2'\" }",
             ),
             "name = \"more\"",
-            "a dead end: nobody on path \"more\" is called for mentions with level P3 or P4 or P5",
+            "a dead end: path \"more\" has no step for mentions with level P3 or P4 or P5",
             "no `when`",
         ),
         (
@@ -51,40 +51,40 @@ fn paths_have_no_dead_end_and_no_cycle() {
         (
             ("then = \"more\"", "then = \"more\"\nrepeat = \"1h\""),
             "then = \"more\"",
-            "repeats and goes on",
+            "both `then` and `repeat`",
             "",
         ),
     ]);
 }
 
 #[test]
-fn rules_that_are_never_reached_are_found() {
-    hold(&[
+fn unreachable_rules_are_rejected() {
+    assert_problems(&[
         (
             (
                 "[[route]]\nname = \"loud\"\nwhen = \"followers >= 1000\"",
                 "[[route]]\nname = \"all\"\nwhen = \"followers >= 10\"\nowner = \"care\"\n[[route]]\nname = \"loud\"\nwhen = \"followers >= 1000\"",
             ),
             "name = \"loud\"",
-            "unreachable: \"all\" takes all that route \"loud\" asks for",
-            "put it before",
+            "unreachable: \"all\" matches every mention of route \"loud\"",
+            "move it up",
         ),
         (
             ("followers >= 1000", "followers >= 1000 && followers < 900"),
             "followers >= 1000 &&",
-            "no mention ever meets route \"loud\"",
+            "no mention matches route \"loud\"",
             "contradict",
         ),
         (
             ("when = \"intent == 'complaint'\"", ""),
             "name = \"rest\"",
-            "\"complaint\" takes all that playbook entry \"rest\"",
+            "\"complaint\" matches every mention of playbook entry \"rest\"",
             "",
         ),
         (
             ("until = \"2026-12-31\"\nwhen = \"true\"", "when = \"bot || !bot\""),
             "name = \"unforeseen\"",
-            "take all that playbook entry \"unforeseen\"",
+            "match every mention of playbook entry \"unforeseen\"",
             "",
         ),
         (
@@ -93,42 +93,42 @@ fn rules_that_are_never_reached_are_found() {
                 "when = \"bot\"\ndo = \"Read.\"\nvisibility = \"none\"\nowner = \"care\"\n\n[[route]]",
             ),
             "name = \"unforeseen\"",
-            "no playbook entry for what nobody foresaw",
+            "no catch-all playbook entry",
             "no `when`",
         ),
         (
             ("when = \"level == 'P1'\"\ncal", "cal"),
             "name = \"usual\"",
-            "\"fast\" takes all that policy \"usual\"",
+            "\"fast\" matches every mention of policy \"usual\"",
             "",
         ),
         (
             ("name = \"usual\"\n", "name = \"usual\"\nwhen = \"bot\"\n"),
             "name = \"usual\"",
-            "no policy for what no other policy is for",
+            "no catch-all policy",
             "",
         ),
     ]);
 }
 
 #[test]
-fn standards_that_conflict_are_found() {
+fn conflicting_targets_are_rejected() {
     let overlap = with(
         "name = \"usual\"\n",
         "name = \"odd\"\nwhen = \"bot\"\ncalendar = \"24x7\"\n[policy.targets]\nP1 = {}\nP2 = {}\nP3 = {}\nP4 = {}\nP5 = {}\n\n[[policy]]\nname = \"usual\"\n",
     );
-    let told = refused(&overlap);
-    let expected = "rules.toml, line LINE: conflicting standards: policies \"fast\" and \"odd\" both speak for mentions with level P1, bot true; narrow one of them, or write over = [\"odd\"] into \"fast\"";
+    let problems = load_problems(&overlap);
+    let expected = "rules.toml, line LINE: conflicting targets: policies \"fast\" and \"odd\" both apply to mentions with level P1, bot true; narrow one of them, or add over = [\"odd\"] to \"fast\"";
     let fast = line(&overlap, "name = \"fast\"");
-    assert_eq!(told, [expected.replace("LINE", &fast.to_string())]);
+    assert_eq!(problems, [expected.replace("LINE", &fast.to_string())]);
     let settled = overlap.replace("name = \"fast\"\n", "name = \"fast\"\nover = [\"odd\"]\n");
-    assert_eq!(refused(&settled), Vec::<String>::new());
-    hold(&[
+    assert_eq!(load_problems(&settled), Vec::<String>::new());
+    assert_problems(&[
         (
             ("P3 = { respond = \"1h\" }", "P3 = { respond = \"11m\" }"),
             "name = \"fast\"",
             "lets P2 wait longer than P3 to respond",
-            "sooner",
+            "earlier target",
         ),
         (
             ("P1 = { respond = \"1h\" }", "P1 = {}"),
@@ -139,10 +139,10 @@ fn standards_that_conflict_are_found() {
         (
             ("acknowledge = \"5m\"", "acknowledge = \"15m\""),
             "",
-            "P1 has this deadline before an earlier one",
+            "the clocks of P1 are out of order",
             "order",
         ),
-        (("acknowledge = \"5m\"", "acknowledge = \"0s\""), "", "a deadline of no time", ""),
+        (("acknowledge = \"5m\"", "acknowledge = \"0s\""), "", "a target of zero", ""),
         (
             ("P4 = { respond = \"2h\" }\n", ""),
             "name = \"fast\"",
@@ -153,91 +153,91 @@ fn standards_that_conflict_are_found() {
 }
 
 #[test]
-fn somebody_is_there_who_can_and_who_speaks_the_language() {
-    hold(&[
-        (("capacity = 5", "capacity = 0"), "", "nobody serves team \"care\"", "capacity"),
+fn teams_without_capacity_skill_or_language_are_rejected() {
+    assert_problems(&[
+        (("capacity = 5", "capacity = 0"), "", "team \"care\" has no capacity", "capacity"),
         (
             ("owner = \"press\"", "owner = \"care\""),
             "name = \"press\"",
-            "nothing is ever given to team \"press\"",
+            "no rule names team \"press\"",
             "remove",
         ),
-        (("skills = { billing = 2 }", "skills = { fax = 2 }"), "", "has the skill \"fax\"", ""),
+        (("skills = { billing = 2 }", "skills = { fax = 2 }"), "", "lacks the skill \"fax\"", ""),
         (
             ("skills = { billing = 2 }", "skills = { billing = 4 }"),
             "",
-            "better than 3 at \"billing\"",
-            "ask for less",
+            "only level 3 in \"billing\"",
+            "require less",
         ),
         (
             ("skills = { billing = 2 }", "skills = { billing = 9 }"),
             "",
             "a proficiency of 9",
-            "1 (a little) to 5",
+            "1 (basic) to 5",
         ),
-        (("\"de\"]", "\"de\", \"fr\"]"), "", "nobody speaks \"fr\"", "give a team"),
+        (("\"de\"]", "\"de\", \"fr\"]"), "", "no team with capacity speaks \"fr\"", "give a team"),
     ]);
     let spanish = with("\"de\"]", "\"de\", \"es\"]")
         .replace("capacity = 1\n", "capacity = 1\nlanguages = { es = 5 }\n");
-    let told = refused(&spanish);
-    let expected = "nobody in team \"care\" speaks \"es\", as playbook entry \"complaint\" asks; give the team";
-    assert!(told.len() == 1 && told[0].contains(expected), "{told:#?}");
+    let problems = load_problems(&spanish);
+    let expected = "team \"care\" does not speak \"es\", which playbook entry \"complaint\" requires; give the language";
+    assert!(problems.len() == 1 && problems[0].contains(expected), "{problems:#?}");
 }
 
 #[test]
-fn weights_are_bounded_and_what_may_cost_a_life_is_p1() {
-    hold(&[
+fn weights_are_bounded_and_risks_to_life_must_be_p1() {
+    assert_problems(&[
         (("negative = 40", "negative = -1"), "", "negative: -1 is not from 0 to 1000", ""),
         (("praise = -10", "praise = -5000"), "", "intent.Praise: -5000", ""),
         (("praise = -10", "question = -10"), "", "intent.Question: -10 is not from 0", ""),
-        (("levels = {", "seconds_a_point = 0\nlevels = {"), "", "0 seconds a point", "86400"),
-        (("P2 = 55", "P2 = 90"), "", "falling scores", ""),
+        (("levels = {", "seconds_a_point = 0\nlevels = {"), "", "0 seconds per point", "86400"),
+        (("P2 = 55", "P2 = 90"), "", "do not decrease", ""),
         (
             ("level = \"P1\"\n\n[[campaign", "level = \"P2\"\n\n[[campaign"),
             "name = \"all\"",
-            "\"safety\" is P1",
+            "\"safety\" is not always P1",
             "write a floor",
         ),
         (
             ("|| \"threat_of_harm\" in risks", ""),
             "name = \"all\"",
-            "\"threat_of_harm\" is P1",
+            "\"threat_of_harm\" is not always P1",
             "write a floor",
         ),
         (
             ("\"threat_of_harm\" in risks'", "\"threat_of_harm\" in risks && !bot'"),
             "name = \"all\"",
-            "\"threat_of_harm\" is P1",
+            "\"threat_of_harm\" is not always P1",
             "",
         ),
         (
             ("\"threat_of_harm\" in risks'", "level == \"P1\"'"),
             "level == \"P1\"",
-            "`level` is not known here",
+            "`level` is not available here",
             "before there is a level",
         ),
         (
             ("levels = {", "tenants = [\"north\"]\nlevels = {"),
             "zone = ",
-            "no weights for everybody",
-            "leave `tenants` out",
+            "no weights for all tenants",
+            "omit `tenants`",
         ),
-        (("expected = 2.0", "expected = -2.0"), "", "-2 times as much", ""),
+        (("expected = 2.0", "expected = -2.0"), "", "an expected factor of -2", ""),
     ]);
 }
 
 #[test]
-fn tenants_are_told_apart() {
+fn tenants_that_share_accounts_or_keywords_are_rejected() {
     const CARE: &str = "[[team]]\nname = \"care\"";
-    hold(&[
+    assert_problems(&[
         (
             (
                 CARE,
                 "[[tenant]]\nname = \"south\"\nkeywords = [\"North \"]\n[[team]]\nname = \"care\"",
             ),
             "\"North \"",
-            "conflicting tenants: keyword \"North \" is of \"north\" as well",
-            "leave it to one",
+            "conflicting tenants: keyword \"North \" also belongs to \"north\"",
+            "keep it in one",
         ),
         (
             (
@@ -248,8 +248,8 @@ fn tenants_are_told_apart() {
                  [[team]]\nname = \"care\"",
             ),
             "handle = \"care\"",
-            "account care on X is of \"north\" as well",
-            "leave it to one",
+            "account care on X also belongs to \"north\"",
+            "keep it in one",
         ),
         (
             (
@@ -258,7 +258,7 @@ fn tenants_are_told_apart() {
                  [[team]]\nname = \"care\"",
             ),
             "name = \"south\"",
-            "the quota of \"south\" lets nothing through",
+            "the quota of \"south\" admits no mention",
             "1 or more",
         ),
     ]);

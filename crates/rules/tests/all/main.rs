@@ -1,4 +1,4 @@
-//! What is refused, and how it is told.
+//! Rejected rules and their problems.
 
 mod conflicts;
 mod mistakes;

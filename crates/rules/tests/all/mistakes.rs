@@ -1,41 +1,41 @@
-//! Each mistake is told with its file, its line and what would be right.
+//! Every mistake is reported with file, line and remedy.
 
 use rules::{Rules, Source};
 
-use crate::small::{SMALL, refused, source, with};
+use crate::small::{SMALL, load_problems, source, with};
 
-/// A change of the small rules; what stands in the line that is told (nothing for the line of the
-/// change), what is wrong, and what would be right.
+/// A replacement in the small rules; text of the reported line (empty for the line of the
+/// replacement); fragments of the message and of the remedy.
 pub(crate) type Mistake = ((&'static str, &'static str), &'static str, &'static str, &'static str);
 
-/// The line, from 1, in which this stands; 0 for what does not stand there.
+/// The line of `found`, from 1; 0 if the text does not contain it.
 pub(crate) fn line(text: &str, found: &str) -> usize {
     text.find(found).map_or(0, |at| text[..at].matches('\n').count() + 1)
 }
 
-pub(crate) fn hold(mistakes: &[Mistake]) {
-    assert_eq!(refused(SMALL), Vec::<String>::new());
+pub(crate) fn assert_problems(mistakes: &[Mistake]) {
+    assert_eq!(load_problems(SMALL), Vec::<String>::new());
     for ((from, to), found, what, remedy) in mistakes {
         let text = with(from, to);
-        let told = refused(&text);
+        let problems = load_problems(&text);
         let line = if found.is_empty() { line(SMALL, from) } else { line(&text, found) };
         let place = format!("rules.toml, line {line}: ");
-        let is_it = |told: &String| {
-            told.starts_with(&place) && told.contains(what) && told.contains(remedy)
+        let is_expected = |problems: &String| {
+            problems.starts_with(&place) && problems.contains(what) && problems.contains(remedy)
         };
-        let is_told = told.iter().any(is_it);
-        assert!(is_told, "{from} -> {to}\nexpected {place}{what}; {remedy}\ntold {told:#?}");
+        let is_reported = problems.iter().any(is_expected);
+        assert!(is_reported, "{from} -> {to}\nexpected {place}{what}; {remedy}\ngot {problems:#?}");
     }
 }
 
 #[test]
-fn what_is_no_rule_is_refused() {
-    hold(&[
+fn files_of_a_wrong_format_are_rejected() {
+    assert_problems(&[
         (("queue =", "queu ="), "", "unknown field `queu`", "documented sample"),
         (("[[team]]", "[[team"), "", "", "documented sample"),
-        (("\"30d\"", "\"soon\""), "", "\"soon\" is no duration", ""),
+        (("\"30d\"", "\"soon\""), "", "\"soon\" is not a duration", ""),
         (("\"30d\"", "\"99999d\""), "", "\"99999d\" is longer than ten years", ""),
-        (("\"30d\"", "\"0s\""), "", "not remembered", "\"30d\""),
+        (("\"30d\"", "\"0s\""), "", "retention of cases", "\"30d\""),
         (("P4 = { respond = \"2h\" }", "P6 = { respond = \"2h\" }"), "", "unknown variant", ""),
         (("visibility = \"public\"", "visibility = \"loud\""), "", "unknown variant `loud`", ""),
         (
@@ -44,14 +44,14 @@ fn what_is_no_rule_is_refused() {
             "no time zone \"Mars\"",
             "IANA",
         ),
-        (("stale_after = \"90d\"", "stale_after = \"0d\""), "", "stale at once", "180d"),
+        (("stale_after = \"90d\"", "stale_after = \"0d\""), "", "stale_after is zero", "180d"),
     ]);
 }
 
 #[test]
-fn names_that_are_missing_doubled_or_unknown_are_refused() {
-    hold(&[
-        (("name = \"press\"", "name = \"care\""), "", "a second team named \"care\"", "own"),
+fn missing_duplicate_and_undefined_names_are_rejected() {
+    assert_problems(&[
+        (("name = \"press\"", "name = \"care\""), "", "a second team named \"care\"", "unique"),
         (("name = \"press\"", "name = \"\""), "name = \"\"", "a team without a name", "name it"),
         (("queue = \"press\"", "queue = \"\""), "", "a team without a queue", ""),
         (
@@ -61,16 +61,21 @@ fn names_that_are_missing_doubled_or_unknown_are_refused() {
             "24x7",
         ),
         (("to = \"care\"", "to = \"cares\""), "", "no team \"cares\"", ""),
-        (("to = \"care\"", "to = \"press\""), "", "cannot help itself out", ""),
+        (("to = \"care\"", "to = \"press\""), "", "cannot overflow to itself", ""),
         (("on_call = [\"Ann\"]", "on_call = [\"Anne\"]"), "", "no person \"Anne\"", ""),
         (
             ("on_call = [\"Ann\"]", "on_call = []"),
             "name = \"lead\"",
-            "nobody is on call",
+            "has no person on call",
             "at least one",
         ),
-        (("reach = [\"phone:1\"]", "reach = [\"1\"]"), "", "does not say how", "phone:"),
-        (("reach = [\"phone:1\"]", ""), "name = \"Ann\"", "nobody can reach \"Ann\"", "reach ="),
+        (("reach = [\"phone:1\"]", "reach = [\"1\"]"), "", "does not name a channel", "phone:"),
+        (
+            ("reach = [\"phone:1\"]", ""),
+            "name = \"Ann\"",
+            "\"Ann\" has no means of contact",
+            "reach =",
+        ),
         (
             ("call = \"lead\", after = \"0m\"", "call = \"led\", after = \"0m\""),
             "",
@@ -95,15 +100,15 @@ fn names_that_are_missing_doubled_or_unknown_are_refused() {
 }
 
 #[test]
-fn hours_and_days_are_read_or_refused() {
-    hold(&[
-        (("mon-fri", "mo-fr"), "", "\"mo-fr\" is no day of the week", "mon-fri"),
-        (("\"13:00-17:00\"", "\"13-17\""), "", "no time of the day", "09:00-17:30"),
+fn invalid_hours_and_dates_are_rejected() {
+    assert_problems(&[
+        (("mon-fri", "mo-fr"), "", "\"mo-fr\" is not a day of the week", "mon-fri"),
+        (("\"13:00-17:00\"", "\"13-17\""), "", "is not a time range", "09:00-17:30"),
         (("\"13:00-17:00\"", "\"11:00-17:00\""), "", "overlaps another shift", ""),
         (
             ("{ mon-fri", "{ fri = [], wed = [\"09:00-10:00\"], mon-fri"),
             "",
-            "a day that has hours",
+            "the hours of a day twice",
             "once",
         ),
         (
@@ -112,49 +117,59 @@ fn hours_and_days_are_read_or_refused() {
             "never opens",
             "give it hours",
         ),
-        (("\"12-25\"", "\"25.12.\""), "", "is no day", "12-24 for every year"),
+        (("\"12-25\"", "\"25.12.\""), "", "is not a date", "12-24 for every year"),
         (("\"12-25\"", "\"2026-12-28\""), "", "is named twice", ""),
         (("name = \"office\"", "name = \"24x7\""), "", "always open", "another name"),
-        (("confirmed = \"2026-11-01\"", "confirmed = \"lately\""), "", "is no day", "2026-12-24"),
+        (
+            ("confirmed = \"2026-11-01\"", "confirmed = \"lately\""),
+            "",
+            "is not a date",
+            "2026-12-24",
+        ),
         (
             ("until = \"2026-12-31\"", "from = \"2027-01-02\"\nuntil = \"2026-12-31\""),
             "until = \"2026-12-31\"",
             "ends before it begins",
             "",
         ),
-        (("from = \"2026-12-01T09:00\"", "from = \"morning\""), "", "no day with a time", ""),
+        (("from = \"2026-12-01T09:00\"", "from = \"morning\""), "", "not a date with a time", ""),
         (("until = \"2026-12-02T09:00\"", "until = \"2026-12-01T09:00\""), "", "ends before", ""),
     ]);
 }
 
 #[test]
-fn all_that_is_wrong_is_told_at_once() {
+fn every_problem_is_reported_in_one_run() {
     let text = with("to = \"care\"", "to = \"cares\"")
         .replace("followers >= 1000", "followrs >= 1000")
         .replace("max_raises = 5", "max_raises = 2")
         .replace("do = \"Answer.\"", "do = \"\"");
-    let lines: Vec<_> =
-        refused(&text).iter().map(|told| told.split(':').next().unwrap().to_owned()).collect();
+    let lines: Vec<_> = load_problems(&text)
+        .iter()
+        .map(|problems| problems.split(':').next().unwrap().to_owned())
+        .collect();
     let expected = ["\"cares\"", "max_raises", "do = \"\"", "followrs"];
     let expected = expected.map(|found| format!("rules.toml, line {}", line(&text, found)));
     assert_eq!(lines, expected);
 }
 
 #[test]
-fn a_problem_is_told_with_the_file_it_stands_in() {
+fn a_problem_names_its_file_and_line() {
     let (first, second) = SMALL.split_at(SMALL.find("[[playbook]]").unwrap());
     let file = |file: &str, text: &str| Source { file: file.to_owned(), text: text.to_owned() };
     let both = [file("a.toml", first), file("b.toml", second)];
     assert!(Rules::load(&both).is_ok());
-    let spoilt = [
+    let invalid = [
         file("a.toml", first),
         file("b.toml", &second.replace("owner = \"press\"", "owner = \"p\"")),
     ];
-    let problems = Rules::load(&spoilt).unwrap_err();
-    let told: Vec<_> = problems.iter().map(|p| (p.file.as_str(), p.line)).collect();
+    let problems = Rules::load(&invalid).unwrap_err();
+    let problems: Vec<_> = problems.iter().map(|p| (p.file.as_str(), p.line)).collect();
     let owner = line(second, "owner = \"press\"");
-    assert!(told.contains(&("b.toml", owner)), "{told:?}");
+    assert!(problems.contains(&("b.toml", owner)), "{problems:?}");
     let twice = [source(SMALL), file("b.toml", "zone = \"UTC\"\n")];
-    let told = Rules::load(&twice).unwrap_err();
-    assert!(told[0].to_string().contains("b.toml, line 1: `zone` stands in two files"), "{told:?}");
+    let problems = Rules::load(&twice).unwrap_err();
+    assert!(
+        problems[0].to_string().contains("b.toml, line 1: `zone` is set in two files"),
+        "{problems:?}"
+    );
 }

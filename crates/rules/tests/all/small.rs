@@ -1,4 +1,4 @@
-//! The least that rules need, and how to spoil it.
+//! The smallest valid rules, and helpers that change one part of them.
 
 use rules::{Rules, Source};
 
@@ -139,8 +139,8 @@ pub(crate) fn with(from: &str, to: &str) -> String {
     SMALL.replacen(from, to, 1)
 }
 
-/// What is told of rules that are refused.
-pub(crate) fn refused(text: &str) -> Vec<String> {
+/// The problems of rejected rules.
+pub(crate) fn load_problems(text: &str) -> Vec<String> {
     let problems = Rules::load(&[source(text)]).err().unwrap_or_default();
     problems.iter().map(ToString::to_string).collect()
 }

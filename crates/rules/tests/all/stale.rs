@@ -1,24 +1,24 @@
-//! What time has passed over is told, and refuses nothing.
+//! Stale entries are reported and do not reject the rules.
 
-use rules::{Gravity, Rules};
+use rules::{Rules, Severity};
 
 use crate::small::{NOON, SMALL, source};
 
 const DAY: i64 = 24 * 3_600_000_000;
 
-fn told(days: i64) -> Vec<String> {
+fn stale_problems(days: i64) -> Vec<String> {
     let problems = Rules::problems(&[source(SMALL)], NOON + days * DAY);
-    assert!(problems.iter().all(|problem| problem.gravity == Gravity::Stale));
+    assert!(problems.iter().all(|problem| problem.severity == Severity::Stale));
     problems.iter().map(ToString::to_string).collect()
 }
 
 #[test]
-fn what_time_has_passed_over_is_told_on_the_day_it_does() {
+fn an_entry_is_reported_from_the_day_on_which_it_becomes_stale() {
     let rules = Rules::load(&[source(SMALL)]).unwrap();
-    let unconfirmed = "rules.toml, line 36: stale: nobody has confirmed \"Ann\" for 91 days; ask them, and write today's date";
-    let holidays = "rules.toml, line 10: stale: calendar \"office\" knows no holiday after 2026-12-28; enter those of the coming year";
+    let unconfirmed = "rules.toml, line 36: stale: \"Ann\" was last confirmed 91 days ago; ask them and update `confirmed`";
+    let holidays = "rules.toml, line 10: stale: calendar \"office\" has no holiday after 2026-12-28; add those of the coming year";
     let run_out =
-        "rules.toml, line 88: stale: playbook entry \"rest\" has run out; prolong or remove it";
+        "rules.toml, line 88: stale: playbook entry \"rest\" has expired; extend or remove it";
     let cases: [(i64, &[&str]); 5] = [
         (0, &[]),
         (35, &[]),
@@ -27,21 +27,21 @@ fn what_time_has_passed_over_is_told_on_the_day_it_does() {
         (69, &[holidays, unconfirmed, run_out]),
     ];
     for (days, expected) in cases {
-        assert_eq!(told(days), expected, "{days}");
+        assert_eq!(stale_problems(days), expected, "{days}");
         let is_stale = expected.contains(&unconfirmed);
         assert_eq!(rules.stale_persons(NOON + days * DAY), usize::from(is_stale), "{days}");
     }
 }
 
 #[test]
-fn somebody_who_has_left_leaves_a_duty_behind() {
-    let told = told(240);
+fn a_person_who_has_left_makes_their_duty_stale() {
+    let problems = stale_problems(240);
     assert!(
-        told.iter().any(|t| t.contains("line 35: stale: \"Ann\" has left; name who took over")),
-        "{told:#?}"
+        problems.iter().any(|t| t.contains("line 35: stale: \"Ann\" has left; name the successor")),
+        "{problems:#?}"
     );
     assert!(
-        told.iter().any(|t| t.contains("line 39: stale: nobody of the duty \"lead\" is there")),
-        "{told:#?}"
+        problems.iter().any(|t| t.contains("line 39: stale: duty \"lead\" has no valid person")),
+        "{problems:#?}"
     );
 }

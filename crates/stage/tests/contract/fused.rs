@@ -1,74 +1,76 @@
-//! Two stages as one.
+//! Tests of two stages fused into one.
 
-use stage::memory::Broker;
-use stage::prove::{Outcome, Trouble, drive, prove};
+use stage::fault_injection::{FaultPlan, RunOutcome, assert_fault_tolerant, run_to_end};
+use stage::memory::{MemoryBroker, RulesSchedule};
 use stage::{Fused, Input, Stage, State, Taps, Wire};
 
-use crate::toys::{A, B, C, Echo, SIDE, Said, Tally, fill, words};
+use crate::sample_stages::{
+    A, B, C, EchoRules, EchoStage, SIDE, TallyStage, Word, append_words, read_words,
+};
 
-fn both(taps: Taps) -> Fused<Tally, Echo> {
-    Fused::new(Tally, Echo, taps)
+fn fused_stages(taps: Taps) -> Fused<TallyStage, EchoStage> {
+    Fused::new(TallyStage, EchoStage, taps)
 }
 
-fn filled() -> Broker {
-    let broker = Broker::new(2);
-    fill(&broker, A, 1_000, "k:a l:b k:no k:c m:d refuse:refuse k:e l:f n:g k:h k:no m:i");
-    fill(&broker, SIDE, 2_500, "k:x l:y k:z m:w");
+fn broker_with_input() -> MemoryBroker {
+    let broker = MemoryBroker::new(2);
+    append_words(&broker, A, 1_000, "k:a l:b k:no k:c m:d refuse:refuse k:e l:f n:g k:h k:no m:i");
+    append_words(&broker, SIDE, 2_500, "k:x l:y k:z m:w");
     broker
 }
 
 #[test]
-fn nothing_that_goes_wrong_changes_what_a_chain_writes() {
+fn faults_do_not_change_the_output_of_a_chain() {
     for taps in [Taps::On, Taps::Off] {
-        prove(Some(60_000), &|trouble| {
-            let broker = filled();
-            drive(both(taps), &broker, trouble);
-            Outcome::of(&broker, &[B, C], &["tally", "echo"])
+        assert_fault_tolerant(Some(60_000), &|plan| {
+            let broker = broker_with_input();
+            run_to_end(fused_stages(taps), ((), EchoRules("")), &broker, plan);
+            RunOutcome::read(&broker, &[B, C], &["tally", "echo"])
         });
     }
 }
 
 #[test]
-fn a_chain_writes_what_its_stages_write_one_after_the_other() {
-    let until = |trouble: Trouble| Trouble {
-        plan: stage::memory::Plan { until: Some(60_000), ..trouble.plan },
-        ..trouble
+fn a_chain_writes_the_same_as_its_stages_run_separately() {
+    let until = |plan: FaultPlan| FaultPlan {
+        delivery: stage::memory::DeliveryPlan { end_time: Some(60_000), ..plan.delivery },
+        ..plan
     };
-    let (apart, fused) = (filled(), filled());
-    drive(Tally, &apart, until(Trouble::default()));
-    drive(Echo, &apart, until(Trouble::default()));
-    drive(both(Taps::On), &fused, until(Trouble::default()));
-    let of = |broker: &Broker| Outcome::of(broker, &[B, C], &["tally", "echo"]);
+    let (apart, fused) = (broker_with_input(), broker_with_input());
+    run_to_end(TallyStage, (), &apart, until(FaultPlan::default()));
+    run_to_end(EchoStage, EchoRules(""), &apart, until(FaultPlan::default()));
+    run_to_end(fused_stages(Taps::On), ((), EchoRules("")), &fused, until(FaultPlan::default()));
+    let of = |broker: &MemoryBroker| RunOutcome::read(broker, &[B, C], &["tally", "echo"]);
     assert_eq!(of(&apart).records, of(&fused).records);
     assert_eq!(of(&apart).changes, of(&fused).changes);
 }
 
 #[test]
-fn taps_are_passed_over_by_the_stage_that_has_seen_them() {
-    let broker = filled();
-    drive(both(Taps::On), &broker, Trouble::default());
-    let before = words(&broker, C);
-    assert!(!words(&broker, B).is_empty());
-    drive(Echo, &broker, Trouble::default());
-    assert_eq!(words(&broker, C), before);
+fn a_separate_stage_skips_the_taps_that_a_chain_has_processed() {
+    let broker = broker_with_input();
+    run_to_end(fused_stages(Taps::On), ((), EchoRules("")), &broker, FaultPlan::default());
+    let before = read_words(&broker, C);
+    assert!(!read_words(&broker, B).is_empty());
+    run_to_end(EchoStage, EchoRules(""), &broker, FaultPlan::default());
+    assert_eq!(read_words(&broker, C), before);
 }
 
 #[test]
-fn without_taps_nothing_is_written_between_the_stages() {
-    let broker = filled();
-    drive(both(Taps::Off), &broker, Trouble::default());
-    assert_eq!(words(&broker, B), [""; 0]);
-    assert!(!words(&broker, C).is_empty());
+fn without_taps_a_chain_writes_no_intermediate_topic() {
+    let broker = broker_with_input();
+    run_to_end(fused_stages(Taps::Off), ((), EchoRules("")), &broker, FaultPlan::default());
+    assert_eq!(read_words(&broker, B), [""; 0]);
+    assert!(!read_words(&broker, C).is_empty());
 }
 
 #[test]
-fn what_a_later_stage_refuses_is_kept_as_its_topic_would_have_held_it() {
+fn a_link_that_a_later_stage_rejects_becomes_a_dead_letter_with_the_bytes_of_its_topic() {
     for taps in [Taps::On, Taps::Off] {
-        let broker = Broker::new(1);
-        fill(&broker, A, 1_000, "k:a k:no k:refuse");
-        drive(both(taps), &broker, Trouble::default());
+        let broker = MemoryBroker::new(1);
+        append_words(&broker, A, 1_000, "k:a k:no k:refuse");
+        run_to_end(fused_stages(taps), ((), EchoRules("")), &broker, FaultPlan::default());
         let dead: Vec<_> = broker
-            .dead()
+            .dead_letters()
             .into_iter()
             .map(|d| (d.reject.stage, d.at.topic, String::from_utf8(d.value.unwrap()).unwrap()))
             .collect();
@@ -78,23 +80,38 @@ fn what_a_later_stage_refuses_is_kept_as_its_topic_would_have_held_it() {
 }
 
 #[test]
-fn a_chain_reads_its_first_input_and_every_side_input_but_no_link() {
-    type Both = Fused<Tally, Echo>;
+fn a_chain_reads_its_first_input_and_all_side_inputs_but_no_link_topic() {
+    type Both = Fused<TallyStage, EchoStage>;
     assert_eq!(<Both as Stage>::In::topics(), [A, SIDE]);
     assert_eq!(<Both as Stage>::State::changelogs(), ["tally", "echo"]);
     assert_eq!(Both::NAME, "tally");
 }
 
 #[test]
-fn inside_a_chain_time_is_as_coarse_as_in_a_topic() {
-    let broker = Broker::new(1);
-    // The first rings 5 ms later, at 6.3 ms: after the second, whose topic says 6 ms.
+fn time_inside_a_chain_has_the_resolution_of_a_topic() {
+    let broker = MemoryBroker::new(1);
+    // The timer of the first record is due at 6.3 ms, after the second record: a topic stores that
+    // one's time as 6 ms. Unrounded, the timer would fire before it.
     for time in [1_300, 6_400] {
-        let said = Said { key: "k".to_owned(), text: "a".to_owned(), time };
+        let word = Word { key: "k".to_owned(), text: "a".to_owned(), time };
         let mut value = Vec::new();
-        said.write(&mut value);
+        word.write(&mut value);
         broker.append(A, time, b"k", Some(value));
     }
-    drive(both(Taps::Off), &broker, Trouble::default());
-    assert_eq!(words(&broker, C)[..2], ["k:a1", "k:a2"]);
+    run_to_end(fused_stages(Taps::Off), ((), EchoRules("")), &broker, FaultPlan::default());
+    assert_eq!(read_words(&broker, C)[..2], ["k:a1", "k:a2"]);
+}
+
+#[test]
+fn a_reload_at_any_position_reaches_a_chain_whatever_fails() {
+    for position in 0..=12 {
+        let reload_at = 1_000 + position * 1_000;
+        assert_fault_tolerant(Some(60_000), &|plan| {
+            let broker = broker_with_input();
+            let rules = RulesSchedule::from(((), EchoRules("-old")));
+            let rules = rules.then(reload_at, ((), EchoRules("-new")));
+            run_to_end(fused_stages(Taps::On), rules, &broker, plan);
+            RunOutcome::read(&broker, &[B, C], &["tally", "echo"])
+        });
+    }
 }

@@ -1,8 +1,8 @@
-//! The contract, held by two toy stages: [`toys::Tally`] numbers records, [`toys::Echo`] follows
-//! it, has a side input and a timer.
+//! The contract of the loop, shown with two small stages: [`sample_stages::TallyStage`] numbers
+//! records; [`sample_stages::EchoStage`] runs behind it and has a side input and a timer.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends by a panic")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by a panic")]
 
 mod fused;
-mod loops;
-mod toys;
+mod sample_stages;
+mod single;

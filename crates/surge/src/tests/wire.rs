@@ -1,22 +1,24 @@
-//! The bytes of the changelog.
+//! The encoding of the changelog.
+
+use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use stage::Wire;
-use stage::memory::Broker;
-use stage::prove::{Trouble, drive};
+use stage::{State as _, Wire};
+use stage::fault_injection::{FaultPlan, run_to_end};
+use stage::memory::MemoryBroker;
 
 use super::*;
-use crate::Surge;
-use crate::state::{Key, Name, Part, Value};
+use crate::{RulesView, Surge};
+use crate::state::{EntryKind, Key, SeriesId, State, Value};
 
 #[test]
-fn every_entry_that_is_written_reads_back_as_itself() {
-    let broker = Broker::new(1);
+fn every_kind_of_entry_round_trips() {
+    let broker = MemoryBroker::new(1);
     outbreak(&broker, 1);
-    drive(Surge::default(), &broker, Trouble::default());
+    run_to_end(Surge::default(), RulesView::default(), &broker, FaultPlan::default());
     let entries = broker.changelog("surge");
     let kinds: Vec<u8> = entries.iter().map(|(_, key, _)| key[0]).collect();
-    assert_eq!(kinds, [0, 1, 2, 3], "every part");
+    assert_eq!(kinds, [0, 1, 2, 3], "every kind of entry");
     for (_, key, value) in entries {
         let (mut key_again, mut value_again) = (Vec::new(), Vec::new());
         Key::read(&key).unwrap().write(&mut key_again);
@@ -26,13 +28,33 @@ fn every_entry_that_is_written_reads_back_as_itself() {
 }
 
 #[test]
-fn the_layout_is_pinned() {
-    let name = Name { tenant: "acme".into(), facet: Facet::Product, value: "tv".into() };
+fn a_changelog_entry_with_a_value_of_another_kind_is_refused_and_changes_nothing() {
+    let broker = MemoryBroker::new(1);
+    outbreak(&broker, 1);
+    run_to_end(Surge::default(), RulesView::default(), &broker, FaultPlan::default());
+    let (mut state, mut by_kind) = (State::default(), BTreeMap::new());
+    for (_, key, value) in broker.changelog("surge") {
+        state.restore("surge", &key, Some(&value)).unwrap();
+        by_kind.insert(key[0], (key, value));
+    }
+    assert_eq!(by_kind.len(), 4, "an entry of each kind");
+    let before = format!("{state:?}");
+    for (key, own) in by_kind.values() {
+        for (_, value) in by_kind.values().filter(|(_, value)| value[0] != own[0]) {
+            assert!(state.restore("surge", key, Some(value)).is_err(), "{key:?} {value:?}");
+            assert_eq!(format!("{state:?}"), before, "{key:?} {value:?}");
+        }
+    }
+}
+
+#[test]
+fn the_layout_never_changes() {
+    let name = SeriesId { tenant: "acme".into(), facet: Facet::Product, value: "tv".into() };
     let mut key = Vec::new();
-    Key(Part::Due, name).write(&mut key);
+    Key(EntryKind::Timer, name).write(&mut key);
     assert_eq!(key, b"\x03\x02\x04\0\0\0acme\x02\0\0\0tv");
     let mut value = Vec::new();
-    Value::Due(258).write(&mut value);
+    Value::Timer(258).write(&mut value);
     assert_eq!(value, b"\x03\x02\x01\0\0\0\0\0\0");
 }
 
@@ -40,7 +62,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_bytes_make_reading_panic(kind in 0..5_u8, rest in prop::collection::vec(any::<u8>(), 0..300)) {
+    fn reading_arbitrary_bytes_never_panics(kind in 0..5_u8, rest in prop::collection::vec(any::<u8>(), 0..300)) {
         let bytes = [vec![kind], rest].concat();
         let _ = (Key::read(&bytes).is_ok(), Value::read(&bytes).is_ok());
     }

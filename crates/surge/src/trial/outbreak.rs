@@ -1,89 +1,97 @@
-//! Outbreaks whose beginning is known.
+//! Simulated outbreaks with a known start.
 
-use super::Random;
+use numeric::random::SplitMix64;
 
-/// How an outbreak comes and goes.
+/// The course of an outbreak.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shape {
-    /// At once, for three hours: an outage.
+pub enum OutbreakShape {
+    /// The peak for three hours: an outage.
     Step,
-    /// Rising for two hours, then two more at the top.
+    /// A linear rise for two hours, then the peak for two hours.
     Ramp,
-    /// Doubling every twenty minutes for two hours, then halving every hour: a post goes viral.
+    /// Doubles every twenty minutes for two hours, then halves every hour: a viral post.
     Viral,
-    /// At once, then halving every 45 minutes.
+    /// The peak at once, then half of it every 45 minutes.
     Burst,
-    /// Half as high, for twelve hours: a slow burn.
+    /// Half of the peak for twelve hours.
     Slow,
 }
 
 /// Every shape.
-pub const SHAPES: [Shape; 5] = [Shape::Step, Shape::Ramp, Shape::Viral, Shape::Burst, Shape::Slow];
+pub const SHAPES: [OutbreakShape; 5] = [
+    OutbreakShape::Step,
+    OutbreakShape::Ramp,
+    OutbreakShape::Viral,
+    OutbreakShape::Burst,
+    OutbreakShape::Slow,
+];
 
-impl Shape {
-    /// How long it lasts, in minutes.
+impl OutbreakShape {
+    /// The duration, in minutes.
     #[must_use]
     pub fn minutes(self) -> usize {
         match self {
-            Shape::Step => 180,
-            Shape::Ramp => 240,
-            Shape::Viral => 300,
-            Shape::Burst => 180,
-            Shape::Slow => 720,
+            OutbreakShape::Step => 180,
+            OutbreakShape::Ramp => 240,
+            OutbreakShape::Viral => 300,
+            OutbreakShape::Burst => 180,
+            OutbreakShape::Slow => 720,
         }
     }
 
-    /// The share of its peak after so many minutes.
+    /// The share of the peak in a minute after the start.
     #[must_use]
-    pub fn at(self, minute: usize) -> f64 {
+    pub fn share_of_peak(self, minute: usize) -> f64 {
+        // The share in the middle of the minute.
         let time = minute as f64 + 0.5;
         if minute >= self.minutes() {
             return 0.0;
         }
         match self {
-            Shape::Step => 1.0,
-            Shape::Ramp => (time / 120.0).min(1.0),
-            Shape::Viral if minute < 120 => halved((120.0 - time) / 20.0),
-            Shape::Viral => halved((time - 120.0) / 60.0),
-            Shape::Burst => halved(time / 45.0),
-            Shape::Slow => 0.5,
+            OutbreakShape::Step => 1.0,
+            OutbreakShape::Ramp => (time / 120.0).min(1.0),
+            OutbreakShape::Viral if minute < 120 => half_life_decay((120.0 - time) / 20.0),
+            OutbreakShape::Viral => half_life_decay((time - 120.0) / 60.0),
+            OutbreakShape::Burst => half_life_decay(time / 45.0),
+            OutbreakShape::Slow => 0.5,
         }
     }
 }
 
-fn halved(times: f64) -> f64 {
-    crate::number::exp(-times * std::f64::consts::LN_2)
+fn half_life_decay(times: f64) -> f64 {
+    numeric::exp(-times * std::f64::consts::LN_2)
 }
 
-/// One outbreak.
+/// One simulated outbreak.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Outbreak {
+pub struct SimulatedOutbreak {
     /// The first minute.
     pub from: usize,
-    /// The minute after the last.
+    /// The minute after the last one.
     pub to: usize,
-    /// The series of its facet; series 0 is everything.
+    /// The series of its facet; series 0 is the sum of all.
     pub series: usize,
-    /// How it comes and goes.
-    pub shape: Shape,
-    /// By how many times its peak exceeds the facet's mean rate.
+    /// The course.
+    pub shape: OutbreakShape,
+    /// The additional rate at the peak, divided by the facet's mean rate.
     pub size: f64,
-    /// Mentions an hour at its peak, beside the usual ones.
+    /// The additional rate at the peak, in mentions per hour.
     pub peak: f64,
 }
 
-/// The sizes: how many times the mean rate of the facet comes on top at the peak.
+/// The values of [`SimulatedOutbreak::size`].
 const SIZES: [f64; 4] = [2.0, 4.0, 8.0, 16.0];
-/// The least peak in mentions an hour: fewer are no outbreak, whatever the facet.
-const LEAST: f64 = 20.0;
+/// Minimum peak, in mentions per hour: less is no outbreak in any facet.
+const MIN_PEAK: f64 = 20.0;
 
-impl Outbreak {
-    /// One that begins at a minute, in a facet with these mean rates an hour by series.
-    pub(crate) fn new(from: usize, means: &[f64], random: &mut Random) -> Self {
+impl SimulatedOutbreak {
+    /// A random outbreak that begins at a minute; `means` are the mean hourly rates of the series.
+    pub(crate) fn new(from: usize, means: &[f64], random: &mut SplitMix64) -> Self {
+        // Series 0 is the sum and gets no outbreak of its own.
         let series = 1 + random.below(means.len() - 1);
         let shape = SHAPES[random.below(SHAPES.len())];
         let size = SIZES[random.below(SIZES.len())];
-        let peak = (size * means[series]).max(LEAST);
+        let peak = (size * means[series]).max(MIN_PEAK);
         Self { from, to: from + shape.minutes(), series, shape, size, peak }
     }
 }

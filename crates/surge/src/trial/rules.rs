@@ -1,59 +1,63 @@
-//! The rules under trial: ours, and four that vendors have published.
+//! The rules of the trial: the detector and four rules that vendors have published.
 //!
-//! Each becomes a track: at every time it is evaluated one number, which raises an alarm where it
-//! reaches the rule's threshold. So any threshold can be tried without another run.
+//! Each rule gives a score at every evaluation and raises an alarm where the score reaches its
+//! threshold. So one run serves all thresholds.
 
-use crate::{Config, Plans, Series};
+use crate::{Config, Series, SeriesEvents};
 
-/// A rule, with how it is evaluated.
+/// A detection rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Rule {
-    /// Ours: evidence that holds for [`Config::persists`] minutes, each minute.
+pub enum DetectionRule {
+    /// The detector: the log-likelihood ratio over [`Config::persists`] minutes; every minute.
     Evidence,
-    /// The mean of the last 24 hours lies more than so many standard deviations (of the hourly
-    /// counts) above the mean of the last 7 days; checked each hour.
+    /// The mean of the last 24 hours less that of the last 7 days, in standard deviations of the
+    /// hourly counts; every hour.
     DayAboveWeek,
-    /// The last hour lies so many standard deviations above the mean of about 100 days, and holds
-    /// a least number of mentions; checked each hour.
+    /// The last hour less the mean of 100 days, in standard deviations, with a minimum volume;
+    /// every hour.
     LongScore,
-    /// The last hour has so many times the mean hour of the last 7 days; checked each hour.
+    /// The last hour divided by the mean hour of the last 7 days; every hour.
     TimesMean,
-    /// The last hour has so many times the mean of the same hour in the last 4 weeks; checked each
-    /// minute.
+    /// The last hour divided by the mean of the same hour in the last 4 weeks; every minute.
     SameWindow,
 }
 
-impl Rule {
-    /// Every rule, ours first.
-    pub const ALL: [Rule; 5] =
-        [Rule::Evidence, Rule::DayAboveWeek, Rule::LongScore, Rule::TimesMean, Rule::SameWindow];
+impl DetectionRule {
+    /// All rules, the detector first.
+    pub const ALL: [DetectionRule; 5] = [
+        DetectionRule::Evidence,
+        DetectionRule::DayAboveWeek,
+        DetectionRule::LongScore,
+        DetectionRule::TimesMean,
+        DetectionRule::SameWindow,
+    ];
 
-    /// What a report calls it.
+    /// The name in a report.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            Rule::Evidence => "harken",
-            Rule::DayAboveWeek => "24 h mean > 7-day mean + k sd",
-            Rule::LongScore => "z-score on 100 days, at least 10/h",
-            Rule::TimesMean => "share of the 7-day hourly mean",
-            Rule::SameWindow => "same hour of the last 4 weeks",
+            DetectionRule::Evidence => "harken",
+            DetectionRule::DayAboveWeek => "24 h mean > 7-day mean + k sd",
+            DetectionRule::LongScore => "z-score on 100 days, at least 10/h",
+            DetectionRule::TimesMean => "share of the 7-day hourly mean",
+            DetectionRule::SameWindow => "same hour of the last 4 weeks",
         }
     }
 
-    /// The thresholds it is published with; ours is the default.
+    /// The published thresholds; for the detector, the default.
     #[must_use]
     pub fn published(self) -> Vec<f64> {
         match self {
-            Rule::Evidence => vec![Config::default().open_at],
-            Rule::DayAboveWeek => vec![1.5, 2.0, 3.0],
-            Rule::LongScore => vec![3.0],
-            Rule::TimesMean => vec![1.5],
-            // Its users choose the percentage; twice as much is what its handbook shows.
-            Rule::SameWindow => vec![2.0],
+            DetectionRule::Evidence => vec![Config::default().open_at],
+            DetectionRule::DayAboveWeek => vec![1.5, 2.0, 3.0],
+            DetectionRule::LongScore => vec![3.0],
+            DetectionRule::TimesMean => vec![1.5],
+            // Users choose the percentage; the handbook shows 200 %.
+            DetectionRule::SameWindow => vec![2.0],
         }
     }
 
-    /// The thresholds tried, from the loosest.
+    /// The thresholds of the trial, lowest first.
     #[must_use]
     pub fn thresholds(self) -> Vec<f64> {
         let even = |from: f64, step: f64, count: usize| -> Vec<f64> {
@@ -61,10 +65,12 @@ impl Rule {
         };
         let grown = |next: &mut f64, _| Some(std::mem::replace(next, *next * 1.07));
         let mut all = match self {
-            Rule::Evidence => even(2.0, 0.25, 73),
-            Rule::DayAboveWeek => even(0.1, 0.1, 32),
-            Rule::LongScore => even(0.5, 0.25, 60),
-            Rule::TimesMean | Rule::SameWindow => (0..70).scan(1.25, grown).collect(),
+            DetectionRule::Evidence => even(2.0, 0.25, 73),
+            DetectionRule::DayAboveWeek => even(0.1, 0.1, 32),
+            DetectionRule::LongScore => even(0.5, 0.25, 60),
+            DetectionRule::TimesMean | DetectionRule::SameWindow => {
+                (0..70).scan(1.25, grown).collect()
+            }
         };
         all.extend(self.published());
         all.sort_by(f64::total_cmp);
@@ -76,56 +82,57 @@ impl Rule {
     #[must_use]
     pub fn every(self) -> usize {
         match self {
-            Rule::Evidence | Rule::SameWindow => 1,
-            Rule::DayAboveWeek | Rule::LongScore | Rule::TimesMean => 60,
+            DetectionRule::Evidence | DetectionRule::SameWindow => 1,
+            DetectionRule::DayAboveWeek | DetectionRule::LongScore | DetectionRule::TimesMean => 60,
         }
     }
 }
 
-/// What a rule says of one series from the minute `start` on.
+/// The scores of a rule over one series from the minute `start` on.
 #[derive(Debug, Clone)]
-pub struct Track {
+pub struct RuleScores {
     /// The rule.
-    pub rule: Rule,
-    /// What it says at `start + every`, `start + 2 every` and so on, of all minutes before.
+    pub rule: DetectionRule,
+    /// The scores at `start + every`, `start + 2 every` and so on, each from all earlier minutes.
     pub values: Vec<f32>,
 }
 
 const HOUR: usize = 60;
 const DAY: usize = 24;
 const WEEK: usize = 168;
-/// Where the z-score has a least volume, this is it.
-const LEAST: f64 = 10.0;
+/// Minimum volume of the z-score, in mentions per hour.
+const MIN_VOLUME: f64 = 10.0;
 
-/// The tracks of all rules over one series.
+/// Scores one series with every rule.
 #[must_use]
-pub fn tracks(counts: &[u16], start: usize, config: &Config) -> Vec<Track> {
+pub fn score_series(counts: &[u16], start: usize, config: &Config) -> Vec<RuleScores> {
     let hours: Vec<f64> =
         counts.chunks_exact(HOUR).map(|hour| hour.iter().map(|n| f64::from(*n)).sum()).collect();
     let by_hour = |value: &dyn Fn(&[f64]) -> f64| -> Vec<f32> {
         (start / HOUR + 1..=hours.len()).map(|end| value(&hours[..end]) as f32).collect()
     };
-    let each = |rule: Rule| match rule {
-        Rule::Evidence => ours(counts, start, config),
-        Rule::DayAboveWeek => by_hour(&day_above_week),
-        Rule::LongScore => by_hour(&long_score),
-        Rule::TimesMean => by_hour(&times_mean),
-        Rule::SameWindow => same_window(counts, start),
+    let each = |rule: DetectionRule| match rule {
+        DetectionRule::Evidence => harken_scores(counts, start, config),
+        DetectionRule::DayAboveWeek => by_hour(&day_above_week),
+        DetectionRule::LongScore => by_hour(&long_score),
+        DetectionRule::TimesMean => by_hour(&times_mean),
+        DetectionRule::SameWindow => same_window(counts, start),
     };
-    Rule::ALL.iter().map(|rule| Track { rule: *rule, values: each(*rule) }).collect()
+    DetectionRule::ALL.iter().map(|rule| RuleScores { rule: *rule, values: each(*rule) }).collect()
 }
 
-fn ours(counts: &[u16], start: usize, config: &Config) -> Vec<f32> {
+fn harken_scores(counts: &[u16], start: usize, config: &Config) -> Vec<f32> {
     let mut series = Series::new(0);
-    let plans = Plans::default();
-    let mut held = vec![0.0; config.persists as usize];
+    let plans = SeriesEvents::default();
+    let mut latest = vec![0.0; config.persists as usize];
     let mut values = Vec::with_capacity(counts.len() - start);
     for (minute, count) in counts.iter().enumerate() {
-        series.hear(minute as i64, u32::from(*count), &plans);
+        series.add(minute as i64, u32::from(*count), &plans);
         if minute >= start {
-            let place = minute % held.len();
-            held[place] = series.read(&plans, config).evidence;
-            values.push(held.iter().copied().fold(f64::INFINITY, f64::min) as f32);
+            // The smallest of the last minutes: the ratio that has persisted.
+            let slot = minute % latest.len();
+            latest[slot] = series.score(&plans, config).log_ratio;
+            values.push(latest.iter().copied().fold(f64::INFINITY, f64::min) as f32);
         }
     }
     values
@@ -148,7 +155,7 @@ fn long_score(hours: &[f64]) -> f64 {
     let (history, now) =
         (&hours[hours.len() - 1 - 100 * DAY..hours.len() - 1], hours[hours.len() - 1]);
     let (mean, deviation) = moments(history);
-    if now < LEAST { 0.0 } else { (now - mean) / deviation.max(1e-9) }
+    if now < MIN_VOLUME { 0.0 } else { (now - mean) / deviation.max(1e-9) }
 }
 
 fn times_mean(hours: &[f64]) -> f64 {
@@ -164,7 +171,7 @@ fn same_window(counts: &[u16], start: usize) -> Vec<f32> {
     let hour_to = |end: usize| sums[end] - sums[end - HOUR];
     let value = |end: usize| {
         let before: f64 = (1..=4).map(|weeks| hour_to(end - weeks * WEEK * HOUR)).sum();
-        // An hour that was always silent counts as one mention in four weeks.
+        // At least one mention in four weeks, so that a silent hour has a finite ratio.
         (hour_to(end) / (before / 4.0).max(0.25)) as f32
     };
     (start + 1..=counts.len()).map(value).collect()

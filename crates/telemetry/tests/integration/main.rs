@@ -1,9 +1,9 @@
-//! The endpoints over real sockets, and what they show.
+//! The endpoints over loopback sockets, and their content.
 
-#![allow(clippy::unwrap_used, reason = "a test ends where something is not as it must be")]
+#![allow(clippy::unwrap_used, reason = "a test fails at the first unexpected error")]
 #![allow(clippy::disallowed_methods, reason = "an edge owns a clock")]
 
 mod endpoints;
-mod readings;
+mod measurements;
 mod server;
 mod snapshot;

@@ -1,4 +1,4 @@
-//! A server on a free port of the loopback, and a client that needs no library.
+//! A server on a free loopback port, and a minimal client.
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
@@ -8,35 +8,35 @@ use telemetry::{Health, Metrics, serve};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-pub(crate) struct Server {
+pub(crate) struct TelemetryServer {
     address: SocketAddr,
     stop: oneshot::Sender<()>,
     thread: JoinHandle<std::io::Result<()>>,
 }
 
-impl Server {
+impl TelemetryServer {
     pub(crate) fn start(metrics: &Metrics, health: &Health) -> Self {
         let (metrics, health) = (metrics.clone(), health.clone());
         let (stop, stopped) = oneshot::channel();
-        let (tell, told) = std::sync::mpsc::channel();
+        let (address_sender, address) = std::sync::mpsc::channel();
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
             runtime.block_on(async {
                 let listener = TcpListener::bind("127.0.0.1:0").await?;
-                tell.send(listener.local_addr()?).unwrap();
+                address_sender.send(listener.local_addr()?).unwrap();
                 let shutdown = async { stopped.await.unwrap_or_default() };
                 serve(listener, metrics, health, shutdown).await
             })
         });
-        Self { address: told.recv().unwrap(), stop, thread }
+        Self { address: address.recv().unwrap(), stop, thread }
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The whole response: status line, headers, body.
-    pub(crate) fn get(&self, path: &str) -> String {
+    /// Returns the whole response: status line, headers and body.
+    pub(crate) fn response(&self, path: &str) -> String {
         let mut socket = TcpStream::connect(self.address).unwrap();
         let request = format!("GET {path} HTTP/1.1\r\nHost: harken\r\nConnection: close\r\n\r\n");
         socket.write_all(request.as_bytes()).unwrap();
@@ -45,9 +45,9 @@ impl Server {
         response
     }
 
-    /// Status and body.
-    pub(crate) fn ask(&self, path: &str) -> (u16, String) {
-        let response = self.get(path);
+    /// Returns status and body.
+    pub(crate) fn status_and_body(&self, path: &str) -> (u16, String) {
+        let response = self.response(path);
         let (head, body) = response.split_once("\r\n\r\n").unwrap();
         (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
     }

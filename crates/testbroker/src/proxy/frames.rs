@@ -1,31 +1,31 @@
-//! Kafka's framing: four bytes of size, then a request that begins with its api key.
+//! Kafka's framing: a size of four bytes, then a request that begins with its API key.
 
 use std::io::{self, Read};
 
-/// More than any test sends; a larger size means that this is no Kafka.
-const LARGEST: usize = 128 << 20;
+/// More than any test sends: a larger size means that the peer does not speak Kafka.
+const MAX_SIZE: usize = 128 << 20;
 
-/// One request or response with its size before it, as it goes over the wire.
+/// One request or response with its size in front, as on the wire.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Frame(Vec<u8>);
 
 impl Frame {
-    /// Reads one; `None` when the peer has ended between two frames.
+    /// Reads one frame; none if the peer has closed the connection between two frames.
     pub(super) fn read(from: &mut impl Read) -> io::Result<Option<Self>> {
         let mut bytes = Vec::with_capacity(4);
         from.take(4).read_to_end(&mut bytes)?;
         let Some(size) = bytes.first_chunk::<4>() else {
-            return if bytes.is_empty() { Ok(None) } else { Err(torn()) };
+            return if bytes.is_empty() { Ok(None) } else { Err(truncated()) };
         };
         let size = usize::try_from(u32::from_be_bytes(*size)).unwrap_or(usize::MAX);
-        if size > LARGEST {
+        if size > MAX_SIZE {
             return Err(io::Error::new(io::ErrorKind::InvalidData, "not a Kafka frame"));
         }
         from.take(size as u64).read_to_end(&mut bytes)?;
-        if bytes.len() == 4 + size { Ok(Some(Self(bytes))) } else { Err(torn()) }
+        if bytes.len() == 4 + size { Ok(Some(Self(bytes))) } else { Err(truncated()) }
     }
 
-    /// The api key, when this is a request.
+    /// The API key, if this is a request; the first two bytes of its body otherwise.
     pub(super) fn api_key(&self) -> Option<i16> {
         let key = self.0.get(4..6)?.first_chunk::<2>()?;
         Some(i16::from_be_bytes(*key))
@@ -37,8 +37,8 @@ impl Frame {
     }
 }
 
-fn torn() -> io::Error {
-    io::Error::new(io::ErrorKind::UnexpectedEof, "a torn frame")
+fn truncated() -> io::Error {
+    io::Error::new(io::ErrorKind::UnexpectedEof, "a truncated frame")
 }
 
 #[cfg(test)]
@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn a_torn_frame_and_an_absurd_size_are_errors() {
+    fn a_truncated_frame_and_an_absurd_size_are_errors() {
         for wire in [&[0, 0][..], &[0, 0, 0, 3, 0], &[0xff; 8]] {
             let mut wire = wire;
             assert!(Frame::read(&mut wire).is_err());

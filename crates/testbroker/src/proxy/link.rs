@@ -1,4 +1,4 @@
-//! One connection through the proxy: two threads, one a direction.
+//! One connection through the proxy: two threads, one per direction.
 
 use std::io::{self, Write};
 use std::net::{Shutdown, TcpStream};
@@ -6,40 +6,41 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
+use super::controls::{Direction, ProxyControls};
 use super::frames::Frame;
-use super::knobs::{Direction, Knobs};
 
-/// How long the broker may take to answer a client that has gone, before it is told so. Kafka drops
-/// what it has not begun when it sees the end of a connection.
-const AFTERLIFE: Duration = Duration::from_secs(5);
+/// Time for the broker to process a delayed request of a disconnected client, before the proxy closes
+/// the connection. Kafka drops requests it has not begun when a connection closes.
+const ANSWER_TIME: Duration = Duration::from_secs(5);
 
-/// Starts both threads; returns the sockets, to cut them.
+/// Starts both threads; returns the sockets, to close them.
 pub(super) fn open(
     client: TcpStream,
     broker: TcpStream,
-    knobs: &Arc<Knobs>,
+    knobs: &Arc<ProxyControls>,
 ) -> io::Result<[Arc<TcpStream>; 2]> {
+    // Nagle's algorithm would delay frames that no rule delays.
     client.set_nodelay(true)?;
     broker.set_nodelay(true)?;
     let (client, broker) = (Arc::new(client), Arc::new(broker));
     thread::spawn({
         let (client, broker, knobs) = (client.clone(), broker.clone(), Arc::clone(knobs));
-        move || carry_answers(&broker, &client, &knobs)
+        move || forward_answers(&broker, &client, &knobs)
     });
     thread::spawn({
         let (client, broker, knobs) = (client.clone(), broker.clone(), Arc::clone(knobs));
-        move || carry_requests(&client, &broker, &knobs)
+        move || forward_requests(&client, &broker, &knobs)
     });
     Ok([client, broker])
 }
 
-fn carry_requests(mut client: &TcpStream, mut broker: &TcpStream, knobs: &Knobs) {
-    let mut has_held = false;
+fn forward_requests(mut client: &TcpStream, mut broker: &TcpStream, knobs: &ProxyControls) {
+    let mut has_delayed = false;
     while let Ok(Some(frame)) = Frame::read(&mut client) {
-        knobs.pass(Direction::ToBroker);
+        knobs.wait_for_gate(Direction::ToBroker);
         let hold = frame.api_key().and_then(|key| knobs.match_request(key));
         if let Some(time) = hold {
-            has_held = true;
+            has_delayed = true;
             knobs.hold(time);
         }
         if knobs.is_closed() || broker.write_all(frame.bytes()).is_err() {
@@ -49,16 +50,17 @@ fn carry_requests(mut client: &TcpStream, mut broker: &TcpStream, knobs: &Knobs)
             knobs.count_delivered_late();
         }
     }
-    if has_held {
-        knobs.hold(AFTERLIFE);
+    if has_delayed {
+        knobs.hold(ANSWER_TIME);
     }
     let _ = broker.shutdown(Shutdown::Both);
 }
 
-/// Goes on reading when the client has gone, so that the broker can finish.
-fn carry_answers(mut broker: &TcpStream, mut client: &TcpStream, knobs: &Knobs) {
+/// Forwards responses. Keeps reading after the client has disconnected, so that the broker can finish.
+fn forward_answers(mut broker: &TcpStream, mut client: &TcpStream, knobs: &ProxyControls) {
     while let Ok(Some(frame)) = Frame::read(&mut broker) {
-        knobs.pass(Direction::ToClient);
+        knobs.wait_for_gate(Direction::ToClient);
+        // Fails once the client has disconnected.
         let _ = client.write_all(frame.bytes());
     }
     let _ = client.shutdown(Shutdown::Both);

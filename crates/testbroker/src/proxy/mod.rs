@@ -1,12 +1,12 @@
-//! A TCP proxy on loopback that delays what a test tells it to.
+//! A TCP proxy on loopback that delays traffic as a test requests.
 //!
-//! Two knobs, both turned at run time: a [`Gate`] a direction, for all bytes, and [`Rule`]s, for
-//! requests of one kind. A held request holds those behind it on the same connection, as a slow
-//! network would. A request the proxy has read is delivered even when its client has gone in the
-//! meantime: that is the late EndTxn of a dead producer.
+//! Two controls, both at run time: a [`Gate`] per direction, for all bytes, and [`DelayRule`]s, for
+//! requests of one kind. A delayed request delays those behind it on the same connection, as a slow
+//! network does. The proxy delivers a request it has read even if the client has disconnected since:
+//! this makes the late EndTxn of a dead producer.
 
+mod controls;
 mod frames;
-mod knobs;
 mod link;
 
 use std::io;
@@ -15,23 +15,23 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use crate::Problem;
-use crate::ports::Port;
+use crate::BrokerError;
+use crate::ports::ClaimedPort;
 
-pub use knobs::{Direction, Gate, Rule, Times, api_key};
+pub use controls::{DelayRule, Direction, Gate, RuleRepeat, api_key};
 
-use knobs::Knobs;
+use controls::ProxyControls;
 
-/// A running proxy; dropping it cuts every connection.
+/// A running proxy; dropping it closes every connection.
 #[derive(Debug)]
 pub struct Proxy {
-    port: Port,
-    knobs: Arc<Knobs>,
+    port: ClaimedPort,
+    knobs: Arc<ProxyControls>,
     links: Arc<Links>,
     acceptor: Option<JoinHandle<()>>,
 }
 
-/// The sockets of the links, to cut them; they belong to the threads that carry.
+/// The sockets of the links, to close them; the forwarding threads own them.
 #[derive(Debug, Default)]
 struct Links(Mutex<Vec<Weak<TcpStream>>>);
 
@@ -40,9 +40,15 @@ impl Links {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Opens a link under the lock, so that a cut never misses one the broker has seen.
-    fn open(&self, client: TcpStream, target: SocketAddr, knobs: &Arc<Knobs>) -> io::Result<()> {
+    /// Opens a link under the lock, so that `cut` never misses one that the broker has accepted.
+    fn open(
+        &self,
+        client: TcpStream,
+        target: SocketAddr,
+        knobs: &Arc<ProxyControls>,
+    ) -> io::Result<()> {
         let mut sockets = self.sockets();
+        // Drops the entries of closed links, or the list would grow with every connection.
         sockets.retain(|socket| socket.strong_count() > 0);
         let broker = TcpStream::connect(target)?;
         sockets.extend(link::open(client, broker, knobs)?.iter().map(Arc::downgrade));
@@ -60,14 +66,14 @@ impl Proxy {
     /// Listens on a free port of loopback and forwards each connection to `target`.
     ///
     /// # Errors
-    /// [`Problem::NoPort`] or [`Problem::Io`] when it cannot listen.
-    pub fn start(target: SocketAddr) -> Result<Self, Problem> {
-        let port = Port::claim()?;
-        let listener = TcpListener::bind(port.address()).map_err(|source| Problem::Io {
+    /// [`BrokerError::NoPort`] or [`BrokerError::Io`] when it cannot listen.
+    pub fn start(target: SocketAddr) -> Result<Self, BrokerError> {
+        let port = ClaimedPort::claim()?;
+        let listener = TcpListener::bind(port.address()).map_err(|source| BrokerError::Io {
             attempt: format!("listen on {}", port.address()),
             source,
         })?;
-        let knobs = Arc::new(Knobs::default());
+        let knobs = Arc::new(ProxyControls::default());
         let links = Arc::new(Links::default());
         let acceptor = thread::spawn({
             let (knobs, links) = (Arc::clone(&knobs), Arc::clone(&links));
@@ -76,54 +82,56 @@ impl Proxy {
         Ok(Self { port, knobs, links, acceptor: Some(acceptor) })
     }
 
-    /// Where clients connect.
+    /// The address that clients connect to.
     pub fn address(&self) -> SocketAddr {
         self.port.address()
     }
 
-    /// Opens or holds one direction, for the links there are and those to come.
+    /// Opens or closes the gate of one direction, for present and future links.
     pub fn set(&self, direction: Direction, gate: Gate) {
         self.knobs.set_gate(direction, gate);
     }
 
-    /// Holds one direction for `time` from now.
+    /// Closes the gate of one direction for `time` from now.
     pub fn hold_for(&self, direction: Direction, time: Duration) {
         self.knobs.hold_for(direction, time);
     }
 
-    /// Adds a rule; the first that matches a request decides.
-    pub fn add(&self, rule: Rule) {
+    /// Adds a rule; the first rule that matches a request applies.
+    pub fn add(&self, rule: DelayRule) {
         self.knobs.add(rule);
     }
 
-    /// Forgets all rules; what they hold already stays held for its time.
+    /// Removes all rules; requests already delayed stay delayed for their time.
     pub fn clear_rules(&self) {
         self.knobs.clear();
     }
 
-    /// How many requests rules have begun to hold.
+    /// Number of requests that rules have begun to delay.
     pub fn held(&self) -> u64 {
         self.knobs.held()
     }
 
-    /// How many requests that a rule held have been delivered to the broker.
+    /// Number of delayed requests that have been delivered to the broker.
     pub fn delivered_late(&self) -> u64 {
         self.knobs.delivered_late()
     }
 
-    /// Waits until `count` requests were held by rules, for at most `patience`; says whether.
+    /// Waits until rules have delayed `count` requests, for at most `timeout`; returns whether they
+    /// have.
     #[must_use]
-    pub fn wait_until_held(&self, count: u64, patience: Duration) -> bool {
-        self.knobs.wait_until(patience, |tally| tally.held >= count)
+    pub fn wait_until_held(&self, count: u64, timeout: Duration) -> bool {
+        self.knobs.wait_until(timeout, |tally| tally.held >= count)
     }
 
-    /// Waits until `count` held requests were delivered, for at most `patience`; says whether.
+    /// Waits until `count` delayed requests were delivered, for at most `timeout`; returns whether they
+    /// were.
     #[must_use]
-    pub fn wait_until_delivered_late(&self, count: u64, patience: Duration) -> bool {
-        self.knobs.wait_until(patience, |tally| tally.delivered_late >= count)
+    pub fn wait_until_delivered_late(&self, count: u64, timeout: Duration) -> bool {
+        self.knobs.wait_until(timeout, |tally| tally.delivered_late >= count)
     }
 
-    /// Cuts every connection there is; new ones are accepted.
+    /// Closes every present connection; new ones are accepted.
     pub fn cut(&self) {
         self.links.cut();
     }
@@ -131,8 +139,9 @@ impl Proxy {
 
 impl Drop for Proxy {
     fn drop(&mut self) {
+        // First: closing releases the threads that wait at a gate or delay a request.
         self.knobs.close();
-        // The acceptor is woken by one last connection, which it drops.
+        // `incoming` has no timeout: one last connection wakes the acceptor, which drops it.
         let _ = TcpStream::connect(self.address());
         if let Some(acceptor) = self.acceptor.take() {
             let _ = acceptor.join();
@@ -141,13 +150,13 @@ impl Drop for Proxy {
     }
 }
 
-fn accept(listener: &TcpListener, target: SocketAddr, knobs: &Arc<Knobs>, links: &Links) {
+fn accept(listener: &TcpListener, target: SocketAddr, knobs: &Arc<ProxyControls>, links: &Links) {
     for client in listener.incoming() {
         if knobs.is_closed() {
             return;
         }
         if let Ok(client) = client {
-            // A broker that is down shows as a connection that closes at once.
+            // While the broker is down, the connection is closed at once, as without a proxy.
             let _ = links.open(client, target, knobs);
         }
     }
@@ -160,15 +169,15 @@ mod tests {
 
     use super::*;
 
-    const PATIENCE: Duration = Duration::from_secs(60);
+    const WAIT_TIMEOUT: Duration = Duration::from_secs(60);
     const END_TXN: &[u8] = &[0, 0, 0, 3, 0, 26, 9];
 
-    fn end_txn_held_for(hold: Duration) -> Rule {
-        Rule { api_key: api_key::END_TXN, hold, times: Times::Once }
+    fn end_txn_held_for(hold: Duration) -> DelayRule {
+        DelayRule { api_key: api_key::END_TXN, hold, repeat: RuleRepeat::Once }
     }
 
-    /// A proxy, a client of it, and the broker's end of that client's connection.
-    fn connected(rule: Option<Rule>) -> (Proxy, TcpStream, TcpStream) {
+    /// Returns a proxy, a client of it, and the broker's end of that client's connection.
+    fn connected(rule: Option<DelayRule>) -> (Proxy, TcpStream, TcpStream) {
         let broker = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let proxy = Proxy::start(broker.local_addr().unwrap()).unwrap();
         if let Some(rule) = rule {
@@ -176,13 +185,13 @@ mod tests {
         }
         let client = TcpStream::connect(proxy.address()).unwrap();
         let (accepted, _) = broker.accept().unwrap();
-        accepted.set_read_timeout(Some(PATIENCE)).unwrap();
-        client.set_read_timeout(Some(PATIENCE)).unwrap();
+        accepted.set_read_timeout(Some(WAIT_TIMEOUT)).unwrap();
+        client.set_read_timeout(Some(WAIT_TIMEOUT)).unwrap();
         (proxy, client, accepted)
     }
 
     #[test]
-    fn a_request_and_its_answer_go_through() {
+    fn a_request_and_its_response_are_forwarded() {
         let (_proxy, mut client, mut broker) = connected(None);
         client.write_all(END_TXN).unwrap();
         let mut request = [0; END_TXN.len()];
@@ -195,26 +204,26 @@ mod tests {
     }
 
     #[test]
-    fn a_held_request_arrives_although_its_client_has_gone() {
+    fn a_delayed_request_is_delivered_after_its_client_has_disconnected() {
         let rule = end_txn_held_for(Duration::from_millis(200));
         let (proxy, mut client, mut broker) = connected(Some(rule));
         client.write_all(END_TXN).unwrap();
-        assert!(proxy.wait_until_held(1, PATIENCE));
+        assert!(proxy.wait_until_held(1, WAIT_TIMEOUT));
         drop(client);
         let mut request = [0; END_TXN.len()];
         broker.read_exact(&mut request).unwrap();
         assert_eq!(request, END_TXN);
-        assert!(proxy.wait_until_delivered_late(1, PATIENCE));
+        assert!(proxy.wait_until_delivered_late(1, WAIT_TIMEOUT));
     }
 
     #[test]
-    fn a_request_behind_a_held_gate_arrives_when_it_is_opened() {
+    fn a_request_is_delivered_when_the_gate_opens() {
         let (proxy, mut client, mut broker) = connected(None);
         proxy.set(Direction::ToBroker, Gate::Held);
         client.write_all(END_TXN).unwrap();
         broker.set_read_timeout(Some(Duration::from_millis(50))).unwrap();
         assert!(broker.read(&mut [0; 1]).is_err());
-        broker.set_read_timeout(Some(PATIENCE)).unwrap();
+        broker.set_read_timeout(Some(WAIT_TIMEOUT)).unwrap();
         proxy.set(Direction::ToBroker, Gate::Open);
         let mut request = [0; END_TXN.len()];
         broker.read_exact(&mut request).unwrap();
@@ -222,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cut_ends_both_sides_and_so_does_the_end_of_the_proxy() {
+    fn a_cut_and_a_drop_of_the_proxy_close_both_sides() {
         let (proxy, mut client, mut broker) = connected(None);
         proxy.cut();
         assert_eq!(client.read(&mut [0; 1]).unwrap(), 0);

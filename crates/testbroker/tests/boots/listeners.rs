@@ -1,4 +1,4 @@
-//! The listener with TLS and a login, and the one behind the proxy.
+//! Tests of the listener with TLS and SASL, and of the one behind the proxy.
 
 use std::io::Write;
 use std::net::{SocketAddr, TcpStream};
@@ -7,10 +7,11 @@ use std::thread;
 use std::time::Duration;
 
 use testbroker::{
-    Broker, Direction, Gate, Jars, Options, Problem, Rule, Times, TlsScram, advertised, api_key,
+    BrokerError, BrokerOptions, DelayRule, Direction, Gate, Jars, RuleRepeat, TestBroker, TlsScram,
+    advertised, api_key,
 };
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const WAIT_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Metadata, version 1, of no topic.
 const METADATA: &[u8] = &[0, 0, 0, 15, 0, 3, 0, 1, 0, 0, 0, 1, 0, 1, b't', 0, 0, 0, 0];
@@ -18,32 +19,35 @@ const METADATA: &[u8] = &[0, 0, 0, 15, 0, 3, 0, 1, 0, 0, 0, 1, 0, 1, b't', 0, 0,
 #[test]
 fn all_listeners_of_one_broker_work() {
     let jars = Jars::fetch().unwrap();
-    let options =
-        Options { tls_scram: Some(TlsScram::default()), proxied: true, ..Options::small() };
-    let broker = Broker::start(options).unwrap();
-    only_the_right_password_opens_the_secure_listener(&jars, &broker);
+    let options = BrokerOptions {
+        tls_scram: Some(TlsScram::default()),
+        proxied: true,
+        ..BrokerOptions::small()
+    };
+    let broker = TestBroker::start(options).unwrap();
+    the_secure_listener_accepts_only_the_right_password(&jars, &broker);
     the_proxied_listener_advertises_its_proxy(&broker);
-    answers_wait_behind_a_held_gate(&broker);
-    a_late_request_reaches_a_broker_whose_client_has_gone(&broker);
+    a_held_gate_delays_responses(&broker);
+    a_delayed_request_is_delivered_after_its_client_has_disconnected(&broker);
 }
 
-fn only_the_right_password_opens_the_secure_listener(jars: &Jars, broker: &Broker) {
+fn the_secure_listener_accepts_only_the_right_password(jars: &Jars, broker: &TestBroker) {
     let TlsScram { password, .. } = TlsScram::default();
     for mechanism in ["SCRAM-SHA-512", "PLAIN"] {
-        let told = log_in(jars, broker, mechanism, &password).unwrap();
-        assert!(told.contains("listener.name.secure"), "{told}");
-        let refused = log_in(jars, broker, mechanism, "a-wrong-password").unwrap_err();
-        assert!(refused.to_string().contains("SaslAuthenticationException"), "{refused}");
+        let described = log_in(jars, broker, mechanism, &password).unwrap();
+        assert!(described.contains("listener.name.secure"), "{described}");
+        let rejected = log_in(jars, broker, mechanism, "a-wrong-password").unwrap_err();
+        assert!(rejected.to_string().contains("SaslAuthenticationException"), "{rejected}");
     }
 }
 
-/// Has Kafka's own client describe the broker over TLS; it trusts nobody but our authority.
+/// Describes the broker over TLS with Kafka's own client, which trusts only the test authority.
 fn log_in(
     jars: &Jars,
-    broker: &Broker,
+    broker: &TestBroker,
     mechanism: &str,
     password: &str,
-) -> Result<String, Problem> {
+) -> Result<String, BrokerError> {
     let authority = broker.ca_pem_path().unwrap();
     let file = authority.with_file_name("client.properties");
     write_client(&file, authority, mechanism, password);
@@ -68,34 +72,34 @@ fn write_client(file: &Path, authority: &Path, mechanism: &str, password: &str) 
     std::fs::write(file, text).unwrap();
 }
 
-fn proxied(broker: &Broker) -> SocketAddr {
+fn proxied(broker: &TestBroker) -> SocketAddr {
     broker.proxied_bootstrap().unwrap().parse().unwrap()
 }
 
-fn the_proxied_listener_advertises_its_proxy(broker: &Broker) {
+fn the_proxied_listener_advertises_its_proxy(broker: &TestBroker) {
     let proxy = broker.proxy().unwrap().address();
     assert_eq!(proxied(broker), proxy);
     assert_eq!(advertised(proxy).unwrap(), [proxy.to_string()]);
 }
 
-fn answers_wait_behind_a_held_gate(broker: &Broker) {
+fn a_held_gate_delays_responses(broker: &TestBroker) {
     let (proxy, address) = (broker.proxy().unwrap(), proxied(broker));
     proxy.set(Direction::ToClient, Gate::Held);
-    let asker = thread::spawn(move || advertised(address));
+    let client = thread::spawn(move || advertised(address));
     thread::sleep(Duration::from_millis(100));
-    assert!(!asker.is_finished());
+    assert!(!client.is_finished());
     proxy.set(Direction::ToClient, Gate::Open);
-    asker.join().unwrap().unwrap();
+    client.join().unwrap().unwrap();
 }
 
-fn a_late_request_reaches_a_broker_whose_client_has_gone(broker: &Broker) {
+fn a_delayed_request_is_delivered_after_its_client_has_disconnected(broker: &TestBroker) {
     let proxy = broker.proxy().unwrap();
     let hold = Duration::from_millis(200);
-    proxy.add(Rule { api_key: api_key::METADATA, hold, times: Times::Once });
+    proxy.add(DelayRule { api_key: api_key::METADATA, hold, repeat: RuleRepeat::Once });
     let mut client = TcpStream::connect(proxied(broker)).unwrap();
     client.write_all(METADATA).unwrap();
-    assert!(proxy.wait_until_held(1, PATIENCE));
+    assert!(proxy.wait_until_held(1, WAIT_TIMEOUT));
     drop(client);
-    assert!(proxy.wait_until_delivered_late(1, PATIENCE));
+    assert!(proxy.wait_until_delivered_late(1, WAIT_TIMEOUT));
     assert_eq!(proxy.held(), 1);
 }

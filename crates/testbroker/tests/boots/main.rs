@@ -1,6 +1,6 @@
-//! Boots the real thing: what other tests rely on is proven here, without a Kafka client.
+//! Boots a real Kafka and tests what other crates' tests rely on, without a Kafka client.
 
-#![allow(clippy::unwrap_used, reason = "a test: it fails by panicking")]
+#![allow(clippy::unwrap_used, reason = "a test fails by a panic")]
 
 mod listeners;
 mod restart;

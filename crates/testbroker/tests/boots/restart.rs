@@ -1,24 +1,24 @@
-//! A broker that is killed, restarted and dropped.
+//! Tests of a broker that is killed, restarted and dropped.
 
 use std::net::SocketAddr;
 
 use testbroker::{
-    Broker, Jars, Options, Problem, Signal, advertised, cpu_seconds, peak_memory_kib, process,
-    signal,
+    BrokerError, BrokerOptions, Jars, ProcessSignal, TestBroker, advertised, cpu_seconds,
+    peak_memory_kib, process, signal,
 };
 
 const QUOTA: &[&str] = &["--entity-type", "clients", "--entity-name", "somebody"];
 
-/// Kafka's own tool for dynamic settings; what it is asked to alter must survive a kill.
-fn configure(jars: &Jars, bootstrap: &str, what: &[&str]) -> Result<String, Problem> {
+/// Runs Kafka's tool for dynamic settings; a setting it alters must survive a kill.
+fn configure(jars: &Jars, bootstrap: &str, what: &[&str]) -> Result<String, BrokerError> {
     let arguments = [&["--bootstrap-server", bootstrap], what, QUOTA].concat();
     jars.run("kafka.admin.ConfigCommand", &arguments)
 }
 
 #[test]
-fn a_killed_broker_comes_back_on_its_ports_with_its_data_and_leaves_nothing_behind() {
+fn a_killed_broker_restarts_with_its_ports_and_data_and_leaves_no_process() {
     let jars = Jars::fetch().unwrap();
-    let mut broker = Broker::start(Options::small()).unwrap();
+    let mut broker = TestBroker::start(BrokerOptions::small()).unwrap();
     let bootstrap = broker.bootstrap().to_owned();
     let address: SocketAddr = bootstrap.parse().unwrap();
     assert_eq!(advertised(address).unwrap(), [bootstrap.as_str()]);
@@ -28,7 +28,7 @@ fn a_killed_broker_comes_back_on_its_ports_with_its_data_and_leaves_nothing_behi
     assert!(peak_memory_kib(first).unwrap() > 50_000);
 
     configure(&jars, &bootstrap, &["--alter", "--add-config", "consumer_byte_rate=12345"]).unwrap();
-    signal(first, Signal::Pause).unwrap();
+    signal(first, ProcessSignal::Pause).unwrap();
     broker.kill();
     assert_eq!(broker.pid(), None);
     assert!(!process::is_alive(first));
@@ -37,8 +37,8 @@ fn a_killed_broker_comes_back_on_its_ports_with_its_data_and_leaves_nothing_behi
     broker.restart().unwrap();
     assert_eq!(broker.bootstrap(), bootstrap);
     assert_eq!(advertised(address).unwrap(), [bootstrap.as_str()]);
-    let told = configure(&jars, &bootstrap, &["--describe"]).unwrap();
-    assert!(told.contains("12345"), "{told}");
+    let described = configure(&jars, &bootstrap, &["--describe"]).unwrap();
+    assert!(described.contains("12345"), "{described}");
 
     broker.stop();
     broker.restart().unwrap();
@@ -49,8 +49,8 @@ fn a_killed_broker_comes_back_on_its_ports_with_its_data_and_leaves_nothing_behi
 }
 
 #[test]
-fn a_broker_that_cannot_start_says_why() {
+fn the_error_of_a_broker_that_cannot_start_has_the_cause() {
     let extra = vec![("num.io.threads".to_owned(), "none".to_owned())];
-    let problem = Broker::start(Options { extra, ..Options::small() }).unwrap_err();
-    assert!(problem.to_string().contains("num.io.threads"), "{problem}");
+    let error = TestBroker::start(BrokerOptions { extra, ..BrokerOptions::small() }).unwrap_err();
+    assert!(error.to_string().contains("num.io.threads"), "{error}");
 }

@@ -1,15 +1,18 @@
-//! What the built-in model answers, and what it leaves unanswered.
+//! The findings of the built-in model, and when it abstains.
 
 use mention::{AccountRole, Sentiment as Probabilities, Understanding};
-use understanding::{Buffers, Config, Post, Sentiment, Unfit};
+use understanding::{Buffers, Config, InvalidModel, PostText, UnderstandingStage};
 
 fn understand(text: &str, claimed_language: Option<&str>) -> Understanding {
-    let stage = Sentiment::new(Config::default()).unwrap();
-    stage.understand(Post { text, claimed_language, ..Post::default() }, &mut Buffers::default())
+    let stage = UnderstandingStage::new(Config::default()).unwrap();
+    stage.understand(
+        PostText { text, claimed_language, ..PostText::default() },
+        &mut Buffers::default(),
+    )
 }
 
 #[test]
-fn plain_english_is_scored_as_anybody_would() {
+fn plain_english_gets_the_obvious_sentiment() {
     let negative = |p: Probabilities| p.negative > p.neutral.max(p.positive);
     let positive = |p: Probabilities| p.positive > p.neutral.max(p.negative);
     type Expected = fn(Probabilities) -> bool;
@@ -30,7 +33,7 @@ fn plain_english_is_scored_as_anybody_would() {
 }
 
 #[test]
-fn what_the_model_cannot_read_is_left_unanswered_with_the_reason() {
+fn an_unreadable_text_is_recorded_with_the_reason_of_the_abstention() {
     let cases = [
         ("", None, "no_text"),
         ("Moje przesyłka jeszcze nie dotarła, to skandal", Some("pl"), "language_not_supported"),
@@ -46,7 +49,7 @@ fn what_the_model_cannot_read_is_left_unanswered_with_the_reason() {
 }
 
 #[test]
-fn other_languages_that_it_has_learnt_are_scored_without_the_tasks_of_english() {
+fn other_languages_get_a_sentiment_and_no_findings_of_english_tasks() {
     let negative = |p: Probabilities| p.negative > p.positive;
     let positive = |p: Probabilities| p.positive > p.negative;
     type Expected = fn(Probabilities) -> bool;
@@ -66,7 +69,7 @@ fn other_languages_that_it_has_learnt_are_scored_without_the_tasks_of_english() 
 }
 
 #[test]
-fn an_english_complaint_is_told_from_a_question_and_has_a_reason() {
+fn an_english_complaint_has_a_reason_and_a_question_has_none() {
     let complaint =
         understand("@acme my bag is lost and nobody answers. Worst service ever!", None);
     let question = understand("Does anyone know what time the shop opens on Sunday?", None);
@@ -80,16 +83,16 @@ fn an_english_complaint_is_told_from_a_question_and_has_a_reason() {
 }
 
 #[test]
-fn bytes_that_are_no_model_are_refused() {
-    let refused = Sentiment::with_model(Config::default(), b"nonsense").unwrap_err();
-    assert!(matches!(refused, Unfit::Unreadable(_)), "{refused}");
+fn bytes_that_are_not_a_model_are_rejected() {
+    let rejected = UnderstandingStage::with_model(Config::default(), b"nonsense").unwrap_err();
+    assert!(matches!(rejected, InvalidModel::Unreadable(_)), "{rejected}");
 }
 
 #[test]
-fn the_words_that_weighed_most_are_in_the_record_from_the_heaviest_and_no_more_than_asked() {
-    let stage = |because| Sentiment::new(Config { because, ..Config::default() }).unwrap();
+fn the_words_with_the_largest_weights_are_recorded_in_order_and_within_the_limit() {
+    let stage = |because| UnderstandingStage::new(Config { because, ..Config::default() }).unwrap();
     let text = "@acme the charger caught fire, I want a refund. Worst service EVER!";
-    let post = Post { text, ..Post::default() };
+    let post = PostText { text, ..PostText::default() };
     let because = stage(2).understand(post, &mut Buffers::default()).because;
     let weights: Vec<f32> = because.iter().map(|why| why.weight.abs()).collect();
     assert!(weights.is_sorted_by(|one, other| one >= other), "{because:?}");
@@ -102,11 +105,11 @@ fn the_words_that_weighed_most_are_in_the_record_from_the_heaviest_and_no_more_t
 }
 
 #[test]
-fn what_is_said_to_a_service_account_is_read_by_the_task_of_that_domain() {
-    let stage = Sentiment::new(Config::default()).unwrap();
+fn a_post_to_a_service_account_is_read_by_the_service_task() {
+    let stage = UnderstandingStage::new(Config::default()).unwrap();
     let text = "@acme flight delayed again, 2 hours now";
     let read = |role| {
-        let post = Post { text, role, ..Post::default() };
+        let post = PostText { text, role, ..PostText::default() };
         let because = stage.understand(post, &mut Buffers::default()).because;
         because.into_iter().any(|why| why.task.starts_with("sentiment_service:"))
     };

@@ -1,24 +1,26 @@
-//! Whatever stands in a text, the stage has an answer that can be written and read.
+//! Every text gets an understanding that survives encoding and decoding.
 
 use std::sync::LazyLock;
 
 use mention::{AccountRole, Mention, Scored, codec};
 use proptest::prelude::*;
-use understanding::{Buffers, Config, Post, Sentiment};
+use understanding::{Buffers, Config, PostText, UnderstandingStage};
 
-static STAGE: LazyLock<Sentiment> = LazyLock::new(|| Sentiment::new(Config::default()).unwrap());
+static STAGE: LazyLock<UnderstandingStage> =
+    LazyLock::new(|| UnderstandingStage::new(Config::default()).unwrap());
 
-fn holds_for(post: Post<'_>, buffers: &mut Buffers) -> Result<(), TestCaseError> {
+fn check(post: PostText<'_>, buffers: &mut Buffers) -> Result<(), TestCaseError> {
     let understood = STAGE.understand(post, buffers);
     prop_assert!(understood.sentiment.is_some() != understood.abstained.is_some());
     if let Some(found) = understood.sentiment {
         prop_assert!((found.negative + found.neutral + found.positive - 1.0).abs() < 1e-4);
     }
-    // Either it is said how likely an answer is due, or that a person has to look.
-    let is_left = understood.abstentions.iter().any(|left| left.task == "needs_answer");
-    prop_assert!(understood.needs_answer.is_some() != is_left);
-    prop_assert!(understood.because.iter().all(|why| why.weight.is_finite()));
-    // Three model answers, the intents and the risks, each with three words at most.
+    // Either a probability that an answer is needed, or an abstention.
+    let is_abstained =
+        understood.abstentions.iter().any(|abstention| abstention.task == "needs_answer");
+    prop_assert!(understood.needs_answer.is_some() != is_abstained);
+    prop_assert!(understood.because.iter().all(|words| words.weight.is_finite()));
+    // Three model findings, the intents and the risks, each with at most three words.
     prop_assert!(understood.because.len() <= 5 * Config::default().because);
     prop_assert_eq!(&understood, &STAGE.understand(post, &mut Buffers::default()));
     let text = post.text.to_owned();
@@ -30,7 +32,7 @@ fn holds_for(post: Post<'_>, buffers: &mut Buffers) -> Result<(), TestCaseError>
     Ok(())
 }
 
-/// Pieces that lead into every branch, in any order.
+/// Pieces that reach every branch, in any order.
 fn hostile() -> impl Strategy<Value = String> {
     let pieces = [
         "",
@@ -79,20 +81,20 @@ fn hostile() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn every_text_has_an_answer_that_can_be_written_and_read(
+    fn every_text_gets_an_understanding_that_survives_encoding(
         texts in prop::collection::vec(prop_oneof![any::<String>(), hostile()], 1..4),
         claimed in prop::option::of(prop_oneof![Just("en"), Just("de"), Just("x"), Just("")]),
         role in prop_oneof![Just(AccountRole::Unknown), Just(AccountRole::Service)],
     ) {
         let mut buffers = Buffers::default();
         for text in &texts {
-            holds_for(Post { text, claimed_language: claimed, role }, &mut buffers)?;
+            check(PostText { text, claimed_language: claimed, role }, &mut buffers)?;
         }
     }
 }
 
 #[test]
-fn a_hundred_thousand_characters_of_anything_have_an_answer() {
+fn a_text_of_a_hundred_thousand_characters_gets_an_understanding() {
     let units = [
         "a",
         "a ",
@@ -117,7 +119,7 @@ fn a_hundred_thousand_characters_of_anything_have_an_answer() {
     ];
     for unit in units {
         let text = unit.repeat(100_000 / unit.chars().count());
-        let post = Post { text: &text, ..Post::default() };
-        assert!(holds_for(post, &mut Buffers::default()).is_ok(), "{unit:?}");
+        let post = PostText { text: &text, ..PostText::default() };
+        assert!(check(post, &mut Buffers::default()).is_ok(), "{unit:?}");
     }
 }

@@ -1,7 +1,7 @@
-//! The stage on the memory log, with the model that is built in.
+//! The stage on the memory log, with the built-in model.
 
-#![allow(clippy::unwrap_used, reason = "a test ends by a panic")]
+#![allow(clippy::unwrap_used, reason = "a failed precondition ends a test")]
 
 mod answers;
+mod fault_tolerance;
 mod hostile;
-mod proof;

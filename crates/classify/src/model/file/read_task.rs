@@ -1,12 +1,12 @@
-//! Reads one task of a model file; nothing in it is taken on trust.
+//! Reads one task of a model file. Every field is validated.
 
-use crate::model::reader::Reader;
-use crate::model::task::{MOST_LABELS, Task, Training};
+use crate::model::reader::ModelFileReader;
+use crate::model::task::{MAX_LABELS, Task, TrainingData};
 use crate::model::{ModelError, lanes_of};
 
-/// A task whose lanes have no place in a table yet.
-pub(super) struct Read<'a> {
-    /// Its lanes are counted from 0.
+/// A task that is not yet part of a table.
+pub(super) struct ParsedTask<'a> {
+    /// Its lanes start at 0.
     pub(super) task: Task,
     pub(super) scale: Vec<f32>,
     pub(super) bias: Vec<f32>,
@@ -16,11 +16,14 @@ pub(super) struct Read<'a> {
     pub(super) weights: &'a [u8],
 }
 
-pub(super) fn read<'a>(reader: &mut Reader<'a>, bits: u8) -> Result<Read<'a>, ModelError> {
+pub(super) fn read<'a>(
+    reader: &mut ModelFileReader<'a>,
+    bits: u8,
+) -> Result<ParsedTask<'a>, ModelError> {
     let name = reader.string("name")?;
-    let languages = strings(reader, 1..=100, "languages")?;
-    let labels = strings(reader, 2..=MOST_LABELS, "labels")?;
-    let training = Training {
+    let languages = read_strings(reader, 1..=100, "languages")?;
+    let labels = read_strings(reader, 2..=MAX_LABELS, "labels")?;
+    let training = TrainingData {
         rows: u32::from_le_bytes(reader.array("training")?),
         fingerprint: u64::from_le_bytes(reader.array("training")?),
     };
@@ -33,18 +36,18 @@ pub(super) fn read<'a>(reader: &mut Reader<'a>, bits: u8) -> Result<Read<'a>, Mo
         labels,
         training,
         lanes: 0..lanes,
-        place: 0..count,
+        outputs: 0..count,
         matrix: reader.numbers(count * lanes, "calibration")?,
         offset: reader.numbers(count, "calibration")?,
-        handicaps: handicaps(reader, count)?,
+        divisors: read_divisors(reader, count)?,
     };
-    let columns = columns(reader, bits)?;
-    let weights = reader.bytes(columns.len() * lanes, "weights")?;
-    Ok(Read { task, scale, bias, columns, weights })
+    let read_columns = columns(reader, bits)?;
+    let weights = reader.bytes(read_columns.len() * lanes, "weights")?;
+    Ok(ParsedTask { task, scale, bias, columns: read_columns, weights })
 }
 
-fn strings(
-    reader: &mut Reader<'_>,
+fn read_strings(
+    reader: &mut ModelFileReader<'_>,
     allowed: std::ops::RangeInclusive<usize>,
     field: &'static str,
 ) -> Result<Vec<String>, ModelError> {
@@ -52,31 +55,31 @@ fn strings(
     (0..count).map(|_| reader.string(field)).collect()
 }
 
-fn handicaps(reader: &mut Reader<'_>, count: usize) -> Result<Vec<f32>, ModelError> {
-    let handicaps = reader.numbers(count, "handicaps")?;
-    if handicaps.iter().all(|&handicap| handicap > 0.0) {
-        Ok(handicaps)
+fn read_divisors(reader: &mut ModelFileReader<'_>, count: usize) -> Result<Vec<f32>, ModelError> {
+    let divisors = reader.numbers(count, "divisors")?;
+    if divisors.iter().all(|&divisor| divisor > 0.0) {
+        Ok(divisors)
     } else {
-        Err(ModelError::Contradictory { field: "handicaps" })
+        Err(ModelError::Inconsistent { field: "divisors" })
     }
 }
 
-/// The columns that weigh anything, by their gaps.
-fn columns(reader: &mut Reader<'_>, bits: u8) -> Result<Vec<u32>, ModelError> {
-    let wrong = ModelError::Contradictory { field: "columns" };
+/// The columns with a weight other than 0, decoded from their gaps.
+fn columns(reader: &mut ModelFileReader<'_>, bits: u8) -> Result<Vec<u32>, ModelError> {
+    let invalid = ModelError::Inconsistent { field: "columns" };
     let count = u32::from_le_bytes(reader.array("columns")?) as usize;
-    // Every gap takes a byte, so a count beyond the rest of the file reserves nothing.
+    // A gap takes at least a byte: reject a larger count before allocating for it.
     if count > reader.0.len() {
-        return Err(wrong);
+        return Err(invalid);
     }
     let mut columns = Vec::with_capacity(count);
     let mut next = 0_usize;
     for _ in 0..count {
         let column = next + reader.gap("columns")?;
         if column >> bits != 0 {
-            return Err(wrong);
+            return Err(invalid);
         }
-        // MOST_BITS keeps it far below.
+        // Cannot truncate: MAX_BITS is 20.
         columns.push(column as u32);
         next = column + 1;
     }

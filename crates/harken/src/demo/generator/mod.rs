@@ -1,36 +1,36 @@
-//! Made-up mentions of a made-up brand, Northline (mobile and internet): the same seed and the
-//! same times give the same mentions. Nothing here is taken from real people.
+//! Generates synthetic mentions of a fictional brand, Northline (mobile and internet). The same seed and
+//! times give the same mentions. No content is taken from real people.
 //!
-//! Beside new posts it makes what makes listening hard: redeliveries, edits, deletions, reposts,
-//! copies, spam, other languages and the brand's own answers.
+//! Besides new posts it generates redeliveries, edits, deletions, reposts, copies, near-duplicates, spam,
+//! other languages and answers of the brand.
 
-mod cast;
+mod authors;
 mod random;
-mod texts;
+mod sentences;
 
-pub use random::Random;
+pub use random::DemoRandom;
 
 use std::collections::VecDeque;
 
-use mention::{AccountRole, Change, Channel, Mention, Parent, Profile};
+use mention::{AccountRole, Channel, Mention, MentionChange, Parent, Profile};
 use stage::Micros;
 
-use texts::{Theme, say};
+use sentences::{Theme, sentence};
 
-/// What the day is like.
+/// A phase of the scenario.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mood {
-    /// A day like any other.
+pub enum Phase {
+    /// Normal operation.
     Calm,
     /// The network is down.
     Outage,
-    /// It is back.
+    /// The network is back.
     Recovery,
 }
 
-/// What a mention is.
+/// The kind of a generated mention.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum MentionKind {
     New(Theme),
     Repost,
     Redelivery,
@@ -41,137 +41,152 @@ enum Kind {
     Echo,
 }
 
-/// Kinds with their shares of a hundred: calm, outage, recovery.
-const KINDS: [(Kind, [u64; 3]); 15] = [
-    (Kind::New(Theme::Praise), [14, 3, 21]),
-    (Kind::New(Theme::Question), [22, 12, 14]),
-    (Kind::New(Theme::Request), [10, 4, 9]),
-    (Kind::New(Theme::Complaint), [13, 7, 13]),
-    (Kind::New(Theme::Outage), [1, 34, 4]),
-    (Kind::New(Theme::Spam), [6, 3, 5]),
-    (Kind::New(Theme::Chatter), [10, 4, 7]),
-    (Kind::New(Theme::Foreign), [4, 5, 4]),
-    (Kind::Repost, [5, 12, 7]),
-    (Kind::Redelivery, [6, 6, 6]),
-    (Kind::Edit, [2, 2, 2]),
-    (Kind::Deletion, [1, 2, 2]),
-    (Kind::Answer, [4, 3, 4]),
-    (Kind::Copy, [1, 1, 1]),
-    (Kind::Echo, [1, 2, 1]),
+/// Percentage of each kind in the phases calm, outage and recovery.
+const KIND_SHARES: [(MentionKind, [u64; 3]); 15] = [
+    (MentionKind::New(Theme::Praise), [14, 3, 21]),
+    (MentionKind::New(Theme::Question), [22, 12, 14]),
+    (MentionKind::New(Theme::Request), [10, 4, 9]),
+    (MentionKind::New(Theme::Complaint), [13, 7, 13]),
+    (MentionKind::New(Theme::Outage), [1, 34, 4]),
+    (MentionKind::New(Theme::Spam), [6, 3, 5]),
+    (MentionKind::New(Theme::Chatter), [10, 4, 7]),
+    (MentionKind::New(Theme::Foreign), [4, 5, 4]),
+    (MentionKind::Repost, [5, 12, 7]),
+    (MentionKind::Redelivery, [6, 6, 6]),
+    (MentionKind::Edit, [2, 2, 2]),
+    (MentionKind::Deletion, [1, 2, 2]),
+    (MentionKind::Answer, [4, 3, 4]),
+    (MentionKind::Copy, [1, 1, 1]),
+    (MentionKind::Echo, [1, 2, 1]),
 ];
 
-/// How many mentions stay in mind, to be edited, reposted and the like.
-const MIND: usize = 200;
+/// Number of recent mentions kept, to be edited, reposted, copied and so on.
+const RECENT_MENTIONS: usize = 200;
 
-/// Makes mentions, one after another.
+/// Generates mentions in order of time.
 #[derive(Debug, Clone)]
 pub struct Generator {
-    random: Random,
-    mood: Mood,
+    random: DemoRandom,
+    phase: Phase,
     made: u64,
     recent: VecDeque<Mention>,
 }
 
 impl Generator {
-    /// A generator for a calm day.
+    /// A generator that starts in the calm phase.
     #[must_use]
     pub fn new(seed: u64) -> Self {
-        let random = Random::seeded(seed);
-        Self { random, mood: Mood::Calm, made: 0, recent: VecDeque::with_capacity(MIND) }
+        let random = DemoRandom::seeded(seed);
+        Self {
+            random,
+            phase: Phase::Calm,
+            made: 0,
+            recent: VecDeque::with_capacity(RECENT_MENTIONS),
+        }
     }
 
-    /// Changes what the day is like.
-    pub fn feel(&mut self, mood: Mood) {
-        self.mood = mood;
+    /// Sets the phase of the next mentions.
+    pub fn set_phase(&mut self, phase: Phase) {
+        self.phase = phase;
     }
 
-    /// What the CRM knows of some of the authors.
+    /// Customer profiles of some of the authors.
     pub fn profiles(updated_at: Micros) -> impl Iterator<Item = Profile> {
-        cast::profiles(updated_at)
+        authors::profiles(updated_at)
     }
 
-    /// The next mention, heard at `time`, in microseconds.
+    /// The next mention, received at `time`, in microseconds.
     pub fn next(&mut self, time: Micros) -> Mention {
-        let kind = self.kind();
-        let known = match kind {
-            Kind::New(_) => None,
-            _ => self.recall(),
+        let kind = self.pick_kind();
+        let earlier = match kind {
+            MentionKind::New(_) => None,
+            _ => self.pick_recent(),
         };
-        let Some(known) = known else {
-            let theme = if let Kind::New(theme) = kind { theme } else { Theme::Question };
+        // Nothing to repost or edit yet: post something new instead.
+        let Some(earlier) = earlier else {
+            let theme = if let MentionKind::New(theme) = kind { theme } else { Theme::Question };
             return self.post(theme, time);
         };
         match kind {
-            Kind::New(theme) => self.post(theme, time),
-            Kind::Redelivery => Mention { received_at: time, ..known },
-            Kind::Edit => self.edit(known, time),
-            Kind::Deletion => {
-                self.recent.retain(|mention| mention.id != known.id);
-                Mention { change: Change::Deleted, text: String::new(), received_at: time, ..known }
+            MentionKind::New(theme) => self.post(theme, time),
+            // Same id and version: dedupe must drop it.
+            MentionKind::Redelivery => Mention { received_at: time, ..earlier },
+            MentionKind::Edit => self.edit(earlier, time),
+            MentionKind::Deletion => {
+                // A deleted mention must not be edited or reposted later.
+                self.recent.retain(|mention| mention.id != earlier.id);
+                Mention {
+                    change: MentionChange::Deleted,
+                    text: String::new(),
+                    received_at: time,
+                    ..earlier
+                }
             }
-            Kind::Repost => {
-                let (original, author) = (Some(known.id.clone()), Some(known.author.id.clone()));
+            MentionKind::Repost => {
+                let (original, author) =
+                    (Some(earlier.id.clone()), Some(earlier.author.id.clone()));
                 let repost =
                     Mention { repost_of: original, repost_of_author: author, ..self.person() };
-                self.said(repost, known.text, time)
+                self.published(repost, earlier.text, time)
             }
-            Kind::Answer => {
-                let (id, author_id) = (known.id.clone(), Some(known.author.id.clone()));
+            MentionKind::Answer => {
+                let (id, author_id) = (earlier.id.clone(), Some(earlier.author.id.clone()));
                 let in_reply_to = Some(Parent { id, author_id, text: None });
-                let text = say(Theme::Answer, &mut self.random);
+                let text = sentence(Theme::Answer, &mut self.random);
                 let channel = Channel::PublicComment;
-                let answer = Mention { in_reply_to, channel, ..cast::brand(&known.platform) };
-                self.said(answer, text, time)
+                let answer = Mention { in_reply_to, channel, ..authors::brand(&earlier.platform) };
+                self.published(answer, text, time)
             }
-            Kind::Copy => {
-                let copy = Mention { id: String::new(), ..known.clone() };
-                self.said(copy, known.text, time)
+            MentionKind::Copy => {
+                // `published` assigns a new id: same author, same text.
+                let copy = Mention { id: String::new(), ..earlier.clone() };
+                self.published(copy, earlier.text, time)
             }
-            Kind::Echo => {
+            MentionKind::Echo => {
                 let person = self.person();
-                self.said(person, known.text, time)
+                self.published(person, earlier.text, time)
             }
         }
     }
 
-    /// Somebody whom a million people listen to is angry.
-    pub fn star(&mut self, time: Micros) -> Mention {
+    /// A complaint by an author with more than a million followers.
+    pub fn celebrity_complaint(&mut self, time: Micros) -> Mention {
         let text = "Two hours without any signal and @northline just shrugs. My whole crew is \
                     stranded in Kingsport. Worst service ever, this is a disgrace. Fix it now!";
-        self.said(cast::star(), text.to_owned(), time)
+        self.published(authors::celebrity(), text.to_owned(), time)
     }
 
-    /// Somebody names who speaks for the brand.
-    pub fn names_the_boss(&mut self, time: Micros) -> Mention {
+    /// A complaint that names an executive.
+    pub fn executive_complaint(&mut self, time: Micros) -> Mention {
         let text = "Ada Quill promised us a network that does not fail. We cannot work, nobody \
                     answers, and @northline says nothing. Unacceptable. When will it be fixed?";
         let person = Mention { channel: Channel::PublicPost, ..self.person() };
-        self.said(person, text.to_owned(), time)
+        self.published(person, text.to_owned(), time)
     }
 
-    fn kind(&mut self) -> Kind {
+    fn pick_kind(&mut self) -> MentionKind {
         let mut share = self.random.below(100);
-        for (kind, shares) in KINDS {
-            let percent = shares[self.mood as usize];
+        for (kind, shares) in KIND_SHARES {
+            let percent = shares[self.phase as usize];
             if share < percent {
                 return kind;
             }
             share -= percent;
         }
-        Kind::New(Theme::Chatter)
+        MentionKind::New(Theme::Chatter)
     }
 
-    fn recall(&mut self) -> Option<Mention> {
-        let place = self.random.below(self.recent.len() as u64);
-        self.recent.get(place as usize).cloned()
+    fn pick_recent(&mut self) -> Option<Mention> {
+        let index = self.random.below(self.recent.len() as u64);
+        self.recent.get(index as usize).cloned()
     }
 
     fn person(&mut self) -> Mention {
-        cast::person(self.random.below(cast::PEOPLE))
+        authors::person(self.random.below(authors::PEOPLE))
     }
 
     fn post(&mut self, theme: Theme, time: Micros) -> Mention {
-        let (person, text) = (self.person(), say(theme, &mut self.random));
+        let (person, text) = (self.person(), sentence(theme, &mut self.random));
         let stars = match theme {
             Theme::Praise => 1.0,
             Theme::Outage | Theme::Complaint => 0.0,
@@ -184,30 +199,31 @@ impl Generator {
         let mut post = Mention { rating, account, account_role: role, ..person };
         post.engagement.likes = self.random.below(30) as i64;
         post.engagement.replies = self.random.below(6) as i64;
-        let post = self.said(post, text, time);
-        if self.recent.len() == MIND {
+        let post = self.published(post, text, time);
+        if self.recent.len() == RECENT_MENTIONS {
             self.recent.pop_front();
         }
         self.recent.push_back(post.clone());
         post
     }
 
-    fn edit(&mut self, known: Mention, time: Micros) -> Mention {
-        let text = format!("{} (edit: still waiting)", known.text);
-        let change = Change::Edited;
+    fn edit(&mut self, original: Mention, time: Micros) -> Mention {
+        let text = format!("{} (edit: still waiting)", original.text);
+        let change = MentionChange::Edited;
         let edited =
-            Mention { change, version: known.version + 1, text, received_at: time, ..known };
+            Mention { change, version: original.version + 1, text, received_at: time, ..original };
         if let Some(kept) = self.recent.iter_mut().find(|mention| mention.id == edited.id) {
             (kept.text, kept.version) = (edited.text.clone(), edited.version);
         }
         edited
     }
 
-    /// Gives a mention its text, its id and its times.
-    fn said(&mut self, mention: Mention, text: String, time: Micros) -> Mention {
+    /// Sets the text, id, URL and times of a mention.
+    fn published(&mut self, mention: Mention, text: String, time: Micros) -> Mention {
         self.made += 1;
         let id = format!("{}", 7_000_000_000 + self.made);
         let url = Some(format!("https://{}.example/{id}", mention.platform));
+        // Simulates a delivery delay of 1 to 40 seconds.
         let published_at = Some(time - 1_000_000 * (1 + self.random.below(40) as i64));
         Mention { id, text, url, published_at, received_at: time, ..mention }
     }
@@ -217,43 +233,43 @@ impl Generator {
 mod tests {
     use super::*;
 
-    fn made(seed: u64, mood: Mood) -> Vec<Mention> {
+    fn made(seed: u64, phase: Phase) -> Vec<Mention> {
         let mut generator = Generator::new(seed);
-        generator.feel(mood);
+        generator.set_phase(phase);
         (0..2000).map(|n| generator.next(1_700_000_000_000_000 + n * 1_000_000)).collect()
     }
 
     #[test]
-    fn the_same_seed_tells_the_same_story_and_another_one_another() {
-        assert_eq!(made(1, Mood::Outage), made(1, Mood::Outage));
-        assert_ne!(made(1, Mood::Outage), made(2, Mood::Outage));
+    fn equal_seeds_give_equal_mentions_and_different_seeds_different_ones() {
+        assert_eq!(made(1, Phase::Outage), made(1, Phase::Outage));
+        assert_ne!(made(1, Phase::Outage), made(2, Phase::Outage));
     }
 
     #[test]
-    fn every_kind_of_mention_occurs_in_every_mood() {
-        for mood in [Mood::Calm, Mood::Outage, Mood::Recovery] {
-            let made = made(3, mood);
+    fn every_kind_of_mention_occurs_in_every_phase() {
+        for phase in [Phase::Calm, Phase::Outage, Phase::Recovery] {
+            let made = made(3, phase);
             let ids: std::collections::BTreeSet<_> = made.iter().map(|m| &m.id).collect();
-            assert!(ids.len() < made.len() - 100, "redeliveries in {mood:?}");
+            assert!(ids.len() < made.len() - 100, "redeliveries in {phase:?}");
             type Is = fn(&Mention) -> bool;
             let kinds: [(&str, Is); 6] = [
-                ("edit", |m| m.change == Change::Edited),
-                ("deletion", |m| m.change == Change::Deleted),
+                ("edit", |m| m.change == MentionChange::Edited),
+                ("deletion", |m| m.change == MentionChange::Deleted),
                 ("repost", |m| m.repost_of.is_some()),
                 ("answer", |m| m.is_own),
                 ("review", |m| m.rating.is_some()),
                 ("direct message", |m| m.channel == Channel::DirectMessage),
             ];
             for (name, is) in kinds {
-                assert!(made.iter().filter(|m| is(m)).count() > 5, "{name} in {mood:?}");
+                assert!(made.iter().filter(|m| is(m)).count() > 5, "{name} in {phase:?}");
             }
         }
     }
 
     #[test]
-    fn the_shares_of_every_mood_make_a_hundred() {
-        for mood in 0..3 {
-            assert_eq!(KINDS.iter().map(|(_, shares)| shares[mood]).sum::<u64>(), 100);
+    fn the_percentages_of_every_phase_sum_to_100() {
+        for phase in 0..3 {
+            assert_eq!(KIND_SHARES.iter().map(|(_, shares)| shares[phase]).sum::<u64>(), 100);
         }
     }
 }

@@ -1,0 +1,245 @@
+//! The stage: drives decisions, case events and timers over the records of a partition.
+//!
+//! Must not know: how a decision is made, how a record is built.
+
+use std::sync::Arc;
+
+use mention::hash_chain::ChainHead;
+use mention::{CaseEvent, CaseEventKind, Prioritized};
+use rules::Rules;
+use stage::{Downstream, Fault, Micros, Record, RejectReason, Stage, Topic, Tx};
+
+use crate::author::AuthorKey;
+use crate::case::CaseState;
+use crate::cases::Cases;
+use crate::config::Config;
+use crate::context::Context;
+use crate::decide::{self, MentionOutcome};
+use crate::entry::{Key, Value};
+use crate::events::{self, EventOutcome};
+use crate::foresight::{self, QueuePosition};
+use crate::timers::{self, FiredTimer};
+use crate::topics::{In, Out};
+
+/// A case event may be this much later than its own record; more is a wrong clock.
+const MAX_CLOCK_SKEW: Micros = 24 * 3_600_000_000;
+/// A timer that fires this much after its due time is late: the process was down.
+const LATE_AFTER: Micros = 5 * 60_000_000;
+
+/// The escalation stage.
+#[derive(Debug, Default)]
+pub struct Escalation {
+    config: Config,
+}
+
+impl Escalation {
+    /// A stage with this configuration. The default one filters, reopens and takes back nothing.
+    #[must_use]
+    pub fn new(config: Config) -> Self {
+        Self { config }
+    }
+
+    /// The same stage for an input with this many partitions, among which the capacity of each team
+    /// is divided.
+    #[must_use]
+    pub fn with_partitions(mut self, partitions: u32) -> Self {
+        self.config.partitions = partitions;
+        self
+    }
+}
+
+impl Stage for Escalation {
+    const NAME: &'static str = "escalation";
+    type In = In;
+    type Out = Out;
+    type State = Cases;
+    type Table = ();
+    type Rules = Arc<Rules>;
+
+    fn process(&self, batch: Vec<Record<In>>, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
+        let context = Context { rules: tx.rules(), config: &self.config };
+        let mut call = Call { context, chain: tx.state().head(), tx };
+        for Record { time, now, index, value, .. } in batch {
+            let at = Timestamps::of_record(time, now);
+            // Timers first: what is due by the record's time happened before the record.
+            call.fire_due_timers(at);
+            match value {
+                In::Prioritized(fact) => call.process_mention(*fact, at),
+                In::CaseEvent(event) => call.process_event(&event, at, index),
+            }
+        }
+        call.save_chain();
+        Ok(())
+    }
+
+    fn on_time(&self, now: Micros, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
+        let context = Context { rules: tx.rules(), config: &self.config };
+        let mut call = Call { context, chain: tx.state().head(), tx };
+        call.fire_due_timers(Timestamps::of_tick(now));
+        call.save_chain();
+        Ok(())
+    }
+}
+
+impl Downstream for Escalation {
+    type Link = Box<Prioritized>;
+    const LINK_TOPIC: Topic = mention::topics::PRIORITIZED;
+    const MAY_REJECT: bool = false;
+
+    fn from_link(link: Box<Prioritized>) -> In {
+        In::Prioritized(link)
+    }
+}
+
+/// The two clocks of a record or a tick, in microseconds.
+#[derive(Debug, Clone, Copy)]
+struct Timestamps {
+    /// Event time: decides which timers are due.
+    event: Micros,
+    /// The wall clock: written to `routed_at`, and compared with due times to mark late records.
+    wall: Micros,
+    lateness: Lateness,
+}
+
+/// Whether timers that fire long after their due time are marked as late.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lateness {
+    Marked,
+    /// The log is processed in its own time, as in a replay.
+    Unmarked,
+}
+
+impl Timestamps {
+    /// The clocks of a record, whose event time is `event`.
+    fn of_record(event: Micros, wall: Micros) -> Self {
+        let is_behind = wall.saturating_sub(event) > LATE_AFTER;
+        let lateness = if is_behind { Lateness::Marked } else { Lateness::Unmarked };
+        Self { event, wall, lateness }
+    }
+
+    /// The clocks of a tick of the loop.
+    fn of_tick(now: Micros) -> Self {
+        Self { event: now, wall: now, lateness: Lateness::Marked }
+    }
+
+    fn is_late(self, due_at: Micros) -> bool {
+        self.lateness == Lateness::Marked && self.wall.saturating_sub(due_at) > LATE_AFTER
+    }
+}
+
+/// One call of the stage.
+struct Call<'a, 'tx, 's> {
+    context: Context<'a>,
+    /// The head of the decision chain after the records emitted so far.
+    chain: ChainHead,
+    tx: &'tx mut Tx<'s, Escalation>,
+}
+
+impl Call<'_, '_, '_> {
+    /// Fires every timer that is due by the event time.
+    fn fire_due_timers(&mut self, now: Timestamps) {
+        while let Some((at, author)) = self.tx.state().next_due(now.event) {
+            let Some(mut case) = self.tx.state().get(author.key()) else { return };
+            let before = case.clone();
+            let mut out = Vec::new();
+            let timer = FiredTimer {
+                author: &author,
+                at,
+                is_late: now.is_late(at),
+                position: self.queue_position(&case, at),
+                cases: self.tx.state(),
+                context: self.context,
+            };
+            timers::fire(&mut case, timer, &mut out);
+            // Only the expiry was due. A case with other timers would fire them before it expires.
+            if case == before && case.expires_at <= at {
+                self.tx.remove(Key::Author(author));
+                continue;
+            }
+            self.tx.set(Key::Author(author), Value::Case(Box::new(case)));
+            self.emit(out, now.wall);
+        }
+    }
+
+    /// The position of a case in its owner's queue, if its foresight check is due by `at`.
+    fn queue_position(&self, case: &CaseState, at: Micros) -> Option<QueuePosition<'_>> {
+        let running = case.foresee_at.filter(|check_at| *check_at <= at).and(case.respond)?;
+        Some(QueuePosition {
+            waiting_since: running.started_at,
+            waiting_before: self.tx.state().waiting_before(&case.owner, running.due_at),
+            pace: self.tx.state().pace(&case.owner),
+        })
+    }
+
+    fn process_mention(&mut self, fact: Prioritized, now: Timestamps) {
+        let author = AuthorKey::of(&fact.mention);
+        let case = self.tx.state().get(author.key());
+        let mut out = Vec::new();
+        match decide::decide(fact, &author, case, now.event, self.context, &mut out) {
+            MentionOutcome::Ignored => {}
+            MentionOutcome::Filtered(filtered) => self.tx.emit(Out::Filtered(filtered)),
+            MentionOutcome::Routed(mut case, routed) => {
+                let is_peer_answered =
+                    routed.priority.peer_answered && routed.case_id == case.case_id();
+                out.push(Out::Routed(routed));
+                if is_peer_answered {
+                    // After the record: consumers see the message before its case is eased.
+                    let event = peer_answered(&case, now.event);
+                    events::apply(&mut case, &event, &author, now.event, self.context, &mut out);
+                }
+                self.tx.set(Key::Author(author), Value::Case(case));
+                self.emit(out, now.wall);
+            }
+        }
+    }
+
+    fn process_event(&mut self, event: &CaseEvent, now: Timestamps, index: usize) {
+        if event.occurred_at > now.event.saturating_add(MAX_CLOCK_SKEW) {
+            let message = "occurred more than a day after its record was written";
+            return self.tx.reject(index, RejectReason::Invalid, message);
+        }
+        let author = AuthorKey::from_event(event);
+        // The case has expired, or never existed: the event is late and has no effect.
+        let Some(mut case) = self.tx.state().get(author.key()) else { return };
+        let (owner, mut out) = (case.owner.clone(), Vec::new());
+        match events::apply(&mut case, event, &author, now.event, self.context, &mut out) {
+            EventOutcome::Ignored => return,
+            EventOutcome::Rejected(why) => {
+                return self.tx.reject(index, RejectReason::Invalid, why);
+            }
+            EventOutcome::Applied => {}
+            EventOutcome::Answered { waiting_since } => {
+                let at = event.occurred_at.min(now.event);
+                let pace = self.tx.state().pace(&owner);
+                let pace = foresight::record_answer(pace, at, waiting_since);
+                self.tx.set(Key::Team(owner), Value::Pace(pace));
+            }
+        }
+        self.tx.set(Key::Author(author), Value::Case(Box::new(case)));
+        self.emit(out, now.wall);
+    }
+
+    /// Emits records; numbers and chains the decisions in their order.
+    fn emit(&mut self, out: Vec<Out>, wall: Micros) {
+        for mut record in out {
+            if let Out::Routed(routed) = &mut record {
+                routed.routed_at = wall;
+                self.chain.seal(routed);
+            }
+            self.tx.emit(record);
+        }
+    }
+
+    /// Saves the head of the chain, once per call.
+    fn save_chain(self) {
+        if self.chain != self.tx.state().head() {
+            self.tx.set(Key::Chain, Value::Chain(self.chain));
+        }
+    }
+}
+
+/// The event that a mention with a peer answer implies.
+fn peer_answered(case: &CaseState, time: Micros) -> CaseEvent {
+    let kind = CaseEventKind::PeerAnswered;
+    CaseEvent { case_id: case.case_id(), kind, occurred_at: time, ..CaseEvent::default() }
+}

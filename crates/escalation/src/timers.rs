@@ -1,0 +1,183 @@
+//! Fires the timers of a case: clocks that have run out, cases that the owner has not acknowledged,
+//! idle owners, answers that will be late.
+//!
+//! A clock that has run out notifies the contacts of the path in order, then repeats the last one
+//! until it is stopped or the path's limit is reached. The records depend on the rules, the case,
+//! the queue and the due time only; `is_late` alone depends on when the timer fires.
+//! Must not know: records of mentions, the text of explanations, the wall clock.
+
+use mention::Clock;
+use stage::Micros;
+
+use crate::author::AuthorKey;
+use crate::case::{CaseState, RunningClock};
+use crate::cases::Cases;
+use crate::clocks::{self, ClockTargets};
+use crate::context::Context;
+use crate::foresight::{self, QueuePosition};
+use crate::overflow::{self, OverflowTarget};
+use crate::records;
+use crate::topics::Out;
+use crate::transition::{CaseChange, Escalated, EscalationReason, OverflowKind};
+
+/// A timer that fires.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct FiredTimer<'a> {
+    pub(crate) author: &'a AuthorKey,
+    /// The due time, in microseconds.
+    pub(crate) at: Micros,
+    /// Whether the timer fires long after its due time.
+    pub(crate) is_late: bool,
+    /// The position in the queue; `None` unless the foresight check is due.
+    pub(crate) position: Option<QueuePosition<'a>>,
+    /// The cases of the partition, for the load of each team.
+    pub(crate) cases: &'a Cases,
+    pub(crate) context: Context<'a>,
+}
+
+/// Does everything in the case that is due.
+pub(crate) fn fire(case: &mut CaseState, timer: FiredTimer<'_>, out: &mut Vec<Out>) {
+    // Foresight goes first: a prediction that fires with its breach must still precede it.
+    timer.check_foresight(case, out);
+    for clock in [Clock::Acknowledge, Clock::Respond, Clock::Resolve] {
+        timer.escalate_clock(case, clock, out);
+    }
+    timer.check_idle(case, out);
+    timer.check_overflow(case, out);
+}
+
+impl FiredTimer<'_> {
+    /// Notifies the first contact if the queue will answer after the due time; otherwise schedules
+    /// the next check.
+    fn check_foresight(self, case: &mut CaseState, out: &mut Vec<Out>) {
+        let Some(at) = case.foresee_at.filter(|check_at| *check_at <= self.at) else { return };
+        case.foresee_at = None;
+        let Some(running) = case.respond.filter(|running| running.step == 0) else { return };
+        let expected = self.position.and_then(|it| foresight::expected_answer_at(at, it));
+        let Some(expected_at) = expected.filter(|expected| *expected > running.due_at) else {
+            case.foresee_at = foresight::next_check(at, running.due_at);
+            return;
+        };
+        let contact = clocks::contact_at(case, Clock::Respond, 0, self.context.rules);
+        case.respond = Some(RunningClock { step: 1, is_foreseen: true, ..running });
+        let reason =
+            EscalationReason::Foreseen { left: running.due_at - at, needed: expected_at - at };
+        let escalated = Escalated {
+            clock: Clock::Respond,
+            step: 1,
+            contact,
+            due_at: at,
+            next_at: running.next_at,
+            reason,
+        };
+        out.push(self.escalated(case, escalated));
+    }
+
+    /// Notifies the next contact of a clock that has run out.
+    fn escalate_clock(self, case: &mut CaseState, clock: Clock, out: &mut Vec<Out>) {
+        let Some(running) = case.clock(clock) else { return };
+        let Some(due_at) = running.next_at.filter(|next_at| *next_at <= self.at) else { return };
+        let position = clocks::path_position(case, clock, running.step);
+        let step = running.step.saturating_add(1);
+        let path = self.context.rules.path(&case.path);
+        let next_at = path
+            .filter(|path| step < i64::from(path.max_raises))
+            .map(|path| due_at.saturating_add(path.delay_after(case.level, clock, position)));
+        let contact = clocks::contact_at(case, clock, position, self.context.rules);
+        *case.clock_mut(clock) = Some(RunningClock { next_at, step, ..running });
+        let reason = match clock {
+            // The owner before missed nothing: the new one has not acknowledged the hand-off.
+            Clock::Acknowledge if case.is_handed_off => EscalationReason::NotAccepted,
+            _ => EscalationReason::Breach,
+        };
+        // One breach per clock, however many calls follow.
+        if reason == EscalationReason::Breach && !running.is_breached() {
+            out.push(self.changed(case, due_at, &CaseChange::Breached(clock)));
+        }
+        let escalated = Escalated { clock, step, contact, due_at, next_at, reason };
+        out.push(self.escalated(case, escalated));
+        let path_step = path.and_then(|path| path.step(case.level, clock, position));
+        if let Some(team) = path_step.and_then(|path_step| path_step.give_to.as_deref()) {
+            self.hand_off_by_path(case, team, due_at, out);
+        }
+    }
+
+    /// A step of the path hands the case off to another team, which must acknowledge it. If it does
+    /// not, the path continues after the contacts already notified.
+    fn hand_off_by_path(self, case: &mut CaseState, team: &str, at: Micros, out: &mut Vec<Out>) {
+        // A reload may have removed the team.
+        if team == case.owner || self.context.rules.team(team).is_none() {
+            return;
+        }
+        case.handed_back = clocks::contacts_passed(case);
+        let from = case.owner.clone();
+        case.hand_off_to(team);
+        let targets = ClockTargets::of(case, case.level, self.context);
+        case.acknowledge = targets.start(Clock::Acknowledge, at);
+        overflow::start_offer(case, at, self.context.rules);
+        out.push(self.changed(case, at, &CaseChange::GivenByPath { from }));
+    }
+
+    /// Hands a case that its owner has not acknowledged to another team, with the same due times.
+    fn check_overflow(self, case: &mut CaseState, out: &mut Vec<Out>) {
+        let Some(at) = case.overflow_at.filter(|check_at| *check_at <= self.at) else { return };
+        case.overflow_at = None;
+        let waited = case.offered_at.map_or(0, |since| at.saturating_sub(since));
+        let (team, to) = match overflow::overflow_target(case, at, self.cases, self.context) {
+            None => return,
+            Some(OverflowTarget::RetryAt(retry_at)) => return case.overflow_at = Some(retry_at),
+            Some(OverflowTarget::TeamWithRoom(team)) => (team, OverflowKind::OverflowTeam),
+            Some(OverflowTarget::LastResort(team)) => (team, OverflowKind::LastResort),
+        };
+        let from = case.owner.clone();
+        case.hand_off_to(team);
+        // The acknowledge clock is still the first owner's, so running out is a breach.
+        case.is_handed_off = false;
+        overflow::start_offer(case, at, self.context.rules);
+        out.push(self.changed(case, at, &CaseChange::Overflowed { from, waited, to }));
+    }
+
+    /// Takes the case back from an owner that acknowledged it and did nothing since. It must be
+    /// acknowledged again, and the next contact of the path is notified.
+    fn check_idle(self, case: &mut CaseState, out: &mut Vec<Out>) {
+        let Some(at) = case.idle_at.filter(|idle_at| *idle_at <= self.at) else { return };
+        let Some(after) = self.context.config.idle_after else {
+            // The setting was switched off after the timer was set.
+            case.idle_at = None;
+            return;
+        };
+        case.handed_back = clocks::contacts_passed(case);
+        let position = clocks::path_position(case, Clock::Acknowledge, 0);
+        let contact = clocks::contact_at(case, Clock::Acknowledge, position, self.context.rules);
+        // This call uses up a contact; the acknowledge clock continues after it.
+        case.handed_back = case.handed_back.saturating_add(1);
+        let targets = ClockTargets::of(case, case.level, self.context);
+        // A policy may have no acknowledge target; the idle period replaces it.
+        let fallback = targets.due(Clock::Acknowledge, at, at.saturating_add(after));
+        case.acknowledge = targets.start(Clock::Acknowledge, at).or(Some(fallback));
+        (case.is_accepted, case.is_handed_off, case.idle_at) = (false, true, None);
+        overflow::start_offer(case, at, self.context.rules);
+        let change = CaseChange::TakenBack { contact: contact.clone(), after };
+        out.push(self.changed(case, at, &change));
+        let escalated = Escalated {
+            clock: Clock::Acknowledge,
+            step: 0,
+            contact,
+            due_at: at,
+            next_at: case.acknowledge.and_then(|running| running.next_at),
+            reason: EscalationReason::Idle { after },
+        };
+        out.push(self.escalated(case, escalated));
+    }
+
+    fn changed(self, case: &mut CaseState, at: Micros, change: &CaseChange) -> Out {
+        let rules = self.context.rules;
+        Out::Routed(Box::new(records::case_change(case, self.author, at, change, rules)))
+    }
+
+    fn escalated(self, case: &CaseState, escalated: Escalated) -> Out {
+        let mut raised = records::raised(case, self.author, escalated);
+        raised.is_late = self.is_late;
+        Out::Raised(Box::new(raised))
+    }
+}

@@ -1,0 +1,140 @@
+//! Reads one partition from its beginning to its end, committed records only, and follows
+//! partitions from given offsets.
+
+use std::time::{Duration, Instant};
+
+use rdkafka::consumer::{BaseConsumer, Consumer as _};
+use rdkafka::error::KafkaError;
+use rdkafka::message::{BorrowedMessage, Message as _};
+use rdkafka::{Offset, TopicPartitionList};
+use stage::Fault;
+
+use crate::faults::{CrashPoint, Defence, crash_point, is_enabled};
+use crate::topic_reader::{headers_of, is_tap};
+use crate::{KafkaSettings, retry};
+
+/// Longest wait for a record, and longest time between two calls of `meanwhile`.
+const POLL_TIMEOUT: Duration = Duration::from_millis(100);
+
+/// A consumer that assigns its partitions itself and is in no group.
+pub(crate) struct PartitionReader {
+    consumer: BaseConsumer,
+    timeout: Duration,
+}
+
+impl PartitionReader {
+    /// Creates the consumer; `name` becomes part of its client id.
+    pub(crate) fn new(settings: &KafkaSettings, name: &str) -> Result<Self, Fault> {
+        let mut config = settings.reader(&format!("{}.reader", settings.group(name)));
+        // The broker reports the end of a partition after one long poll, so keep that short.
+        config.set("fetch.wait.max.ms", "10").set("queued.max.messages.kbytes", "16384");
+        if !is_enabled(Defence::ReadCommitted) {
+            config.set("isolation.level", "read_uncommitted");
+        }
+        let consumer = config
+            .create()
+            .map_err(|error| Fault::new(format!("create a reader for {name}: {error}")))?;
+        Ok(Self { consumer, timeout: settings.timeout })
+    }
+
+    /// Reads a partition to its current end and returns the offset after the last record. Calls
+    /// `meanwhile` at least every 100 ms.
+    pub(crate) fn read(
+        &self,
+        topic: &str,
+        partition: i32,
+        each: &mut dyn FnMut(&BorrowedMessage<'_>) -> Result<(), Fault>,
+        meanwhile: &mut dyn FnMut() -> Result<(), Fault>,
+    ) -> Result<i64, Fault> {
+        let fault = |error: KafkaError| {
+            Fault::new(format!("read {topic}, partition {partition}, to its end: {error}"))
+        };
+        let (low, high) =
+            retry::watermarks(&self.consumer, topic, partition, self.timeout).map_err(fault)?;
+        if low == high {
+            return Ok(high);
+        }
+        let mut start = TopicPartitionList::new();
+        start.add_partition_offset(topic, partition, Offset::Offset(low)).map_err(fault)?;
+        self.consumer.assign(&start).map_err(fault)?;
+        let (mut next, mut received_at, mut called_back_at) = (low, Instant::now(), Instant::now());
+        loop {
+            match self.consumer.poll(POLL_TIMEOUT) {
+                Some(Ok(message)) => {
+                    next = message.offset() + 1;
+                    received_at = Instant::now();
+                    each(&message)?;
+                    crash_point(CrashPoint::DuringRestore);
+                }
+                // Not `next == high`: the last offsets may be transaction markers or compacted
+                // away, and those never arrive as records.
+                Some(Err(KafkaError::PartitionEOF(_))) => break,
+                Some(Err(error)) => {
+                    tracing::debug!(%error, topic, "error while reading to the end")
+                }
+                None => {}
+            }
+            if received_at.elapsed() > self.timeout {
+                return Err(fault(KafkaError::PartitionEOF(partition)));
+            }
+            if called_back_at.elapsed() > POLL_TIMEOUT {
+                meanwhile()?;
+                called_back_at = Instant::now();
+            }
+        }
+        self.consumer.unassign().map_err(fault)?;
+        Ok(next)
+    }
+
+    /// Returns the offset after the last committed record of a partition.
+    pub(crate) fn end(&self, topic: &str, partition: i32) -> Result<i64, Fault> {
+        let watermarks = retry::watermarks(&self.consumer, topic, partition, self.timeout);
+        let fault = |error| Fault::new(format!("find the end of {topic}, {partition}: {error}"));
+        Ok(watermarks.map_err(fault)?.1)
+    }
+
+    /// Whether the first record at or after `from` is a tap; none if there is no record.
+    pub(crate) fn first_is_tap(
+        &self,
+        topic: &str,
+        partition: i32,
+        from: i64,
+    ) -> Result<Option<bool>, Fault> {
+        let fault = |error: KafkaError| {
+            Fault::new(format!("read {topic}, partition {partition}, from {from}: {error}"))
+        };
+        let mut start = TopicPartitionList::new();
+        start.add_partition_offset(topic, partition, Offset::Offset(from)).map_err(fault)?;
+        self.consumer.assign(&start).map_err(fault)?;
+        let started_at = Instant::now();
+        while started_at.elapsed() < self.timeout {
+            match self.consumer.poll(POLL_TIMEOUT) {
+                Some(Ok(message)) => return Ok(Some(is_tap(&headers_of(&message)))),
+                Some(Err(KafkaError::PartitionEOF(_))) => return Ok(None),
+                Some(Err(error)) => {
+                    tracing::debug!(%error, topic, "error while reading one record")
+                }
+                None => {}
+            }
+        }
+        Err(fault(KafkaError::PartitionEOF(partition)))
+    }
+
+    /// Follows partitions from these offsets on.
+    pub(crate) fn follow(&self, from: &TopicPartitionList) -> Result<(), Fault> {
+        self.consumer
+            .assign(from)
+            .map_err(|error| Fault::new(format!("follow a broadcast table: {error}")))
+    }
+
+    /// Returns the next record of the followed partitions, if one has arrived.
+    pub(crate) fn poll(&self) -> Option<BorrowedMessage<'_>> {
+        self.consumer.poll(Duration::ZERO)?.ok()
+    }
+
+    /// Returns the number of partitions of a topic.
+    pub(crate) fn partition_count(&self, topic: &str) -> Result<i32, Fault> {
+        retry::partition_count(&self.consumer, topic, self.timeout)
+            .map_err(|error| Fault::new(format!("count the partitions of {topic}: {error}")))
+    }
+}

@@ -1,0 +1,216 @@
+//! The state of one partition: customers, the history of authors, open mentions, and mentions to
+//! count for the signals.
+//!
+//! Authors and open mentions are bounded by age in stream time and by number ([`Bounds`]); an
+//! expired entry leaves a tombstone. Customers expire only by a tombstone of the CRM. Stream time is
+//! stored in whole minutes.
+//!
+//! Must not know: points, what a signal is.
+
+mod aged_map;
+mod author;
+mod changelog;
+mod open_mention;
+mod pending;
+
+use std::collections::BTreeMap;
+use std::ops::{Bound, Range};
+
+use stage::{KeyedState, Malformed, Micros};
+
+pub use author::{AuthorHistory, ComplaintStatus, PriorContacts};
+pub use changelog::{Key, Value};
+pub use open_mention::{DecisionInputs, OpenMention, ReactionCounts, tone_bits};
+pub use pending::PendingSignal;
+
+use crate::customers::Customers;
+use crate::hashes::{AuthorHash, MentionHash};
+use crate::sweep::Sweep;
+use aged_map::AgedMap;
+
+/// Whole minutes since the Unix epoch.
+pub type Minute = u32;
+
+/// The limits of the state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bounds {
+    /// How long a mention stays open, in microseconds.
+    pub open_for: Micros,
+    /// The most open mentions of a partition.
+    pub open_most: usize,
+    /// The most bytes of an open mention; a larger one is never re-scored.
+    pub open_bytes: usize,
+    /// How long the history of an author is kept after the last mention, in microseconds.
+    pub author_for: Micros,
+    /// The most authors of a partition.
+    pub authors_most: usize,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        let hour = 3_600_000_000;
+        Self {
+            open_for: 6 * hour,
+            open_most: 10_000,
+            open_bytes: 8 * 1024,
+            author_for: 72 * hour,
+            authors_most: 100_000,
+        }
+    }
+}
+
+/// The state of one partition.
+#[derive(Debug, Default)]
+pub struct State {
+    customers: Customers,
+    authors: AgedMap<AuthorHash, AuthorHistory>,
+    open: AgedMap<(AuthorHash, MentionHash), OpenMention>,
+    reactions: BTreeMap<(AuthorHash, MentionHash), ReactionCounts>,
+    /// By second and position in it.
+    pending_signals: BTreeMap<(u32, u32), PendingSignal>,
+    clock: Minute,
+    sweep: Sweep,
+}
+
+impl State {
+    /// The customers behind the authors.
+    #[must_use]
+    pub fn customers(&self) -> &Customers {
+        &self.customers
+    }
+
+    /// The history of an author, unless it is expired.
+    #[must_use]
+    pub fn author(&self, author: AuthorHash, bounds: &Bounds) -> Option<&AuthorHistory> {
+        let is_live = |history: &&AuthorHistory| !self.is_expired(history.last, bounds.author_for);
+        self.authors.get(author).filter(is_live)
+    }
+
+    /// An open mention.
+    #[must_use]
+    pub fn open_mention(&self, author: AuthorHash, mention: MentionHash) -> Option<&OpenMention> {
+        self.open.get((author, mention))
+    }
+
+    /// The reactions to an open mention; none before the first.
+    #[must_use]
+    pub fn reactions(&self, author: AuthorHash, mention: MentionHash) -> Option<ReactionCounts> {
+        self.reactions.get(&(author, mention)).copied()
+    }
+
+    /// The open mentions of one author, in the order of their hashes.
+    #[must_use]
+    pub fn open_mentions_of(&self, author: AuthorHash) -> Vec<(AuthorHash, MentionHash)> {
+        self.open.keys((author, MentionHash::MIN)..=(author, MentionHash::MAX)).collect()
+    }
+
+    /// The next open mentions of a sweep, at most `count`, in the order of their hashes.
+    pub(crate) fn open_mentions_after(
+        &self,
+        last: Option<(AuthorHash, MentionHash)>,
+        count: usize,
+    ) -> Vec<(AuthorHash, MentionHash)> {
+        let from = last.map_or(Bound::Unbounded, Bound::Excluded);
+        self.open.keys((from, Bound::Unbounded)).take(count).collect()
+    }
+
+    /// The last sweep over the open mentions, finished or not.
+    pub(crate) fn sweep(&self) -> Sweep {
+        self.sweep
+    }
+
+    /// The mentions to count of these seconds, oldest first, with their keys: the second and the
+    /// position in it.
+    pub fn pending_signals(
+        &self,
+        seconds: Range<u32>,
+    ) -> impl Iterator<Item = ((u32, u32), &PendingSignal)> {
+        let keys = (seconds.start, 0)..(seconds.end, 0);
+        self.pending_signals.range(keys).map(|(key, pending)| (*key, pending))
+    }
+
+    /// The key of the next mention to count of a second.
+    #[must_use]
+    pub fn next_pending_key(&self, second: u32) -> (u32, u32) {
+        let last = self.pending_signals.range((second, 0)..=(second, u32::MAX)).next_back();
+        (second, last.map_or(0, |((_, position), _)| position.saturating_add(1)))
+    }
+
+    /// Stream time.
+    #[must_use]
+    pub fn clock(&self) -> Minute {
+        self.clock
+    }
+
+    /// The keys of entries that exceed the bounds, by age or by number, oldest first.
+    #[must_use]
+    pub fn expired(&self, bounds: &Bounds) -> Vec<Key> {
+        let is_old = |since| self.is_expired(since, bounds.open_for);
+        let open = self.open.expired(bounds.open_most, is_old);
+        let open = open.map(|(author, mention)| Key::OpenMention(author, mention));
+        let is_old = |since| self.is_expired(since, bounds.author_for);
+        let authors = self.authors.expired(bounds.authors_most, is_old).map(Key::Author);
+        open.chain(authors).collect()
+    }
+
+    /// The number of customers, authors, open mentions and mentions to count.
+    #[must_use]
+    pub fn sizes(&self) -> [usize; 4] {
+        [self.customers.len(), self.authors.len(), self.open.len(), self.pending_signals.len()]
+    }
+
+    fn is_expired(&self, since: Minute, length: Micros) -> bool {
+        i64::from(self.clock) * 60_000_000 > (i64::from(since) * 60_000_000).saturating_add(length)
+    }
+}
+
+impl KeyedState for State {
+    const STAGE: &'static str = "priority";
+    type Key = Key;
+    type Value = Value;
+
+    fn apply(&mut self, key: Key, value: Option<Value>) -> Result<(), Malformed> {
+        match (key, value) {
+            (Key::Customer(author), Some(Value::Customer(customer))) => {
+                self.customers.set(author, Some(customer));
+            }
+            (Key::Customer(author), None) => self.customers.set(author, None),
+            (Key::Author(author), Some(Value::Author(history))) => {
+                self.authors.set(author, history);
+            }
+            (Key::Author(author), None) => self.authors.remove(author),
+            (Key::OpenMention(author, mention), Some(Value::OpenMention(open))) => {
+                self.open.set((author, mention), open);
+            }
+            (Key::OpenMention(author, mention), None) => self.open.remove((author, mention)),
+            (Key::Reactions(author, mention), Some(Value::Reactions(reactions))) => {
+                self.reactions.insert((author, mention), reactions);
+            }
+            (Key::Reactions(author, mention), None) => {
+                self.reactions.remove(&(author, mention));
+            }
+            (Key::PendingSignal(second, position), Some(Value::PendingSignal(pending))) => {
+                self.pending_signals.insert((second, position), pending);
+            }
+            (Key::PendingSignal(second, position), None) => {
+                self.pending_signals.remove(&(second, position));
+            }
+            (Key::Clock, Some(Value::Clock(minute))) => self.clock = minute,
+            (Key::Clock, None) => self.clock = 0,
+            (Key::Sweep, Some(Value::Sweep(sweep))) => self.sweep = sweep,
+            (Key::Sweep, None) => self.sweep = Sweep::default(),
+            (_, Some(_)) => return Err(Malformed::new("a value of another kind than its key")),
+        }
+        Ok(())
+    }
+
+    fn len(&self) -> usize {
+        self.sizes().into_iter().sum()
+    }
+}
+
+/// The minute that contains `time`; times out of range are clamped.
+#[must_use]
+pub fn minute(time: Micros) -> Minute {
+    u32::try_from(time.div_euclid(60_000_000)).unwrap_or(if time < 0 { 0 } else { u32::MAX })
+}

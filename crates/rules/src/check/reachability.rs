@@ -1,0 +1,125 @@
+//! The first rule that matches decides. So earlier rules must not cover a later one, no condition
+//! may contradict itself, and the last playbook entry and policy must match everything.
+
+use crate::Rules;
+use crate::condition::{Condition, Region};
+use crate::file::SpannedText;
+use crate::merged::MergedFiles;
+use crate::model::Validity;
+use crate::problem::{InFile, ProblemList};
+
+/// A rule in its order of precedence.
+struct OrderedRule<'a> {
+    file: usize,
+    name: &'a SpannedText,
+    /// The condition in the file, if the rule has one.
+    place: Option<&'a SpannedText>,
+    when: &'a Condition,
+    validity: Validity,
+    /// Whether another rule names this one, which makes it reachable without a match.
+    is_named: bool,
+}
+
+pub(super) fn check(files: &MergedFiles, rules: &Rules, problems: &mut ProblemList<'_>) {
+    let routes = files.routes.iter().zip(&rules.routes).map(|(InFile { file, entry }, built)| {
+        let (when, validity) = (&built.when, Validity::ALWAYS);
+        OrderedRule {
+            file: *file,
+            name: &entry.name,
+            place: Some(&entry.when),
+            when,
+            validity,
+            is_named: false,
+        }
+    });
+    check_reachable("route", &routes.collect::<Vec<_>>(), problems);
+
+    let plays =
+        files.playbook.iter().zip(&rules.playbook).map(|(InFile { file, entry }, built)| {
+            let (place, when, validity) = (entry.when.as_ref(), &built.when, built.validity);
+            OrderedRule { file: *file, name: &entry.name, place, when, validity, is_named: false }
+        });
+    let plays: Vec<_> = plays.collect();
+    check_reachable("playbook entry", &plays, problems);
+    check_catch_all("playbook entry", &plays, problems);
+
+    let is_named_by_rule = |name: &SpannedText| {
+        let in_playbook = files.playbook.iter().filter_map(|entry| entry.entry.policy.as_ref());
+        let mut all =
+            in_playbook.chain(files.routes.iter().filter_map(|r| r.entry.policy.as_ref()));
+        all.any(|policy| policy.get_ref() == name.get_ref())
+    };
+    let policies =
+        files.policies.iter().zip(&rules.policies).map(|(InFile { file, entry }, built)| {
+            let (place, when, validity) = (entry.when.as_ref(), &built.when, Validity::ALWAYS);
+            let is_named = is_named_by_rule(&entry.name);
+            OrderedRule { file: *file, name: &entry.name, place, when, validity, is_named }
+        });
+    let policies: Vec<_> = policies.collect();
+    check_reachable("policy", &policies, problems);
+    check_catch_all("policy", &policies, problems);
+}
+
+/// Reports rules that match nothing, and rules that earlier ones cover.
+fn check_reachable(what: &str, entries: &[OrderedRule<'_>], problems: &mut ProblemList<'_>) {
+    let mut before: Vec<(&OrderedRule<'_>, Region)> = Vec::new();
+    for entry in entries {
+        let Some(own) = entry.when.region() else { continue };
+        let (file, name) = (entry.file, entry.name.get_ref());
+        if own.is_empty() {
+            if !entry.is_named {
+                let message = format!("unreachable: no mention matches {what} \"{name}\"");
+                let place = entry.place.unwrap_or(entry.name);
+                problems.error(
+                    file,
+                    place,
+                    message,
+                    "its conditions contradict each other; correct one",
+                );
+            }
+            continue;
+        }
+        let mut left = Some(own.clone());
+        let mut covering = Vec::new();
+        for (earlier, region) in &before {
+            let Some(now) = left.as_ref().and_then(|left| left.without(region)) else {
+                left = None;
+                break;
+            };
+            if left.as_ref() != Some(&now) {
+                // Only a rule that took a part of the rest belongs into the message.
+                covering.push(format!("\"{}\"", earlier.name.get_ref()));
+            }
+            left = Some(now);
+        }
+        if left.is_some_and(|left| left.is_empty()) && !entry.is_named {
+            let verb = if covering.len() > 1 { "match" } else { "matches" };
+            let covering = covering.join(" and ");
+            let message =
+                format!("unreachable: {covering} {verb} every mention of {what} \"{name}\"");
+            problems.error(file, entry.name, message, "move it up, or narrow the earlier one");
+        }
+        // A rule with dates covers nothing after its last day.
+        if entry.validity == Validity::ALWAYS {
+            before.push((entry, own));
+        }
+    }
+}
+
+/// Reports a list whose last rule does not match every mention at every time.
+fn check_catch_all(what: &str, entries: &[OrderedRule<'_>], problems: &mut ProblemList<'_>) {
+    let remedy = format!("end with a {what} that has no `when`, no `from` and no `until`");
+    match entries.last() {
+        Some(last) if last.place.is_none() && last.validity == Validity::ALWAYS => {}
+        Some(last) => {
+            let what =
+                format!("there is no catch-all {what}: \"{}\" is the last", last.name.get_ref());
+            problems.error(last.file, last.name, what, remedy);
+        }
+        None => {
+            // A missing section has no place; report it at the beginning of the first file.
+            let nowhere = toml::Spanned::new(0..0, ());
+            problems.error(0, &nowhere, format!("there is no catch-all {what}"), remedy);
+        }
+    }
+}

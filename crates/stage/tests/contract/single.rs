@@ -1,0 +1,236 @@
+//! Tests of one stage and the loop.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use stage::fault_injection::{FaultPlan, RunOutcome, assert_fault_tolerant, run_to_end};
+use stage::memory::{DeliveryPlan, MemoryBroker, MemoryLog, RulesSchedule};
+use stage::{
+    ChangeVisitor, CommitObserver, DeadLetter, Effects, Event, Fault, Log, NoObserver, Quarantine,
+    RejectReason, State, run,
+};
+
+use crate::sample_stages::{
+    A, B, C, EchoRules, EchoStage, KeyCounts, SIDE, TABLE, TallyStage, append_words, read_words,
+};
+
+#[test]
+fn faults_do_not_change_the_output_of_a_stage_with_state() {
+    let plans = assert_fault_tolerant(None, &|plan| {
+        let broker = MemoryBroker::new(2);
+        append_words(
+            &broker,
+            A,
+            1_000,
+            "k:a l:b k:c refuse:refuse m:d k:e l:f n:g k:h m:i k:refuse k:j",
+        );
+        run_to_end(TallyStage, (), &broker, plan);
+        RunOutcome::read(&broker, &[B], &["tally"])
+    });
+    assert!(plans > 300, "{plans}");
+}
+
+#[test]
+fn faults_do_not_change_the_output_of_a_stage_with_timers_and_two_inputs() {
+    assert_fault_tolerant(Some(60_000), &|plan| {
+        let broker = MemoryBroker::new(2);
+        append_words(&broker, B, 1_000, "k:a l:b k:no k:c m:d k:e l:f n:g k:h m:i");
+        append_words(&broker, SIDE, 2_500, "k:x l:y k:z m:w");
+        run_to_end(EchoStage, EchoRules(""), &broker, plan);
+        RunOutcome::read(&broker, &[C], &["echo"])
+    });
+}
+
+#[test]
+fn a_record_that_panics_three_times_becomes_a_dead_letter_and_later_records_are_processed() {
+    let broker = MemoryBroker::new(1);
+    append_words(&broker, A, 1_000, "k:a k:boom k:b");
+    let mut log = MemoryLog::new::<TallyStage>(&broker, (), DeliveryPlan::default());
+    let (mut quarantine, mut faults) = (Quarantine::default(), 0);
+    while let Err(Fault { is_fatal: is_final, .. }) =
+        run(&TallyStage, &mut log, &mut quarantine, &mut NoObserver)
+    {
+        assert!(!is_final);
+        faults += 1;
+        log.restart();
+    }
+    assert_eq!(faults, 4, "one panic with its neighbours, then {} alone", stage::MAX_ATTEMPTS);
+    assert_eq!(read_words(&broker, B), ["k:a1", "k:b2"]);
+    let dead = broker.dead_letters();
+    assert_eq!(dead.len(), 1);
+    assert_eq!(dead[0].reject.reason, RejectReason::Quarantined);
+    assert_eq!(dead[0].value.as_deref(), Some(b"k|2000|boom".as_slice()));
+}
+
+#[test]
+fn undecodable_bytes_become_a_dead_letter_with_the_same_bytes() {
+    let broker = MemoryBroker::new(1);
+    broker.append(A, 1_000, b"k", Some(b"\xff\xfe".to_vec()));
+    append_words(&broker, A, 2_000, "k:a");
+    run_to_end(TallyStage, (), &broker, FaultPlan::default());
+    assert_eq!(read_words(&broker, B), ["k:a1"]);
+    let dead = broker.dead_letters();
+    assert_eq!(dead[0].reject.reason, RejectReason::Undecodable);
+    assert_eq!(dead[0].value.as_deref(), Some(b"\xff\xfe".as_slice()));
+    assert_eq!((dead[0].at.topic, dead[0].at.offset), (A, 0));
+}
+
+#[test]
+fn a_malformed_changelog_entry_fails_the_restore() {
+    let broker = MemoryBroker::new(1);
+    append_words(&broker, A, 1_000, "k:a");
+    run_to_end(TallyStage, (), &broker, FaultPlan::default());
+    let mut state = KeyCounts::default();
+    assert!(state.restore("tally", b"k", Some(b"seven b")).is_err());
+    assert!(state.is_empty());
+}
+
+#[test]
+fn an_observer_receives_committed_states_only() {
+    struct EntryCount(usize);
+    impl CommitObserver<TallyStage> for EntryCount {
+        fn on_commit(&mut self, states: &BTreeMap<i32, KeyCounts>) {
+            self.0 = states.values().map(State::len).sum();
+        }
+    }
+    let broker = MemoryBroker::new(2);
+    append_words(&broker, A, 1_000, "k:a l:b m:c k:d");
+    let mut log = MemoryLog::new::<TallyStage>(&broker, (), DeliveryPlan::default());
+    let mut last = EntryCount(0);
+    run(&TallyStage, &mut log, &mut Quarantine::default(), &mut last).unwrap();
+    assert_eq!(last.0, 3);
+}
+
+#[test]
+fn a_record_rejected_after_an_undecodable_one_keeps_its_own_bytes() {
+    let broker = MemoryBroker::new(1);
+    broker.append(A, 1_000, b"k", Some(b"\xff\xfe".to_vec()));
+    append_words(&broker, A, 2_000, "k:refuse");
+    run_to_end(TallyStage, (), &broker, FaultPlan::default());
+    let values: Vec<_> =
+        broker.dead_letters().into_iter().map(|letter| letter.value.unwrap()).collect();
+    assert!(values.contains(&b"k|2000|refuse".to_vec()), "{values:?}");
+    assert!(values.contains(&b"\xff\xfe".to_vec()), "{values:?}");
+}
+
+/// A log that returns the given events and counts the writes that are not committed.
+struct ScriptedLog {
+    events: Vec<Event<()>>,
+    uncommitted: usize,
+}
+
+impl ScriptedLog {
+    fn run(events: Vec<Event<()>>) -> (Result<(), Fault>, usize) {
+        let mut script = Self { events, uncommitted: 0 };
+        let ended = run(&TallyStage, &mut script, &mut Quarantine::default(), &mut NoObserver);
+        (ended, script.uncommitted)
+    }
+}
+
+impl Log for ScriptedLog {
+    type Rules = ();
+
+    fn next_event(&mut self) -> Result<Event<()>, Fault> {
+        Ok(self.events.remove(0))
+    }
+
+    fn read_changelog(&mut self, _: i32, _: &mut ChangeVisitor<'_>) -> Result<(), Fault> {
+        Ok(())
+    }
+
+    fn write(&mut self, _: i32, _: Effects) -> Result<(), Fault> {
+        self.uncommitted += 1;
+        Ok(())
+    }
+
+    fn reject_row(&mut self, _: DeadLetter) -> Result<(), Fault> {
+        Ok(())
+    }
+
+    fn commit(&mut self) -> Result<(), Fault> {
+        self.uncommitted = 0;
+        Ok(())
+    }
+}
+
+#[test]
+fn a_shutdown_commits_everything_written() {
+    let rules = Event::Rules(Arc::new(()));
+    let events = vec![rules, Event::Assigned(0), Event::Batch(0, Vec::new()), Event::Shutdown];
+    let (ended, uncommitted) = ScriptedLog::run(events);
+    assert_eq!((ended.is_ok(), uncommitted), (true, 0));
+}
+
+#[test]
+fn a_batch_of_a_revoked_partition_is_a_fatal_fault() {
+    let events = vec![Event::Assigned(0), Event::Revoked(0), Event::Batch(0, Vec::new())];
+    let (ended, _) = ScriptedLog::run(events);
+    assert!(ended.unwrap_err().is_fatal);
+}
+
+#[test]
+fn a_batch_before_the_first_rules_is_a_fatal_fault() {
+    let events = vec![Event::Assigned(0), Event::Batch(0, Vec::new())];
+    let (ended, _) = ScriptedLog::run(events);
+    assert!(ended.unwrap_err().is_fatal);
+}
+
+#[test]
+fn a_change_that_the_state_cannot_apply_is_a_fatal_fault_and_reaches_no_changelog() {
+    let broker = MemoryBroker::new(1);
+    append_words(&broker, A, 1_000, "k:bug");
+    let mut log = MemoryLog::new::<TallyStage>(&broker, (), DeliveryPlan::default());
+    let ended = run(&TallyStage, &mut log, &mut Quarantine::default(), &mut NoObserver);
+    let fault = ended.unwrap_err();
+    assert!(fault.is_fatal && fault.message.contains("a count of 0"), "{fault}");
+    assert!(broker.changelog("tally").is_empty());
+}
+
+/// Words for [`EchoStage`] and its table, with a malformed row in each partition.
+fn broker_with_rows() -> MemoryBroker {
+    let broker = MemoryBroker::new(2);
+    append_words(&broker, B, 1_000, "k:a l:b k:no k:c m:d k:e l:f n:g k:h m:i");
+    append_words(&broker, TABLE, 500, "x:one y:two");
+    for key in [b"k", b"l", b"m", b"n"] {
+        broker.append(TABLE, 700, key, Some(b"malformed".to_vec()));
+    }
+    broker
+}
+
+#[test]
+fn a_malformed_table_row_becomes_one_dead_letter_whatever_fails() {
+    assert_fault_tolerant(Some(60_000), &|plan| {
+        let broker = broker_with_rows();
+        run_to_end(EchoStage, EchoRules(""), &broker, plan);
+        RunOutcome::read(&broker, &[C], &["echo"])
+    });
+    let broker = broker_with_rows();
+    run_to_end(EchoStage, EchoRules(""), &broker, FaultPlan::default());
+    let dead = broker.dead_letters();
+    let rows: Vec<_> = dead.iter().filter(|letter| letter.at.topic == TABLE).collect();
+    assert_eq!(rows.len(), 4);
+    assert!(rows.iter().all(|row| row.reject.stage == "echo"));
+    assert!(rows.iter().all(|row| row.value.as_deref() == Some(b"malformed".as_slice())));
+    // Another process of the stage reads the same rows: they have their dead letters.
+    run_to_end(EchoStage, EchoRules(""), &broker, FaultPlan::default());
+    assert_eq!(broker.dead_letters().len(), dead.len());
+}
+
+#[test]
+fn a_reload_at_any_position_gives_the_same_output_whatever_fails() {
+    for position in 0..=10 {
+        let reload_at = 1_000 + position * 1_000;
+        assert_fault_tolerant(Some(60_000), &|plan| {
+            let broker = MemoryBroker::new(2);
+            append_words(&broker, B, 1_000, "k:a l:b k:no k:c m:d k:e l:f n:g k:h m:i");
+            let rules = RulesSchedule::from(EchoRules("-old")).then(reload_at, EchoRules("-new"));
+            run_to_end(EchoStage, rules, &broker, plan);
+            let outcome = RunOutcome::read(&broker, &[C], &["echo"]);
+            let words = read_words(&broker, C);
+            let old = words.iter().filter(|word| word.ends_with("-old")).count() as i64;
+            // `no` is rejected, at 3 ms: it is not among the words of either version.
+            assert_eq!(old, position - i64::from(position > 2), "{words:?}");
+            outcome
+        });
+    }
+}

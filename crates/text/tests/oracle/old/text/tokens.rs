@@ -1,0 +1,250 @@
+//! Splits decoded characters into tokens: words, hashtags, emoji, emoticons, punctuation. URLs and
+//! handles become one placeholder each. Uses no regular expressions: every step looks ahead a bounded
+//! distance or consumes what it looked at.
+
+use super::emoticon;
+
+/// Markers before and after the letters of a word, so that prefixes and suffixes are features of their
+/// own.
+pub(crate) const WORD_START: char = '\u{2}';
+pub(crate) const WORD_END: char = '\u{3}';
+const URL: char = '\u{4}';
+const HANDLE: char = '\u{5}';
+const MAX_WORD_LENGTH: usize = 64;
+
+/// Which features a token contributes to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum TokenKind {
+    /// A word: unigram, pairs and parts. Its letters are between `WORD_START` and `WORD_END`.
+    Word,
+    /// Punctuation, an emoji, an emoticon, a placeholder: unigram and pairs.
+    Symbol,
+    /// In addition to other tokens (a whole hashtag, a repeated emoji): unigram only.
+    Standalone,
+}
+
+/// A token: its kind and the range of its letters in [`Tokens::letters`].
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Token {
+    pub(crate) kind: TokenKind,
+    start: u32,
+    end: u32,
+}
+
+/// The tokens of one text. A reusable buffer.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tokens {
+    letters: Vec<char>,
+    tokens: Vec<Token>,
+    /// Whether a word of three or more letters is in capitals.
+    pub(crate) has_capitals: bool,
+    /// Whether a letter is repeated three times or more ("sooo").
+    pub(crate) has_elongation: bool,
+}
+
+impl Tokens {
+    /// Replaces the contents with the tokens of `text`.
+    pub(crate) fn tokenize(&mut self, text: &[char]) {
+        self.letters.clear();
+        self.tokens.clear();
+        self.has_capitals = false;
+        self.has_elongation = false;
+        let mut at = 0;
+        while at < text.len() {
+            // `max(1)` guarantees progress for every input.
+            at += self.read_token(text, at).max(1);
+        }
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (TokenKind, &[char])> {
+        self.tokens.iter().map(|token| (token.kind, self.letters_of(token)))
+    }
+
+    /// The letters of the token of this number, from 0.
+    pub(crate) fn get(&self, number: u32) -> Option<&[char]> {
+        self.tokens.get(number as usize).map(|token| self.letters_of(token))
+    }
+
+    fn letters_of(&self, token: &Token) -> &[char] {
+        &self.letters[token.start as usize..token.end as usize]
+    }
+
+    /// Reads the token at `at` and returns the number of characters consumed.
+    fn read_token(&mut self, text: &[char], at: usize) -> usize {
+        let rest = &text[at..];
+        let first = rest[0];
+        if first == ' ' || first.is_whitespace() {
+            return 1;
+        }
+        if is_url(rest) {
+            self.push_symbol(&[URL]);
+            return length_until(rest, |character| character.is_whitespace());
+        }
+        if is_word(first) {
+            let length = word_length(rest);
+            self.push_word(&rest[..length]);
+            return length;
+        }
+        // Before punctuation, since emoticons start with it.
+        if let Some(emoticon) = emoticon::at(text, at) {
+            self.push_symbol(&emoticon.spelling);
+            return emoticon.length;
+        }
+        let is_named = rest.get(1).is_some_and(|&character| is_word(character) || character == '_');
+        match first {
+            '@' if is_named => self.push_handle(rest),
+            '#' if is_named => self.push_hashtag(rest),
+            '!' | '?' | '.' => self.push_punctuation_run(rest),
+            _ => self.push_sign_run(rest),
+        }
+    }
+
+    fn push_handle(&mut self, rest: &[char]) -> usize {
+        self.push_symbol(&[HANDLE]);
+        1 + length_until(&rest[1..], |character| !(is_word(character) || character == '_'))
+    }
+
+    /// Pushes the whole tag, then its words: `#NeverAgain` gives `#neveragain`, `never` and `again`.
+    fn push_hashtag(&mut self, rest: &[char]) -> usize {
+        let length =
+            length_until(&rest[1..], |character| !(is_word(character) || character == '_'));
+        let body = &rest[1..=length];
+        let token_start = self.start();
+        self.letters.push('#');
+        self.letters.extend(body.iter().take(MAX_WORD_LENGTH).map(|&character| lower(character)));
+        self.push_token(TokenKind::Standalone, token_start);
+        let mut from = 0;
+        for at in 1..=body.len() {
+            if at == body.len() || is_word_boundary(body[at - 1], body[at]) {
+                self.push_word(&body[from..at]);
+                from = at;
+            }
+        }
+        1 + length
+    }
+
+    /// Pushes a run of full stops, question and exclamation marks as one of `.`, `..`, `!`, `!!`, `?!`, ….
+    fn push_punctuation_run(&mut self, rest: &[char]) -> usize {
+        let length = length_until(rest, |character| !matches!(character, '!' | '?' | '.'));
+        let run = &rest[..length];
+        match run {
+            [single] => self.push_symbol(&[*single]),
+            [first, ..] if run.iter().all(|character| character == first) => {
+                self.push_symbol(&[*first, *first]);
+            }
+            // Mixed runs such as `?!` and `!?!` are one feature.
+            _ => self.push_symbol(&['?', '!']),
+        }
+        length
+    }
+
+    /// Pushes any other symbol or emoji; a run of equal ones once, and in addition that it repeats.
+    fn push_sign_run(&mut self, rest: &[char]) -> usize {
+        let first = rest[0];
+        let length = length_until(rest, |character| character != first);
+        self.push_symbol(&[first]);
+        if length > 1 {
+            let start = self.start();
+            self.letters.extend([first, first]);
+            self.push_token(TokenKind::Standalone, start);
+        }
+        length
+    }
+
+    fn push_symbol(&mut self, spelling: &[char]) {
+        let start = self.start();
+        self.letters.extend_from_slice(spelling);
+        self.push_token(TokenKind::Symbol, start);
+    }
+
+    /// Pushes a word: lower case, every digit as 0, at most two equal letters in a row, and split into
+    /// pieces of [`MAX_WORD_LENGTH`].
+    fn push_word(&mut self, letters: &[char]) {
+        let capitals = letters.iter().filter(|letter| letter.is_uppercase()).count();
+        self.has_capitals |= capitals >= 3 && letters.iter().all(|letter| !letter.is_lowercase());
+        for piece in letters.chunks(MAX_WORD_LENGTH) {
+            let start = self.start();
+            self.letters.push(WORD_START);
+            for &letter in piece {
+                let letter = if letter.is_numeric() { '0' } else { lower(letter) };
+                let written = &self.letters[start as usize..];
+                if letter != '_' && !written.ends_with(&[letter, letter]) {
+                    self.letters.push(letter);
+                } else {
+                    self.has_elongation |= letter != '0' && letter != '_';
+                }
+            }
+            self.letters.push(WORD_END);
+            // More than the two markers: a piece of underscores has no letters.
+            if self.letters.len() - start as usize > 2 {
+                self.push_token(TokenKind::Word, start);
+            }
+        }
+    }
+
+    fn start(&self) -> u32 {
+        self.letters.len() as u32
+    }
+
+    fn push_token(&mut self, kind: TokenKind, start: u32) {
+        self.tokens.push(Token { kind, start, end: self.letters.len() as u32 });
+    }
+}
+
+/// The letters of a token, readable for people.
+pub(crate) fn readable(letters: &[char]) -> String {
+    match letters {
+        [URL] => "(link)".to_owned(),
+        [HANDLE] => "(handle)".to_owned(),
+        _ => letters.iter().filter(|&&letter| letter != WORD_START && letter != WORD_END).collect(),
+    }
+}
+
+fn length_until(text: &[char], stop: impl Fn(char) -> bool) -> usize {
+    text.iter().position(|&character| stop(character)).unwrap_or(text.len())
+}
+
+fn lower(letter: char) -> char {
+    if letter.is_ascii() {
+        letter.to_ascii_lowercase()
+    } else {
+        letter.to_lowercase().next().unwrap_or(letter)
+    }
+}
+
+/// Letters, digits, and the vowel signs of the scripts of India, which Unicode does not count as
+/// alphabetic.
+fn is_word(character: char) -> bool {
+    character.is_alphanumeric() || matches!(character, '\u{900}'..='\u{dff}')
+}
+
+/// The length of the word at the start of `text`. A word may contain single apostrophes between letters.
+fn word_length(text: &[char]) -> usize {
+    let mut at = 0;
+    while at < text.len() {
+        let apostrophe = text[at] == '\'' && text.get(at + 1).is_some_and(|&next| is_word(next));
+        if !is_word(text[at]) && !apostrophe {
+            break;
+        }
+        at += 1;
+    }
+    at
+}
+
+fn is_url(text: &[char]) -> bool {
+    ["http://", "https://", "www.", "t.co/"].iter().any(|prefix| {
+        let mut letters = text.iter();
+        prefix.chars().all(|expected| {
+            letters.next().is_some_and(|letter| letter.eq_ignore_ascii_case(&expected))
+        })
+    })
+}
+
+/// Whether a word of a hashtag ends between two characters.
+fn is_word_boundary(before: char, after: char) -> bool {
+    after == '_'
+        || before == '_'
+        || (before.is_lowercase() && after.is_uppercase())
+        || (before.is_numeric() != after.is_numeric())
+}
+
