@@ -14,16 +14,20 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use harken::chain;
-use harken::config::{Config, Layers};
+use dedupe::Dedupe;
+use escalation::Escalation;
 use harken::load::{self, LoadPlan};
 use mention::{codec, topics};
-use priority::Tenants;
+use pipeline::config::{Config, Layers};
+use pipeline::routing_chain;
+use pipeline::stages::{BuildContext, PipelineStage as _};
+use priority::{Prioritizer, Tenants};
 use rules::Rules;
 use stage::{
     ChangeVisitor, DeadLetter, Effects, Event, Fault, Fused, Log, NoObserver, Outgoing, Position,
-    Quarantine, RawRecord, Stage, Taps, run,
+    Quarantine, RawRecord, RecordHeaders, Stage, Taps, run,
 };
+use understanding::UnderstandingStage;
 
 const MENTIONS: u64 = 60_000;
 const ROUNDS: usize = 3;
@@ -36,8 +40,9 @@ fn main() {
     let once = arguments.iter().position(|a| a == "--once");
     let once = once.map(|at| arguments[at + 1].parse::<u64>().unwrap());
     let config = Config::load(&Layers { file: None, environment: HashMap::new() }).unwrap();
-    let rules = harken::rules::LoadedRules::load(&config).unwrap();
-    let fused = |taps| chain::build(&config, taps).unwrap().0;
+    let rules = pipeline::rules::LoadedRules::load(&config).unwrap();
+    let context = BuildContext::embedded(&config, Some(&rules));
+    let fused = |taps| routing_chain::build(&config, taps).unwrap().0;
     let scoring = || rules.part::<Tenants>();
     let routing = || rules.part::<Arc<Rules>>();
     let all = || ((), ((), (scoring(), routing())));
@@ -51,21 +56,25 @@ fn main() {
         measure("fused", &fused(Taps::Off), all(), &received, 1);
         return;
     }
-    let unique = measure("dedupe", &chain::dedupe_stage(&config), (), &received, ROUNDS);
+    let unique = measure("dedupe", &Dedupe::build(context).unwrap(), (), &received, ROUNDS);
     let unique = retain_topic(topics::UNIQUE, unique);
     let scored =
-        measure("sentiment", &chain::sentiment_stage(&config).unwrap(), (), &unique, ROUNDS);
+        measure("sentiment", &UnderstandingStage::build(context).unwrap(), (), &unique, ROUNDS);
     let prioritized =
-        measure("priority", &chain::priority_stage(&config), scoring(), &scored, ROUNDS);
+        measure("priority", &Prioritizer::build(context).unwrap(), scoring(), &scored, ROUNDS);
     let prioritized = retain_topic(topics::PRIORITIZED, prioritized);
-    let escalation = chain::escalation_stage(&rules, &config).unwrap();
+    let escalation = Escalation::build(context).unwrap();
     measure("escalation", &escalation, routing(), &prioritized, ROUNDS);
     let decide = || {
-        let escalation = chain::escalation_stage(&rules, &config).unwrap();
-        Fused::new(chain::priority_stage(&config), escalation, Taps::Off)
+        let escalation = Escalation::build(context).unwrap();
+        Fused::new(Prioritizer::build(context).unwrap(), escalation, Taps::Off)
     };
     let understand = || {
-        Fused::new(chain::dedupe_stage(&config), chain::sentiment_stage(&config).unwrap(), Taps::On)
+        Fused::new(
+            Dedupe::build(context).unwrap(),
+            UnderstandingStage::build(context).unwrap(),
+            Taps::On,
+        )
     };
     measure("dedupe and sentiment", &understand(), ((), ()), &received, ROUNDS);
     measure("priority and escalation", &decide(), (scoring(), routing()), &scored, ROUNDS);
@@ -95,7 +104,7 @@ fn raw(
     let at = Position { topic, partition: 0, offset: n as i64 };
     // Kafka keeps timestamps in milliseconds.
     let time = time - time.rem_euclid(1_000);
-    RawRecord { at, time, now: time, key, value, headers: Vec::new() }
+    RawRecord { at, time, now: time, key, value, headers: RecordHeaders::new() }
 }
 
 fn retain_topic(topic: &str, mut records: Vec<RawRecord>) -> Vec<RawRecord> {

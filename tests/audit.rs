@@ -1,11 +1,11 @@
 //! `harken explain` and `harken audit verify` on records that the pipeline wrote.
 
 use harken::audit::ChainVerifier;
-use harken::chain;
-use harken::config::{Config, Layers};
 use harken::demo::generator::{Generator, Phase};
 use harken::explain::MentionTrace;
 use mention::{Routed, codec, topics};
+use pipeline::config::{Config, Layers};
+use pipeline::routing_chain;
 use stage::Taps;
 use stage::fault_injection::{FaultPlan, run_to_end};
 use stage::memory::{DeliveryPlan, MemoryBroker};
@@ -32,7 +32,7 @@ fn processed_outage() -> MemoryBroker {
     // A day later every timer of the cases has fired, so the records include breaches.
     let plan = DeliveryPlan { end_time: Some(START + 24 * 60 * MINUTE), ..DeliveryPlan::default() };
     let faults = FaultPlan { delivery: plan, panicking_call: None };
-    let (chain, rules) = chain::build(&config, Taps::On).unwrap();
+    let (chain, rules) = routing_chain::build(&config, Taps::On).unwrap();
     run_to_end(chain, rules, &broker, faults);
     broker
 }
@@ -71,8 +71,16 @@ fn explain_follows_a_mention_from_receipt_to_the_breach_of_its_case() {
         }
     }
     let text = explanation.render();
-    let parts_in_order =
-        ["received: ", "new, version 1", "model ", " = ", "Routed (rules ", "Breached", "Breach: "];
+    let parts_in_order = [
+        "received: ",
+        "new, version 1",
+        "model ",
+        " = ",
+        "; place ",
+        "Routed (rules ",
+        "Breached",
+        "Breach: ",
+    ];
     let mut rest = text.as_str();
     for part in parts_in_order {
         let (_, after) =

@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use harken::chain;
-use harken::config::{Config, Layers};
 use harken::demo::generator::{Generator, Phase};
 use mention::{Mention, MentionChange, codec, topics};
+use pipeline::config::{Config, Layers};
+use pipeline::routing_chain;
 use reporting::{HourWindow, Reporting};
 use stage::fault_injection::{FaultPlan, RunOutcome, assert_fault_tolerant, run_to_end};
 use stage::memory::{DeliveryPlan, MemoryBroker};
@@ -61,8 +61,8 @@ fn publish_dead_letters(broker: &MemoryBroker) {
     for letter in broker.dead_letters() {
         let name = format!("{}.dead-letters.v1", letter.reject.stage);
         let topic = reporting::In::topics().into_iter().find(|topic| *topic == name).unwrap();
-        let mention: Mention = codec::read(letter.value.as_deref().unwrap()).unwrap();
-        broker.append(topic, mention.received_at, &letter.key, letter.value);
+        let mention: Mention = codec::read(letter.record.value.as_deref().unwrap()).unwrap();
+        broker.append(topic, mention.received_at, &letter.record.key, letter.record.value);
     }
 }
 
@@ -96,7 +96,7 @@ fn latest_windows(broker: &MemoryBroker) -> Vec<HourWindow> {
 /// Runs the pipeline under a fault plan, then checks the reconciliation of every hour.
 fn reconcile(config: &Config, faults: FaultPlan, mentions: i64) -> (MemoryBroker, Vec<HourWindow>) {
     let broker = broker(mentions);
-    let (chain, rules) = chain::build(config, Taps::On).unwrap();
+    let (chain, rules) = routing_chain::build(config, Taps::On).unwrap();
     run_to_end(chain, rules, &broker, faults);
     publish_dead_letters(&broker);
     // Reporting runs without faults: only the counts of the stages before it are under test.

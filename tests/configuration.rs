@@ -19,7 +19,7 @@ fn the_printed_configuration_can_be_loaded_again_and_redacts_secrets() {
 
 #[test]
 fn the_reference_file_is_a_valid_configuration() {
-    let reference = file("crates/harken/default.toml");
+    let reference = file("crates/pipeline/default.toml");
     let ended = run(harken(&["config", "check", "--config", reference.to_str().unwrap()]), b"");
     assert_eq!((ended.code, ended.out.as_str()), (Some(0), "the configuration is valid\n"));
 }

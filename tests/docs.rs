@@ -1,7 +1,5 @@
-//! Checks README and ARCHITECTURE against the code.
+//! Checks what the documents name against the code. `reference.rs` generates the pages of the reference.
 
-use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::path::Path;
 
 use clap::Parser as _;
@@ -13,67 +11,25 @@ fn document(name: &str) -> String {
     std::fs::read_to_string(file(name)).unwrap()
 }
 
-/// The text between `<!-- name -->` and `<!-- end of name -->`.
-fn marked(document: &str, name: &str) -> String {
-    let (begin, end) = (format!("<!-- {name} -->\n"), format!("<!-- end of {name} -->"));
-    let (_, rest) = document.split_once(&begin).unwrap_or_else(|| panic!("{begin} is missing"));
-    let (between, _) = rest.split_once(&end).unwrap_or_else(|| panic!("{end} is missing"));
-    between.to_owned()
-}
-
-/// The names in the first column of a table, each in backquotes there.
-fn first_column(table: &str) -> BTreeSet<String> {
-    let cell = |row: &str| Some(row.strip_prefix("| `")?.split_once('`')?.0.to_owned());
-    table.lines().filter_map(cell).collect()
-}
-
-#[test]
-fn the_readme_lists_every_metric() {
-    let (found, expected) =
-        (marked(&document("README.md"), "metrics"), telemetry::table_markdown());
-    assert!(found == expected, "the text between the marks must be:\n{expected}");
-}
-
-#[test]
-fn the_readme_lists_every_topic() {
-    let topics = harken::topics::TopicsFile::parse(harken::topics::BUILT_IN).unwrap();
-    let mut names: BTreeSet<String> = mention::topics::ALL.iter().map(|t| (*t).into()).collect();
-    let changelogs = topics.changelogs.stages.iter();
-    names.extend(changelogs.map(|stage| format!("{stage}.changelog.v1")));
-    let dead_letters = topics.dead_letters.stages.iter();
-    names.extend(dead_letters.map(|stage| format!("{stage}.dead-letters.v1")));
-    assert_eq!(first_column(&marked(&document("README.md"), "topics")), names);
-}
-
-/// The reference file as a Markdown table: each key with its default and the comment above it.
-fn settings_table() -> String {
-    let mut out = "| key | default | what it means |\n|---|---|---|\n".to_owned();
-    let (mut section, mut comment) = (String::new(), Vec::new());
-    for line in document("crates/harken/default.toml").lines() {
-        if let Some(words) = line.strip_prefix("# ") {
-            comment.push(words.to_owned());
-        } else if let Some(name) = line.strip_prefix('[') {
-            section = name.trim_end_matches(']').to_owned();
-            if section == "kafka.client" {
-                writeln!(out, "| `kafka.client.*` | | {} |", comment.join(" ")).unwrap();
+/// Every Markdown document that is written by hand, by its path in the repository.
+fn documents() -> Vec<String> {
+    let mut found =
+        vec!["README.md".to_owned(), "ARCHITECTURE.md".to_owned(), "CONTRIBUTING.md".to_owned()];
+    let mut folders = vec!["docs".to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(file(&folder)).unwrap() {
+            let entry = entry.unwrap();
+            let path = format!("{folder}/{}", entry.file_name().into_string().unwrap());
+            if entry.path().is_dir() {
+                folders.push(path);
+            } else if path.ends_with(".md") && !path.starts_with("docs/reference/") {
+                found.push(path);
             }
-            comment.clear();
-        } else if let Some((key, default)) = line.split_once(" = ") {
-            let (meaning, default) = (comment.join(" "), default.trim_matches('"'));
-            let default = if default.is_empty() { String::new() } else { format!("`{default}`") };
-            writeln!(out, "| `{section}.{key}` | {default} | {meaning} |").unwrap();
-            comment.clear();
-        } else {
-            comment.clear();
         }
     }
-    out
-}
-
-#[test]
-fn the_readme_lists_every_setting() {
-    let (found, expected) = (marked(&document("README.md"), "settings"), settings_table());
-    assert!(found == expected, "the text between the marks must be:\n{expected}");
+    found.sort();
+    assert!(found.len() >= 20, "{found:?}");
+    found
 }
 
 /// The arguments of every `harken` command line in a document, in code blocks and in code spans.
@@ -99,44 +55,51 @@ fn commands(document: &str) -> Vec<String> {
 
 #[test]
 fn every_command_line_in_the_documents_parses() {
-    // The minimum counts notice a search that no longer finds the commands.
-    for (name, minimum) in [("README.md", 12), ("ARCHITECTURE.md", 3)] {
-        let commands = commands(&document(name));
-        assert!(commands.len() >= minimum, "{name} names {} commands", commands.len());
-        for command in commands {
+    let mut count = 0;
+    for name in documents() {
+        for command in commands(&document(&name)) {
+            count += 1;
             let words = std::iter::once("harken").chain(command.split_whitespace());
             let parsed = Cli::try_parse_from(words);
             assert!(parsed.is_ok(), "{name}: harken {command}: {}", parsed.unwrap_err());
         }
     }
+    // A search that no longer finds the commands would pass as well.
+    assert!(count >= 40, "{count} commands");
 }
 
 #[test]
-fn the_readme_shows_the_real_output_of_the_replay() {
-    let readme = document("README.md");
+fn the_guide_to_replays_shows_the_real_output() {
+    let guide = document("docs/how-to/replay.md");
     let afternoon = file("tests/fixtures/afternoon.ndjson");
     let ended = run(harken(&["replay", afternoon.to_str().unwrap()]), b"");
     assert_eq!(ended.code, Some(0), "{}", ended.err);
-    assert!(readme.contains(&format!("routed.ndjson\n{}$ head", ended.err)), "{}", ended.err);
+    assert!(guide.contains(&format!("routed.ndjson\n{}```", ended.err)), "{}", ended.err);
     for line in ended.out.lines().take(2) {
         let routed: serde_json::Value = serde_json::from_str(line).unwrap();
         let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
         let (id, why) = (text(&routed["mention_id"]), text(&routed["route"]["explanation"]));
-        assert!(readme.contains(&format!("\n{id}  {why}\n")), "{id}  {why}");
+        assert!(guide.contains(&format!("\n{id}  {why}\n")), "{id}  {why}");
     }
 }
 
 #[test]
-fn both_documents_name_every_crate() {
+fn the_architecture_names_every_crate() {
     let crates = std::fs::read_dir(file("crates")).unwrap();
     let crates = crates.map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let crates: Vec<String> = crates.collect();
-    assert!(crates.len() >= 14, "{crates:?}");
-    for document_name in ["README.md", "ARCHITECTURE.md"] {
-        let text = document(document_name);
-        for name in &crates {
-            assert!(text.contains(&format!("`{name}`")), "{document_name} does not name {name}");
-        }
+    assert!(crates.len() >= 20, "{crates:?}");
+    let text = document("ARCHITECTURE.md");
+    for name in &crates {
+        assert!(text.contains(&format!("| `{name}` |")), "no row for {name}");
+    }
+}
+
+#[test]
+fn readme_and_architecture_stay_short() {
+    for (name, maximum) in [("README.md", 150), ("ARCHITECTURE.md", 160)] {
+        let lines = document(name).lines().count();
+        assert!(lines <= maximum, "{name} has {lines} lines");
     }
 }
 
@@ -149,15 +112,44 @@ fn spans(document: &str) -> Vec<String> {
 
 #[test]
 fn every_file_that_a_document_names_exists() {
-    let folders = ["crates/", "tests/", "schemas/", "deploy/", "xtask/", "fuzz/", "models/"];
-    for (name, minimum) in [("README.md", 4), ("ARCHITECTURE.md", 20)] {
-        let spans = spans(&document(name));
+    let folders = [
+        "crates/", "tests/", "schemas/", "deploy/", "xtask/", "fuzz/", "models/", "benches/",
+        "docs/",
+    ];
+    let mut count = 0;
+    for name in documents() {
+        let spans = spans(&document(&name));
         let is_path = |span: &&String| folders.iter().any(|folder| span.starts_with(folder));
-        let paths: Vec<_> = spans.iter().filter(is_path).filter(|s| !s.contains(' ')).collect();
-        assert!(paths.len() >= minimum, "{name} names {paths:?}");
-        for path in paths {
+        for path in spans.iter().filter(is_path).filter(|span| !span.contains([' ', '*', '<'])) {
+            count += 1;
             assert!(file(path).exists(), "{name} names {path}, which does not exist");
         }
+    }
+    assert!(count >= 60, "{count} paths");
+}
+
+#[test]
+fn every_link_between_documents_leads_to_a_file() {
+    for name in documents() {
+        let text = document(&name);
+        let folder = Path::new(&name).parent().unwrap();
+        for link in text.split("](").skip(1).map(|rest| rest.split(')').next().unwrap()) {
+            let path = link.split('#').next().unwrap();
+            if !path.is_empty() && !path.starts_with("http") {
+                let target = file(folder.join(path).to_str().unwrap());
+                assert!(target.exists(), "{name} links to {link}, which does not exist");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_summary_of_the_book_lists_every_page() {
+    let summary = document("docs/SUMMARY.md");
+    let pages =
+        documents().into_iter().filter_map(|name| Some(name.strip_prefix("docs/")?.to_owned()));
+    for page in pages.filter(|page| page != "SUMMARY.md") {
+        assert!(summary.contains(&format!("({page})")), "docs/SUMMARY.md lacks {page}");
     }
 }
 
@@ -174,34 +166,39 @@ fn append_sources(folder: &Path, into: &mut String) {
 }
 
 #[test]
-fn every_test_that_the_architecture_names_exists() {
+fn every_test_that_a_document_names_exists() {
     let mut all = String::new();
     ["crates", "tests", "xtask/src"]
         .iter()
         .for_each(|folder| append_sources(&file(folder), &mut all));
-    let spans = spans(&document("ARCHITECTURE.md"));
     let is_word = |c: char| c.is_ascii_lowercase() || c == '_';
-    // The names of tests are sentences, so a long snake-case name counts as a test.
-    let is_test = |s: &&String| s.matches('_').count() >= 4 && s.chars().all(is_word);
-    let tests: Vec<_> = spans.iter().filter(is_test).collect();
-    assert!(tests.len() >= 12, "{tests:?}");
-    for test in tests {
-        assert!(all.contains(&format!("fn {test}()")), "no test is named {test}");
+    // The names of tests are sentences, so a long snake-case name counts as a test; metrics do not.
+    let is_test = |s: &&String| {
+        s.matches('_').count() >= 4 && s.chars().all(is_word) && !s.starts_with("harken_")
+    };
+    let mut count = 0;
+    for name in documents() {
+        for test in spans(&document(&name)).iter().filter(is_test) {
+            count += 1;
+            assert!(all.contains(&format!("fn {test}()")), "{name}: no test is named {test}");
+        }
     }
+    assert!(count >= 25, "{count} tests");
 }
 
-// A mutant whose snippet occurs twice, or no longer, could not be applied.
 #[test]
-fn the_architecture_lists_every_mutant_and_every_mutant_applies() {
-    let (text, list) = (document("ARCHITECTURE.md"), document("tests/mutants.toml"));
-    let list: toml::Table = list.parse().unwrap();
+fn every_mutant_applies_and_every_mutant_that_a_document_names_exists() {
+    let text = document("tests/mutants.toml");
+    let list: toml::Table = text.parse().unwrap();
     let mutants = list["mutant"].as_array().unwrap();
-    assert!(mutants.len() >= 25, "{}", mutants.len());
+    assert!(mutants.len() >= 75, "{}", mutants.len());
     for mutant in mutants {
-        let [name, path, find, test] =
-            ["name", "file", "find", "test"].map(|key| mutant[key].as_str().unwrap());
-        let row = format!("| {name} | `{path}` | `cargo test {test}` |");
-        assert!(text.contains(&row), "ARCHITECTURE.md lacks:\n{row}");
+        let [name, path, find] = ["name", "file", "find"].map(|key| mutant[key].as_str().unwrap());
+        // A mutant whose snippet occurs twice, or no longer, could not be applied.
         assert_eq!(document(path).matches(find).count(), 1, "{name}: {find}");
+    }
+    let table = document("docs/explanation/exactly-once.md");
+    for named in table.split("| mutant: ").skip(1).map(|rest| rest.split(" |").next().unwrap()) {
+        assert!(text.contains(&format!("name = \"{named}\"")), "no mutant is named {named}");
     }
 }

@@ -20,6 +20,7 @@ mod feedback;
 mod help;
 mod kafka;
 mod pipeline;
+mod reference;
 mod reload;
 mod replay;
 mod rules;

@@ -13,7 +13,8 @@ use crate::binary::file;
 /// Set to rewrite the pages instead of comparing them.
 const UPDATE_VARIABLE: &str = "UPDATE_REFERENCE";
 
-const GENERATED: &str = "<!-- Generated from the code by tests/reference.rs: edit the source. -->\n";
+const GENERATED: &str =
+    "<!-- Generated from the code by tests/reference.rs: edit the source. -->\n";
 
 /// Compares a page with the committed one, or rewrites it.
 fn check(name: &str, title: &str, introduction: &str, body: &str) {
@@ -60,7 +61,8 @@ fn the_page_of_settings_shows_every_key_of_the_default_file() {
         } else if let Some((key, default)) = line.split_once(" = ") {
             let value = default.trim_matches('"');
             let value = if value.is_empty() { String::new() } else { format!("`{value}`") };
-            writeln!(out, "| `{section}.{key}` | {value} | {} |", cell(&comment.join(" "))).unwrap();
+            writeln!(out, "| `{section}.{key}` | {value} | {} |", cell(&comment.join(" ")))
+                .unwrap();
             comment.clear();
         } else {
             comment.clear();
@@ -117,12 +119,16 @@ fn the_page_of_topics_shows_who_writes_and_who_reads_each() {
     let settings: toml::Table = text("deploy/topics.toml").parse().unwrap();
     let topics = settings["topics"].as_table().unwrap();
     let mut out =
-        "| topic | written by | read by | kept | what it holds |\n|---|---|---|---|---|\n".to_owned();
+        "| topic | written by | read by | kept | what it holds |\n|---|---|---|---|---|\n"
+            .to_owned();
     for (topic, comment) in topic_comments() {
         let stages = pipeline::stages::TABLE;
         let name = topic.as_str();
-        let writers: Vec<&str> =
-            stages.iter().filter(|row| (row.outputs)().contains(&name)).map(|row| row.name).collect();
+        let writers: Vec<&str> = stages
+            .iter()
+            .filter(|row| (row.outputs)().contains(&name))
+            .map(|row| row.name)
+            .collect();
         let readers: Vec<&str> = stages
             .iter()
             .filter(|row| (row.inputs)().contains(&name) || (row.tables)().contains(&name))
@@ -152,7 +158,8 @@ fn the_page_of_topics_shows_who_writes_and_who_reads_each() {
                 _ => ("metrics", "records it could not process, with the reason"),
             };
             let kept = retention(settings[kind].as_table().unwrap());
-            writeln!(out, "| `{stage}.{suffix}.v1` | {stage} | {readers} | {kept} | {what} |").unwrap();
+            writeln!(out, "| `{stage}.{suffix}.v1` | {stage} | {readers} | {kept} | {what} |")
+                .unwrap();
         }
     }
     check(
@@ -171,19 +178,23 @@ fn the_page_of_topics_shows_who_writes_and_who_reads_each() {
 fn type_name(value: &Value) -> String {
     match value {
         Value::String(name) => name.clone(),
-        Value::Array(union) => {
-            union.iter().map(type_name).collect::<Vec<_>>().join(" or ")
-        }
+        Value::Array(union) => union.iter().map(type_name).collect::<Vec<_>>().join(" or "),
         Value::Object(object) => match object["type"].as_str().unwrap_or_default() {
             "array" => format!("array of {}", type_name(&object["items"])),
             "map" => format!("map of {}", type_name(&object["values"])),
             "record" => object["name"].as_str().unwrap().to_owned(),
             "enum" => {
-                let symbols: Vec<&str> =
-                    object["symbols"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+                let symbols: Vec<&str> = object["symbols"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .filter_map(Value::as_str)
+                    .collect();
                 format!("{}: {}", object["name"].as_str().unwrap(), symbols.join(", "))
             }
-            primitive => object.get("logicalType").and_then(Value::as_str).unwrap_or(primitive).to_owned(),
+            primitive => {
+                object.get("logicalType").and_then(Value::as_str).unwrap_or(primitive).to_owned()
+            }
         },
         _ => String::new(),
     }
@@ -207,7 +218,13 @@ fn records(schema: &Value, seen: &mut Vec<String>, level: &str, out: &mut String
                 for field in fields {
                     let doc = field.get("doc").and_then(Value::as_str).unwrap_or_default();
                     let name = field["name"].as_str().unwrap();
-                    writeln!(out, "| `{name}` | {} | {} |", cell(&type_name(&field["type"])), cell(doc)).unwrap();
+                    writeln!(
+                        out,
+                        "| `{name}` | {} | {} |",
+                        cell(&type_name(&field["type"])),
+                        cell(doc)
+                    )
+                    .unwrap();
                 }
                 fields.iter().for_each(|field| records(&field["type"], seen, "###", out));
             }
@@ -268,7 +285,8 @@ fn the_page_of_commands_shows_the_help_of_each() {
 
 #[test]
 fn the_page_of_exit_codes_shows_each() {
-    let mut out = "| code | meaning |\n|---|---|\n| 0 | done, or ended in good order |\n".to_owned();
+    let mut out =
+        "| code | meaning |\n|---|---|\n| 0 | done, or ended in good order |\n".to_owned();
     for (code, meaning) in pipeline::EXIT_CODES {
         writeln!(out, "| {code} | {meaning} |").unwrap();
     }

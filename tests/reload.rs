@@ -3,12 +3,12 @@
 
 use std::path::PathBuf;
 
-use harken::CommandError;
-use harken::chain;
-use harken::config::{Config, Layers};
-use harken::embedded::{Driver, Progress, append_fact, run_with_driver, take_facts};
-use harken::rules::{LoadedRules, PollOutcome, RulesWatcher};
 use mention::{Author, Disposition, Mention, Routed, topics};
+use pipeline::CommandError;
+use pipeline::config::{Config, Layers};
+use pipeline::memory_runner::{Driver, Progress, append_fact, run_with_driver, take_facts};
+use pipeline::routing_chain;
+use pipeline::rules::{LoadedRules, PollOutcome, RulesWatcher};
 use stage::memory::MemoryBroker;
 use stage::{Micros, Taps};
 
@@ -85,44 +85,56 @@ fn publish_mention(broker: &MemoryBroker, id: &str, second: i64) -> Progress {
     Progress::More
 }
 
+/// Refers to a team that does not exist; the watcher rejects these rules once, with the line.
+fn break_rules(folder: &RulesFolder, watcher: &mut RulesWatcher) {
+    assert!(matches!(watcher.poll(), PollOutcome::Unchanged));
+    folder.change("playbook.toml", "owner = \"legal\"", "owner = \"lawyers\"");
+    assert!(matches!(watcher.poll(), PollOutcome::Unsettled));
+    let PollOutcome::Rejected(problem) = watcher.poll() else {
+        panic!("the poll accepts invalid rules")
+    };
+    let (text, code) = (problem.to_string(), problem.code());
+    assert!(text.contains("playbook.toml, line ") && text.contains("no team \"lawyers\"; name"));
+    assert_eq!(code, 78);
+    assert!(
+        matches!(watcher.poll(), PollOutcome::Unchanged),
+        "the poll reports the same rejected rules twice"
+    );
+}
+
+/// Restores the team and changes a weight; returns the versions before and after the reload.
+fn mend_rules(folder: &RulesFolder, watcher: &mut RulesWatcher) -> (String, String) {
+    folder.change("playbook.toml", "owner = \"lawyers\"", "owner = \"legal\"");
+    folder.change("priority.toml", "negative = 40 ", "negative = 90 ");
+    assert!(matches!(watcher.poll(), PollOutcome::Unsettled));
+    // A second edit before the next poll: the folder has to be the same in two polls.
+    folder.change("priority.toml", "negative = 90 ", "negative = 80 ");
+    assert!(
+        matches!(watcher.poll(), PollOutcome::Unsettled),
+        "the poll reads files that still change"
+    );
+    let PollOutcome::Reloaded { from, to } = watcher.poll() else {
+        panic!("the poll does not accept valid rules")
+    };
+    (from, to)
+}
+
 #[test]
 fn a_reload_takes_effect_between_batches_and_re_scores_open_mentions() {
     let folder = RulesFolder::new("reload");
     let config = folder.config("");
     let rules = LoadedRules::load(&config).unwrap();
-    let (old, chain) = (rules.rules(), chain::build_with_rules(&rules, &config, Taps::On).unwrap());
+    let (old, chain) =
+        (rules.rules(), routing_chain::build_with_rules(&rules, &config, Taps::On).unwrap());
     let watcher = std::cell::RefCell::new(RulesWatcher::new(&config, &rules).unwrap());
-    let poll = || watcher.borrow_mut().poll();
     let mut script = Script { actions: Vec::new(), routed: Vec::new() };
     script.actions.push(Box::new(|broker| publish_mention(broker, "1", 0)));
     script.actions.push(Box::new(|broker| {
-        assert!(matches!(poll(), PollOutcome::Unchanged));
-        folder.change("playbook.toml", "owner = \"legal\"", "owner = \"lawyers\"");
-        assert!(matches!(poll(), PollOutcome::Unsettled));
-        let PollOutcome::Rejected(problem) = poll() else {
-            panic!("the poll accepts invalid rules")
-        };
-        let (text, code) = (problem.to_string(), problem.code());
-        assert!(
-            text.contains("playbook.toml, line ") && text.contains("no team \"lawyers\"; name")
-        );
-        assert_eq!(code, 78);
-        assert!(
-            matches!(poll(), PollOutcome::Unchanged),
-            "the poll reports the same rejected rules twice"
-        );
+        break_rules(&folder, &mut watcher.borrow_mut());
         publish_mention(broker, "2", 1)
     }));
     script.actions.push(Box::new(|_| {
-        folder.change("playbook.toml", "owner = \"lawyers\"", "owner = \"legal\"");
-        folder.change("priority.toml", "negative = 40 ", "negative = 90 ");
-        assert!(matches!(poll(), PollOutcome::Unsettled));
-        // A second edit before the next poll: the folder has to be the same in two polls.
-        folder.change("priority.toml", "negative = 90 ", "negative = 80 ");
-        assert!(matches!(poll(), PollOutcome::Unsettled), "the poll reads files that still change");
-        let PollOutcome::Reloaded { from, to } = poll() else {
-            panic!("the poll does not accept valid rules")
-        };
+        let (from, to) = mend_rules(&folder, &mut watcher.borrow_mut());
         assert_eq!((&from, &to), (&old.version, &rules.rules().version));
         assert_ne!(from, to);
         Progress::AdvanceTime(START + 2 * SECOND)

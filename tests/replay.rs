@@ -73,6 +73,8 @@ fn a_record_explains_its_score_and_links_to_its_case_predecessor_and_cluster() {
         let sum: i64 = terms.iter().map(|term| term["points"].as_i64().unwrap()).sum();
         // The score can be checked by hand from its terms.
         assert_eq!(Some(sum), record["priority"]["score"].as_i64(), "{}", summary_line(record));
+        let received_at = record["findings"]["first_received_at"].as_i64();
+        assert!(record["priority"]["place"].as_i64() < received_at, "{}", summary_line(record));
         assert!(!record["route"]["explanation"].as_str().unwrap().is_empty());
     }
     let [first, star, edit, .., copy, _] = &records[..] else {

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use classify::{Features, Model, TaskScores, WordWeights, language};
 use libfuzzer_sys::fuzz_target;
+use text::Text;
 
 static MODEL: LazyLock<Model> = LazyLock::new(|| {
     Model::from_bytes(include_bytes!("../../models/mentions.harken")).expect("is committed")
@@ -16,7 +17,7 @@ fuzz_target!(|input: &[u8]| {
     let text = String::from_utf8_lossy(input);
     let _ = language::detect(&text);
     let (mut features, mut scores) = (Features::new(), TaskScores::new());
-    features.extract(&text);
+    features.extract(&Text::of(&text));
     MODEL.score(&features, &mut scores);
     for task in MODEL.tasks() {
         let sum: f32 = scores.of(task).iter().sum();

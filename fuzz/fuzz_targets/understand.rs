@@ -7,15 +7,17 @@ use std::sync::LazyLock;
 use classify::{RuleClassifier, RuleFindings};
 use libfuzzer_sys::fuzz_target;
 use mention::{Scored, codec};
+use text::Text;
 use understanding::{Buffers, Config, PostText, UnderstandingStage};
 
-static RULES: LazyLock<RuleClassifier> = LazyLock::new(|| RuleClassifier::built_in().expect("is built in"));
+static RULES: LazyLock<RuleClassifier> =
+    LazyLock::new(|| RuleClassifier::built_in().expect("is built in"));
 static STAGE: LazyLock<UnderstandingStage> =
     LazyLock::new(|| UnderstandingStage::new(Config::default()).expect("is built in"));
 
 fuzz_target!(|text: &str| {
     let mut findings = RuleFindings::new();
-    RULES.classify(text, &mut findings);
+    RULES.classify(&Text::of(text), &mut findings);
     let spans = findings.intents.iter().filter_map(|found| found.evidence);
     for (start, end) in spans.chain(findings.risks.iter().map(|risk| (risk.start, risk.end))) {
         assert!(!text[start as usize..end as usize].is_empty());

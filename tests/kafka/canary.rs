@@ -1,6 +1,6 @@
 //! Texts and identities of authors reach only the topics, never a log or a metric.
 
-use kafka::{IdempotentProducer, dead_letters};
+use kafka::{IdempotentProducer, OutgoingRef, dead_letters};
 use mention::{Mention, codec, topics};
 
 use super::deployment::{Deployment, free_port};
@@ -51,8 +51,9 @@ fn logs_metrics_and_answers_never_contain_text_or_identity_of_an_author() {
     let feed = IdempotentProducer::new(&site.settings, "feed").unwrap();
     let letters = unreadable(site.published[0].clone());
     for topic in [topics::RECEIVED, topics::CASE_EVENT, topics::PROFILE] {
-        let now = harken::clock::now();
-        let records = letters.iter().map(|bytes| (CANARY.as_bytes(), bytes.as_slice(), now));
+        let now = pipeline::clock::now();
+        let records =
+            letters.iter().map(|bytes| OutgoingRef::new(CANARY.as_bytes(), Some(bytes), now));
         feed.append(topic, records).unwrap().wait().unwrap();
     }
     let all = site.start(&["run", "all"], &environment);

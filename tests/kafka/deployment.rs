@@ -8,12 +8,12 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use harken::chain;
-use harken::config::{Config, Layers};
 use harken::demo::generator::Generator;
-use harken::topics::{BUILT_IN, TopicsFile};
-use kafka::{IdempotentProducer, KafkaSettings, admin, topic_reader};
+use kafka::{IdempotentProducer, KafkaSettings, OutgoingRef, admin, topic_reader};
 use mention::{Mention, Routed, codec, topics};
+use pipeline::config::{Config, Layers};
+use pipeline::routing_chain;
+use pipeline::topics_file::{BUILT_IN, TopicsFile};
 use stage::Taps;
 use stage::fault_injection::{FaultPlan, run_to_end};
 use stage::memory::MemoryBroker;
@@ -72,7 +72,7 @@ impl Deployment {
     /// Publishes generated mentions, among them redeliveries, edits and reposts.
     pub(crate) fn publish_mentions(&mut self, mentions: usize) {
         let feed = IdempotentProducer::new(&self.settings, "feed").unwrap();
-        let now = harken::clock::now();
+        let now = pipeline::clock::now();
         let new: Vec<Mention> = (0..mentions).map(|_| self.generator.next(now)).collect();
         let bytes: Vec<_> = new
             .iter()
@@ -83,7 +83,7 @@ impl Deployment {
                 (key, value, mention.received_at)
             })
             .collect();
-        let records = bytes.iter().map(|(k, v, t)| (k.as_slice(), v.as_slice(), *t));
+        let records = bytes.iter().map(|(k, v, t)| OutgoingRef::new(k, Some(v), *t));
         feed.append(topics::RECEIVED, records).unwrap().wait().unwrap();
         self.published.extend(new);
     }
@@ -126,11 +126,10 @@ impl Deployment {
     /// The committed records of `mention.routed`, in order of partition and offset.
     pub(crate) fn routed(&self) -> Vec<Routed> {
         let mut routed = Vec::new();
-        let topic = self.settings.topic(topics::ROUTED);
-        let mut push = |record: topic_reader::TopicRecord| {
+        let mut push = |record: stage::RawRecord| {
             routed.push(codec::read::<Routed>(&record.value.unwrap()).unwrap());
         };
-        topic_reader::read_topic(&self.settings, &topic, &mut push).unwrap();
+        topic_reader::read_topic(&self.settings, topics::ROUTED, &mut push).unwrap();
         routed
     }
 
@@ -147,7 +146,7 @@ impl Deployment {
             broker.append(topics::RECEIVED, time, &key, Some(value));
         }
         let config = Config::load(&Layers::default()).unwrap();
-        let (chain, rules) = chain::build(&config, Taps::Off).unwrap();
+        let (chain, rules) = routing_chain::build(&config, Taps::Off).unwrap();
         run_to_end(chain, rules, &broker, FaultPlan::default());
         let records = broker.records(topics::ROUTED).into_iter();
         records.map(|raw| codec::read::<Routed>(&raw.value.unwrap()).unwrap()).collect()

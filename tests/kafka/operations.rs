@@ -149,7 +149,7 @@ fn a_record_of_an_unknown_schema_becomes_a_dead_letter_that_can_be_replayed() {
     let feed = kafka::IdempotentProducer::new(&site.settings, "feed").unwrap();
     let unknown = [&[0xc3, 0x01][..], &[7; 8], b"an unknown body: canary-7141"].concat();
     // A dead letter quotes none of this in logs or lists: the body may be personal data.
-    let record = (b"default/x/a".as_slice(), unknown.as_slice(), harken::clock::now());
+    let record = kafka::OutgoingRef::new(b"default/x/a", Some(&unknown), pipeline::clock::now());
     feed.append(mention::topics::RECEIVED, std::iter::once(record)).unwrap().wait().unwrap();
     site.publish_mentions(20);
     let chain = site.start(&["run", "dedupe", "sentiment", "priority", "escalation"], &[]);
@@ -157,7 +157,7 @@ fn a_record_of_an_unknown_schema_becomes_a_dead_letter_that_can_be_replayed() {
     let mut letters = Vec::new();
     dead_letters::read(&site.settings, "dedupe", &mut |letter| letters.push(letter)).unwrap();
     assert_eq!(letters.len(), 1);
-    assert_eq!(letters[0].value.as_deref(), Some(unknown.as_slice()));
+    assert_eq!(letters[0].record.value.as_deref(), Some(unknown.as_slice()));
     assert_eq!(letters[0].reason, "unknown_schema");
     let list = site.output(&["dead-letters", "list", "--stage", "dedupe"]);
     assert!(output_text(&list).contains("unknown_schema"), "{}", output_text(&list));

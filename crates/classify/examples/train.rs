@@ -13,6 +13,7 @@ use classify::{Features, Model, RuleClassifier, RuleFindings, TaskScores};
 use std::collections::BTreeSet;
 use std::error::Error;
 use std::path::Path;
+use text::Text;
 
 /// The command line.
 #[derive(Default)]
@@ -160,12 +161,13 @@ fn write_model(
 /// Microseconds per text, best of ten rounds.
 fn time_per_text(folder: &Path, model: &Model) -> Result<f64, Box<dyn Error>> {
     let texts = rows(folder, &["tweeteval/sentiment"], "val")?;
-    let (mut features, mut scores) = (Features::new(), TaskScores::new());
+    let (mut reading, mut features, mut scores) = (Text::new(), Features::new(), TaskScores::new());
     let mut best = f64::INFINITY;
     for _ in 0..10 {
         let start = std::time::Instant::now();
         for (text, _) in &texts {
-            features.extract(std::hint::black_box(text));
+            reading.read(std::hint::black_box(text));
+            features.extract(&reading);
             model.score(&features, &mut scores);
         }
         best = best.min(start.elapsed().as_secs_f64() * 1e6 / texts.len() as f64);
@@ -184,7 +186,7 @@ fn report_needs_answer(
     let mut findings = RuleFindings::new();
     let mut by_rule = Vec::new();
     for (text, _) in data {
-        rules.classify(text, &mut findings);
+        rules.classify(&Text::of(text), &mut findings);
         by_rule.push(findings.needs_answer);
     }
     let texts = |name: &str, label: usize| -> Result<BTreeSet<String>, Box<dyn Error>> {

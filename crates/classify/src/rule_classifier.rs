@@ -5,6 +5,7 @@ use crate::intent::{self, IntentClass};
 use crate::needs_answer;
 use crate::phrases::{RuleSet, RuleSyntaxError};
 use crate::risk::{self, RiskClass};
+use text::Text;
 
 /// The compiled rules. Compile them once per process.
 #[derive(Debug)]
@@ -33,8 +34,8 @@ impl RuleClassifier {
     }
 
     /// Replaces `findings` with those of `text`. Total: every text has findings, in time linear in its
-    /// first [`TEXT_LIMIT`](crate::TEXT_LIMIT) characters; the rest is not read.
-    pub fn classify(&self, text: &str, findings: &mut RuleFindings) {
+    /// length.
+    pub fn classify(&self, text: &Text, findings: &mut RuleFindings) {
         let RuleFindings { tokens, hits, intents, risks, needs_answer } = findings;
         self.rules.tokenize(text, tokens);
         self.rules.find(tokens, hits);

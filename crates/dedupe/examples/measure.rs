@@ -13,11 +13,11 @@ use dedupe::digest_map::DigestMap;
 use dedupe::entry::SeenEntry;
 use dedupe::simhash::Votes;
 use dedupe::time::Second;
-use dedupe::{Config, Dedupe, Digest, text};
+use dedupe::{Config, Dedupe, Digest};
 use mention::{Mention, codec, topics};
 use stage::{
     ChangeVisitor, DeadLetter, Effects, Event, Fault, Log, NoObserver, Position, Quarantine,
-    RawRecord, run,
+    RawRecord, RecordHeaders, run,
 };
 
 fn digest(n: u32) -> Digest {
@@ -72,7 +72,7 @@ fn measure_simhash() {
         for text in &texts {
             let (mut plain, mut votes) = (String::with_capacity(text.len()), Votes::default());
             text::plain(text, &mut plain);
-            text::words(&plain, |word| votes.add(word));
+            text::each_word_or_pair(&plain, |word| votes.add(word));
             black_box(votes.simhash());
         }
     }
@@ -128,7 +128,7 @@ fn mention(n: u32) -> RawRecord {
     codec::write(&mention, &mut value);
     let at = Position { topic: topics::RECEIVED, partition: 0, offset: i64::from(n) };
     let (time, now) = (mention.received_at, mention.received_at);
-    RawRecord { at, time, now, key, value: Some(value), headers: Vec::new() }
+    RawRecord { at, time, now, key, value: Some(value), headers: RecordHeaders::new() }
 }
 
 /// Measures the stage in its loop, and the share of decoding and encoding.

@@ -10,6 +10,7 @@
 //!
 //! Numbers behind the fields are lengths in bytes. Must not know: when an entry is written.
 
+use stage::bytes::{ByteReader, ByteWriter};
 use stage::{Malformed, Wire};
 
 use crate::Digest;
@@ -49,137 +50,104 @@ const CLOCK: u8 = 0x14;
 
 impl Wire for Key {
     fn write(&self, out: &mut Vec<u8>) {
+        let mut out = ByteWriter::new(out);
         match self {
             Key::Id(digest) => {
-                out.push(ID);
-                out.extend(digest.to_bytes());
+                out.byte(ID);
+                out.bytes(&digest.to_bytes());
             }
             Key::Original(digest) => {
-                out.push(ORIGINAL);
-                out.extend(digest.to_bytes());
+                out.byte(ORIGINAL);
+                out.bytes(&digest.to_bytes());
             }
             Key::Cluster(simhash) => {
-                out.push(CLUSTER);
-                out.extend(simhash.to_be_bytes());
+                out.byte(CLUSTER);
+                out.be(*simhash);
             }
-            Key::Clock => out.push(CLOCK),
+            Key::Clock => out.byte(CLOCK),
         }
     }
 
     fn read(bytes: &[u8]) -> Result<Self, Malformed> {
-        let mut rest = FixedLayoutReader::new(bytes)?;
-        let key = match rest.kind {
-            ID => Key::Id(Digest::from_bytes(rest.take()?)),
-            ORIGINAL => Key::Original(Digest::from_bytes(rest.take()?)),
-            CLUSTER => Key::Cluster(u64::from_be_bytes(rest.take()?)),
+        let mut reader = ByteReader::new(bytes);
+        let key = match reader.byte()? {
+            ID => Key::Id(Digest::from_bytes(reader.array()?)),
+            ORIGINAL => Key::Original(Digest::from_bytes(reader.array()?)),
+            CLUSTER => Key::Cluster(reader.be()?),
             CLOCK => Key::Clock,
-            _ => return Err(rest.unknown_kind("key")),
+            kind => return Err(unknown_kind("key", kind)),
         };
-        rest.end()?;
-        Ok(key)
+        reader.finish(key)
     }
 }
 
 impl Wire for Value {
     fn write(&self, out: &mut Vec<u8>) {
         match self {
-            Value::Id(SeenEntry { since, first, content, version, flags: marks }) => {
+            Value::Id(SeenEntry { since, first, content, version, flags }) => {
                 out.reserve_exact(17);
-                out.push(ID);
-                for word in [since.get(), *first, *content] {
-                    out.extend(word.to_be_bytes());
-                }
-                out.extend(version.to_be_bytes());
-                out.extend(marks.to_be_bytes());
+                let mut out = ByteWriter::new(out);
+                out.byte(ID);
+                [since.get(), *first, *content].into_iter().for_each(|word| out.be(word));
+                out.be(*version);
+                out.be(*flags);
             }
             Value::Original(OriginalEntry { since, content, id }) => {
                 out.reserve_exact(9 + id.len());
-                out.push(ORIGINAL);
-                out.extend(since.get().to_be_bytes());
-                out.extend(content.to_be_bytes());
-                out.extend(id.as_bytes());
+                let mut out = ByteWriter::new(out);
+                out.byte(ORIGINAL);
+                out.be(since.get());
+                out.be(*content);
+                out.bytes(id.as_bytes());
             }
             Value::Cluster(Cluster { since, size }) => {
                 out.reserve_exact(9);
-                out.push(CLUSTER);
-                out.extend(since.get().to_be_bytes());
-                out.extend(size.to_be_bytes());
+                let mut out = ByteWriter::new(out);
+                out.byte(CLUSTER);
+                out.be(since.get());
+                out.be(*size);
             }
             Value::Clock(minutes) => {
-                out.push(CLOCK);
-                out.extend(minutes.to_be_bytes());
+                let mut out = ByteWriter::new(out);
+                out.byte(CLOCK);
+                out.be(*minutes);
             }
         }
     }
 
     fn read(bytes: &[u8]) -> Result<Self, Malformed> {
-        let mut rest = FixedLayoutReader::new(bytes)?;
-        let value = match rest.kind {
+        let mut reader = ByteReader::new(bytes);
+        // Struct fields are evaluated in the order written here: that of the layout.
+        let value = match reader.byte()? {
             ID => Value::Id(SeenEntry {
-                since: rest.second()?,
-                first: rest.word()?,
-                content: rest.word()?,
-                version: u16::from_be_bytes(rest.take()?),
-                flags: u16::from_be_bytes(rest.take()?),
+                since: read_second(&mut reader)?,
+                first: reader.be()?,
+                content: reader.be()?,
+                version: reader.be()?,
+                flags: reader.be()?,
             }),
             ORIGINAL => Value::Original(OriginalEntry {
-                since: rest.second()?,
-                content: rest.word()?,
-                id: rest.text()?.into(),
+                since: read_second(&mut reader)?,
+                content: reader.be()?,
+                id: reader.rest_as_text()?.into(),
             }),
-            CLUSTER => Value::Cluster(Cluster { since: rest.second()?, size: rest.word()? }),
-            CLOCK => Value::Clock(rest.word()?),
-            _ => return Err(rest.unknown_kind("value")),
+            CLUSTER => {
+                Value::Cluster(Cluster { since: read_second(&mut reader)?, size: reader.be()? })
+            }
+            CLOCK => Value::Clock(reader.be()?),
+            kind => return Err(unknown_kind("value", kind)),
         };
-        rest.end()?;
-        Ok(value)
+        reader.finish(value)
     }
 }
 
-/// Reads the fields of one entry in order; refuses bytes that are missing or left over.
-struct FixedLayoutReader<'a> {
-    kind: u8,
-    bytes: &'a [u8],
+fn read_second(reader: &mut ByteReader<'_>) -> Result<Second, Malformed> {
+    // A second is a `NonZeroU32`, which keeps `Option<SeenEntry>` at 16 bytes.
+    Second::new(reader.be()?).ok_or_else(|| Malformed::new("a time of zero"))
 }
 
-impl<'a> FixedLayoutReader<'a> {
-    fn new(bytes: &'a [u8]) -> Result<Self, Malformed> {
-        let (kind, bytes) = bytes.split_first().ok_or_else(|| Malformed::new("an empty entry"))?;
-        Ok(Self { kind: *kind, bytes })
-    }
-
-    fn take<const N: usize>(&mut self) -> Result<[u8; N], Malformed> {
-        let (head, rest) = self.bytes.split_first_chunk().ok_or_else(|| {
-            Malformed::new(format!("kind {:02x} ends {N} bytes early", self.kind))
-        })?;
-        self.bytes = rest;
-        Ok(*head)
-    }
-
-    fn word(&mut self) -> Result<u32, Malformed> {
-        self.take().map(u32::from_be_bytes)
-    }
-
-    fn second(&mut self) -> Result<Second, Malformed> {
-        // A second is a `NonZeroU32`, which keeps `Option<SeenEntry>` at 16 bytes.
-        Second::new(self.word()?).ok_or_else(|| Malformed::new("a time of zero"))
-    }
-
-    fn text(&mut self) -> Result<&'a str, Malformed> {
-        let bytes = std::mem::take(&mut self.bytes);
-        std::str::from_utf8(bytes).map_err(|_| Malformed::new("an id that is not UTF-8"))
-    }
-
-    fn end(&self) -> Result<(), Malformed> {
-        match self.bytes.len() {
-            0 => Ok(()),
-            n => Err(Malformed::new(format!("kind {:02x} has {n} extra bytes", self.kind))),
-        }
-    }
-
-    fn unknown_kind(&self, part: &str) -> Malformed {
-        Malformed::new(format!("a {part} of unknown kind {:02x}", self.kind))
-    }
+fn unknown_kind(part: &str, kind: u8) -> Malformed {
+    Malformed::new(format!("a {part} of unknown kind {kind:02x}"))
 }
 
 #[cfg(test)]

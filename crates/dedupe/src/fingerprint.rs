@@ -5,7 +5,7 @@
 use mention::{Channel, Mention};
 
 use crate::simhash::Votes;
-use crate::{Digest, digest, text};
+use crate::{Digest, digest};
 
 /// The hashes of a mention's text; none for the brand's own mentions and for short texts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -26,9 +26,11 @@ impl TextFingerprint {
             return Self::default();
         }
         let mut plain = String::with_capacity(mention.text.len());
+        // The plain text keeps every word, link and sign and identifies copies; its words leave out what
+        // varies between near-duplicates: links, handles and punctuation.
         text::plain(&mention.text, &mut plain);
         let (mut votes, mut weight) = (Votes::default(), 0);
-        text::words(&plain, |word| {
+        text::each_word_or_pair(&plain, |word| {
             votes.add(word);
             weight += text::weight(word);
         });

@@ -44,7 +44,6 @@ pub mod entry;
 mod fingerprint;
 pub mod simhash;
 mod state;
-pub mod text;
 pub mod time;
 mod topics;
 

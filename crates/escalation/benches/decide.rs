@@ -19,7 +19,7 @@ use mention::{
 use rules::{Rules, northline};
 use stage::{
     ChangeVisitor, DeadLetter, Effects, Event, Fault, KeyedState, Log, Micros, NoObserver,
-    Position, Quarantine, RawRecord, State, Wire, run,
+    Position, Quarantine, RawRecord, RecordHeaders, State, Wire, run,
 };
 
 const MENTIONS: usize = 100_000;
@@ -118,7 +118,7 @@ fn raw(n: usize) -> RawRecord {
     codec::write(&fact, &mut value);
     let at = Position { topic: topics::PRIORITIZED, partition: 0, offset: n as i64 };
     let time = fact.mention.received_at;
-    RawRecord { at, time, now: time, key, value: Some(value), headers: Vec::new() }
+    RawRecord { at, time, now: time, key, value: Some(value), headers: RecordHeaders::new() }
 }
 
 fn avro(raws: &[RawRecord]) -> f64 {
@@ -165,7 +165,7 @@ fn case(n: usize) -> (AuthorKey, CaseState) {
         acknowledge: clock(10),
         respond: clock(30),
         resolve: clock(480),
-        live: 2,
+        live_mentions: 2,
         expires_at: 1_000_000 * MINUTE,
         routed_mentions: vec![routed(1), routed(2)],
         ..CaseState::default()

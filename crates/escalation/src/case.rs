@@ -13,7 +13,7 @@ pub const MAX_REMEMBERED_MENTIONS: usize = 16;
 /// The maximum number of watchers; the first ones stay.
 pub(crate) const MAX_WATCHERS: usize = 6;
 /// The number of latest messages whose sentiment is remembered.
-pub(crate) const MAX_MOODS: usize = 4;
+pub(crate) const MAX_SENTIMENTS: usize = 4;
 /// The number of latest events whose ids are remembered.
 pub(crate) const MAX_EVENT_IDS: usize = 4;
 
@@ -82,17 +82,16 @@ pub struct CaseState {
     /// Whether it is closed: resolved, or every message withdrawn.
     pub is_closed: bool,
     /// The contacts that the acknowledge clock skips after a return or hand-off.
-    pub handed_back: i64,
+    pub skipped_contacts: i64,
     /// The time of the last event about the owner.
     pub last_event_at: Option<Micros>,
     /// The kind of the last event about the owner.
     pub last_event: CaseEventKind,
     /// The number of messages that are not withdrawn.
-    pub live: i64,
+    pub live_mentions: i64,
     /// The time at which the state is removed, in microseconds.
     pub expires_at: Micros,
     /// The latest mentions of the author, oldest first, at most [`MAX_REMEMBERED_MENTIONS`].
-    #[serde(rename = "told")]
     pub routed_mentions: Vec<RoutedMention>,
     /// The rule that assigned the owner.
     pub rule: String,
@@ -119,12 +118,11 @@ pub struct CaseState {
     /// The number of messages of the author, in this case and earlier ones.
     pub contacts: i64,
     /// The number of control records about it.
-    pub controls: i64,
+    pub control_records: i64,
     /// The sentiment of the latest messages, oldest first: the probability of positive minus that
     /// of negative, in hundredths.
-    pub moods: Vec<i32>,
+    pub sentiments: Vec<i32>,
     /// The hashes of the ids of the latest events, oldest first.
-    #[serde(rename = "heard")]
     pub event_ids: Vec<i32>,
     /// Whether a peer's answer has lowered the level.
     pub is_eased: bool,
@@ -189,11 +187,11 @@ impl CaseState {
     }
 
     /// Remembers the sentiment of a message.
-    pub(crate) fn remember_mood(&mut self, sentiment: Option<mention::Sentiment>) {
+    pub(crate) fn remember_sentiment(&mut self, sentiment: Option<mention::Sentiment>) {
         if let Some(sentiment) = sentiment {
             // Hundredths fit a small integer, which packs into one or two bytes.
-            let mood = ((sentiment.positive - sentiment.negative) * 100.0).round() as i32;
-            push_bounded(&mut self.moods, mood, MAX_MOODS);
+            let hundredths = ((sentiment.positive - sentiment.negative) * 100.0).round() as i32;
+            push_bounded(&mut self.sentiments, hundredths, MAX_SENTIMENTS);
         }
     }
 

@@ -63,7 +63,7 @@ pub(crate) fn start_all(case: &mut CaseState, time: Micros, context: Context<'_>
     [case.acknowledge, case.respond, case.resolve] = clocks.map(|clock| targets.start(clock, time));
     case.is_accepted = false;
     (case.is_handed_off, case.idle_at) = (false, None);
-    case.handed_back = 0;
+    case.skipped_contacts = 0;
     overflow::start_offer(case, time, context.rules);
     schedule_foresight(case, context);
 }
@@ -165,11 +165,11 @@ pub(crate) fn contact_at(case: &CaseState, clock: Clock, position: usize, rules:
 /// The path position of a clock after `step` calls.
 pub(crate) fn path_position(case: &CaseState, clock: Clock, step: i64) -> usize {
     // Only the acknowledge clock skips contacts: it restarts with every hand-off.
-    let skipped = if clock == Clock::Acknowledge { case.handed_back } else { 0 };
+    let skipped = if clock == Clock::Acknowledge { case.skipped_contacts } else { 0 };
     usize::try_from(step.saturating_add(skipped)).unwrap_or(0)
 }
 
 /// The number of contacts that the acknowledge clock has notified or skipped.
 pub(crate) fn contacts_passed(case: &CaseState) -> i64 {
-    case.handed_back.saturating_add(case.acknowledge.map_or(0, |running| running.step))
+    case.skipped_contacts.saturating_add(case.acknowledge.map_or(0, |running| running.step))
 }

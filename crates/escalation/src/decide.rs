@@ -98,7 +98,7 @@ impl Message<'_> {
     fn may_reopen(&self, case: &CaseState) -> bool {
         let within = self.context.config.reopen_within;
         let is_recent = case.closed_at.is_some_and(|at| self.time.saturating_sub(at) <= within);
-        let is_unfinished = is_recent && case.live > 0;
+        let is_unfinished = is_recent && case.live_mentions > 0;
         within > 0 && is_unfinished && !case.is_lane() && self.decision.work.is_some()
     }
 
@@ -124,10 +124,10 @@ impl Message<'_> {
             id: self.new_case_id(),
             opened_by: self.fact.mention.id.clone(),
             level: self.fact.priority.level,
-            live: 1,
+            live_mentions: 1,
             contacts: previous.contacts,
             routed_mentions: previous.routed_mentions,
-            moods: previous.moods,
+            sentiments: previous.sentiments,
             last_agent: previous.last_agent,
             ..CaseState::default()
         };
@@ -147,7 +147,7 @@ impl Message<'_> {
             }
             Transition::Joined
         });
-        case.live += 1;
+        case.live_mentions += 1;
         Applied { case, entry, transition }
     }
 
@@ -156,7 +156,7 @@ impl Message<'_> {
         case.level = self.fact.priority.level;
         lifecycle::reopen(&mut case, self.time, self.context);
         lifecycle::extend_expiry(&mut case, self.time, self.context.rules);
-        case.live += 1;
+        case.live_mentions += 1;
         // Consumers learn that the case is open before they get the message in it.
         let change = CaseChange::Reopened;
         let rules = self.context.rules;
@@ -186,8 +186,8 @@ impl Message<'_> {
         if previous.case != case.id {
             return Transition::WithdrawnLate;
         }
-        case.live -= 1;
-        match (case.is_closed, case.live) {
+        case.live_mentions -= 1;
+        match (case.is_closed, case.live_mentions) {
             (true, _) => Transition::WithdrawnLate,
             (false, ..=0) => {
                 let retention = self.context.rules.retention.closed;
@@ -222,7 +222,7 @@ impl Message<'_> {
     /// Counts a new contact of the author, with its sentiment and the teams to inform.
     fn count_contact(&self, case: &mut CaseState) {
         case.contacts = case.contacts.saturating_add(1);
-        case.remember_mood(self.fact.understanding.sentiment);
+        case.remember_sentiment(self.fact.understanding.sentiment);
         for team in std::iter::once(self.decision.owner).chain(self.decision.watchers()) {
             if *team != case.owner {
                 case.add_watcher(team);

@@ -5,6 +5,7 @@
 //! Avro's single-object encoding.
 
 use mention::hash_chain::ChainHead;
+use stage::bytes::{ByteReader, ByteWriter};
 use stage::{Malformed, Micros, Wire};
 
 use crate::author::AuthorKey;
@@ -52,23 +53,26 @@ impl Wire for Key {
     fn write(&self, out: &mut Vec<u8>) {
         match self {
             Key::Author(author) => author.write(out),
-            Key::Chain => out.extend([0, CHAIN]),
+            Key::Chain => ByteWriter::new(out).bytes(&[0, CHAIN]),
             Key::Team(name) => {
-                out.extend([0, TEAM]);
-                out.extend_from_slice(name.as_bytes());
+                let mut out = ByteWriter::new(out);
+                out.bytes(&[0, TEAM]);
+                out.bytes(name.as_bytes());
             }
         }
     }
 
     fn read(bytes: &[u8]) -> Result<Self, Malformed> {
-        match bytes {
-            [0, CHAIN] => Ok(Key::Chain),
-            [0, TEAM, name @ ..] => String::from_utf8(name.to_vec())
-                .map(Key::Team)
-                .map_err(|_| Malformed::new("a team name that is not UTF-8")),
-            [0, ..] => Err(Malformed::new("an unknown kind of key")),
-            _ => AuthorKey::read(bytes).map(Key::Author),
+        if bytes.first() != Some(&0) {
+            return AuthorKey::read(bytes).map(Key::Author);
         }
+        let mut reader = ByteReader::new(bytes);
+        let key = match reader.array()? {
+            [0, CHAIN] => Key::Chain,
+            [0, TEAM] => Key::Team(reader.rest_as_text()?.to_owned()),
+            _ => return Err(Malformed::new("an unknown kind of key")),
+        };
+        reader.finish(key)
     }
 }
 
@@ -77,44 +81,41 @@ impl Wire for Value {
         match self {
             Value::Case(case) => case.write(out),
             Value::Chain(head) => {
-                out.push(CHAIN);
-                out.extend_from_slice(&head.sequence.to_le_bytes());
-                out.extend_from_slice(&head.digest);
+                let mut out = ByteWriter::new(out);
+                out.byte(CHAIN);
+                out.le(head.sequence);
+                out.bytes(&head.digest);
             }
             Value::Pace(Pace { last_at, answer_times }) => {
-                out.push(TEAM);
-                let numbers = std::iter::once(last_at).chain(answer_times);
-                numbers.for_each(|number| out.extend_from_slice(&number.to_le_bytes()));
+                let mut out = ByteWriter::new(out);
+                out.byte(TEAM);
+                out.le(*last_at);
+                answer_times.iter().for_each(|time| out.le(*time));
             }
         }
     }
 
     fn read(bytes: &[u8]) -> Result<Self, Malformed> {
-        match bytes {
-            [CHAIN, rest @ ..] if rest.len() == 40 => {
-                let (sequence, digest) = rest.split_at(8);
-                let mut head = ChainHead { sequence: read_i64(sequence), digest: [0; 32] };
-                head.digest.copy_from_slice(digest);
-                Ok(Value::Chain(head))
-            }
-            [TEAM, rest @ ..]
-                if rest.len() % 8 == 0 && (8..=8 + 8 * MAX_ANSWERS).contains(&rest.len()) =>
-            {
-                let (last, answer_times) = rest.split_at(8);
-                let answer_times = answer_times.chunks(8).map(read_i64).collect();
-                Ok(Value::Pace(Pace { last_at: read_i64(last), answer_times }))
-            }
+        let mut reader = ByteReader::new(bytes);
+        let value = match reader.byte()? {
+            CHAIN => Value::Chain(ChainHead { sequence: reader.le()?, digest: reader.array()? }),
+            TEAM => Value::Pace(read_pace(&mut reader)?),
             // Avro writes 0xC3 first, which is neither marker.
-            _ => CaseState::read(bytes).map(|case| Value::Case(Box::new(case))),
-        }
+            _ => return CaseState::read(bytes).map(|case| Value::Case(Box::new(case))),
+        };
+        reader.finish(value)
     }
 }
 
-/// Decodes a little-endian integer; missing bytes count as zero.
-fn read_i64(bytes: &[u8]) -> i64 {
-    let mut number = [0; 8];
-    number.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
-    i64::from_le_bytes(number)
+/// Reads a pace: its list of answer times has no length, it runs to the end of the value.
+fn read_pace(reader: &mut ByteReader<'_>) -> Result<Pace, Malformed> {
+    let last_at = reader.le()?;
+    let count = reader.remaining() / size_of::<Micros>();
+    if count > MAX_ANSWERS {
+        return Err(Malformed::new("more answers than a pace remembers"));
+    }
+    let answer_times = (0..count).map(|_| reader.le()).collect::<Result<_, _>>()?;
+    Ok(Pace { last_at, answer_times })
 }
 
 #[cfg(test)]
@@ -139,14 +140,19 @@ mod tests {
         }
         let head = Value::Chain(ChainHead { sequence: 258, digest: [7; 32] });
         let pace = Value::Pace(Pace { last_at: 1, answer_times: vec![-1] });
-        let case =
-            Value::Case(Box::new(CaseState { id: 3, moods: vec![-4], ..CaseState::default() }));
+        let case = Value::Case(Box::new(CaseState {
+            id: 3,
+            sentiments: vec![-4],
+            ..CaseState::default()
+        }));
         for value in [&head, &pace, &case] {
             let written = bytes(&|out| value.write(out));
             assert_eq!(Value::read(&written).as_ref(), Ok(value));
         }
-        assert_eq!(bytes(&|out| head.write(out))[..10], *b"\x01\x02\x01\0\0\0\0\0\0\x07");
-        assert_eq!(bytes(&|out| pace.write(out))[..10], *b"\x02\x01\0\0\0\0\0\0\0\xff");
+        let layout = [&b"\x01\x02\x01\0\0\0\0\0\0"[..], &[7; 32]].concat();
+        assert_eq!(bytes(&|out| head.write(out)), layout);
+        let layout = [&b"\x02\x01\0\0\0\0\0\0\0"[..], &[0xff; 8]].concat();
+        assert_eq!(bytes(&|out| pace.write(out)), layout);
     }
 
     #[test]

@@ -143,7 +143,7 @@ impl EventApplication<'_> {
     fn accept(&mut self) {
         let is_change = !self.case.is_accepted;
         // Before the clock stops: it knows how many contacts were notified.
-        self.case.handed_back = clocks::contacts_passed(self.case);
+        self.case.skipped_contacts = clocks::contacts_passed(self.case);
         let at = self.event.occurred_at;
         let stopped = clocks::stop(self.case, Clock::Acknowledge, at, self.context);
         (self.case.is_accepted, self.case.is_handed_off) = (true, false);
@@ -163,7 +163,7 @@ impl EventApplication<'_> {
         if self.case.is_closed {
             return EventOutcome::Applied;
         }
-        self.case.handed_back = clocks::contacts_passed(self.case).saturating_add(1);
+        self.case.skipped_contacts = clocks::contacts_passed(self.case).saturating_add(1);
         (self.case.is_accepted, self.case.is_handed_off) = (false, true);
         self.case.idle_at = None;
         self.restart_acknowledge();
@@ -193,7 +193,7 @@ impl EventApplication<'_> {
         let from = self.case.owner.clone();
         self.case.hand_off_to(team);
         // The path of the new owner starts with its first contact.
-        self.case.handed_back = 0;
+        self.case.skipped_contacts = 0;
         self.restart_acknowledge();
         let by = if self.event.is_bot { Reassigner::Bot } else { Reassigner::Supervisor };
         self.push_record(&CaseChange::Reassigned { from, by });

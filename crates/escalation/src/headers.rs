@@ -1,8 +1,6 @@
 //! Record headers for consumers that do not decode the value: CloudEvents 1.0 in Kafka's binary
 //! mode, and the W3C trace context of the mention.
 
-use std::borrow::Cow;
-
 use jiff::Timestamp;
 use mention::{Clock, Raised, Routed};
 use stage::{Micros, RecordHeaders};
@@ -18,7 +16,7 @@ pub(crate) fn routed(routed: &Routed) -> RecordHeaders {
     let mut headers = event("harken.mention.routed.v1", id, time, routed.mention_id.clone());
     // Passed through unchanged, so that a trace spans the pipeline.
     if let Some(trace) = &routed.mention.traceparent {
-        headers.push(("traceparent", trace.clone().into()));
+        headers.push("traceparent", trace.clone().into_bytes());
     }
     headers
 }
@@ -33,15 +31,15 @@ pub(crate) fn raised(raised: &Raised) -> RecordHeaders {
 fn event(kind: &'static str, id: String, time: Micros, subject: String) -> RecordHeaders {
     // A time after the year 9999 has no RFC 3339 form: the header stays empty, the record has it.
     let time = Timestamp::from_microsecond(time).map(|time| time.to_string()).unwrap_or_default();
-    vec![
-        ("ce_specversion", Cow::Borrowed("1.0")),
-        ("ce_id", id.into()),
-        ("ce_type", kind.into()),
-        ("ce_source", SOURCE.into()),
-        ("ce_time", time.into()),
-        ("ce_subject", subject.into()),
-        ("content-type", CONTENT.into()),
-    ]
+    let mut headers = RecordHeaders::new();
+    headers.push("ce_specversion", b"1.0");
+    headers.push("ce_id", id.into_bytes());
+    headers.push("ce_type", kind.as_bytes());
+    headers.push("ce_source", SOURCE.as_bytes());
+    headers.push("ce_time", time.into_bytes());
+    headers.push("ce_subject", subject.into_bytes());
+    headers.push("content-type", CONTENT.as_bytes());
+    headers
 }
 
 /// The name of a clock in CloudEvents ids; part of the wire format.

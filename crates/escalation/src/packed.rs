@@ -6,6 +6,7 @@
 
 use mention::{CaseEventKind, Level};
 use stage::Micros;
+use stage::bytes::{ByteReader, ByteWriter, FixedNumber};
 
 use crate::case::{CaseState, RoutedMention, RunningClock};
 use crate::interner::Interner;
@@ -81,25 +82,25 @@ impl PackedCase {
             bits |= 1 << (TIMES + index as u32);
         }
         buffer.clear();
-        let mut out = ByteWriter { bytes: buffer, last: 0 };
-        out.number(bits);
-        out.number(names.intern(&case.owner).into());
-        out.signed(case.weight);
-        out.time(case.expires_at);
+        let mut writer = CaseWriter { out: ByteWriter::new(buffer), last: 0 };
+        writer.out.varint(bits);
+        writer.out.varint(names.intern(&case.owner).into());
+        writer.out.signed_varint(case.weight);
+        writer.time(case.expires_at);
         for clock in clocks.iter().flatten() {
-            out.time(clock.started_at);
-            out.time(clock.due_at);
-            clock.next_at.into_iter().for_each(|at| out.time(at));
-            out.signed(clock.step);
+            writer.time(clock.started_at);
+            writer.time(clock.due_at);
+            clock.next_at.into_iter().for_each(|at| writer.time(at));
+            writer.out.signed_varint(clock.step);
         }
-        times.into_iter().flatten().for_each(|at| out.time(at));
-        out.body(case, names);
+        times.into_iter().flatten().for_each(|at| writer.time(at));
+        writer.body(case, names);
         Self(buffer.as_slice().into())
     }
 
     /// The index keys, from the head alone.
     pub(crate) fn index_keys(&self) -> IndexKeys {
-        let head = ByteReader::of(&self.0).head();
+        let head = CaseReader::of(&self.0).head();
         let calls = head.clocks.iter().flatten().filter_map(|clock| clock.next_at);
         let [overflow_at, idle_at, foresee_at, ..] = head.times;
         let checks = [overflow_at, idle_at, foresee_at].into_iter().flatten();
@@ -116,7 +117,7 @@ impl PackedCase {
     }
 
     pub(crate) fn unpack(&self, names: &Interner) -> CaseState {
-        let mut bytes = ByteReader::of(&self.0);
+        let mut bytes = CaseReader::of(&self.0);
         let PackedHead { bits, owner, weight, expires_at, clocks, times } = bytes.head();
         let [acknowledge, respond, resolve] = clocks;
         let [
@@ -155,98 +156,75 @@ impl PackedCase {
 }
 
 /// Writes the bytes of a case.
-struct ByteWriter<'a> {
-    bytes: &'a mut Vec<u8>,
+struct CaseWriter<'a> {
+    out: ByteWriter<'a>,
     /// The previous time: the next one is written as a difference.
     last: Micros,
 }
 
-impl ByteWriter<'_> {
-    fn number(&mut self, mut number: u64) {
-        while number >= 0x80 {
-            self.bytes.push(number as u8 | 0x80);
-            number >>= 7;
-        }
-        self.bytes.push(number as u8);
-    }
-
-    fn signed(&mut self, number: i64) {
-        // Zigzag: small negative numbers become small positive ones.
-        self.number(((number << 1) ^ (number >> 63)).cast_unsigned());
-    }
-
+impl CaseWriter<'_> {
     fn time(&mut self, at: Micros) {
         // Wrapping: extreme times must survive a round trip.
-        self.signed(at.wrapping_sub(self.last));
+        self.out.signed_varint(at.wrapping_sub(self.last));
         self.last = at;
     }
 
-    fn body(&mut self, case: &CaseState, names: &mut Interner) {
-        self.bytes.extend_from_slice(&case.id.to_le_bytes());
+    fn body(self, case: &CaseState, names: &mut Interner) {
+        let mut out = self.out;
+        out.le(case.id);
         for name in [&case.policy, &case.path, &case.rule].into_iter().chain(&case.last_agent) {
-            self.number(names.intern(name).into());
+            out.varint(names.intern(name).into());
         }
-        let counts = [case.handed_back, case.reopened, case.contacts, case.controls, case.live];
-        counts.into_iter().for_each(|count| self.signed(count));
-        self.bytes.extend([case.level as u8, case.last_event as u8, case.ended_by as u8]);
-        self.number(case.watchers.len() as u64);
-        case.watchers.iter().for_each(|team| self.number(names.intern(team).into()));
-        self.number(case.moods.len() as u64);
-        case.moods.iter().for_each(|mood| self.signed((*mood).into()));
-        self.number(case.event_ids.len() as u64);
-        case.event_ids.iter().for_each(|hash| self.bytes.extend_from_slice(&hash.to_le_bytes()));
-        self.number(case.opened_by.len() as u64);
-        self.bytes.extend_from_slice(case.opened_by.as_bytes());
-        self.number(case.routed_mentions.len() as u64);
+        let counts = [
+            case.skipped_contacts,
+            case.reopened,
+            case.contacts,
+            case.control_records,
+            case.live_mentions,
+        ];
+        counts.into_iter().for_each(|count| out.signed_varint(count));
+        out.bytes(&[case.level as u8, case.last_event as u8, case.ended_by as u8]);
+        out.varint(case.watchers.len() as u64);
+        case.watchers.iter().for_each(|team| out.varint(names.intern(team).into()));
+        out.varint(case.sentiments.len() as u64);
+        case.sentiments.iter().for_each(|sentiment| out.signed_varint((*sentiment).into()));
+        out.varint(case.event_ids.len() as u64);
+        case.event_ids.iter().for_each(|hash| out.le(*hash));
+        out.varint(case.opened_by.len() as u64);
+        out.bytes(case.opened_by.as_bytes());
+        out.varint(case.routed_mentions.len() as u64);
         for routed in &case.routed_mentions {
-            self.bytes.extend_from_slice(&routed.mention.to_le_bytes());
+            out.le(routed.mention);
             // Almost always the current case, so the difference is 0 and takes one byte.
-            self.signed(routed.case.wrapping_sub(case.id));
-            self.signed(routed.seq.into());
-            self.bytes.push(routed.is_withdrawn.into());
+            out.signed_varint(routed.case.wrapping_sub(case.id));
+            out.signed_varint(routed.seq.into());
+            out.byte(routed.is_withdrawn.into());
         }
     }
 }
 
-/// Reads the bytes of a case. They come from [`ByteWriter`]; past their end it reads zeros.
-struct ByteReader<'a> {
-    bytes: &'a [u8],
+/// Reads the bytes of a case. They come from a [`CaseWriter`] of this process, so nothing is missing
+/// or left over; a field that cannot be read would be zero.
+struct CaseReader<'a> {
+    bytes: ByteReader<'a>,
     last: Micros,
 }
 
-impl<'a> ByteReader<'a> {
+impl<'a> CaseReader<'a> {
     fn of(bytes: &'a [u8]) -> Self {
-        Self { bytes, last: 0 }
-    }
-
-    fn byte(&mut self) -> u8 {
-        let Some((byte, rest)) = self.bytes.split_first() else { return 0 };
-        self.bytes = rest;
-        *byte
-    }
-
-    fn fixed<const N: usize>(&mut self) -> [u8; N] {
-        let Some((fixed, rest)) = self.bytes.split_first_chunk() else { return [0; N] };
-        self.bytes = rest;
-        *fixed
+        Self { bytes: ByteReader::new(bytes), last: 0 }
     }
 
     fn number(&mut self) -> u64 {
-        let (mut number, mut shift) = (0, 0);
-        loop {
-            let byte = self.byte();
-            number |= u64::from(byte & 0x7f) << shift;
-            shift += 7;
-            // A u64 has at most ten groups of seven bits.
-            if byte < 0x80 || shift > 63 {
-                return number;
-            }
-        }
+        self.bytes.varint().unwrap_or_default()
     }
 
     fn signed(&mut self) -> i64 {
-        let number = self.number();
-        (number >> 1).cast_signed() ^ -(number & 1).cast_signed()
+        self.bytes.signed_varint().unwrap_or_default()
+    }
+
+    fn fixed<T: FixedNumber + Default>(&mut self) -> T {
+        self.bytes.le().unwrap_or_default()
     }
 
     fn time(&mut self) -> Micros {
@@ -254,9 +232,18 @@ impl<'a> ByteReader<'a> {
         self.last
     }
 
+    fn text(&mut self) -> String {
+        let length = self.number();
+        let length = self.bytes.count(length, 1).unwrap_or_default();
+        let text = self.bytes.slice(length).unwrap_or_default();
+        String::from_utf8_lossy(text).into_owned()
+    }
+
     fn list<T>(&mut self, one: impl Fn(&mut Self) -> T) -> Vec<T> {
-        let len = self.number();
-        (0..len).map(|_| one(self)).collect()
+        // An item takes a byte at least.
+        let length = self.number();
+        let length = self.bytes.count(length, 1).unwrap_or_default();
+        (0..length).map(|_| one(self)).collect()
     }
 
     fn head(&mut self) -> PackedHead {
@@ -279,23 +266,21 @@ impl<'a> ByteReader<'a> {
 
     /// Reads the rest of a case into `head`.
     fn body(&mut self, has_agent: bool, head: CaseState, names: &Interner) -> CaseState {
-        let id = i64::from_le_bytes(self.fixed());
+        let id = self.fixed::<i64>();
         let [policy, path, rule] = std::array::from_fn(|_| names.resolve(self.number()));
         let last_agent = has_agent.then(|| names.resolve(self.number()));
-        let [handed_back, reopened, contacts, controls, live] =
+        let [skipped_contacts, reopened, contacts, control_records, live_mentions] =
             std::array::from_fn(|_| self.signed());
-        let [level, last_event, ended_by] = self.fixed();
+        let [level, last_event, ended_by] = self.bytes.array().unwrap_or_default();
         let watchers = self.list(|bytes| names.resolve(bytes.number()));
-        let moods = self.list(|bytes| i32::try_from(bytes.signed()).unwrap_or(0));
-        let event_ids = self.list(|bytes| i32::from_le_bytes(bytes.fixed()));
-        let length = usize::try_from(self.number()).unwrap_or(0).min(self.bytes.len());
-        let (opened_by, rest) = self.bytes.split_at(length);
-        self.bytes = rest;
+        let sentiments = self.list(|bytes| i32::try_from(bytes.signed()).unwrap_or(0));
+        let event_ids = self.list(|bytes| bytes.fixed());
+        let opened_by = self.text();
         let routed = self.list(|bytes| RoutedMention {
-            mention: i64::from_le_bytes(bytes.fixed()),
+            mention: bytes.fixed(),
             case: id.wrapping_add(bytes.signed()),
             seq: i32::try_from(bytes.signed()).unwrap_or(i32::MAX),
-            is_withdrawn: bytes.byte() != 0,
+            is_withdrawn: bytes.fixed::<u8>() != 0,
         });
         CaseState {
             id,
@@ -303,18 +288,18 @@ impl<'a> ByteReader<'a> {
             path,
             rule,
             last_agent,
-            handed_back,
+            skipped_contacts,
             reopened,
             contacts,
-            controls,
-            live,
+            control_records,
+            live_mentions,
             level: one_of(&LEVELS, level),
             last_event: one_of(&EVENTS, last_event),
             ended_by: one_of(&EVENTS, ended_by),
             watchers,
-            moods,
+            sentiments,
             event_ids,
-            opened_by: String::from_utf8_lossy(opened_by).into_owned(),
+            opened_by,
             routed_mentions: routed,
             ..head
         }

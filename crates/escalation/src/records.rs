@@ -82,7 +82,7 @@ pub(crate) fn case_change(
     rules: &Rules,
 ) -> Routed {
     // The counter is part of the decision id, so it must grow before the id is formatted.
-    case.controls = case.controls.saturating_add(1);
+    case.control_records = case.control_records.saturating_add(1);
     let [tenant, platform, author_id] = author.split();
     let mention = Mention {
         tenant,
@@ -95,8 +95,8 @@ pub(crate) fn case_change(
     let explanation = explain::case_change(case, change);
     let mut routed = Routed {
         mention_id: mention.mention_id(),
-        decision_id: format!("{}-case-{}", case.case_id(), case.controls),
-        decision_seq: case.controls,
+        decision_id: format!("{}-case-{}", case.case_id(), case.control_records),
+        decision_seq: case.control_records,
         disposition: change.disposition(),
         case_id: case.case_id(),
         mention,

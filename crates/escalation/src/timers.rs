@@ -109,7 +109,7 @@ impl FiredTimer<'_> {
         if team == case.owner || self.context.rules.team(team).is_none() {
             return;
         }
-        case.handed_back = clocks::contacts_passed(case);
+        case.skipped_contacts = clocks::contacts_passed(case);
         let from = case.owner.clone();
         case.hand_off_to(team);
         let targets = ClockTargets::of(case, case.level, self.context);
@@ -146,11 +146,11 @@ impl FiredTimer<'_> {
             case.idle_at = None;
             return;
         };
-        case.handed_back = clocks::contacts_passed(case);
+        case.skipped_contacts = clocks::contacts_passed(case);
         let position = clocks::path_position(case, Clock::Acknowledge, 0);
         let contact = clocks::contact_at(case, Clock::Acknowledge, position, self.context.rules);
         // This call uses up a contact; the acknowledge clock continues after it.
-        case.handed_back = case.handed_back.saturating_add(1);
+        case.skipped_contacts = case.skipped_contacts.saturating_add(1);
         let targets = ClockTargets::of(case, case.level, self.context);
         // A policy may have no acknowledge target; the idle period replaces it.
         let fallback = targets.due(Clock::Acknowledge, at, at.saturating_add(after));

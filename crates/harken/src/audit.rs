@@ -14,8 +14,10 @@ use mention::hash_chain::{ChainBreak, ChainHead};
 use mention::{Routed, codec, topics};
 
 use crate::cli::{AuditArgs, AuditCommand};
-use crate::config::Config;
-use crate::{CommandError, output, replay, run};
+use crate::{CommandError, output};
+use pipeline::config::Config;
+use pipeline::input;
+use pipeline::kafka_runner;
 
 /// `harken audit`
 ///
@@ -33,7 +35,7 @@ fn verify(file: Option<&Path>, config: &Config) -> Result<(), CommandError> {
     let mut chains = ChainVerifier::default();
     match file {
         Some(path) => {
-            for (number, line) in (1_u64..).zip(replay::open_input(path)?.lines()) {
+            for (number, line) in (1_u64..).zip(input::open_input(path)?.lines()) {
                 let line = line
                     .map_err(|e| CommandError::Unavailable(format!("read line {number}: {e}")))?;
                 // A line that does not parse is a violation, not an error: the rest is still verified.
@@ -43,17 +45,17 @@ fn verify(file: Option<&Path>, config: &Config) -> Result<(), CommandError> {
             }
         }
         None => {
-            let settings = run::kafka_settings(config, None)?;
+            let settings = kafka_runner::kafka_settings(config, None)?;
             let unavailable = |fault: stage::Fault| CommandError::Unavailable(fault.message);
             kafka::admin::partition_counts(&settings, config.kafka.timeout.0)
                 .map_err(unavailable)?;
-            let mut each = |record: kafka::topic_reader::TopicRecord| {
+            let mut each = |record: stage::RawRecord| {
                 let routed = record.value.and_then(|value| codec::read::<Routed>(&value).ok());
                 // Transaction markers leave gaps in the offsets; the sequence of decisions must have none.
-                let at = format!("offset {}", record.offset);
-                chains.verify_next(record.partition, &at, routed.as_ref());
+                let at = format!("offset {}", record.at.offset);
+                chains.verify_next(record.at.partition, &at, routed.as_ref());
             };
-            kafka::topic_reader::read_topic(&settings, &settings.topic(topics::ROUTED), &mut each)
+            kafka::topic_reader::read_topic(&settings, topics::ROUTED, &mut each)
                 .map_err(unavailable)?;
         }
     }

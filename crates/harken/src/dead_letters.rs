@@ -1,14 +1,16 @@
 //! `harken dead-letters`: lists rejected records and replays them.
 
 use kafka::dead_letters::{StoredDeadLetter, read};
-use kafka::{IdempotentProducer, KafkaSettings};
+use kafka::{IdempotentProducer, KafkaSettings, OutgoingRef};
 use serde::Serialize;
+use stage::Position;
 
-use crate::cli::{
-    DeadLettersArgs, DeadLettersCommand, DeadLettersListArgs, DeadLettersReplayArgs, StageName,
-};
-use crate::config::Config;
-use crate::{CommandError, clock, output, run};
+use crate::cli::{DeadLettersArgs, DeadLettersCommand, DeadLettersListArgs, DeadLettersReplayArgs};
+use crate::{CommandError, output};
+use pipeline::clock;
+use pipeline::config::Config;
+use pipeline::kafka_runner;
+use pipeline::stages;
 
 /// `harken dead-letters`
 ///
@@ -16,7 +18,7 @@ use crate::{CommandError, clock, output, run};
 /// [`CommandError::Unavailable`] if the cluster cannot be read or written, [`CommandError::Usage`] for a
 /// stage without dead letters or an unknown dead letter.
 pub fn command(args: &DeadLettersArgs, config: &Config) -> Result<(), CommandError> {
-    let settings = run::kafka_settings(config, None)?;
+    let settings = kafka_runner::kafka_settings(config, None)?;
     kafka::admin::partition_counts(&settings, config.kafka.timeout.0).map_err(unavailable)?;
     match &args.command {
         DeadLettersCommand::List(args) => list(args, &settings),
@@ -26,25 +28,6 @@ pub fn command(args: &DeadLettersArgs, config: &Config) -> Result<(), CommandErr
 
 fn unavailable(fault: stage::Fault) -> CommandError {
     CommandError::Unavailable(fault.message)
-}
-
-/// The stages selected by an argument. Ingest rejects requests and lines, not records.
-fn stages_with_dead_letters(name: StageName) -> Result<Vec<&'static str>, CommandError> {
-    match name {
-        StageName::Dedupe => Ok(vec!["dedupe"]),
-        StageName::Sentiment => Ok(vec!["sentiment"]),
-        StageName::Priority => Ok(vec!["priority"]),
-        StageName::Escalation => Ok(vec!["escalation"]),
-        StageName::Surge => Ok(vec!["surge"]),
-        StageName::Metrics => Ok(vec!["metrics"]),
-        StageName::All => {
-            Ok(vec!["dedupe", "sentiment", "priority", "escalation", "surge", "metrics"])
-        }
-        StageName::Ingest => {
-            let why = "ingest has none: it rejects lines in its response";
-            Err(CommandError::Usage(format!("find the dead letters of ingest: {why}")))
-        }
-    }
 }
 
 /// A dead letter as listed, without its content.
@@ -61,7 +44,8 @@ struct ListedLetter<'a> {
 }
 
 fn list(args: &DeadLettersListArgs, settings: &KafkaSettings) -> Result<(), CommandError> {
-    for stage in stages_with_dead_letters(args.stage.unwrap_or(StageName::All))? {
+    let is_selected = |name: &str| args.stage.as_deref().is_none_or(|stage| stage == name);
+    for stage in stages::TABLE.iter().map(|row| row.name).filter(|name| is_selected(name)) {
         // The topic can hold a month of records: keep only the last `limit` in memory.
         let mut letters = std::collections::VecDeque::new();
         let mut each = |letter: StoredDeadLetter| {
@@ -79,16 +63,16 @@ fn list(args: &DeadLettersListArgs, settings: &KafkaSettings) -> Result<(), Comm
 }
 
 fn render(letter: &StoredDeadLetter, is_json: bool) -> Result<String, CommandError> {
-    let (topic, partition, offset) = &letter.source;
+    let Position { topic, partition, offset } = &letter.source;
     let listed = ListedLetter {
         stage: &letter.stage,
-        letter: format!("{}/{}", letter.at.0, letter.at.1),
+        letter: name_of(letter),
         reason: &letter.reason,
         message: &letter.message,
         topic,
         partition: *partition,
         offset: *offset,
-        bytes: letter.value.as_ref().map_or(0, Vec::len),
+        bytes: letter.record.value.as_ref().map_or(0, Vec::len),
     };
     if is_json {
         let json = serde_json::to_string(&listed);
@@ -102,6 +86,12 @@ fn render(letter: &StoredDeadLetter, is_json: bool) -> Result<String, CommandErr
     ))
 }
 
+/// The name by which a command names a dead letter: its partition and offset.
+fn name_of(letter: &StoredDeadLetter) -> String {
+    let Position { partition, offset, .. } = letter.record.at;
+    format!("{partition}/{offset}")
+}
+
 fn replay(args: &DeadLettersReplayArgs, settings: &KafkaSettings) -> Result<(), CommandError> {
     // A shadow reads the topics of the live deployment; replaying there would process records twice.
     if let Some(shadowed) = &settings.shadow_of {
@@ -111,11 +101,9 @@ fn replay(args: &DeadLettersReplayArgs, settings: &KafkaSettings) -> Result<(), 
         )));
     }
     let mut letters = Vec::new();
-    for stage in stages_with_dead_letters(args.stage)? {
-        read(settings, stage, &mut |letter| letters.push(letter)).map_err(unavailable)?;
-    }
+    read(settings, &args.stage, &mut |letter| letters.push(letter)).map_err(unavailable)?;
     if let Some(only) = &args.only {
-        letters.retain(|letter| format!("{}/{}", letter.at.0, letter.at.1) == *only);
+        letters.retain(|letter| name_of(letter) == *only);
         if letters.is_empty() {
             return Err(CommandError::Usage(format!(
                 "find the dead letter {only}: `harken dead-letters list` lists them"
@@ -125,24 +113,21 @@ fn replay(args: &DeadLettersReplayArgs, settings: &KafkaSettings) -> Result<(), 
     let producer = IdempotentProducer::new(settings, "dead-letters").map_err(unavailable)?;
     let mut sent = 0;
     for letter in &letters {
-        let topic = format!("{}.{}", settings.prefix, letter.source.0);
+        let (name, topic) = (name_of(letter), settings.topic(&letter.source.topic));
         // A dead letter written by hand or by another tool may lack the header.
-        if letter.source.0.is_empty() {
-            output::print(&format!(
-                "{}/{} names no source topic: skipped\n",
-                letter.at.0, letter.at.1
-            ))?;
+        if letter.source.topic.is_empty() {
+            output::print(&format!("{name} names no source topic: skipped\n"))?;
             continue;
         }
         if args.dry_run {
-            output::print(&format!("{}/{} to {topic}\n", letter.at.0, letter.at.1))?;
+            output::print(&format!("{name} to {topic}\n"))?;
             continue;
         }
-        let headers = Some(letter.headers.as_slice());
         // The original key keeps the partition. The time is now: the original one may be beyond the retention.
-        let record = (letter.key.as_slice(), letter.value.as_deref(), clock::now(), headers);
+        let mut record = OutgoingRef::from(&letter.record);
+        record.time = Some(clock::now());
         producer
-            .append_to(&topic, std::iter::once(record))
+            .append(&letter.source.topic, std::iter::once(record))
             // One by one: after a failure the count states exactly what was published.
             .and_then(kafka::PendingDelivery::wait)
             .map_err(|u| {

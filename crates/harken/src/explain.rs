@@ -6,17 +6,18 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use kafka::topic_reader::{self, TopicRecord};
+use kafka::topic_reader;
 use mention::codec::{self, AvroRecord};
 use mention::{
     Attribution, CaseEvent, Filtered, Incident, Mention, Prioritized, Raised, Reaction, Routed,
     Scored, Spread, Unique, topics,
 };
-use stage::{Micros, Topic};
+use stage::{Micros, RawRecord, Topic};
 
 use crate::cli::ExplainArgs;
-use crate::config::Config;
-use crate::{CommandError, output, run};
+use crate::{CommandError, output};
+use pipeline::config::Config;
+use pipeline::kafka_runner;
 
 /// The topics with records about a mention, in pipeline order. `routed` must precede the topics whose
 /// records name only a case, and `prioritized` must precede `incident`.
@@ -40,19 +41,23 @@ const TOPICS: [Topic; 11] = [
 /// [`CommandError::Usage`] if no topic contains the mention, [`CommandError::Unavailable`] if the cluster
 /// cannot be read.
 pub fn command(args: &ExplainArgs, config: &Config) -> Result<(), CommandError> {
-    let settings = run::kafka_settings(config, None)?;
+    let settings = kafka_runner::kafka_settings(config, None)?;
     let unavailable = |fault: stage::Fault| CommandError::Unavailable(fault.message);
     // Fails within the timeout if no broker answers; reading a topic would retry for longer.
     kafka::admin::partition_counts(&settings, config.kafka.timeout.0).map_err(unavailable)?;
     let mut trace = MentionTrace::of_mention(&args.id);
     for topic in TOPICS {
-        let mut each = |record: TopicRecord| {
+        let mut each = |record: RawRecord| {
             if let Some(value) = record.value {
-                trace.add_record(topic, (record.partition, record.offset), record.time, &value);
+                trace.add_record(
+                    topic,
+                    (record.at.partition, record.at.offset),
+                    record.time,
+                    &value,
+                );
             }
         };
-        topic_reader::read_topic(&settings, &settings.topic(topic), &mut each)
-            .map_err(unavailable)?;
+        topic_reader::read_topic(&settings, topic, &mut each).map_err(unavailable)?;
     }
     match trace.is_empty() {
         true => Err(CommandError::Usage(format!("find {}: no topic contains it", args.id))),

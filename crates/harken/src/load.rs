@@ -13,10 +13,11 @@ use mention::{Mention, codec, topics};
 use stage::Micros;
 
 use crate::cli::LoadArgs;
-use crate::clock::{self, Stopwatch};
-use crate::config::Config;
 use crate::demo::generator::Generator;
-use crate::{CommandError, output, run};
+use crate::{CommandError, output};
+use pipeline::clock::{self, Stopwatch};
+use pipeline::config::Config;
+use pipeline::kafka_runner;
 
 /// Number of mentions after which a new set of authors is used. A few thousand authors over hours would
 /// only produce copies and clusters.
@@ -54,7 +55,7 @@ pub struct LoadReport {
 /// [`CommandError::Unavailable`] if the brokers do not answer or accept no more records,
 /// [`CommandError::Config`] if the topic is missing.
 pub fn command(args: &LoadArgs, config: &Config) -> Result<(), CommandError> {
-    let settings = run::kafka_settings(config, None)?;
+    let settings = kafka_runner::kafka_settings(config, None)?;
     let present = admin::partition_counts(&settings, config.kafka.timeout.0)
         .map_err(|fault| CommandError::Unavailable(fault.message))?;
     let topic = settings.topic(topics::RECEIVED);
@@ -62,7 +63,7 @@ pub fn command(args: &LoadArgs, config: &Config) -> Result<(), CommandError> {
         let remedy = "`harken topics apply` creates it";
         return Err(CommandError::Config(format!("find the topic {topic}: {remedy}")));
     }
-    let stop = run::stop_on_signals()?;
+    let stop = kafka_runner::stop_on_signals()?;
     let mentions = args.rate.saturating_mul(args.seconds);
     let report = send(&settings, LoadPlan { rate: args.rate, mentions, seed: args.seed }, &stop)?;
     output::print(&format!("{report}\n"))

@@ -1,15 +1,17 @@
 //! `harken read`: prints the records of a topic as JSON.
 
-use kafka::topic_reader::{self, TopicRecord};
+use kafka::topic_reader;
 use mention::codec::{AvroRecord, read};
 use mention::{
     CaseEvent, Filtered, Incident, Mention, Prioritized, Profile, Raised, Reaction, Routed, Scored,
     Signal, Spread, Unique, topics,
 };
+use stage::RawRecord;
 
 use crate::cli::ReadArgs;
-use crate::config::Config;
-use crate::{CommandError, output, run};
+use crate::{CommandError, output};
+use pipeline::config::Config;
+use pipeline::kafka_runner;
 
 /// `harken read_topic`
 ///
@@ -22,12 +24,12 @@ pub fn command(args: &ReadArgs, config: &Config) -> Result<(), CommandError> {
         let (topic, all) = (&args.topic, topics::ALL.join(", "));
         return Err(CommandError::Usage(format!("read {topic}: the topics are {all}")));
     };
-    let settings = run::kafka_settings(config, None)?;
+    let settings = kafka_runner::kafka_settings(config, None)?;
     let unavailable = |fault: stage::Fault| CommandError::Unavailable(fault.message);
     kafka::admin::partition_counts(&settings, config.kafka.timeout.0).map_err(unavailable)?;
     // Output may be closed long before the topic ends: then the rest is read without printing.
     let (mut unreadable, mut ended) = (0, Ok(()));
-    let mut each = |record: TopicRecord| {
+    let mut each = |record: RawRecord| {
         let Some(value) = record.value else { return };
         match as_json(&value) {
             Some(line) if ended.is_ok() => ended = output::print(&(line + "\n")),
@@ -35,7 +37,7 @@ pub fn command(args: &ReadArgs, config: &Config) -> Result<(), CommandError> {
             None => unreadable += 1,
         }
     };
-    topic_reader::read_topic(&settings, &settings.topic(name), &mut each).map_err(unavailable)?;
+    topic_reader::read_topic(&settings, name, &mut each).map_err(unavailable)?;
     if unreadable > 0 {
         eprintln!("{unreadable} records of {name} are malformed and were skipped");
     }

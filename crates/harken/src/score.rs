@@ -12,9 +12,12 @@ use mention::Sentiment;
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
+use text::Text;
 
-use crate::config::Config;
-use crate::{CommandError, chain, output};
+use crate::{CommandError, output};
+use pipeline::config::Config;
+use pipeline::stages::{BuildContext, PipelineStage as _};
+use understanding::UnderstandingStage;
 
 /// A line of the input; other keys are ignored.
 #[derive(Debug, Deserialize)]
@@ -100,7 +103,7 @@ fn sentiment_task<'a>(model: &'a Model, language: Option<&str>) -> Option<&'a Ta
 /// # Errors
 /// [`CommandError::Usage`] if no line is valid, [`CommandError::Unavailable`] if reading fails.
 pub fn command(config: &Config) -> Result<(), CommandError> {
-    let stage = chain::sentiment_stage(config)?;
+    let stage = UnderstandingStage::build(BuildContext::embedded(config, None))?;
     let mut input = BufReader::new(io::stdin().lock());
     let mut out = io::BufWriter::new(io::stdout().lock());
     let (answered, malformed) = match score(stage.model(), &mut input, &mut out)? {
@@ -122,7 +125,7 @@ fn score(
     out: &mut impl Write,
 ) -> Result<io::Result<LineCounts>, CommandError> {
     let (mut answered, mut malformed) = (0, 0);
-    let (mut features, mut scores) = (Features::new(), TaskScores::new());
+    let (mut reading, mut features, mut scores) = (Text::new(), Features::new(), TaskScores::new());
     let mut line = Vec::new();
     for number in 1_u64.. {
         line.clear();
@@ -143,7 +146,8 @@ fn score(
             let _ = writeln!(io::stderr(), "line {number}: {expected}");
             continue;
         };
-        features.extract(&text);
+        reading.read(&text);
+        features.extract(&reading);
         model.score(&features, &mut scores);
         let language = language::detect(&text).map(|language| language.code);
         let Some(task) = sentiment_task(model, language) else {

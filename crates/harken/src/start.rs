@@ -9,7 +9,7 @@ use clap::error::ErrorKind;
 
 use crate::CommandError;
 use crate::cli::{Cli, Command};
-use crate::config::{Config, Layers};
+use pipeline::config::{Config, Layers};
 
 /// Parses the arguments, loads the configuration, runs the command and returns its exit code.
 pub fn run(run: impl FnOnce(Command, Config) -> Result<(), CommandError>) -> ExitCode {

@@ -2,10 +2,11 @@
 
 use rdkafka::message::{BorrowedMessage, Message as _};
 use rdkafka::{Offset, TopicPartitionList};
-use stage::{Fault, Position, RawRecord, Topic};
+use stage::{Fault, RawRecord, RecordHeaders, Topic};
 
 use crate::KafkaSettings;
 use crate::partition_reader::PartitionReader;
+use crate::record::read_record;
 
 /// The table topics of one worker, and the consumer that follows them.
 pub(crate) struct TableReader {
@@ -35,7 +36,7 @@ impl TableReader {
             partition_counts.push((*topic, count));
             for partition in 0..count {
                 let mut each = |message: &BorrowedMessage<'_>| {
-                    rows.push(row(topic, message));
+                    rows.push(row(message, topic));
                     Ok(())
                 };
                 // The worker has not joined the group yet: there is nothing to do meanwhile.
@@ -58,21 +59,14 @@ impl TableReader {
         let mut rows = Vec::new();
         while let Some(message) = self.reader.poll() {
             if let Some((topic, _)) = self.topics.iter().find(|(_, name)| name == message.topic()) {
-                rows.push(row(topic, &message));
+                rows.push(row(&message, topic));
             }
         }
         rows
     }
 }
 
-fn row(topic: Topic, message: &BorrowedMessage<'_>) -> RawRecord {
-    let time = message.timestamp().to_millis().unwrap_or(0) * 1000;
-    RawRecord {
-        at: Position { topic, partition: message.partition(), offset: message.offset() },
-        time,
-        now: time,
-        key: message.key().unwrap_or_default().to_vec(),
-        value: message.payload().map(<[u8]>::to_vec),
-        headers: Vec::new(),
-    }
+/// Copies a row. Its headers mean nothing to a table.
+fn row(message: &BorrowedMessage<'_>, topic: Topic) -> RawRecord {
+    read_record(message, topic, RecordHeaders::new())
 }

@@ -1,63 +1,59 @@
 //! Dead letters on Kafka: the original bytes and headers, with further headers that state which
 //! stage rejected the record and why.
 
-use stage::{DeadLetter, Fault};
+use stage::{DeadLetter, Fault, Position, RawRecord};
 
-use crate::KafkaSettings;
-use crate::topic_reader::{self, TopicRecord};
-use crate::transaction::{OutboundRecord, Transactions, owned_headers};
+use crate::record::{OutgoingRef, client_headers};
+use crate::{KafkaSettings, topic_reader};
 
 /// The prefix of the headers that this module adds.
 const HEADER_PREFIX: &str = "harken.errors.";
+const REASON: &str = "harken.errors.reason";
+const MESSAGE: &str = "harken.errors.message";
+const STAGE: &str = "harken.errors.stage";
+const TOPIC: &str = "harken.errors.topic";
+const PARTITION: &str = "harken.errors.partition";
+const OFFSET: &str = "harken.errors.offset";
 
-/// A dead letter as read from its topic.
+/// A dead letter as read from its topic. Unlike a [`DeadLetter`] it may come from another version or
+/// another program, so stage, reason and source are the texts of its headers.
 #[derive(Debug, Clone)]
 pub struct StoredDeadLetter {
-    /// Its partition and offset in the dead-letter topic.
-    pub at: (i32, i64),
     /// The stage that rejected the record.
     pub stage: String,
     /// The reason, as [`stage::RejectReason::as_str`] names it.
     pub reason: String,
     /// The problem, without any content of the record.
     pub message: String,
-    /// The position of the record: topic (without prefix), partition, offset.
-    pub source: (String, i32, i64),
-    /// The original key.
-    pub key: Vec<u8>,
-    /// The original payload.
-    pub value: Option<Vec<u8>>,
-    /// The original headers.
-    pub headers: Vec<(String, Vec<u8>)>,
+    /// The position at which the stage read the record.
+    pub source: Position<String>,
+    /// The original key, payload and headers, at the position and with the time of the dead letter.
+    pub record: RawRecord<String>,
 }
 
-/// Adds a dead letter to the open transaction.
-pub(crate) fn send(
-    transactions: &Transactions,
-    settings: &KafkaSettings,
-    letter: &DeadLetter,
-) -> Result<(), Fault> {
-    let DeadLetter { reject, at, key, value, headers: original } = letter;
-    let added = [
-        ("harken.errors.reason", reject.reason.as_str().to_owned()),
-        ("harken.errors.message", reject.message.clone()),
-        ("harken.errors.stage", reject.stage.to_owned()),
-        ("harken.errors.topic", at.topic.to_owned()),
-        ("harken.errors.partition", at.partition.to_string()),
-        ("harken.errors.offset", at.offset.to_string()),
-    ];
-    // A dead letter that was replayed and rejected again still has the headers of the first time.
-    let original = original.iter().filter(|(name, _)| !name.starts_with(HEADER_PREFIX));
-    let original = original.map(|(name, value)| (name.as_str(), value.as_slice()));
-    let added = added.iter().map(|(name, value)| (*name, value.as_bytes()));
-    transactions.send(OutboundRecord {
-        topic: &settings.dead_letters(reject.stage),
-        partition: None,
-        key,
-        value: value.as_deref(),
-        timestamp: None,
-        headers: owned_headers(original.chain(added)),
-    })
+/// A rejected record as it is written to the dead-letter topic of its stage, with the time of the
+/// write: retention counts from then.
+impl<'a> From<&'a DeadLetter> for OutgoingRef<'a> {
+    fn from(DeadLetter { reject, record }: &'a DeadLetter) -> Self {
+        let (partition, offset) = (record.at.partition.to_string(), record.at.offset.to_string());
+        let added = [
+            (REASON, reject.reason.as_str()),
+            (MESSAGE, &reject.message),
+            (STAGE, reject.stage),
+            (TOPIC, record.at.topic),
+            (PARTITION, &partition),
+            (OFFSET, &offset),
+        ];
+        let added = added.iter().map(|(name, value)| (*name, value.as_bytes()));
+        // A dead letter that was replayed and rejected again still has the headers of the first time.
+        let original = record.headers.iter().filter(|(name, _)| is_original(name));
+        let headers = client_headers(original.chain(added));
+        Self { time: None, headers, ..Self::from(record) }
+    }
+}
+
+fn is_original(header: &str) -> bool {
+    !header.starts_with(HEADER_PREFIX)
 }
 
 /// Reads the dead letters of a stage to their end, oldest first in each partition.
@@ -69,29 +65,88 @@ pub fn read(
     stage: &str,
     each: &mut dyn FnMut(StoredDeadLetter),
 ) -> Result<(), Fault> {
-    let topic = settings.dead_letters(stage);
-    topic_reader::read_topic(settings, &topic, &mut |record| each(parse(record)))
+    let topic = KafkaSettings::dead_letter_topic(stage);
+    topic_reader::read_named(settings, topic, &mut |record| each(parse(record)))
 }
 
 /// Parses the added headers. Absent or malformed ones yield an empty text or -1, so that a reader
 /// sees every record of the topic, even one that another program wrote.
-fn parse(record: TopicRecord) -> StoredDeadLetter {
-    let is_named = |key: &str, name: &str| key.strip_prefix(HEADER_PREFIX) == Some(name);
-    let text = |name: &str| {
-        let found = record.headers.iter().find(|(key, _)| is_named(key, name));
-        found.map(|(_, value)| String::from_utf8_lossy(value).into_owned()).unwrap_or_default()
-    };
-    let number = |name: &str| text(name).parse().unwrap_or(-1);
-    let partition = i32::try_from(number("partition")).unwrap_or(-1);
-    let is_original = |(name, _): &&(String, Vec<u8>)| !name.starts_with(HEADER_PREFIX);
-    StoredDeadLetter {
-        at: (record.partition, record.offset),
-        stage: text("stage"),
-        reason: text("reason"),
-        message: text("message"),
-        source: (text("topic"), partition, number("offset")),
-        headers: record.headers.iter().filter(is_original).cloned().collect(),
-        key: record.key,
-        value: record.value,
+fn parse(mut record: RawRecord<String>) -> StoredDeadLetter {
+    let header = |name| record.headers.get(name).unwrap_or_default();
+    let text = |name| String::from_utf8_lossy(header(name)).into_owned();
+    let partition = text(PARTITION).parse().unwrap_or(-1);
+    let offset = text(OFFSET).parse().unwrap_or(-1);
+    let source = Position { topic: text(TOPIC), partition, offset };
+    let (stage, reason, message) = (text(STAGE), text(REASON), text(MESSAGE));
+    record.headers.retain(is_original);
+    StoredDeadLetter { stage, reason, message, source, record }
+}
+
+#[cfg(test)]
+mod tests {
+    use rdkafka::message::Headers as _;
+    use stage::{RecordHeaders, RecordRejection, RejectReason};
+
+    use super::*;
+
+    fn letter() -> DeadLetter {
+        let mut headers = RecordHeaders::new();
+        headers.push("traceparent", b"00-1");
+        headers.push(REASON, b"invalid");
+        let at = Position { topic: "t.v1", partition: 3, offset: 42 };
+        let (key, value) = (b"k".to_vec(), Some(b"\xff".to_vec()));
+        let record = RawRecord { at, time: 7_000, now: 8_000, key, value, headers };
+        let (reason, message) = (RejectReason::Undecodable, "no record".to_owned());
+        DeadLetter { reject: RecordRejection { stage: "s", index: 1, reason, message }, record }
+    }
+
+    #[test]
+    fn a_dead_letter_is_written_with_its_own_bytes_and_headers_and_the_latest_reason() {
+        let letter = letter();
+        let record = OutgoingRef::from(&letter).for_topic("p.s.dead-letters.v1", None, ());
+        assert_eq!((record.key, record.payload), (Some(b"k".as_slice()), Some(&b"\xff"[..])));
+        assert_eq!((record.partition, record.timestamp), (None, None));
+        let headers = record.headers.unwrap();
+        let pairs = headers.iter().map(|header| (header.key, header.value.unwrap_or_default()));
+        let expected: [(&str, &[u8]); 7] = [
+            ("traceparent", b"00-1"),
+            ("harken.errors.reason", b"undecodable"),
+            ("harken.errors.message", b"no record"),
+            ("harken.errors.stage", b"s"),
+            ("harken.errors.topic", b"t.v1"),
+            ("harken.errors.partition", b"3"),
+            ("harken.errors.offset", b"42"),
+        ];
+        assert_eq!(pairs.collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn a_stored_dead_letter_has_the_original_headers_and_its_reason_in_fields() {
+        let letter = letter();
+        let at = Position { topic: "s.dead-letters.v1".to_owned(), partition: 0, offset: 5 };
+        let mut headers = RecordHeaders::new();
+        let written = OutgoingRef::from(&letter).headers.unwrap();
+        for header in written.iter() {
+            headers.push(header.key.to_owned(), header.value.unwrap_or_default().to_vec());
+        }
+        let RawRecord { key, value, .. } = letter.record.clone();
+        let stored = parse(RawRecord { at: at.clone(), time: 9, now: 9, key, value, headers });
+        assert_eq!((&*stored.stage, &*stored.reason), ("s", "undecodable"));
+        assert_eq!(stored.message, "no record");
+        let source = Position { topic: "t.v1".to_owned(), partition: 3, offset: 42 };
+        assert_eq!((stored.source, stored.record.at), (source, at));
+        let names: Vec<_> = stored.record.headers.iter().map(|(name, _)| name).collect();
+        assert_eq!(names, ["traceparent"]);
+    }
+
+    #[test]
+    fn a_record_of_another_program_has_no_reason_and_no_source() {
+        let at = Position { topic: "s.dead-letters.v1".to_owned(), partition: 0, offset: 0 };
+        let mut headers = RecordHeaders::new();
+        headers.push(PARTITION, b"third");
+        let (key, value) = (Vec::new(), None);
+        let stored = parse(RawRecord { at, time: 0, now: 0, key, value, headers });
+        let nowhere = Position { topic: String::new(), partition: -1, offset: -1 };
+        assert_eq!((&*stored.reason, stored.source), ("", nowhere));
     }
 }

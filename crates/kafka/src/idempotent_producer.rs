@@ -11,9 +11,9 @@ use rdkafka::client::ClientContext;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::DeliveryResult;
 use rdkafka::producer::{BaseRecord, Producer as _, ProducerContext, ThreadedProducer};
-use stage::{Fault, Topic};
+use stage::Fault;
 
-use crate::KafkaSettings;
+use crate::{KafkaSettings, OutgoingRef};
 
 /// The brokers did not acknowledge a record; the caller must not acknowledge it to its sender.
 #[derive(Debug, Clone)]
@@ -97,39 +97,20 @@ impl IdempotentProducer {
         Ok(Self { producer: Arc::new(producer), settings: settings.clone() })
     }
 
-    /// Enqueues records (key, payload, event time in microseconds), in order.
+    /// Enqueues records for a topic of this deployment, in order.
     ///
     /// # Errors
     /// When the producer's queue stays full for the timeout.
     pub fn append<'a>(
         &self,
-        topic: Topic,
-        records: impl Iterator<Item = (&'a [u8], &'a [u8], i64)>,
-    ) -> Result<PendingDelivery, BrokerUnavailable> {
-        self.append_to(&self.settings.topic(topic), records.map(|(k, v, t)| (k, Some(v), t, None)))
-    }
-
-    /// As [`IdempotentProducer::append`], to a topic by its name on the cluster, with headers.
-    ///
-    /// # Errors
-    /// As [`IdempotentProducer::append`].
-    pub fn append_to<'a>(
-        &self,
         topic: &str,
-        records: impl Iterator<
-            Item = (&'a [u8], Option<&'a [u8]>, i64, Option<&'a [(String, Vec<u8>)]>),
-        >,
+        records: impl Iterator<Item = OutgoingRef<'a>>,
     ) -> Result<PendingDelivery, BrokerUnavailable> {
+        let topic = self.settings.topic(topic);
         let (sender, deliveries) = channel();
         let mut count = 0;
-        for (key, value, time, headers) in records {
-            let mut record = BaseRecord::with_opaque_to(topic, Box::new(sender.clone())).key(key);
-            record.payload = value;
-            record.timestamp = Some(time / 1000);
-            let pairs = headers.into_iter().flatten();
-            record.headers =
-                crate::transaction::owned_headers(pairs.map(|(n, v)| (n.as_str(), v.as_slice())));
-            self.enqueue(record)?;
+        for record in records {
+            self.enqueue(record.for_topic(&topic, None, Box::new(sender.clone())))?;
             count += 1;
         }
         Ok(PendingDelivery { deliveries, records: count, timeout: self.settings.timeout })

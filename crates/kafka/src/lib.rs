@@ -20,6 +20,7 @@ mod log;
 pub mod measure;
 mod meter;
 mod partition_reader;
+mod record;
 mod retry;
 mod settings;
 pub mod topic_reader;
@@ -29,5 +30,6 @@ mod worker;
 
 pub use idempotent_producer::{BrokerUnavailable, IdempotentProducer, PendingDelivery};
 pub use meter::{LogMeter, NoMeter};
+pub use record::OutgoingRef;
 pub use settings::{InvalidClientSetting, KafkaSettings, OWNED};
 pub use worker::{Stop, WorkerFailed, run_worker};

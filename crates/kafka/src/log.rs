@@ -1,5 +1,6 @@
 //! The log of a worker: one consumer, one transactional producer, one thread.
 
+mod effects;
 mod group;
 mod poll;
 mod rejected_rows;
@@ -11,8 +12,8 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use rdkafka::consumer::{CommitMode, Consumer as _, ConsumerGroupMetadata};
 use rdkafka::message::Message as _;
 use stage::{
-    BroadcastTable, ChangeVisitor, DeadLetter, Effects, Event, Fault, Input, Log, Micros, Outgoing,
-    Output, Reloadable, Stage, State, StateChange, TAP_HEADER, Topic,
+    BroadcastTable, ChangeVisitor, DeadLetter, Effects, Event, Fault, Input, Log, Micros, Output,
+    Reloadable, Stage, State, Topic,
 };
 
 use crate::broadcast::TableReader;
@@ -20,7 +21,7 @@ use crate::changelogs::ChangelogReader;
 use crate::consumer::{Consumer, PartitionProgress, consume_fault, join_group};
 use crate::faults::{CrashPoint, Defence, crash_point, is_enabled};
 use crate::partition_reader::PartitionReader;
-use crate::transaction::{OutboundRecord, Transactions, owned_headers};
+use crate::transaction::Transactions;
 use crate::{KafkaSettings, LogMeter, Stop};
 use rejected_rows::RejectedRows;
 
@@ -175,45 +176,6 @@ impl<R> KafkaLog<R> {
             let n = records.iter().filter(|raw| raw.at.topic == *topic).count();
             self.meter.records_in(topic, n as u64);
         }
-    }
-
-    fn write_output(&self, out: &Outgoing) -> Result<(), Fault> {
-        let pairs = out.headers.iter().map(|(name, value)| (*name, value.as_bytes()));
-        let tap = out.is_tap.then_some((TAP_HEADER, b"1".as_slice()));
-        let found = self.outputs.iter().find(|(topic, _)| *topic == out.topic);
-        let unknown =
-            || Fault::fatal(format!("write to {}: not an output of the stage", out.topic));
-        self.transactions.send(OutboundRecord {
-            topic: &found.ok_or_else(unknown)?.1,
-            partition: None,
-            key: &out.key,
-            value: out.value.as_deref(),
-            timestamp: Some(out.time / 1000),
-            headers: owned_headers(pairs.chain(tap)),
-        })?;
-        self.meter.record_out(out.topic);
-        Ok(())
-    }
-
-    fn write_change(&self, partition: i32, change: &StateChange) -> Result<(), Fault> {
-        let found = self.changelogs.iter().find(|(stage, _)| *stage == change.stage);
-        let unknown =
-            || Fault::fatal(format!("write a change of {}: it has no state", change.stage));
-        self.transactions.send(OutboundRecord {
-            topic: &found.ok_or_else(unknown)?.1,
-            // Explicit: the key of a change is not the author, so hashing it would scatter them.
-            partition: Some(partition),
-            key: &change.key,
-            value: change.value.as_deref(),
-            timestamp: None,
-            headers: None,
-        })
-    }
-
-    fn write_dead_letter(&self, letter: &DeadLetter) -> Result<(), Fault> {
-        crate::dead_letters::send(&self.transactions, &self.settings, letter)?;
-        self.meter.dead_letter(letter.reject.stage, letter.reject.reason);
-        Ok(())
     }
 
     /// Returns the rules if they are newer than those the loop has.

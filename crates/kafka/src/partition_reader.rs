@@ -10,7 +10,7 @@ use rdkafka::{Offset, TopicPartitionList};
 use stage::Fault;
 
 use crate::faults::{CrashPoint, Defence, crash_point, is_enabled};
-use crate::topic_reader::{headers_of, is_tap};
+use crate::record::read_headers;
 use crate::{KafkaSettings, retry};
 
 /// Longest wait for a record, and longest time between two calls of `meanwhile`.
@@ -109,7 +109,7 @@ impl PartitionReader {
         let started_at = Instant::now();
         while started_at.elapsed() < self.timeout {
             match self.consumer.poll(POLL_TIMEOUT) {
-                Some(Ok(message)) => return Ok(Some(is_tap(&headers_of(&message)))),
+                Some(Ok(message)) => return Ok(Some(read_headers(&message).has_tap_mark())),
                 Some(Err(KafkaError::PartitionEOF(_))) => return Ok(None),
                 Some(Err(error)) => {
                     tracing::debug!(%error, topic, "error while reading one record")

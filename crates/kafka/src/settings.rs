@@ -111,7 +111,7 @@ impl KafkaSettings {
 
     /// The name of an output topic on the cluster.
     #[must_use]
-    pub fn topic(&self, topic: Topic) -> String {
+    pub fn topic(&self, topic: &str) -> String {
         format!("{}.{topic}", self.prefix)
     }
 
@@ -130,7 +130,12 @@ impl KafkaSettings {
     /// The name of a stage's dead-letter topic on the cluster.
     #[must_use]
     pub fn dead_letters(&self, stage: &str) -> String {
-        format!("{}.{stage}.dead-letters.v1", self.prefix)
+        self.topic(&Self::dead_letter_topic(stage))
+    }
+
+    /// The dead-letter topic of a stage, without prefix.
+    pub(crate) fn dead_letter_topic(stage: &str) -> String {
+        format!("{stage}.dead-letters.v1")
     }
 
     /// The consumer group of a stage.

@@ -11,11 +11,11 @@ use std::time::{Duration, Instant};
 use rdkafka::TopicPartitionList;
 use rdkafka::consumer::ConsumerGroupMetadata;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
-use rdkafka::message::{Header, OwnedHeaders};
-use rdkafka::producer::{BaseProducer, BaseRecord, Producer as _};
+use rdkafka::producer::{BaseProducer, Producer as _};
 use stage::Fault;
 
 use crate::faults::{CrashPoint, Defence, crash_point, is_enabled};
+use crate::record::OutgoingRef;
 use crate::watchdog::Watchdog;
 use crate::{KafkaSettings, Stop};
 
@@ -25,19 +25,6 @@ pub(crate) struct Transactions {
     timeout: Duration,
     is_open: bool,
     watchdog: Watchdog,
-}
-
-/// A record to be written.
-pub(crate) struct OutboundRecord<'a> {
-    /// The topic by its name on the cluster.
-    pub(crate) topic: &'a str,
-    /// The partition; none lets the key choose.
-    pub(crate) partition: Option<i32>,
-    pub(crate) key: &'a [u8],
-    pub(crate) value: Option<&'a [u8]>,
-    /// Milliseconds since the epoch; none means now.
-    pub(crate) timestamp: Option<i64>,
-    pub(crate) headers: Option<OwnedHeaders>,
 }
 
 impl Transactions {
@@ -84,13 +71,15 @@ impl Transactions {
         Ok(())
     }
 
-    /// Adds a record to the open transaction; waits while the producer's queue is full.
-    pub(crate) fn send(&self, outbound: OutboundRecord<'_>) -> Result<(), Fault> {
-        let mut record = BaseRecord::<[u8], [u8]>::to(outbound.topic).key(outbound.key);
-        record.payload = outbound.value;
-        record.partition = outbound.partition;
-        record.timestamp = outbound.timestamp;
-        record.headers = outbound.headers;
+    /// Adds a record to the open transaction; waits while the producer's queue is full. No partition
+    /// lets the key choose.
+    pub(crate) fn send(
+        &self,
+        topic: &str,
+        partition: Option<i32>,
+        record: OutgoingRef<'_>,
+    ) -> Result<(), Fault> {
+        let mut record = record.for_topic(topic, partition, ());
         let deadline = Instant::now() + self.timeout;
         loop {
             match self.producer.send(record) {
@@ -105,7 +94,7 @@ impl Transactions {
                     record = returned;
                 }
                 Err((error, _)) => {
-                    return Err(Fault::new(format!("write to {}: {error}", outbound.topic)));
+                    return Err(Fault::new(format!("write to {topic}: {error}")));
                 }
             }
         }
@@ -178,16 +167,4 @@ fn flush(producer: &BaseProducer, timeout: Duration) -> Result<(), RDKafkaErrorC
         RDKafkaErrorCode::NoError => Ok(()),
         error => Err(error),
     }
-}
-
-/// Builds record headers from pairs of name and value; none if there are no pairs.
-pub(crate) fn owned_headers<'a>(
-    pairs: impl Iterator<Item = (&'a str, &'a [u8])>,
-) -> Option<OwnedHeaders> {
-    let mut headers = None;
-    for (key, value) in pairs {
-        let all = headers.unwrap_or_else(|| OwnedHeaders::new_with_capacity(8));
-        headers = Some(all.insert(Header { key, value: Some(value) }));
-    }
-    headers
 }

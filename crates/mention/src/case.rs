@@ -101,7 +101,7 @@ pub enum CaseEventKind {
 
 /// An event that the contact centre reports about a case: the record of `case.event.v1`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
-#[serde(default, rename = "Event")]
+#[serde(default)]
 pub struct CaseEvent {
     /// The tenant the record belongs to.
     pub tenant: String,
@@ -139,7 +139,7 @@ pub struct CaseEvent {
 
 /// A label corrected by an agent.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
-#[serde(default, rename = "Label")]
+#[serde(default)]
 pub struct LabelCorrection {
     /// The name of the task.
     pub task: String,

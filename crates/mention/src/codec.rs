@@ -21,13 +21,13 @@ use stage::{Malformed, RejectReason};
 
 use crate::schemas;
 pub(crate) use fingerprint::fingerprint;
+pub(crate) use registry::RecordSchemas;
 pub(crate) use shape::Shape;
 
 /// A record with a schema of its own in `schemas/`.
 ///
-/// The serde name of the struct is the simple name of the schema, the fields are in the same order,
-/// and the struct has `#[serde(default)]`, so that a field missing in an older record gets its
-/// default.
+/// The struct has the fields of the schema in the same order, and `#[serde(default)]`, so that a field
+/// missing in an older record gets its default.
 pub trait AvroRecord: Serialize + DeserializeOwned {
     /// The full name of its schema, as in the table of [`crate::schemas`]; an unknown name is a
     /// compile error.
@@ -81,6 +81,14 @@ pub fn write<F: AvroRecord>(record: &F, out: &mut Vec<u8>) {
 /// If the schema is not embedded or belongs to another type of record, the bytes do not follow the
 /// schema, or there are more than [`MAX_BYTES`]. The message quotes no content.
 pub fn read<F: AvroRecord>(bytes: &[u8]) -> Result<F, Malformed> {
+    read_with(registry::get(F::INDEX).map_err(Malformed::new)?, bytes)
+}
+
+/// Reads a record that was written with one of these schemas.
+pub(crate) fn read_with<F: AvroRecord>(
+    schemas: &RecordSchemas,
+    bytes: &[u8],
+) -> Result<F, Malformed> {
     // Before anything else: the length bounds the work that hostile bytes can cause.
     if bytes.len() > MAX_BYTES {
         return Err(Malformed::new(format!("{} bytes, more than {MAX_BYTES}", bytes.len())));
@@ -93,7 +101,6 @@ pub fn read<F: AvroRecord>(bytes: &[u8]) -> Result<F, Malformed> {
         return Err(Malformed::new(format!("starts with {a:02x} {b:02x}, expected c3 01")));
     }
     let fingerprint = u64::from_le_bytes(fingerprint);
-    let schemas = registry::get(F::INDEX).map_err(Malformed::new)?;
     match schemas.shape_written_with(fingerprint) {
         Some(shape) => decode::read(shape, body),
         None => Err(wrong_schema(fingerprint, F::SCHEMA)),

@@ -5,7 +5,7 @@ use stage::Micros;
 
 /// A detected outbreak and its state: the record of `incident.state.v1`, compacted and broadcast.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
-#[serde(default, rename = "State")]
+#[serde(default)]
 pub struct Incident {
     /// The tenant the incident belongs to.
     pub tenant: String,

@@ -100,7 +100,7 @@ pub enum Intent {
 
 /// An intent with its probability.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
-#[serde(default, rename = "IntentFound")]
+#[serde(default)]
 pub struct IntentFinding {
     /// The intent.
     pub intent: Intent,
@@ -112,7 +112,7 @@ pub struct IntentFinding {
 
 /// A label with its probability.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
-#[serde(default, rename = "Likely")]
+#[serde(default)]
 pub struct LabelProbability {
     /// The label.
     pub name: String,
@@ -188,7 +188,7 @@ pub struct Abstention {
 
 /// Words that contributed much to an answer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
-#[serde(default, rename = "Because")]
+#[serde(default)]
 pub struct Attribution {
     /// The task and, after a colon, the class that the words support.
     pub task: String,
@@ -200,7 +200,7 @@ pub struct Attribution {
 
 /// The answers of a candidate model; they affect no decision.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
-#[serde(default, rename = "Shadow")]
+#[serde(default)]
 pub struct CandidateScores {
     /// The version of the candidate model.
     pub model: String,

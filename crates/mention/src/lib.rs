@@ -1,8 +1,7 @@
 //! Domain records, their Avro codec, identities and event time.
 //!
-//! The structs have the fields of the schemas in `schemas/`, in the same order. Where a struct has
-//! a clearer name than its schema, `#[serde(rename)]` states the schema's. Must not know: stages,
-//! Kafka, the network.
+//! The structs have the fields of the schemas in `schemas/`, in the same order, and nested ones have
+//! the name of their type there. Must not know: stages, Kafka, the network.
 
 pub mod bounds;
 mod case;

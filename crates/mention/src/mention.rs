@@ -120,7 +120,7 @@ pub struct Media {
 
 /// A mention as received from a platform: the record of `mention.received.v1`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
-#[serde(default, rename = "Received")]
+#[serde(default)]
 pub struct Mention {
     /// The tenant the record belongs to.
     pub tenant: String,

@@ -129,7 +129,7 @@ pub enum WatchlistKind {
 
 /// A match of a tenant's watchlist.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
-#[serde(default, rename = "Named")]
+#[serde(default)]
 pub struct WatchlistMatch {
     /// The watchlist.
     pub kind: WatchlistKind,

@@ -47,7 +47,7 @@ impl Disposition {
 
 /// A stopped clock and the time it counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
-#[serde(default, rename = "Stopped")]
+#[serde(default)]
 pub struct StoppedClock {
     /// The clock.
     pub clock: Clock,
@@ -59,7 +59,7 @@ pub struct StoppedClock {
 
 /// The due times of a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
-#[serde(default, rename = "Due")]
+#[serde(default)]
 pub struct DueTimes {
     /// When the case must be accepted, in microseconds; null without such a target.
     pub acknowledge_at: Option<Micros>,
@@ -156,7 +156,7 @@ pub struct Route {
 
 /// A relaxation: the requirements from some time on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
-#[serde(default, rename = "Relaxed")]
+#[serde(default)]
 pub struct Relaxation {
     /// When the relaxation takes effect, in microseconds.
     pub from_at: Micros,

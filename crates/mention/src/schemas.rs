@@ -72,18 +72,18 @@ pub(crate) const TABLE: &[SchemaEntry] = embedded! {
     "harken.mention.Unique", Some(topics::UNIQUE), [1];
     "harken.mention.Spread", Some(topics::SPREAD), [1];
     "harken.mention.Reaction", Some(topics::REACTION), [1];
-    "harken.mention.Scored", Some(topics::SCORED), [1, 2];
-    "harken.mention.Prioritized", Some(topics::PRIORITIZED), [1, 2, 3, 4];
-    "harken.mention.Routed", Some(topics::ROUTED), [1, 2, 3, 4, 5];
+    "harken.mention.Scored", Some(topics::SCORED), [1];
+    "harken.mention.Prioritized", Some(topics::PRIORITIZED), [1];
+    "harken.mention.Routed", Some(topics::ROUTED), [1];
     "harken.mention.Filtered", Some(topics::FILTERED), [1];
-    "harken.mention.Signal", Some(topics::SIGNAL), [1, 2];
-    "harken.escalation.Raised", Some(topics::RAISED), [1, 2];
-    "harken.case.Event", Some(topics::CASE_EVENT), [1, 2];
-    "harken.customer.Profile", Some(topics::PROFILE), [1, 2];
-    "harken.incident.State", Some(topics::INCIDENT), [1, 2, 3];
-    "harken.priority.Customer", None, [1, 2];
-    "harken.escalation.Case", None, [1, 2, 3];
-    "harken.metrics.Window", Some(topics::METRICS_WINDOW), [1, 2];
+    "harken.mention.Signal", Some(topics::SIGNAL), [1];
+    "harken.escalation.Raised", Some(topics::RAISED), [1];
+    "harken.case.Event", Some(topics::CASE_EVENT), [1];
+    "harken.customer.Profile", Some(topics::PROFILE), [1];
+    "harken.incident.State", Some(topics::INCIDENT), [1];
+    "harken.priority.Customer", None, [1];
+    "harken.escalation.Case", None, [1];
+    "harken.metrics.Window", Some(topics::METRICS_WINDOW), [1];
 };
 
 /// The index of a record in [`TABLE`].

@@ -22,7 +22,7 @@ pub enum Novelty {
 
 /// The result of dedupe.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
-#[serde(default, rename = "Findings")]
+#[serde(default)]
 pub struct DedupeResult {
     /// Relation to earlier mentions.
     pub novelty: Novelty,

@@ -42,8 +42,8 @@ pub struct TenantIdentity {
     pub name: String,
     /// Accounts owned by the tenant.
     pub owned: Vec<OwnedAccount>,
-    /// Words or phrases, in lower case, that identify a mention which names no tenant and addresses
-    /// no owned account.
+    /// Words or phrases, in [`text::lower_case`], that identify a mention which names no tenant and
+    /// addresses no owned account.
     pub keywords: Vec<String>,
     /// Rate limit; `None` for no limit.
     pub quota: Option<TenantQuota>,
@@ -122,7 +122,7 @@ impl Config {
         let by_keyword = || {
             // Lower-casing the text is wasted work for deployments without keywords.
             let has_some = self.tenants.iter().any(|tenant| !tenant.keywords.is_empty());
-            let text = if has_some { mention.text.to_lowercase() } else { String::new() };
+            let text = if has_some { text::lower_case(&mention.text) } else { String::new() };
             let has_keyword = |tenant: &&TenantIdentity| {
                 tenant.keywords.iter().any(|word| contains_phrase(&text, word))
             };
@@ -132,14 +132,10 @@ impl Config {
     }
 }
 
-/// Returns whether the text contains the phrase at word boundaries. Both must be in lower case.
-fn contains_phrase(text: &str, words: &str) -> bool {
-    !words.is_empty()
-        && text.match_indices(words).any(|(at, _)| {
-            let (before, after) = (&text[..at], &text[at + words.len()..]);
-            !before.chars().next_back().is_some_and(char::is_alphanumeric)
-                && !after.chars().next().is_some_and(char::is_alphanumeric)
-        })
+/// Returns whether the text contains the phrase as whole words. Both must be in lower case.
+fn contains_phrase(text: &str, phrase: &str) -> bool {
+    let mut found = text.match_indices(phrase);
+    !phrase.is_empty() && found.any(|(at, _)| text::is_whole_word(text, at..at + phrase.len()))
 }
 
 #[cfg(test)]

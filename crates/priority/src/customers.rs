@@ -12,7 +12,7 @@ use crate::AuthorHash;
 
 /// A customer as stored in the changelog; [`Customer`] with compact strings.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(rename = "Customer", default)]
+#[serde(default)]
 pub struct CustomerEntry {
     /// The CRM's id of the customer.
     pub customer_id: Box<str>,

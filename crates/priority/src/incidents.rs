@@ -27,19 +27,17 @@ impl Incidents {
         if let Some((_, hash)) = self.by_key.remove(key) {
             self.content_hash ^= hash;
         }
-        match incident.filter(|incident| incident.status == IncidentStatus::Open) {
-            Some(mut incident) => {
-                let hash = content_hash(key, &incident);
-                // An empty word is contained in every text.
-                incident.words.retain(|word| !word.trim().is_empty());
-                // `find` compares with normalised texts, which are in lower case.
-                for word in &mut incident.words {
-                    *word = word.to_lowercase();
-                }
-                self.content_hash ^= hash;
-                self.by_key.insert(key.to_vec(), (incident, hash));
+        let open = incident.filter(|incident| incident.status == IncidentStatus::Open);
+        if let Some(mut incident) = open {
+            let hash = content_hash(key, &incident);
+            // An empty word is contained in every text.
+            incident.words.retain(|word| !word.trim().is_empty());
+            // `find` compares with normalised texts, which are in lower case.
+            for word in &mut incident.words {
+                *word = word.to_lowercase();
             }
-            None => {}
+            self.content_hash ^= hash;
+            self.by_key.insert(key.to_vec(), (incident, hash));
         }
     }
 

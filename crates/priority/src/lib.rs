@@ -43,6 +43,7 @@ pub use hashes::{AuthorHash, MentionHash};
 pub use incidents::Incidents;
 pub use score::{ScoreBreakdown, score};
 pub use state::{Bounds, PriorContacts, State};
+pub use sweep::MENTIONS_PER_RECORD;
 pub use tenants::{TenantScoring, Tenants};
 pub use topics::{In, Out};
 pub use watchlist::WatchlistMatcher;

@@ -7,8 +7,7 @@ use std::sync::OnceLock;
 
 use aho_corasick::AhoCorasick;
 use mention::{WatchlistKind, WatchlistMatch};
-
-use crate::text;
+use text::{is_whole_word, lower_case_with_straight_apostrophes};
 
 /// The watchlists of one tenant.
 #[derive(Debug, Clone, Default)]
@@ -30,7 +29,7 @@ impl WatchlistMatcher {
         synonyms: impl IntoIterator<Item = &'a str>,
     ) {
         let phrases = std::iter::once(name).chain(synonyms);
-        let phrases = phrases.map(|phrase| text::normalise(phrase.trim()));
+        let phrases = phrases.map(|phrase| lower_case_with_straight_apostrophes(phrase.trim()));
         let phrases = phrases.filter(|phrase| !phrase.is_empty());
         self.phrases.extend(phrases.map(|phrase| (phrase, self.entries.len())));
         self.entries.push((kind, name.to_owned()));
@@ -38,14 +37,15 @@ impl WatchlistMatcher {
         self.automaton = OnceLock::new();
     }
 
-    /// The entries that a normalised text names, in the order in which they were added.
+    /// The entries that a text names, in the order in which they were added. The text is in lower case
+    /// with straight apostrophes.
     #[must_use]
     pub fn find(&self, text: &str) -> Vec<WatchlistMatch> {
         let mut named: Vec<usize> = match self.automaton() {
             Some(automaton) => {
                 // Overlapping, because a phrase may be part of another: "fibre" and "fibre pro".
                 let found = automaton.find_overlapping_iter(text);
-                let found = found.filter(|found| text::is_whole_word(text, found.range()));
+                let found = found.filter(|found| is_whole_word(text, found.range()));
                 found.map(|found| self.phrases[found.pattern().as_usize()].1).collect()
             }
             None => self.one_by_one(text).collect(),
@@ -63,14 +63,34 @@ impl WatchlistMatcher {
 
     /// The entries that a text names, by a search for each phrase.
     fn one_by_one(&self, text: &str) -> impl Iterator<Item = usize> {
-        let is_named = |(phrase, _): &&(String, usize)| text::contains_phrase(text, phrase);
+        let is_named = |(phrase, _): &&(String, usize)| contains_phrase(text, phrase);
         self.phrases.iter().filter(is_named).map(|(_, entry)| *entry)
     }
+}
+
+/// Whether a text contains a phrase as whole words. Also where two occurrences overlap, as the automaton.
+fn contains_phrase(text: &str, phrase: &str) -> bool {
+    let is_there =
+        |at: usize| text[at..].starts_with(phrase) && is_whole_word(text, at..at + phrase.len());
+    text.char_indices().any(|(at, _)| is_there(at))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_phrase_is_contained_as_whole_words_only() {
+        let cases = [
+            ("joann lee", "ann lee", false),
+            ("ann leeds, ann lee", "ann lee", true),
+            ("ba a a", "a a", true),
+            ("anything", "nothing", false),
+        ];
+        for (text, phrase, expected) in cases {
+            assert_eq!(contains_phrase(text, phrase), expected, "{text}: {phrase}");
+        }
+    }
 
     proptest::proptest! {
         #[test]

@@ -1,9 +1,10 @@
 //! Keys of the state and their encoding in the changelog.
 
+use stage::bytes::{ByteReader, ByteWriter};
 use stage::{Malformed, Wire};
 
 use crate::age::Milestone;
-use crate::bytes::{StateReader, put_number, put_text};
+use crate::bytes::{put_text, read_text};
 use crate::family::CounterFamily;
 
 /// Identifies a counter.
@@ -42,47 +43,48 @@ pub enum Key {
 
 impl Wire for Key {
     fn write(&self, out: &mut Vec<u8>) {
+        let mut out = ByteWriter::new(out);
         match self {
-            Key::Clock => out.push(0),
+            Key::Clock => out.byte(0),
             Key::Counter(total) => {
-                out.extend([1, total.family as u8, total.label_index]);
-                put_text(&total.tenant, out);
-                put_text(&total.breakdown, out);
+                out.bytes(&[1, total.family as u8, total.label_index]);
+                put_text(&total.tenant, &mut out);
+                put_text(&total.breakdown, &mut out);
             }
             Key::Ages(tenant, milestone) => {
-                out.extend([2, *milestone]);
-                put_text(tenant, out);
+                out.bytes(&[2, *milestone]);
+                put_text(tenant, &mut out);
             }
             Key::Hour(tenant, hour) => {
-                out.push(3);
-                put_number(*hour, out);
-                put_text(tenant, out);
+                out.byte(3);
+                out.le(*hour);
+                put_text(tenant, &mut out);
             }
             Key::Case(id) => {
-                out.push(4);
-                put_text(id, out);
+                out.byte(4);
+                put_text(id, &mut out);
             }
             Key::Scores(tenant, model, hour) => {
-                out.push(5);
-                put_number(*hour, out);
-                put_text(tenant, out);
-                put_text(model, out);
+                out.byte(5);
+                out.le(*hour);
+                put_text(tenant, &mut out);
+                put_text(model, &mut out);
             }
             Key::Reference(tenant, model) => {
-                out.push(6);
-                put_text(tenant, out);
-                put_text(model, out);
+                out.byte(6);
+                put_text(tenant, &mut out);
+                put_text(model, &mut out);
             }
             Key::Demand(tenant, hour) => {
-                out.push(7);
-                put_number(*hour, out);
-                put_text(tenant, out);
+                out.byte(7);
+                out.le(*hour);
+                put_text(tenant, &mut out);
             }
         }
     }
 
     fn read(bytes: &[u8]) -> Result<Self, Malformed> {
-        let mut reader = StateReader(bytes);
+        let mut reader = ByteReader::new(bytes);
         let key = match reader.byte()? {
             0 => Key::Clock,
             1 => Key::Counter(read_counter_key(&mut reader)?),
@@ -91,21 +93,21 @@ impl Wire for Key {
                 if usize::from(milestone) >= Milestone::ALL.len() {
                     return Err(Malformed::new("unknown milestone code"));
                 }
-                Key::Ages(reader.text()?, milestone)
+                Key::Ages(read_text(&mut reader)?, milestone)
             }
             3 => {
-                let hour = reader.number()?;
-                Key::Hour(reader.text()?, hour)
+                let hour = reader.le()?;
+                Key::Hour(read_text(&mut reader)?, hour)
             }
-            4 => Key::Case(reader.text()?),
+            4 => Key::Case(read_text(&mut reader)?),
             5 => {
-                let hour = reader.number()?;
-                Key::Scores(reader.text()?, reader.text()?, hour)
+                let hour = reader.le()?;
+                Key::Scores(read_text(&mut reader)?, read_text(&mut reader)?, hour)
             }
-            6 => Key::Reference(reader.text()?, reader.text()?),
+            6 => Key::Reference(read_text(&mut reader)?, read_text(&mut reader)?),
             7 => {
-                let hour = reader.number()?;
-                Key::Demand(reader.text()?, hour)
+                let hour = reader.le()?;
+                Key::Demand(read_text(&mut reader)?, hour)
             }
             code => return Err(Malformed::new(format!("unknown key code {code}"))),
         };
@@ -113,10 +115,15 @@ impl Wire for Key {
     }
 }
 
-fn read_counter_key(reader: &mut StateReader<'_>) -> Result<CounterKey, Malformed> {
+fn read_counter_key(reader: &mut ByteReader<'_>) -> Result<CounterKey, Malformed> {
     let (family, label) = (reader.byte()?, reader.byte()?);
     let family = CounterFamily::ALL.get(usize::from(family)).copied();
     let family = family.filter(|family| label < family.label_count());
     let family = family.ok_or_else(|| Malformed::new("unknown counter family or label"))?;
-    Ok(CounterKey { tenant: reader.text()?, family, label_index: label, breakdown: reader.text()? })
+    Ok(CounterKey {
+        tenant: read_text(reader)?,
+        family,
+        label_index: label,
+        breakdown: read_text(reader)?,
+    })
 }

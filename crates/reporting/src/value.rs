@@ -1,10 +1,11 @@
 //! Values of the state and their encoding in the changelog.
 
+use stage::bytes::{ByteReader, ByteWriter};
 use stage::{Malformed, Wire};
 
 use crate::HourCounts;
 use crate::age::AgeHistogram;
-use crate::bytes::{StateReader, put_number, put_text};
+use crate::bytes::{put_numbers, put_text, read_numbers, read_text};
 use crate::drift::{ReferenceScores, ScoreHistograms};
 use crate::tracked_case::TrackedCase;
 
@@ -38,62 +39,62 @@ pub enum Value {
 
 impl Wire for Value {
     fn write(&self, out: &mut Vec<u8>) {
+        let mut out = ByteWriter::new(out);
         match self {
             Value::Clock(clock) => {
-                out.push(0);
-                put_number(clock.first_open_hour, out);
-                out.extend_from_slice(&clock.partition.to_le_bytes());
+                out.byte(0);
+                out.le(clock.first_open_hour);
+                out.le(clock.partition);
             }
             Value::Count(count) => {
-                out.push(1);
-                put_number(*count, out);
+                out.byte(1);
+                out.le(*count);
             }
             Value::Ages(ages) => {
-                out.push(2);
-                ages.counts.iter().for_each(|n| put_number(*n, out));
-                put_number(ages.sum, out);
+                out.byte(2);
+                put_numbers(&ages.counts, &mut out);
+                out.le(ages.sum);
             }
             Value::Hour(hour) => {
-                out.push(7);
-                hour.to_numbers().iter().for_each(|n| put_number(*n, out));
+                out.byte(7);
+                put_numbers(&hour.to_numbers(), &mut out);
             }
             Value::Case(case) => {
-                out.push(8);
-                write_case(case, out);
+                out.byte(8);
+                write_case(case, &mut out);
             }
             Value::Scores(scores) => {
-                out.push(9);
-                scores.to_numbers().iter().for_each(|n| put_number(*n, out));
+                out.byte(9);
+                put_numbers(&scores.to_numbers(), &mut out);
             }
             Value::Reference(reference) => {
-                out.push(10);
-                put_number(reference.first_hour, out);
-                put_number(reference.last_hour, out);
-                reference.scores.to_numbers().iter().for_each(|n| put_number(*n, out));
+                out.byte(10);
+                out.le(reference.first_hour);
+                out.le(reference.last_hour);
+                put_numbers(&reference.scores.to_numbers(), &mut out);
             }
         }
     }
 
     fn read(bytes: &[u8]) -> Result<Self, Malformed> {
-        let mut reader = StateReader(bytes);
+        let mut reader = ByteReader::new(bytes);
         // The codes are part of the changelog format; 3 to 6 are not used.
         let value = match reader.byte()? {
             0 => {
-                let first_open_hour = reader.number()?;
-                let partition = i32::from_le_bytes(reader.array()?);
+                let (first_open_hour, partition) = (reader.le()?, reader.le()?);
                 Value::Clock(HourClock { first_open_hour, partition })
             }
-            1 => Value::Count(reader.number()?),
+            1 => Value::Count(reader.le()?),
             2 => {
-                let (counts, sum) = (reader.numbers()?, reader.number()?);
+                let (counts, sum) = (read_numbers(&mut reader)?, reader.le()?);
                 Value::Ages(Box::new(AgeHistogram { counts, sum }))
             }
-            7 => Value::Hour(Box::new(HourCounts::from_numbers(reader.numbers()?))),
+            7 => Value::Hour(Box::new(HourCounts::from_numbers(read_numbers(&mut reader)?))),
             8 => Value::Case(Box::new(read_case(&mut reader)?)),
-            9 => Value::Scores(Box::new(ScoreHistograms::from_numbers(reader.numbers()?))),
+            9 => Value::Scores(Box::new(ScoreHistograms::from_numbers(read_numbers(&mut reader)?))),
             10 => {
-                let [first_hour, last_hour] = reader.numbers()?;
-                let scores = ScoreHistograms::from_numbers(reader.numbers()?);
+                let [first_hour, last_hour] = read_numbers(&mut reader)?;
+                let scores = ScoreHistograms::from_numbers(read_numbers(&mut reader)?);
                 Value::Reference(Box::new(ReferenceScores { first_hour, last_hour, scores }))
             }
             code => return Err(Malformed::new(format!("unknown value code {code}"))),
@@ -102,27 +103,26 @@ impl Wire for Value {
     }
 }
 
-fn write_case(case: &TrackedCase, out: &mut Vec<u8>) {
+fn write_case(case: &TrackedCase, out: &mut ByteWriter<'_>) {
     let flags = [case.is_work, case.is_accepted, case.is_resolved, case.is_reopened];
-    out.extend(flags.map(u8::from));
-    out.extend([case.is_of_incident, case.has_notice].map(u8::from));
+    out.bytes(&flags.map(u8::from));
+    out.bytes(&[case.is_of_incident, case.has_notice].map(u8::from));
     // The length fits one byte: `count` limits the early labels of a case.
-    out.extend([case.language_code, case.early_labels.len() as u8]);
-    out.extend_from_slice(&case.early_labels);
-    for number in [case.live, case.messages, case.answers, case.last_active_hour] {
-        put_number(number, out);
-    }
+    out.bytes(&[case.language_code, case.early_labels.len() as u8]);
+    out.bytes(&case.early_labels);
+    put_numbers(&[case.live, case.messages, case.answers, case.last_active_hour], out);
     put_text(&case.tenant, out);
     put_text(&case.owner, out);
 }
 
-fn read_case(reader: &mut StateReader<'_>) -> Result<TrackedCase, Malformed> {
+fn read_case(reader: &mut ByteReader<'_>) -> Result<TrackedCase, Malformed> {
     let flags = reader.array()?.map(|flag: u8| flag != 0);
     let [is_work, is_accepted, is_resolved, is_reopened, is_of_incident, has_notice] = flags;
     let language_code = reader.byte()?;
-    let early_labels = reader.short_bytes()?;
-    let [live, messages, answers, last_active_hour] = reader.numbers()?;
-    let (tenant, owner) = (reader.text()?, reader.text()?);
+    let early_labels = reader.byte()?.into();
+    let early_labels = reader.slice(early_labels)?.to_vec();
+    let [live, messages, answers, last_active_hour] = read_numbers(reader)?;
+    let (tenant, owner) = (read_text(reader)?, read_text(reader)?);
     Ok(TrackedCase {
         tenant,
         owner,

@@ -85,3 +85,16 @@ impl Output for Out {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn the_window_of_an_hour_conforms_to_its_golden_bytes() {
+        let schemas = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../schemas");
+        assert_eq!(mention::conformance::check_record::<HourWindow>(&schemas), Ok(()));
+    }
+}

@@ -43,7 +43,7 @@ impl RunOutcome {
         let mut dead = broker.dead_letters();
         // The index in a slice depends on the batch size; the position in the log does not.
         dead.iter_mut().for_each(|letter| letter.reject.index = 0);
-        dead.sort_by_key(|letter| (letter.at, letter.key.clone()));
+        dead.sort_by_key(|letter| (letter.record.at, letter.record.key.clone()));
         Self {
             records: topics.iter().flat_map(|t| broker.records(t)).map(compared).collect(),
             changes: stages.iter().flat_map(|stage| broker.changelog(stage)).collect(),

@@ -208,11 +208,7 @@ fn link_dead_letter(reject: RecordRejection, links: &[Outgoing]) -> Result<DeadL
         return Err(Fault::fatal(format!("run {stage}: it rejected a link, but declares not to")));
     };
     let at = Position { topic: link.topic, partition: -1, offset: -1 };
-    let headers = link.headers.into_iter();
-    let headers = headers.map(|(name, text)| (name.to_owned(), text.into_owned().into()));
-    let headers = headers.collect();
-    let (key, value) = (link.key, link.value);
-    Ok(DeadLetter { reject, at, key, value, headers })
+    Ok(DeadLetter { reject, record: link.into_record(at) })
 }
 
 impl<A, B> Downstream for Fused<A, B>

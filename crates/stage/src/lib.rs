@@ -6,12 +6,14 @@
 //!
 //! Must not know: rdkafka, tokio, Avro, the environment. Only the standard library.
 
+pub mod bytes;
 pub mod fault_injection;
 mod fuse;
 mod log;
 pub mod memory;
 pub mod partition;
 mod quarantine;
+mod record;
 mod reloadable;
 mod run;
 mod state;
@@ -19,30 +21,20 @@ mod tx;
 mod wire;
 
 pub use fuse::{Downstream, Fused, FusedIn, FusedOut, LinkOutput, TAP_HEADER, Taps};
-pub use log::{ChangeVisitor, DeadLetter, Effects, Event, Log, Outgoing, RawRecord, StateChange};
+pub use log::{ChangeVisitor, Effects, Event, Log};
 pub use quarantine::{MAX_ATTEMPTS, Quarantine};
+pub use record::{DeadLetter, Outgoing, Position, RawRecord, RecordHeaders, StateChange};
 pub use reloadable::Reloadable;
 pub use run::{CommitObserver, LoadedState, NoObserver, run, run_with_state};
 pub use state::{BroadcastTable, KeyedState, Pair, State, Stateless};
 pub use tx::{RecordRejection, Tx};
-pub use wire::{Input, Malformed, Output, RecordHeaders, Wire};
+pub use wire::{Input, Malformed, Output, Wire};
 
 /// Microseconds since the Unix epoch.
 pub type Micros = i64;
 
 /// The name of a topic without the deployment's prefix, such as `mention.received.v1`.
 pub type Topic = &'static str;
-
-/// The position of a record in the input log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Position {
-    /// The topic of the record.
-    pub topic: Topic,
-    /// The partition of the topic.
-    pub partition: i32,
-    /// The offset in the partition.
-    pub offset: i64,
-}
 
 /// One decoded input record.
 #[derive(Debug, Clone, PartialEq)]
@@ -92,8 +84,9 @@ pub trait Stage: Sized + 'static {
     ///
     /// On Kafka, `now` is the wall clock, and the loop calls this only while the partition has no
     /// backlog on any input: a timer cannot fire while a record that cancels it is still unread. In
-    /// memory, `now` is the time of the last record. In a backlog, a stage with timers calls this
-    /// itself with the time of each record before it processes the record.
+    /// memory, the loop calls it after the last record of the partition, with the time of that
+    /// record. In a backlog, a stage with timers calls this itself with the time of each record
+    /// before it processes the record.
     ///
     /// # Errors
     /// As [`Stage::process`].

@@ -3,71 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::{Fault, Micros, Position, RecordHeaders, RecordRejection, Topic};
-
-/// One record as the log holds it, not yet decoded.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RawRecord {
-    /// Its position in the log.
-    pub at: Position,
-    /// Event time, in microseconds.
-    pub time: Micros,
-    /// Wall clock at which the log polled it, in microseconds.
-    pub now: Micros,
-    /// Its key; empty if it has none.
-    pub key: Vec<u8>,
-    /// Its payload; none for a tombstone.
-    pub value: Option<Vec<u8>>,
-    /// Its headers, by name and value.
-    pub headers: Vec<(String, Vec<u8>)>,
-}
-
-/// One record to be written; its key chooses the partition.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Outgoing {
-    /// The topic, without prefix.
-    pub topic: Topic,
-    /// Event time, in microseconds.
-    pub time: Micros,
-    /// The key.
-    pub key: Vec<u8>,
-    /// The payload; none for a tombstone.
-    pub value: Option<Vec<u8>>,
-    /// The headers, by name and value.
-    pub headers: RecordHeaders,
-    /// Whether the same transaction has already processed this record in the next stage. A
-    /// separate process of that stage skips it; a consumer that only observes reads it
-    /// ([`crate::Input::reads_taps`]).
-    pub is_tap: bool,
-}
-
-/// One change of a state. The log writes it to the changelog partition that has the same number
-/// as the input partition.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StateChange {
-    /// The stage whose changelog it belongs to.
-    pub stage: &'static str,
-    /// The key of the entry.
-    pub key: Vec<u8>,
-    /// The new value; none removes the entry.
-    pub value: Option<Vec<u8>>,
-}
-
-/// A rejected record with its own bytes and headers, and the reason.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DeadLetter {
-    /// The stage that rejected it, and why.
-    pub reject: RecordRejection,
-    /// The position of the record. Partition and offset are -1 for a record inside a fused chain,
-    /// which was never written to the topic named.
-    pub at: Position,
-    /// The original key.
-    pub key: Vec<u8>,
-    /// The original payload.
-    pub value: Option<Vec<u8>>,
-    /// The original headers.
-    pub headers: Vec<(String, Vec<u8>)>,
-}
+use crate::{DeadLetter, Fault, Micros, Outgoing, RawRecord, StateChange};
 
 /// Everything that a stage produces for one slice of a batch.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]

@@ -16,7 +16,7 @@ pub use rules_schedule::RulesSchedule;
 
 use crate::{
     BroadcastTable, ChangeVisitor, DeadLetter, Effects, Event, Fault, Input, Log, Micros, Position,
-    RawRecord, Stage, State, StateChange, TAP_HEADER, Topic,
+    RawRecord, Stage, State, StateChange, Topic,
 };
 
 /// How a commit fails.
@@ -82,6 +82,16 @@ pub struct MemoryLog<R = ()> {
     rejected_rows: Vec<DeadLetter>,
     events: VecDeque<Event<R>>,
     is_ended: bool,
+}
+
+/// Records of one partition, in order.
+struct PolledBatch {
+    partition: i32,
+    /// The index of the version of the rules that applies to all of them.
+    rules: usize,
+    batch: Vec<RawRecord>,
+    /// The time of the last record, if the partition has no more.
+    idle_at: Option<Micros>,
 }
 
 impl<R> MemoryLog<R> {
@@ -183,19 +193,29 @@ impl<R> MemoryLog<R> {
         self.events.push_back(Event::Rules(self.rules.version(index)));
     }
 
-    /// Returns the next batch, from the partition that has the earliest record, with the index of
-    /// the version of the rules that applies to all of it.
-    fn poll(&mut self) -> Option<(i32, usize, Vec<RawRecord>)> {
+    /// The version of the rules for a record of a partition: that of its time, or that of the last
+    /// primary record before it if that is newer. A record that a chain writes to its own input comes
+    /// late, and must not bring a version back.
+    fn rules_of(&self, broker: &BrokerState, partition: i32, time: Micros) -> usize {
+        let primary = self.inputs.first().and_then(|topic| {
+            let next = self.positions.get(&(*topic, partition))?;
+            broker.get(Position { topic, partition, offset: next - 1 })
+        });
+        self.rules.index_at(primary.map_or(time, |last| last.time.max(time)))
+    }
+
+    /// Returns the next batch, from the partition that has the earliest record.
+    fn poll(&mut self) -> Option<PolledBatch> {
         // A second handle, because the borrow of the broker outlives changes of `self.positions`.
         let broker = Rc::clone(&self.broker.0);
         let broker = broker.borrow();
-        let (earliest, partition, _) = self.earliest(&broker, None)?;
-        let rules = self.rules.index_at(earliest);
+        let (mut last, partition, _) = self.earliest(&broker, None)?;
+        let rules = self.rules_of(&broker, partition, last);
         let mut batch = Vec::new();
         let mut polled = 0;
         while polled < self.plan.max_batch {
             let Some((time, _, rank)) = self.earliest(&broker, Some(partition)) else { break };
-            if self.rules.index_at(time) != rules {
+            if self.rules_of(&broker, partition, time) != rules {
                 break;
             }
             let topic = self.inputs[rank];
@@ -203,12 +223,14 @@ impl<R> MemoryLog<R> {
             let raw = broker.get(Position { topic, partition, offset: *offset })?.clone();
             *offset += 1;
             polled += 1;
+            last = time;
             // A skipped tap still advances the offset: it counts as processed.
-            if self.reads_taps || !raw.headers.iter().any(|(name, _)| name == TAP_HEADER) {
+            if self.reads_taps || !raw.headers.has_tap_mark() {
                 batch.push(raw);
             }
         }
-        Some((partition, rules, batch))
+        let idle_at = self.earliest(&broker, Some(partition)).is_none().then_some(last);
+        Some(PolledBatch { partition, rules, batch, idle_at })
     }
 
     /// Returns the event that follows when there is no record left.
@@ -250,15 +272,16 @@ impl<R> Log for MemoryLog<R> {
             self.events.push_back(Event::Assigned(partition));
             return Ok(Event::Revoked(partition));
         }
-        let Some((partition, rules, batch)) = self.poll() else { return Ok(self.end_of_input()) };
+        let Some(polled) = self.poll() else { return Ok(self.end_of_input()) };
+        let PolledBatch { partition, rules, batch, idle_at } = polled;
         self.batches += 1;
         if rules != self.active_rules {
             self.activate_rules(rules);
         }
-        let last = batch.last().map(|last| last.time);
         self.events.push_back(Event::Batch(partition, batch));
-        // There is no wall clock in memory: time advances with the records.
-        self.events.extend(last.map(|time| Event::Time(partition, time)));
+        // There is no wall clock in memory: time advances with the records. Not after each batch: a
+        // stage may work while it is idle, and that must not depend on the sizes of batches.
+        self.events.extend(idle_at.map(|time| Event::Time(partition, time)));
         if self.batches.is_multiple_of(self.plan.batches_per_commit) {
             self.events.push_back(Event::CommitDue);
         }
@@ -287,10 +310,11 @@ impl<R> Log for MemoryLog<R> {
     }
 
     fn reject_row(&mut self, letter: DeadLetter) -> Result<(), Fault> {
-        let row = (self.group, letter.at.topic, letter.at.partition);
+        let Position { topic, partition, offset } = letter.record.at;
+        let row = (self.group, topic, partition);
         let committed = self.broker.0.borrow().offsets.get(&row).copied().unwrap_or(0);
         // A restart reads every row again: what is before the committed offset has its dead letter.
-        if letter.at.offset >= committed {
+        if offset >= committed {
             self.rejected_rows.push(letter);
         }
         Ok(())
@@ -318,7 +342,7 @@ impl<R> Log for MemoryLog<R> {
             broker.dead_letters.extend(effects.dead_letters);
         }
         for letter in self.rejected_rows.drain(..) {
-            let Position { topic, partition, offset } = letter.at;
+            let Position { topic, partition, offset } = letter.record.at;
             broker.offsets.insert((self.group, topic, partition), offset + 1);
             broker.dead_letters.push(letter);
         }

@@ -125,11 +125,13 @@ fn apply_rows<T: BroadcastTable, R>(
     rows: Vec<RawRecord>,
     log: &mut dyn Log<Rules = R>,
 ) -> Result<(), Fault> {
-    for RawRecord { at, key, value, headers, .. } in rows {
+    for record in rows {
+        let topic = record.at.topic;
         // A malformed row leaves the table as it was.
-        if let Err(Malformed { reason, message }) = table.apply(at.topic, &key, value.as_deref()) {
-            let reject = RecordRejection { stage: T::reader(at.topic), index: 0, reason, message };
-            log.reject_row(DeadLetter { reject, at, key, value, headers })?;
+        if let Err(problem) = table.apply(topic, &record.key, record.value.as_deref()) {
+            let Malformed { reason, message } = problem;
+            let reject = RecordRejection { stage: T::reader(topic), index: 0, reason, message };
+            log.reject_row(DeadLetter { reject, record })?;
         }
     }
     Ok(())
@@ -250,8 +252,8 @@ fn collect_effects<S: Stage>(
     effects.outputs.extend(tx.outputs.into_iter().map(Output::into_outgoing));
     effects.changes.extend(tx.changes);
     effects.dead_letters.extend(tx.rejects.into_iter().map(|reject| {
-        let RawRecord { at, key, value, headers, .. } = slice[reject.index].clone();
-        DeadLetter { reject, at, key, value, headers }
+        let record = slice[reject.index].clone();
+        DeadLetter { reject, record }
     }));
     effects.dead_letters.extend(tx.inner_dead_letters);
     Ok(())

@@ -1,8 +1,6 @@
 //! Encodes values as the bytes of a topic and decodes them.
 
-use std::borrow::Cow;
-
-use crate::{Micros, Outgoing, RejectReason, Topic};
+use crate::{Micros, Outgoing, RecordHeaders, RejectReason, Topic};
 
 /// Bytes that do not decode as a value of the requested type.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,9 +48,6 @@ pub trait Input: Sized {
         false
     }
 }
-
-/// Names and values of record headers.
-pub type RecordHeaders = Vec<(&'static str, Cow<'static, str>)>;
 
 /// The output of a stage: an enum with one variant for each topic.
 pub trait Output {

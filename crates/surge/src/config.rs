@@ -70,7 +70,7 @@ impl Config {
 
 impl Default for Config {
     fn default() -> Self {
-        // Chosen by the trial (`harken bench surge`, docs/surge.md): at most one false alarm per
+        // Chosen by the trial (`harken bench surge`, docs/explanation/outbreaks.md): at most one false alarm per
         // month and tenant.
         Self {
             open_at: 9.75,

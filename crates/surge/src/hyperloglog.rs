@@ -1,10 +1,9 @@
 //! An estimate of the number of distinct authors in constant memory: HyperLogLog (Flajolet, Fusy,
 //! Gandouet, Meunier, 2007) with linear counting (Whang, 1990) while many registers are empty.
 
-use stage::Malformed;
-
-use crate::bytes::{EntryReader, put_len};
 use numeric::ln;
+use stage::Malformed;
+use stage::bytes::{ByteReader, ByteWriter};
 
 /// Number of registers; the standard error of a large count is `1.04 / sqrt(512)`, 4.6 %.
 const REGISTERS: usize = 512;
@@ -45,20 +44,19 @@ impl HyperLogLog {
         raw.round() as i64
     }
 
-    pub(crate) fn write(&self, out: &mut Vec<u8>) {
+    pub(crate) fn write(&self, out: &mut ByteWriter<'_>) {
         let occupied: Vec<_> = self.0.iter().enumerate().filter(|(_, rank)| **rank > 0).collect();
-        put_len(occupied.len(), out);
+        out.count_le::<u32>(occupied.len());
         for (index, rank) in occupied {
-            out.extend_from_slice(&(index as u16).to_le_bytes());
-            out.push(*rank);
+            out.le(index as u16);
+            out.byte(*rank);
         }
     }
 
-    pub(crate) fn read(cursor: &mut EntryReader<'_>) -> Result<Self, Malformed> {
+    pub(crate) fn read(reader: &mut ByteReader<'_>) -> Result<Self, Malformed> {
         let mut sketch = Self::default();
-        for _ in 0..cursor.read_len(3)? {
-            let index = usize::from(u16::from_le_bytes(cursor.read_array()?));
-            let rank = cursor.read_byte()?;
+        for _ in 0..reader.count_le::<u32>(3)? {
+            let (index, rank) = (usize::from(reader.le::<u16>()?), reader.byte()?);
             let register = sketch.0.get_mut(index).filter(|_| (1..=56).contains(&rank));
             *register.ok_or_else(|| Malformed::new("invalid register of a sketch"))? = rank;
         }
@@ -94,7 +92,7 @@ mod tests {
         let mut sketch = HyperLogLog::default();
         [0, u64::MAX, 1, 1 << 63].into_iter().for_each(|hash| sketch.add(hash));
         let mut bytes = Vec::new();
-        sketch.write(&mut bytes);
-        assert_eq!(HyperLogLog::read(&mut EntryReader(&bytes)).unwrap(), sketch);
+        sketch.write(&mut ByteWriter::new(&mut bytes));
+        assert_eq!(HyperLogLog::read(&mut ByteReader::new(&bytes)).unwrap(), sketch);
     }
 }

@@ -1,61 +1,60 @@
 //! Encoding of an outbreak in the changelog.
 
+use stage::bytes::{ByteReader, ByteWriter};
 use stage::{Malformed, Wire};
 
-use crate::bytes::{EntryReader, put_f64, put_i64, put_len, put_str};
+use crate::bytes::{put_numbers, put_text, put_texts, read_text, read_texts};
 use crate::hyperloglog::HyperLogLog;
 use crate::outbreak::{IncidentState, Outbreak};
 
 impl Wire for Outbreak {
     fn write(&self, out: &mut Vec<u8>) {
+        let mut out = ByteWriter::new(out);
         let elevation = [self.last_elevated, self.exceeded_from, self.exceeded_to];
         let sums = [self.mentions, self.negative, self.young, self.reach, self.reposts];
         let bursts = [self.burst_start, self.burst, self.max_burst, self.signals];
-        let numbers = elevation.into_iter().chain(sums).chain(bursts);
-        numbers.for_each(|number| put_i64(number, out));
-        put_len(self.terms.len(), out);
+        put_numbers(elevation.into_iter().chain(sums).chain(bursts), &mut out);
+        out.count_le::<u32>(self.terms.len());
         for (term, count) in &self.terms {
-            put_str(term, out);
-            put_i64(*count, out);
+            put_text(term, &mut out);
+            out.le(*count);
         }
-        put_len(self.posts.len(), out);
-        self.posts.iter().for_each(|post| put_str(post, out));
-        self.authors.write(out);
+        put_texts(&self.posts, &mut out);
+        self.authors.write(&mut out);
         match &self.incident {
-            None => out.push(0),
+            None => out.byte(0),
             Some(incident) => {
-                out.push(1);
-                write_incident(incident, out);
+                out.byte(1);
+                write_incident(incident, &mut out);
             }
         }
     }
 
     fn read(bytes: &[u8]) -> Result<Self, Malformed> {
-        let mut reader = EntryReader(bytes);
+        let mut reader = ByteReader::new(bytes);
         // Struct fields are evaluated in the order written here: that of the encoding.
         let mut outbreak = Self {
-            last_elevated: reader.read_i64()?,
-            exceeded_from: reader.read_i64()?,
-            exceeded_to: reader.read_i64()?,
-            mentions: reader.read_i64()?,
-            negative: reader.read_i64()?,
-            young: reader.read_i64()?,
-            reach: reader.read_i64()?,
-            reposts: reader.read_i64()?,
-            burst_start: reader.read_i64()?,
-            burst: reader.read_i64()?,
-            max_burst: reader.read_i64()?,
-            signals: reader.read_i64()?,
+            last_elevated: reader.le()?,
+            exceeded_from: reader.le()?,
+            exceeded_to: reader.le()?,
+            mentions: reader.le()?,
+            negative: reader.le()?,
+            young: reader.le()?,
+            reach: reader.le()?,
+            reposts: reader.le()?,
+            burst_start: reader.le()?,
+            burst: reader.le()?,
+            max_burst: reader.le()?,
+            signals: reader.le()?,
             ..Self::default()
         };
-        for _ in 0..reader.read_len(12)? {
-            outbreak.terms.insert(reader.read_string()?, reader.read_i64()?);
+        // A term takes at least its length and its count.
+        for _ in 0..reader.count_le::<u32>(12)? {
+            outbreak.terms.insert(read_text(&mut reader)?, reader.le()?);
         }
-        for _ in 0..reader.read_len(4)? {
-            outbreak.posts.push(reader.read_string()?);
-        }
+        outbreak.posts = read_texts(&mut reader)?;
         outbreak.authors = HyperLogLog::read(&mut reader)?;
-        outbreak.incident = match reader.read_byte()? {
+        outbreak.incident = match reader.byte()? {
             0 => None,
             1 => Some(read_incident(&mut reader)?),
             _ => return Err(Malformed::new("flag of the incident is neither 0 nor 1")),
@@ -67,35 +66,29 @@ impl Wire for Outbreak {
 /// The encoding of `closed` for an open incident.
 const NOT_CLOSED: i64 = i64::MIN;
 
-fn write_incident(incident: &IncidentState, out: &mut Vec<u8>) {
-    put_str(&incident.id, out);
+fn write_incident(incident: &IncidentState, out: &mut ByteWriter<'_>) {
+    put_text(&incident.id, out);
     let closed = incident.closed.unwrap_or(NOT_CLOSED);
     let severity = i64::from(incident.severity);
     let IncidentState { revision, began, detected, revised, .. } = *incident;
-    let numbers = [revision, began, detected, closed, severity, revised];
-    numbers.into_iter().for_each(|number| put_i64(number, out));
-    put_f64(incident.expected, out);
-    put_str(&incident.planned, out);
-    put_len(incident.words.len(), out);
-    incident.words.iter().for_each(|word| put_str(word, out));
+    put_numbers([revision, began, detected, closed, severity, revised], out);
+    out.le(incident.expected);
+    put_text(&incident.planned, out);
+    put_texts(&incident.words, out);
 }
 
-fn read_incident(reader: &mut EntryReader<'_>) -> Result<IncidentState, Malformed> {
-    let mut incident = IncidentState {
-        id: reader.read_string()?,
-        revision: reader.read_i64()?,
-        began: reader.read_i64()?,
-        detected: reader.read_i64()?,
-        closed: Some(reader.read_i64()?).filter(|closed| *closed != NOT_CLOSED),
-        severity: i32::try_from(reader.read_i64()?)
+fn read_incident(reader: &mut ByteReader<'_>) -> Result<IncidentState, Malformed> {
+    Ok(IncidentState {
+        id: read_text(reader)?,
+        revision: reader.le()?,
+        began: reader.le()?,
+        detected: reader.le()?,
+        closed: Some(reader.le::<i64>()?).filter(|closed| *closed != NOT_CLOSED),
+        severity: i32::try_from(reader.le::<i64>()?)
             .map_err(|_| Malformed::new("severity out of range"))?,
-        revised: reader.read_i64()?,
-        expected: reader.read_f64()?,
-        planned: reader.read_string()?,
-        words: Vec::new(),
-    };
-    for _ in 0..reader.read_len(4)? {
-        incident.words.push(reader.read_string()?);
-    }
-    Ok(incident)
+        revised: reader.le()?,
+        expected: reader.le()?,
+        planned: read_text(reader)?,
+        words: read_texts(reader)?,
+    })
 }

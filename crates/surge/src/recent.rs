@@ -1,8 +1,7 @@
 //! The latest counts of a series by minute, in a ring buffer.
 
+use stage::bytes::{ByteReader, ByteWriter};
 use stage::{Malformed, Wire};
-
-use crate::bytes::{EntryReader, put_i64, put_len};
 
 /// Number of minutes kept: the longest window of the test.
 pub(crate) const MINUTES_KEPT: usize = 240;
@@ -59,29 +58,29 @@ impl RecentCounts {
 
 impl Wire for RecentCounts {
     fn write(&self, out: &mut Vec<u8>) {
-        put_i64(self.last, out);
+        let mut out = ByteWriter::new(out);
+        out.le(self.last);
         // Most minutes of most series are silent, so only the others are written.
         let counted = (0..MINUTES_KEPT).filter(|back| self.count_at(self.last - *back as i64) > 0);
         let counted: Vec<usize> = counted.collect();
-        put_len(counted.len(), out);
+        out.count_le::<u32>(counted.len());
         for back in counted {
-            out.push(back as u8);
-            out.extend_from_slice(&self.count_at(self.last - back as i64).to_le_bytes());
+            out.byte(back as u8);
+            out.le(self.count_at(self.last - back as i64));
         }
     }
 
     fn read(bytes: &[u8]) -> Result<Self, Malformed> {
-        let mut cursor = EntryReader(bytes);
-        let mut recent = Self::empty_until(cursor.read_i64()?);
-        for _ in 0..cursor.read_len(5)? {
-            let back = usize::from(cursor.read_byte()?);
-            let count = u32::from_le_bytes(cursor.read_array()?);
+        let mut reader = ByteReader::new(bytes);
+        let mut recent = Self::empty_until(reader.le()?);
+        for _ in 0..reader.count_le::<u32>(5)? {
+            let (back, count) = (usize::from(reader.byte()?), reader.le()?);
             if back >= MINUTES_KEPT {
                 return Err(Malformed::new("minute out of range"));
             }
             recent.counts[slot(recent.last.wrapping_sub(back as i64))] = count;
         }
-        cursor.finish(recent)
+        reader.finish(recent)
     }
 }
 

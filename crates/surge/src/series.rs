@@ -11,9 +11,9 @@
 //! improbable is a gap in the feed, and the model learns nothing from it.
 
 use numeric::{Season, SeasonalRates, SeriesLevel, WEEK_HOURS, ln, week_hour};
+use stage::bytes::{ByteReader, ByteWriter};
 use stage::{Malformed, Wire};
 
-use crate::bytes::{EntryReader, put_f64, put_i64, put_len};
 use crate::dispersion::{BLOCKS, Dispersion};
 use crate::likelihood::{ExpectedCount, log_likelihood_ratio};
 use crate::recent::{MINUTES_KEPT, RecentCounts};
@@ -77,9 +77,10 @@ impl SeriesModel {
 
 impl Wire for SeriesModel {
     fn write(&self, out: &mut Vec<u8>) {
-        put_i64(self.next_hour, out);
-        put_f64(self.silence_surprisal, out);
-        [self.level.counted, self.level.expected].into_iter().for_each(|x| put_f64(x, out));
+        let mut out = ByteWriter::new(out);
+        out.le(self.next_hour);
+        out.le(self.silence_surprisal);
+        [self.level.counted, self.level.expected].into_iter().for_each(|x| out.le(x));
         let Dispersion {
             hours,
             block_deviations: scatter,
@@ -87,38 +88,37 @@ impl Wire for SeriesModel {
             excess_squares: beyond,
             mean_squares: squares,
         } = self.dispersion;
-        [hours, scatter, freedom, beyond, squares].into_iter().for_each(|x| put_f64(x, out));
+        [hours, scatter, freedom, beyond, squares].into_iter().for_each(|x| out.le(x));
         // Hours without observations are left out: a new series writes a few of its 168 hours.
         let seen: Vec<usize> = (0..WEEK_HOURS).filter(|h| self.season.weights[*h] > 0.0).collect();
-        put_len(seen.len(), out);
+        out.count_le::<u32>(seen.len());
         for hour in seen {
-            out.push(hour as u8);
-            out.extend_from_slice(&self.season.sums[hour].to_le_bytes());
-            out.extend_from_slice(&self.season.weights[hour].to_le_bytes());
+            out.byte(hour as u8);
+            out.le(self.season.sums[hour]);
+            out.le(self.season.weights[hour]);
         }
     }
 
     fn read(bytes: &[u8]) -> Result<Self, Malformed> {
-        let mut cursor = EntryReader(bytes);
-        let mut model = Self::new(cursor.read_i64()?);
-        model.silence_surprisal = cursor.read_f64()?;
-        model.level = SeriesLevel { counted: cursor.read_f64()?, expected: cursor.read_f64()? };
+        let mut reader = ByteReader::new(bytes);
+        let mut model = Self::new(reader.le()?);
+        model.silence_surprisal = reader.le()?;
+        model.level = SeriesLevel { counted: reader.le()?, expected: reader.le()? };
         model.dispersion = Dispersion {
-            hours: cursor.read_f64()?,
-            block_deviations: cursor.read_f64()?,
-            block_freedom: cursor.read_f64()?,
-            excess_squares: cursor.read_f64()?,
-            mean_squares: cursor.read_f64()?,
+            hours: reader.le()?,
+            block_deviations: reader.le()?,
+            block_freedom: reader.le()?,
+            excess_squares: reader.le()?,
+            mean_squares: reader.le()?,
         };
-        for _ in 0..cursor.read_len(9)? {
-            let hour = usize::from(cursor.read_byte()?);
+        for _ in 0..reader.count_le::<u32>(9)? {
+            let hour = usize::from(reader.byte()?);
             if hour >= WEEK_HOURS {
                 return Err(Malformed::new("hour of the week out of range"));
             }
-            (model.season.sums[hour], model.season.weights[hour]) =
-                (cursor.read_f32()?, cursor.read_f32()?);
+            (model.season.sums[hour], model.season.weights[hour]) = (reader.le()?, reader.le()?);
         }
-        cursor.finish(model)
+        reader.finish(model)
     }
 }
 

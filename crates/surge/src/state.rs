@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mention::{Facet, Signal};
+use stage::bytes::{ByteReader, ByteWriter};
 use stage::{KeyedState, Malformed, Wire};
 
-use crate::bytes::{EntryReader, put_str};
+use crate::bytes::{put_text, read_text};
 use crate::outbreak::Outbreak;
 use crate::recent::RecentCounts;
 use crate::series::{Series, SeriesModel};
@@ -155,21 +156,21 @@ const ENTRY_KINDS: [EntryKind; 5] =
 
 impl Wire for Key {
     fn write(&self, out: &mut Vec<u8>) {
-        let Self(kind, id) = self;
+        let (Self(kind, id), mut out) = (self, ByteWriter::new(out));
         let byte = |position: Option<usize>| position.unwrap_or_default() as u8;
-        out.push(byte(ENTRY_KINDS.iter().position(|k| k == kind)));
-        out.push(byte(FACETS.iter().position(|f| *f == id.facet)));
-        put_str(&id.tenant, out);
-        put_str(&id.value, out);
+        out.byte(byte(ENTRY_KINDS.iter().position(|k| k == kind)));
+        out.byte(byte(FACETS.iter().position(|f| *f == id.facet)));
+        put_text(&id.tenant, &mut out);
+        put_text(&id.value, &mut out);
     }
 
     fn read(bytes: &[u8]) -> Result<Self, Malformed> {
-        let mut reader = EntryReader(bytes);
-        let kind = ENTRY_KINDS.get(usize::from(reader.read_byte()?)).copied();
+        let mut reader = ByteReader::new(bytes);
+        let kind = ENTRY_KINDS.get(usize::from(reader.byte()?)).copied();
         let kind = kind.ok_or_else(|| Malformed::new("unknown kind of key"))?;
-        let facet = FACETS.get(usize::from(reader.read_byte()?)).copied();
+        let facet = FACETS.get(usize::from(reader.byte()?)).copied();
         let facet = facet.ok_or_else(|| Malformed::new("unknown facet"))?;
-        let (tenant, value) = (reader.read_string()?, reader.read_string()?);
+        let (tenant, value) = (read_text(&mut reader)?, read_text(&mut reader)?);
         reader.finish(Self(kind, SeriesId { tenant, facet, value }))
     }
 }
@@ -190,21 +191,21 @@ impl Wire for Value {
                 outbreak.write(out);
             }
             Value::Timer(due) => {
-                out.push(3);
-                out.extend_from_slice(&due.to_le_bytes());
+                let mut out = ByteWriter::new(out);
+                out.byte(3);
+                out.le(*due);
             }
         }
     }
 
     fn read(bytes: &[u8]) -> Result<Self, Malformed> {
-        let (kind, rest) = bytes.split_first().ok_or_else(|| Malformed::new("truncated"))?;
-        Ok(match kind {
-            0 => Value::Model(Box::new(SeriesModel::read(rest)?)),
-            1 => Value::Recent(RecentCounts::read(rest)?),
-            2 => Value::Outbreak(Box::new(Outbreak::read(rest)?)),
+        let mut reader = ByteReader::new(bytes);
+        Ok(match reader.byte()? {
+            0 => Value::Model(Box::new(SeriesModel::read(reader.rest())?)),
+            1 => Value::Recent(RecentCounts::read(reader.rest())?),
+            2 => Value::Outbreak(Box::new(Outbreak::read(reader.rest())?)),
             3 => {
-                let mut reader = EntryReader(rest);
-                let due = reader.read_i64()?;
+                let due = reader.le()?;
                 Value::Timer(reader.finish(due)?)
             }
             _ => return Err(Malformed::new("unknown kind of value")),

@@ -40,9 +40,9 @@ pub(crate) fn tag_words(name: &[char], mut each: impl FnMut(std::ops::Range<usiz
 /// Whether the text starts with `prefix`, compared without the case of ASCII letters.
 pub(crate) fn starts_with_ignoring_case(text: &[char], prefix: &str) -> bool {
     let mut letters = text.iter();
-    prefix.chars().all(|expected| {
-        letters.next().is_some_and(|letter| letter.eq_ignore_ascii_case(&expected))
-    })
+    prefix
+        .chars()
+        .all(|expected| letters.next().is_some_and(|letter| letter.eq_ignore_ascii_case(&expected)))
 }
 
 /// The length of a number: digits with single `.`, `,` or `:` between them, and the letters directly
@@ -51,8 +51,7 @@ pub(crate) fn number(text: &[char]) -> usize {
     let mut at = 0;
     while let Some(&character) = text.get(at) {
         let digit_follows = text.get(at + 1).is_some_and(char::is_ascii_digit);
-        if !(is_word_character(character)
-            || matches!(character, '.' | ',' | ':') && digit_follows)
+        if !(is_word_character(character) || matches!(character, '.' | ',' | ':') && digit_follows)
         {
             break;
         }
@@ -103,6 +102,7 @@ mod tests {
             ("https://a.example/b?c now", Some(21)),
             ("WWW.x y", Some(5)),
             ("bit.ly/zzz", Some(10)),
+            ("is.gd/abc", Some(9)),
             ("example.com.", Some(12)),
             ("shades-outlet.example", Some(21)),
             ("app.Love it", None),

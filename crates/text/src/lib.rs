@@ -2,16 +2,16 @@
 //! or mapped back to its bytes.
 //!
 //! [`Text::read`] decodes and folds a text once; [`Tokens`] and [`Words`] are cut from it, so a stage
-//! that needs both reads the text once. The other views take a whole text and have no limit:
+//! that needs both reads the text once. The other views are of a whole text:
 //!
-//! | view | entities, escapes | look-alikes | marks | invisible characters | case | used for |
-//! |---|---|---|---|---|---|---|
-//! | [`Text`] | decoded | folded | dropped | dropped | kept | the two below |
-//! | [`Tokens`] | decoded | folded | dropped | dropped | [`fold::lower`] | features of models |
-//! | [`Words`] | decoded | folded | dropped, and accents | dropped | [`fold::lower`] | phrases of rules |
-//! | [`plain`] | kept | kept | kept | dropped | [`fold::push_lower`] | copies, near-duplicates |
-//! | [`lower_case`] | kept | kept | kept | kept | that of a string | keywords of tenants |
-//! | [`lower_case_with_straight_apostrophes`] | kept | `’` is `'` | kept | kept | that of a string | watchlists, salient words |
+//! | view | entities, escapes | look-alikes | marks | invisible characters | case | limit | used for |
+//! |---|---|---|---|---|---|---|---|
+//! | [`Text`] | decoded | folded | dropped | dropped | kept | [`LIMIT`] | the next two |
+//! | [`Tokens`] | decoded | folded | dropped | dropped | [`fold::lower`] | [`LIMIT`] | features of models |
+//! | [`Words`] | decoded | folded | dropped, accents too | dropped | [`fold::lower`] | [`LIMIT`] | phrases of rules |
+//! | [`plain`] | kept | kept | kept | dropped | [`fold::push_lower`] | none | copies, near-duplicates |
+//! | [`lower_case`] | kept | kept | kept | kept | [`str::to_lowercase`] | none | keywords of tenants |
+//! | [`lower_case_with_straight_apostrophes`] | kept | `’` only | kept | kept | [`str::to_lowercase`] | none | watchlists, salient words |
 //!
 //! To change what a view folds, change its row here and its function: characters in `class` and
 //! [`fold`], entities in `decode`, boundaries of words in [`is_whole_word`]. What a model has learned

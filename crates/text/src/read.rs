@@ -55,7 +55,7 @@ impl Text {
         self.read_while(&mut rest, |text| text.characters.len() < LIMIT);
         self.until_limit = self.characters.len();
         self.is_truncated = rest.at < original.len();
-        // Features do not see line separators, so these take nothing away from the limit of features.
+        // Tokens ignore line separators, so those take nothing away from the limit of tokens.
         self.read_while(&mut rest, |text| text.characters.len() < LIMIT + text.line_separators);
     }
 
@@ -65,7 +65,7 @@ impl Text {
         self.is_truncated
     }
 
-    /// The characters until the limit, with line ends as `\n` or a line separator.
+    /// The characters until the limit. Lines end with `\n` or a line separator.
     pub(crate) fn characters(&self) -> &[char] {
         &self.characters[..self.until_limit]
     }
@@ -97,7 +97,7 @@ impl Text {
             match character {
                 // Line ends stay, because they end sentences.
                 ' '..='~' | '\n' => self.push(character, bytes),
-                '\u{2028}' | '\u{2029}' => {
+                separator if class::is_line_separator(separator) => {
                     self.line_separators += 1;
                     self.push(character, bytes);
                 }
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn line_separators_count_for_sentences_and_not_for_features() {
+    fn line_separators_count_for_words_and_not_for_tokens() {
         let text = Text::of(&("\u{2028}".repeat(10) + &"x".repeat(2 * LIMIT)));
         assert_eq!(text.characters().len(), LIMIT);
         assert_eq!(text.without_line_separators().len(), LIMIT);

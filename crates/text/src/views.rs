@@ -41,7 +41,8 @@ mod tests {
     #[test]
     fn lower_case_is_that_of_a_string() {
         // At the end of a word the lower case of sigma is another letter.
-        for (text, expected) in [("ΟΔΟΣ Σ", "οδος σ"), ("İ’S", "i\u{307}’s"), ("&AMP;", "&amp;")] {
+        for (text, expected) in [("ΟΔΟΣ Σ", "οδος σ"), ("İ’S", "i\u{307}’s"), ("&AMP;", "&amp;")]
+        {
             assert_eq!(lower_case(text), expected);
         }
         assert_eq!(lower_case_with_straight_apostrophes("Don’t “GO”"), "don't “go”");

@@ -11,6 +11,7 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use classify::{Features, RuleClassifier, RuleFindings, TaskScores, language};
+use text::Text;
 use understanding::{Buffers, Config, PostText, UnderstandingStage};
 
 /// 700 texts of 49 characters on average, in the last column.
@@ -29,17 +30,25 @@ fn main() {
     let stage = |because| UnderstandingStage::new(Config { because, ..Config::default() }).unwrap();
     let (with_evidence, without_evidence) = (stage(Config::default().because), stage(0));
     let rules = RuleClassifier::built_in().unwrap();
-    let (mut features, mut scores, mut findings) =
-        (Features::new(), TaskScores::new(), RuleFindings::new());
+    let (mut reading, mut features, mut scores, mut findings) =
+        (Text::new(), Features::new(), TaskScores::new(), RuleFindings::new());
     measure("language", &texts, |text| {
         black_box(language::detect(text));
     });
-    measure("features", &texts, |text| features.extract(black_box(text)));
-    measure("features and every task", &texts, |text| {
-        features.extract(black_box(text));
+    measure("text", &texts, |text| reading.read(black_box(text)));
+    measure("text and features", &texts, |text| {
+        reading.read(black_box(text));
+        features.extract(&reading);
+    });
+    measure("text, features and every task", &texts, |text| {
+        reading.read(black_box(text));
+        features.extract(&reading);
         with_evidence.model().score(&features, &mut scores);
     });
-    measure("rules", &texts, |text| rules.classify(black_box(text), &mut findings));
+    measure("text and rules", &texts, |text| {
+        reading.read(black_box(text));
+        rules.classify(&reading, &mut findings);
+    });
     for (name, stage) in [("all, without evidence", &without_evidence), ("all", &with_evidence)] {
         let mut buffers = Buffers::default();
         measure(name, &texts, |text| {

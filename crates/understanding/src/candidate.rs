@@ -1,8 +1,8 @@
 //! Scores mentions with a candidate model in addition to the active one. The result is recorded and decides
 //! nothing.
 //!
-//! The candidate processes the text independently from the start, so that its results are those it would give
-//! as the active model. This doubles the cost while there is a candidate.
+//! The candidate processes the text, once read, independently, so that its results are those it would give as
+//! the active model. This nearly doubles the cost while there is a candidate.
 
 use mention::{CandidateScores, Mention};
 use stage::Micros;

@@ -35,6 +35,7 @@ use classify::{
 };
 use mention::{Mention, Scored, Understanding, Unique};
 use stage::{Downstream, Fault, Micros, Record, Stage, Stateless, Topic, Tx};
+use text::Text;
 
 /// The built-in model. `models/MODEL-CARD.md` describes it.
 const BUILT_IN: &[u8] = include_bytes!("../../../models/mentions.harken");
@@ -92,12 +93,15 @@ impl UnderstandingStage {
 
     fn score(&self, unique: Unique, now: Micros, buffers: &mut Buffers) -> Scored {
         let Unique { mention, findings } = unique;
+        // One reading for the model, the rules and the candidate.
+        buffers.text.read(&mention.text);
         let shadow = self.score_candidate(&mention, now, buffers);
         let understanding =
             Understanding { shadow, ..self.understand_mention(&mention, now, buffers) };
         Scored { mention, findings, understanding }
     }
 
+    /// Understands the mention whose text `buffers.text` holds.
     fn understand_mention(
         &self,
         mention: &Mention,
@@ -107,13 +111,14 @@ impl UnderstandingStage {
         let Mention { text, claimed_language, account_role, .. } = mention;
         let claimed_language = claimed_language.as_deref();
         let post = PostText { text, claimed_language, role: *account_role };
-        Understanding { scored_at: now, ..self.understand(post, buffers) }
+        Understanding { scored_at: now, ..self.understand_reading(post, buffers) }
     }
 }
 
 /// Reusable buffers for [`UnderstandingStage::understand`]. Keep one per thread.
 #[derive(Debug, Default)]
 pub struct Buffers {
+    text: Text,
     features: Features,
     scores: TaskScores,
     rule_findings: RuleFindings,

@@ -119,6 +119,7 @@ fn risk_kind(kind: RiskClass) -> RiskKind {
 #[cfg(test)]
 mod tests {
     use classify::RuleClassifier;
+    use text::Text;
 
     use super::*;
 
@@ -126,7 +127,7 @@ mod tests {
         let language = Some(language.to_owned());
         let mut understanding = Understanding { language, ..Understanding::default() };
         let mut findings = RuleFindings::new();
-        RuleClassifier::built_in().unwrap().classify(text, &mut findings);
+        RuleClassifier::built_in().unwrap().classify(&Text::of(text), &mut findings);
         add_findings(text, &findings, model_probability, &Costs::default(), &mut understanding);
         understanding
     }
@@ -163,7 +164,7 @@ mod tests {
     fn a_doubtful_risk_is_dropped_only_if_a_missed_risk_costs_almost_nothing() {
         let text = "in the movie the router caught fire";
         let mut findings = RuleFindings::new();
-        RuleClassifier::built_in().unwrap().classify(text, &mut findings);
+        RuleClassifier::built_in().unwrap().classify(&Text::of(text), &mut findings);
         for (missed_risk, is_left) in [(99.0, true), (0.5, false)] {
             let mut found = Understanding { language: Some("en".into()), ..Default::default() };
             add_findings(

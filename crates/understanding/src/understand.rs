@@ -2,6 +2,7 @@
 
 use classify::{Features, Model, Task, TaskScores, language};
 use mention::{AccountRole, Sentiment as Probabilities, Understanding};
+use text::Text;
 
 use crate::abstention::{self, AbstentionReason};
 use crate::{
@@ -30,9 +31,19 @@ impl UnderstandingStage {
     /// Understands a post. Leaves `scored_at` at 0: the caller knows the time.
     #[must_use]
     pub fn understand(&self, post: PostText<'_>, buffers: &mut Buffers) -> Understanding {
+        buffers.text.read(post.text);
+        self.understand_reading(post, buffers)
+    }
+
+    /// Understands a post whose text `buffers.text` holds.
+    pub(crate) fn understand_reading(
+        &self,
+        post: PostText<'_>,
+        buffers: &mut Buffers,
+    ) -> Understanding {
         let language = language::detect(post.text);
-        let Buffers { features, scores, rule_findings: findings, word_weights } = buffers;
-        let sentiment = self.read_sentiment(post, language, features, scores);
+        let Buffers { text, features, scores, rule_findings: findings, word_weights } = buffers;
+        let sentiment = self.read_sentiment(post, text, language, features, scores);
         let mut understood = Understanding {
             language: language.map(|language| language.code.to_owned()),
             language_confidence: language.map_or(0.0, |language| language.confidence),
@@ -57,7 +68,7 @@ impl UnderstandingStage {
             understood.because =
                 word_evidence::model_evidence(&self.model, features, &targets, most, word_weights);
         }
-        self.rules.classify(post.text, findings);
+        self.rules.classify(text, findings);
         rule_findings::add_findings(post.text, findings, needs_answer, costs, &mut understood);
         word_evidence::add_rule_evidence(
             post.text,
@@ -73,6 +84,7 @@ impl UnderstandingStage {
     fn read_sentiment(
         &self,
         post: PostText<'_>,
+        text: &Text,
         detected: Option<language::Language>,
         features: &mut Features,
         scores: &mut TaskScores,
@@ -85,7 +97,7 @@ impl UnderstandingStage {
             abstention::choose_reader(detected, post.claimed_language, &self.config, |code| {
                 self.task_of(code)
             })?;
-        features.extract(post.text);
+        features.extract(text);
         if features.is_empty() {
             return Err(AbstentionReason::NoText);
         }

@@ -13,6 +13,7 @@ pub use interval::ConfidenceInterval;
 
 use crate::{Features, Model, Task, TaskScores};
 use serde::Serialize;
+use text::Text;
 
 /// The evaluation of a task. Shares and scores are 0 to 1.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -92,7 +93,7 @@ fn predict(model: &Model, task: &Task, rows: &[(String, usize)]) -> Vec<Predicti
     rows.iter()
         .filter(|(_, truth)| *truth < task.labels().len())
         .map(|(text, truth)| {
-            features.extract(text);
+            features.extract(&Text::of(text));
             model.score(&features, &mut scores);
             let probabilities = scores.of(task).to_vec();
             Prediction { truth: *truth, chosen: task.decide(&probabilities), probabilities }

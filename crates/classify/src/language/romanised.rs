@@ -6,6 +6,7 @@
 
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
+use text::fold;
 
 /// The most languages of the list.
 const MAX_LANGUAGES: usize = 8;
@@ -39,7 +40,7 @@ pub(super) fn is_romanised(text: &str) -> bool {
     for word in pieces.filter(|word| !word.is_empty()) {
         all += 1;
         lower.clear();
-        lower.extend(word.chars().flat_map(char::to_lowercase));
+        word.chars().for_each(|letter| fold::push_lower(letter, &mut lower));
         let mut languages = WORDS.get(lower.as_str()).copied().unwrap_or_default();
         if let Some(arabic) = ARABIC.filter(|_| has_digit_for_letter(lower.as_bytes())) {
             languages[arabic] = Some(true);

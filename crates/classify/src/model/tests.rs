@@ -1,6 +1,7 @@
 //! A hand-made model: file format, rejected files, arithmetic.
 
 use super::*;
+use text::Text;
 use xxhash_rust::xxh3::xxh3_64;
 
 fn task(name: &str, labels: &[&str], lane: usize, output: usize) -> Task {
@@ -120,7 +121,7 @@ fn each_kind_of_invalid_file_is_rejected_with_its_error() {
 
 fn strongest(model: &Model, text: &str, task: &Task, label: usize, most: usize) -> Vec<Evidence> {
     let (mut features, mut word_weights) = (Features::new(), WordWeights::default());
-    features.extract(text);
+    features.extract(&Text::of(text));
     model.weigh_words(&features, &[(task, label)], &mut word_weights);
     word_weights.strongest(0, most, &features)
 }
@@ -132,7 +133,7 @@ fn no_changed_byte_with_a_correct_checksum_panics() {
             let bytes = resealed(|body| body[at] = value);
             if let Ok(model) = Model::from_bytes(&bytes) {
                 let (mut features, mut scores) = (Features::new(), TaskScores::new());
-                features.extract("still here");
+                features.extract(&Text::of("still here"));
                 model.score(&features, &mut scores);
                 strongest(&model, "still here", &model.tasks()[0], 0, 3);
             }
@@ -144,7 +145,7 @@ fn no_changed_byte_with_a_correct_checksum_panics() {
 fn the_table_sums_the_dequantised_weights() {
     let model = small();
     let mut features = Features::new();
-    features.extract("the parcel never came and nobody answers!!");
+    features.extract(&Text::of("the parcel never came and nobody answers!!"));
     let table = &model.parts.table;
     let mut lanes = Vec::new();
     table.sum_lanes(&features, &mut lanes);

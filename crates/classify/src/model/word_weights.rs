@@ -2,7 +2,7 @@
 
 use super::{Model, Task, WeightTable, dequantise};
 use crate::Features;
-use crate::text::{FeaturePosition, FeatureSink};
+use crate::features::{FeaturePosition, FeatureSink};
 
 /// Words of a text and their weight for a label.
 #[derive(Clone, Debug, PartialEq)]

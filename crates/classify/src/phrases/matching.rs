@@ -7,9 +7,9 @@
 
 use super::phrase_syntax::PhraseStep;
 use super::rule_set::{PhraseRule, RuleEffect, RuleSet};
-use super::scan::Boundary;
 use super::tokenized::TokenizedText;
 use std::ops::Range;
+use text::{Boundary, Text};
 
 /// A phrase found in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +32,7 @@ const MAX_HITS: usize = 512;
 
 impl RuleSet {
     /// Splits `text` into `tokens`, with the patterns of this set.
-    pub(crate) fn tokenize(&self, text: &str, tokens: &mut TokenizedText) {
+    pub(crate) fn tokenize(&self, text: &Text, tokens: &mut TokenizedText) {
         tokens.tokenize(text, &self.vocabulary);
     }
 
@@ -41,18 +41,18 @@ impl RuleSet {
         hits.clear();
         // By pattern: whether the next word of the sentence matches it.
         let mut is_next = vec![false; self.vocabulary.len()];
-        for (at, word) in text.words().iter().enumerate() {
+        for at in 0..text.words().len() {
             let words_left = words_left_in_sentence(text, at);
             // Unset the bits of this word before setting those of the next: both may share one.
-            for &pattern in text.patterns_of(word) {
+            for &pattern in text.patterns_of(at) {
                 is_next[usize::from(pattern)] = false;
             }
             if words_left > 0 {
-                for &pattern in text.patterns_of(&text.words()[at + 1]) {
+                for &pattern in text.patterns_of(at + 1) {
                     is_next[usize::from(pattern)] = true;
                 }
             }
-            for &pattern in text.patterns_of(word) {
+            for &pattern in text.patterns_of(at) {
                 for entry in self.phrases_starting_with(pattern) {
                     if entry.next.is_some_and(|next| !is_next[usize::from(next)]) {
                         continue;
@@ -96,7 +96,7 @@ impl RuleSet {
         while before > 0 && steps < NEGATION_SCOPE && words[before].before == Boundary::None {
             before -= 1;
             steps += 1;
-            if text.matches(&words[before], negation) {
+            if text.matches(before, negation) {
                 return true;
             }
         }
@@ -162,7 +162,6 @@ fn match_rest(
     words_left: usize,
     rest: &[PhraseStep],
 ) -> Option<usize> {
-    let words = text.words();
     // Bit n means: the steps so far consume the first n words after `at`. The shift below would
     // overflow for 31 words.
     let within: u32 =
@@ -176,7 +175,7 @@ fn match_rest(
                 let mut next = 0;
                 // `within >> 1`: from the last word of the sentence there is no next one.
                 for n in set_bits(reached & (within >> 1)) {
-                    if text.matches(&words[at + 1 + n], pattern) {
+                    if text.matches(at + 1 + n, pattern) {
                         next |= 2 << n;
                     }
                 }
@@ -212,7 +211,7 @@ mod tests {
     fn found(rules: &str, text: &str) -> Vec<String> {
         let set = RuleSet::parse(&[rules], &["a", "b"]).unwrap();
         let (mut tokens, mut hits) = (TokenizedText::new(), Vec::new());
-        set.tokenize(text, &mut tokens);
+        set.tokenize(&Text::of(text), &mut tokens);
         set.find(&tokens, &mut hits);
         let mut shown = Vec::new();
         set.for_each_points(&hits, 0..2, |_, _, hit| {

@@ -1,19 +1,18 @@
 //! Phrase matching over words: the engine behind all rules.
 //!
-//! [`TokenizedText`] splits a text into words and records the bytes of each in the original. A
+//! [`TokenizedText`] holds the words of a text, each with the patterns of the rules that it matches. A
 //! `RuleSet` finds its phrases in them in one pass. A phrase is a sequence of words, word classes and
 //! gaps of bounded length; matching never backtracks, so its time is linear in the text
 //! (`matching`). Rules are text files (`../intent/rules`, `../risk/rules`) with one rule per line,
 //! compiled once per process.
 //!
 //! Does not do: spelling correction, stemming (a rule writes `overcharg*` instead), words of scripts
-//! without spaces. Must not know what a rule is for.
+//! without spaces. Must not know: how a text is decoded, folded and cut into
+//! words (crate `text`), what a rule is for.
 
-mod fold;
 mod matching;
 mod phrase_syntax;
 mod rule_set;
-mod scan;
 mod tokenized;
 mod vocabulary;
 

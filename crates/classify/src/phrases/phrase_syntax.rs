@@ -2,7 +2,7 @@
 //!
 //! | written | matches |
 //! |---|---|
-//! | `word` | that word, compared after `fold` |
+//! | `word` | that word, compared in lower case, without accents |
 //! | `over*` | a word with that prefix |
 //! | `late\|slow\|<bad>` | any of these |
 //! | `<bad>` | a word of the class `bad`; `<number>`, `<handle>`, `<url>`, `<money>` are token kinds |

@@ -4,10 +4,10 @@
 //! `#`. A weight is an integer; `x` instead makes the rule a shield, which suppresses every overlapping
 //! hit for that target. With `-neg` a negation earlier in the same clause cancels the rule.
 
-use super::fold;
 use super::phrase_syntax::{self, PhraseElement, PhraseStep};
 use super::vocabulary::{PatternId, Vocabulary};
 use std::fmt;
+use text::fold;
 
 /// What a matched rule does to one target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -210,6 +210,8 @@ impl RuleSet {
 /// A word of a rule, folded as texts are; a trailing `*` stays.
 fn fold_word(word: &str) -> String {
     let mut out = String::with_capacity(word.len());
-    word.chars().filter(|&c| c != '\'').for_each(|letter| fold::push_folded(letter, &mut out));
+    word.chars()
+        .filter(|&c| c != '\'')
+        .for_each(|letter| fold::push_without_accent(letter, &mut out));
     out
 }

@@ -11,6 +11,7 @@ use super::error::TrainError;
 use super::rows::{LabelledRows, rows};
 use crate::{RuleClassifier, RuleFindings, RuleSyntaxError};
 use std::path::Path;
+use text::Text;
 
 /// The folders of the rows. Labels: 1 for a complaint in the first; sentiment from 0, negative, in the
 /// others.
@@ -45,7 +46,7 @@ pub(super) fn derive_rows(
     for name in names {
         let every = if *name == EVERYDAY { EVERYDAY_STEP } else { 1 };
         for (text, label) in rows(folder, &[name], split)?.into_iter().step_by(every) {
-            rules.classify(&text, &mut findings);
+            rules.classify(&Text::of(&text), &mut findings);
             let label = derive_label(name, label, findings.needs_answer);
             derived.extend(label.map(|label| (text, label)));
         }

@@ -7,6 +7,7 @@
 //! weight of the prior.
 
 use crate::Features;
+use text::Text;
 
 /// A weight vector over the columns of a model of `bits`.
 #[derive(Clone, Debug)]
@@ -24,7 +25,7 @@ impl Prior {
         let mut weights = vec![0.0; 1 << bits];
         let mut features = Features::new();
         for (word, valence) in entries {
-            features.extract(word);
+            features.extract(&Text::of(word));
             // An emoticon is a single token as well.
             if let Some(hash) = features.single_word()
                 && strongest > 0.0

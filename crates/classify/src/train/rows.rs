@@ -5,6 +5,7 @@ use crate::Features;
 use crate::data::read_pair;
 use std::collections::BTreeSet;
 use std::path::Path;
+use text::Text;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Rows of (text, label number).
@@ -57,7 +58,7 @@ impl TextFingerprints {
 /// A hash that is equal for texts with the same words and word pairs, whatever their URLs, handles and
 /// case. `features` is a buffer.
 fn word_fingerprint(text: &str, features: &mut Features) -> u64 {
-    features.extract(text);
+    features.extract(&Text::of(text));
     // Only the words block: parts of words add nothing, and the features already ignore URLs and handles.
     let [(words, _), _] = features.blocks();
     let bytes: Vec<u8> = words.iter().flat_map(|hash| hash.to_le_bytes()).collect();

@@ -3,6 +3,7 @@
 use super::options::TrainOptions;
 use super::prior::Prior;
 use crate::Features;
+use text::Text;
 
 /// The rows of a training. The first 2^bits columns are hashed features; then one column per prior, then
 /// the constant 1, whose weight is the bias.
@@ -44,7 +45,7 @@ impl SparseRows {
             values: Vec::new(),
         };
         for (at, (text, _)) in rows.iter().enumerate() {
-            features.extract(text);
+            features.extract(&Text::of(text));
             for (hashes, value) in features.blocks() {
                 for hash in hashes {
                     let column = (hash >> shift) as usize;
@@ -112,7 +113,7 @@ fn score_priors(
     let mut features = Features::new();
     let mut scores = vec![Vec::with_capacity(rows.len()); priors.len()];
     for (text, _) in rows {
-        features.extract(text);
+        features.extract(&Text::of(text));
         for (scores, prior) in scores.iter_mut().zip(priors) {
             let blocks = features.blocks().map(|(hashes, value)| {
                 let weights = hashes.iter().map(|hash| prior.weights[(hash >> shift) as usize]);
@@ -135,7 +136,7 @@ fn document_frequencies(rows: &[(String, usize)], options: &TrainOptions) -> Vec
     let mut frequencies = vec![0_u32; 1 << options.bits];
     let mut features = Features::new();
     for (text, _) in rows {
-        features.extract(text);
+        features.extract(&Text::of(text));
         for (hashes, _) in features.blocks() {
             hashes.iter().for_each(|hash| frequencies[(hash >> shift) as usize] += 1);
         }

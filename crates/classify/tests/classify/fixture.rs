@@ -4,6 +4,7 @@ use classify::train::{
     Goal, Prior, TaskSpec, TrainError, TrainOptions, assemble, folds_by_words, learn,
 };
 use classify::{Features, Model, TaskScores};
+use text::Text;
 
 pub(crate) const LABELS: [&str; 3] = ["negative", "neutral", "positive"];
 
@@ -74,7 +75,7 @@ pub(crate) fn model() -> Model {
 /// The probabilities of the labels of the first task.
 pub(crate) fn score(model: &Model, text: &str) -> Vec<f32> {
     let (mut features, mut scores) = (Features::new(), TaskScores::new());
-    features.extract(text);
+    features.extract(&Text::of(text));
     model.score(&features, &mut scores);
     scores.of(&model.tasks()[0]).to_vec()
 }

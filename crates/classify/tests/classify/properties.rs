@@ -1,9 +1,10 @@
 //! Properties for every text: bounded work, valid probabilities, no panic.
 
 use crate::fixture;
-use classify::{Features, Model, TEXT_LIMIT, TaskScores, WordWeights, language};
+use classify::{Features, Model, TaskScores, WordWeights, language};
 use proptest::prelude::*;
 use std::sync::LazyLock;
+use text::Text;
 
 static MODEL: LazyLock<Model> = LazyLock::new(fixture::model);
 
@@ -72,8 +73,8 @@ fn any_text() -> impl Strategy<Value = String> {
 
 fn check(text: &str) -> Result<(), TestCaseError> {
     let mut features = Features::new();
-    features.extract(text);
-    let characters = text.chars().count().min(TEXT_LIMIT) + 2;
+    features.extract(&Text::of(text));
+    let characters = text.chars().count().min(text::LIMIT) + 2;
     prop_assert!(features.len() <= FEATURES_A_CHARACTER * (characters + 2));
     let mut scores = TaskScores::new();
     MODEL.score(&features, &mut scores);
@@ -99,8 +100,8 @@ proptest! {
     #[test]
     fn previous_buffer_contents_do_not_change_the_result(before in any_text(), text in any_text()) {
         let mut used = Features::new();
-        used.extract(&before);
-        used.extract(&text);
+        used.extract(&Text::of(&before));
+        used.extract(&Text::of(&text));
         let mut again = TaskScores::new();
         MODEL.score(&Features::new(), &mut again);
         MODEL.score(&used, &mut again);
@@ -115,7 +116,7 @@ proptest! {
             logs[0] - (logs[1] + logs[2]) / 2.0
         };
         let (mut features, mut word_weights) = (Features::new(), WordWeights::default());
-        features.extract(&text);
+        features.extract(&Text::of(&text));
         // A second target must not change the weights of the first.
         MODEL.weigh_words(&features, &[(task, 1), (task, 0)], &mut word_weights);
         let evidence = word_weights.strongest(1, usize::MAX, &features);

@@ -5,6 +5,7 @@ use crate::cases::{ConfusionCounts, lines};
 use crate::shared::texts;
 use classify::{Features, Model, RuleClassifier, RuleFindings, TaskScores};
 use std::path::Path;
+use text::Text;
 
 /// Thresholds on the probability.
 const FROM: [f32; 5] = [0.05, 0.1, 0.2, 0.3, 0.5];
@@ -35,8 +36,9 @@ impl AnswerScorer {
     }
 
     fn probability(&mut self, text: &str) -> f32 {
-        self.rules.classify(text, &mut self.findings);
-        self.features.extract(text);
+        let text = Text::of(text);
+        self.rules.classify(&text, &mut self.findings);
+        self.features.extract(&text);
         self.model.score(&self.features, &mut self.scores);
         let task = self.model.task("needs_answer").unwrap();
         self.findings.needs_answer.max(self.scores.of(task)[1])

@@ -4,12 +4,13 @@ use classify::needs_answer::{NeedsAnswer, needs_answer};
 use classify::{RuleClassifier, RuleFindings};
 use proptest::prelude::*;
 use std::sync::LazyLock;
+use text::Text;
 
 static RULES: LazyLock<RuleClassifier> = LazyLock::new(|| RuleClassifier::built_in().unwrap());
 
 fn check(text: &str) -> Result<(), TestCaseError> {
     let mut findings = RuleFindings::new();
-    RULES.classify(text, &mut findings);
+    RULES.classify(&Text::of(text), &mut findings);
     prop_assert!((0.0..=1.0).contains(&findings.needs_answer));
     prop_assert!(!findings.intents.is_empty());
     for found in &findings.intents {
@@ -106,9 +107,9 @@ proptest! {
     #[test]
     fn previous_buffer_contents_do_not_change_the_findings(before in hostile(), text in hostile()) {
         let (mut used, mut new) = (RuleFindings::new(), RuleFindings::new());
-        RULES.classify(&before, &mut used);
-        RULES.classify(&text, &mut used);
-        RULES.classify(&text, &mut new);
+        RULES.classify(&Text::of(&before), &mut used);
+        RULES.classify(&Text::of(&text), &mut used);
+        RULES.classify(&Text::of(&text), &mut new);
         prop_assert_eq!(&used.intents, &new.intents);
         prop_assert_eq!(&used.risks, &new.risks);
     }
@@ -161,7 +162,7 @@ fn an_empty_text_needs_no_answer_and_a_long_or_foreign_one_abstains() {
     ];
     for (text, language, expected) in table {
         let mut findings = RuleFindings::new();
-        RULES.classify(text, &mut findings);
+        RULES.classify(&Text::of(text), &mut findings);
         let why = match needs_answer(&findings, language) {
             NeedsAnswer::Likely(probability) => {
                 assert_eq!(probability, 0.0, "{text:?}");

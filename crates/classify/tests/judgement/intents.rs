@@ -4,6 +4,7 @@ use crate::cases::{ConfusionCounts, lines};
 use crate::shared::texts;
 use classify::intent::IntentClass;
 use classify::{RuleClassifier, RuleFindings};
+use text::Text;
 
 const HALF: f32 = 0.5;
 
@@ -29,7 +30,7 @@ fn measure(file: &str) -> IntentScores {
     };
     for case in lines(file) {
         let [_, answer, intents, text] = &case[..] else { panic!("{case:?}") };
-        rules.classify(text, &mut findings);
+        rules.classify(&Text::of(text), &mut findings);
         let mut detected = Vec::new();
         for (intent, count) in IntentClass::ALL.into_iter().zip(&mut measured.intents) {
             let is_detected = findings.intent_probability(intent) >= HALF;
@@ -76,7 +77,7 @@ fn real_complaints_need_an_answer_as_often_as_the_readme_says() {
     let mut findings = RuleFindings::new();
     let (mut needed, mut spam) = (ConfusionCounts::default(), ConfusionCounts::default());
     for (text, label) in texts.lines().zip(labels.lines()) {
-        rules.classify(text, &mut findings);
+        rules.classify(&Text::of(text), &mut findings);
         needed.add(label == "1", findings.needs_answer >= ANSWER_FROM);
         spam.add(label != "1", findings.intent_probability(IntentClass::Spam) >= HALF);
     }

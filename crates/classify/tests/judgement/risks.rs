@@ -5,6 +5,7 @@ use crate::shared::texts;
 use classify::risk::{Certainty, DetectedRisk, RiskClass};
 use classify::{RuleClassifier, RuleFindings};
 use std::fmt::Write as _;
+use text::Text;
 
 /// The text without braces, and the byte ranges that were in braces.
 fn unmarked(marked: &str) -> (String, Vec<(usize, usize)>) {
@@ -36,7 +37,7 @@ fn check(file: &str) {
         let [_, kind, is, marked] = &case[..] else { panic!("{case:?}") };
         let (text, spans) = unmarked(marked);
         let kind = RiskClass::ALL.into_iter().find(|class| class.as_str() == kind).unwrap();
-        rules.classify(&text, &mut findings);
+        rules.classify(&Text::of(&text), &mut findings);
         let stated =
             findings.risks.iter().filter(|r| r.kind == kind && r.certainty == Certainty::Stated);
         let touches = |risk: &DetectedRisk| {
@@ -77,7 +78,7 @@ fn a_denied_or_hypothetical_risk_is_doubtful_and_a_conditional_threat_is_stated(
     let rules = RuleClassifier::built_in().unwrap();
     let mut findings = RuleFindings::new();
     for (text, expected) in table {
-        rules.classify(text, &mut findings);
+        rules.classify(&Text::of(text), &mut findings);
         assert_eq!(findings.risks.first().map(|risk| risk.certainty), expected, "{text}");
     }
 }
@@ -93,7 +94,7 @@ fn everyday_texts_raise_few_false_alarms() {
     let mut findings = RuleFindings::new();
     let (mut alarms, mut doubts) = (0, 0);
     for text in texts.lines().take(TEXTS) {
-        rules.classify(text, &mut findings);
+        rules.classify(&Text::of(text), &mut findings);
         let is_stated = findings.risks.iter().any(|risk| risk.certainty == Certainty::Stated);
         alarms += usize::from(is_stated);
         doubts += usize::from(!is_stated && !findings.risks.is_empty());

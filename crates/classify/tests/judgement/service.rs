@@ -5,6 +5,7 @@ use crate::shared::texts;
 use classify::eval::evaluate;
 use classify::{Features, Model, TaskScores};
 use std::path::Path;
+use text::Text;
 
 type ValRows = Vec<(String, usize)>;
 
@@ -20,7 +21,7 @@ fn split(model: &Model, rows: ValRows) -> (ValRows, ValRows) {
     let task = model.task("needs_answer").unwrap();
     let (mut features, mut scores) = (Features::new(), TaskScores::new());
     rows.into_iter().partition(|(text, _)| {
-        features.extract(text);
+        features.extract(&Text::of(text));
         model.score(&features, &mut scores);
         scores.of(task)[1] >= 0.5
     })

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
+use dedupe::Config;
 use dedupe::simhash::{Votes, distance};
-use dedupe::{Config, text};
 use mention::{Channel, Mention, MentionChange};
 use proptest::prelude::*;
 use stage::Micros;
@@ -123,7 +123,7 @@ impl ReferenceModel {
         is_edit: bool,
     ) -> (String, i64) {
         let mut votes = Votes::default();
-        text::words(plain, |word| votes.add(word));
+        text::each_word_or_pair(plain, |word| votes.add(word));
         let simhash = votes.simhash();
         let is_live = |since: Micros| now - since <= config.cluster_window / SECOND;
         let near = self.clusters.iter_mut();

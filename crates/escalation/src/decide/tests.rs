@@ -120,7 +120,7 @@ fn a_further_message_joins_the_case_and_only_moves_due_times_forward() {
     let (case, third) = routed(worse, Some(case), 2 * MINUTE);
     assert_eq!(third.route.due.acknowledge_at, Some(7 * MINUTE));
     assert_eq!(case.level, Level::P1);
-    assert_eq!(case.live, 3);
+    assert_eq!(case.live_mentions, 3);
 }
 
 #[test]
@@ -175,7 +175,7 @@ fn an_edit_supersedes_and_a_withdrawal_ends_the_case_of_its_last_message() {
     assert_eq!(last.case_id, first.case_id);
     let (case, reopened_later) = routed(complaint("m3"), Some(case), MINUTE);
     assert_ne!(reopened_later.case_id, first.case_id);
-    assert_eq!(case.live, 1);
+    assert_eq!(case.live_mentions, 1);
     let (_, back) = routed(complaint("m1"), Some(case), MINUTE);
     assert_eq!((back.disposition, back.decision_seq), (Disposition::Routed, 4));
     assert_eq!(back.supersedes, Some(withdrawn.decision_id));

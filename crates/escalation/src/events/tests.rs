@@ -22,7 +22,7 @@ fn case() -> CaseState {
         owner: "care-urgent".into(),
         policy: "urgent".into(),
         path: "care-duty".into(),
-        live: 1,
+        live_mentions: 1,
         ..CaseState::default()
     };
     let (rules, config) = (rules(), config());

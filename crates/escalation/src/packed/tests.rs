@@ -45,10 +45,10 @@ fn any_case() -> impl Strategy<Value = CaseState> {
                 resolve: clocks.2,
                 is_accepted: flags[0],
                 is_closed: flags[1],
-                handed_back: counts[1],
+                skipped_contacts: counts[1],
                 last_event_at: times[0],
                 last_event: EVENTS[last_event],
-                live: counts[2],
+                live_mentions: counts[2],
                 expires_at: counts[3],
                 routed_mentions: routed,
                 rule: names[4].clone(),
@@ -63,8 +63,8 @@ fn any_case() -> impl Strategy<Value = CaseState> {
                 foresee_at: times[5],
                 reopened: counts[4],
                 contacts: counts[5],
-                controls: counts[6],
-                moods: hashes.clone(),
+                control_records: counts[6],
+                sentiments: hashes.clone(),
                 event_ids: hashes,
                 is_eased: flags[3],
                 weight: counts[7],
@@ -73,6 +73,60 @@ fn any_case() -> impl Strategy<Value = CaseState> {
             }
         },
     )
+}
+
+#[test]
+fn a_packed_case_keeps_its_layout() {
+    let clock = RunningClock {
+        started_at: 100,
+        due_at: 164,
+        next_at: Some(163),
+        step: -1,
+        is_foreseen: true,
+    };
+    let case = CaseState {
+        id: -2,
+        opened_by: "né".into(),
+        level: Level::P2,
+        owner: "care".into(),
+        policy: "gold".into(),
+        path: "care".into(),
+        respond: Some(clock),
+        is_accepted: true,
+        live_mentions: 300,
+        expires_at: 64,
+        routed_mentions: vec![RoutedMention { mention: 1, case: -2, seq: 5, is_withdrawn: true }],
+        watchers: vec!["press".into()],
+        last_agent: Some("ann".into()),
+        closed_at: Some(163),
+        sentiments: vec![-3],
+        event_ids: vec![258],
+        weight: 7,
+        last_event: CaseEventKind::Resolved,
+        ..CaseState::default()
+    };
+    let packed = PackedCase::of(&case, &mut Interner::default(), &mut Vec::new());
+    let expected = [
+        // Bits: accepted, agent, the three of the second clock, the last of eight times.
+        &[0x91, 0x8e, 0x80, 0x01][..],
+        // Owner 0, weight 7; then times as differences.
+        &[0, 14, 0x80, 1],
+        &[72, 0x80, 1, 1, 1],
+        &[0],
+        &(-2_i64).to_le_bytes(),
+        // Policy 1, path 0, rule 2, agent 3.
+        &[1, 0, 2, 3],
+        &[0, 0, 0, 0, 0xd8, 4],
+        &[1, 3, 0],
+        &[1, 4],
+        &[1, 5],
+        &[1, 2, 1, 0, 0],
+        b"\x03n\xc3\xa9",
+        &[1],
+        &1_i64.to_le_bytes(),
+        &[0, 10, 1],
+    ];
+    assert_eq!(packed.0[..], expected.concat());
 }
 
 proptest! {

@@ -1,15 +1,19 @@
 //! Fault injection: the outputs do not depend on faults, with timers, events and time after the
 //! input.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use escalation::{Config, Escalation, Filter};
 use mention::hash_chain::ChainHead;
 use mention::{CaseEvent, CaseEventKind, Novelty, topics};
-use stage::fault_injection::{RunOutcome, assert_fault_tolerant, run_to_end};
-use stage::memory::MemoryBroker;
+use rules::{Rules, Source, northline};
+use stage::fault_injection::{FaultPlan, RunOutcome, assert_fault_tolerant, run_to_end};
+use stage::memory::{MemoryBroker, RulesSchedule};
 
 use crate::fixtures::{
     DAY, MINUTE, as_praise, by_partition, event, full_config, mention_of, publish_event,
-    publish_mention, revise, rules,
+    publish_mention, revise, routed_records, rules, rules_of,
 };
 
 fn scenario() -> MemoryBroker {
@@ -39,15 +43,52 @@ fn scenario() -> MemoryBroker {
 }
 
 fn assert_tolerant_until(until: Option<i64>) -> usize {
+    assert_tolerant(until, &rules().into())
+}
+
+fn assert_tolerant(until: Option<i64>, rules: &RulesSchedule<Arc<Rules>>) -> usize {
     assert_fault_tolerant(until, &|faults| {
         let broker = scenario();
-        run_to_end(Escalation::new(full_config()), rules(), &broker, faults);
+        run_to_end(Escalation::new(full_config()), rules.clone(), &broker, faults);
         for records in by_partition(&broker).values() {
             let mut head = ChainHead::default();
             records.iter().for_each(|record| assert_eq!(head.verify_next(record), Ok(())));
         }
         RunOutcome::read(&broker, &[topics::ROUTED, topics::RAISED], &["escalation"])
     })
+}
+
+/// The rules of Northline with shorter targets for the mentions of the scenario.
+fn urgent_rules() -> Arc<Rules> {
+    let (from, to) =
+        (r#"acknowledge = "30m", respond = "2h""#, r#"acknowledge = "15m", respond = "1h""#);
+    let sources = northline().into_iter();
+    let changed = |Source { file, text }| Source { file, text: text.replace(from, to) };
+    rules_of(&sources.map(changed).collect::<Vec<_>>())
+}
+
+#[test]
+fn faults_do_not_change_the_decisions_around_a_reload_at_any_position() {
+    let (old, new) = (rules(), urgent_rules());
+    let input = [topics::PRIORITIZED, topics::CASE_EVENT].map(|topic| scenario().records(topic));
+    let times: BTreeSet<i64> = input.into_iter().flatten().map(|raw| raw.time).collect();
+    let mut by_old_rules = BTreeSet::new();
+    for reload_at in times {
+        let schedule = RulesSchedule::from(Arc::new(Arc::clone(&old)));
+        let schedule = schedule.then(reload_at, Arc::new(Arc::clone(&new)));
+        assert_tolerant(Some(600 * MINUTE), &schedule);
+        let broker = scenario();
+        run_to_end(Escalation::new(full_config()), schedule, &broker, FaultPlan::default());
+        for record in routed_records(&broker) {
+            // The time at which it was decided: the input's record time, as memory has no clock.
+            let expected = if record.routed_at < reload_at { &old } else { &new };
+            assert_eq!(record.route.rules_version, expected.version, "{reload_at}: {record:?}");
+        }
+        let is_old = |version: &String| *version == old.version;
+        let versions = routed_records(&broker).into_iter().map(|record| record.route.rules_version);
+        by_old_rules.insert(versions.filter(is_old).count());
+    }
+    assert!(by_old_rules.len() > 10, "{by_old_rules:?}");
 }
 
 #[test]

@@ -25,13 +25,14 @@ fn a_routed_mention_is_a_cloud_event_with_its_trace_context() {
         ("traceparent", trace),
     ];
     let headers = Out::Routed(Box::new(routed)).headers();
-    assert_eq!(headers, expected.map(|(name, value)| (name, value.into())));
+    let expected = expected.map(|(name, value)| (name, value.as_bytes()));
+    assert_eq!(headers.iter().collect::<Vec<_>>(), expected);
 }
 
 #[test]
 fn each_call_of_a_clock_has_its_own_event_id() {
     let escalations = Raised { case_id: "c".into(), step: 2, due_at: 7, ..Raised::default() };
     let headers = Out::Raised(Box::new(escalations)).headers();
-    assert!(headers.contains(&("ce_id", "c-acknowledge-2-7".into())), "{headers:?}");
-    assert!(headers.contains(&("ce_type", "harken.escalation.raised.v1".into())));
+    assert_eq!(headers.get("ce_id"), Some(b"c-acknowledge-2-7".as_slice()));
+    assert_eq!(headers.get("ce_type"), Some(b"harken.escalation.raised.v1".as_slice()));
 }

@@ -5,5 +5,6 @@ mod fixtures;
 mod headers;
 mod invariants;
 mod overflow;
+mod place;
 mod scenarios;
 mod wire;

@@ -8,9 +8,10 @@ use mention::codec::{self, AvroRecord};
 use mention::{Filtered, Routed, topics};
 use stage::{Fault, Micros, Topic};
 
-use crate::config::Config;
 use crate::rules::difference::{DecidedDay, render_differences};
-use crate::{CommandError, output, run};
+use crate::{CommandError, output};
+use pipeline::config::Config;
+use pipeline::kafka_runner;
 
 /// `harken audit compare`
 ///
@@ -18,7 +19,7 @@ use crate::{CommandError, output, run};
 /// [`CommandError::Config`] if `kafka.shadow_of` is empty, [`CommandError::Unavailable`] if the cluster
 /// cannot be read, [`CommandError::Usage`] if the shadow has made no decision.
 pub(super) fn command(config: &Config) -> Result<(), CommandError> {
-    let shadow = run::kafka_settings(config, None)?;
+    let shadow = kafka_runner::kafka_settings(config, None)?;
     let Some(prefix) = shadow.shadow_of.clone() else {
         let what = "compare a shadow: kafka.shadow_of is empty, set it to the prefix of the \
                     deployment to compare with";
@@ -66,12 +67,12 @@ fn for_each_fact<T: AvroRecord>(
     topic: Topic,
     handle: &mut dyn FnMut(T),
 ) -> Result<(), CommandError> {
-    let mut each = |record: topic_reader::TopicRecord| {
+    let mut each = |record: stage::RawRecord| {
         if let Some(fact) = record.value.and_then(|value| codec::read::<T>(&value).ok()) {
             handle(fact);
         }
     };
-    topic_reader::read_topic(settings, &settings.topic(topic), &mut each).map_err(unavailable)
+    topic_reader::read_topic(settings, topic, &mut each).map_err(unavailable)
 }
 
 fn unavailable(fault: Fault) -> CommandError {

@@ -26,8 +26,8 @@ pub use rulebook::{
     DayArg, RecordedFormat, RulesArgs, RulesCheckArgs, RulesCommand, RulesDiffArgs, RulesTestArgs,
 };
 pub use run::{
-    AuditArgs, AuditCommand, DeadLettersArgs, DeadLettersCommand, DeadLettersListArgs,
-    DeadLettersReplayArgs, ExplainArgs, LoadArgs, ReadArgs, RunArgs, StageName, TopicsArgs,
+    ALL, AuditArgs, AuditCommand, DeadLettersArgs, DeadLettersCommand, DeadLettersListArgs,
+    DeadLettersReplayArgs, ExplainArgs, INGEST, LoadArgs, ReadArgs, RunArgs, TopicsArgs,
     TopicsCommand,
 };
 pub use training::{EvalArgs, TrainArgs};

@@ -2,29 +2,31 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::builder::{PossibleValue, PossibleValuesParser};
+use clap::{Args, Subcommand};
+use pipeline::stages::TABLE;
 
 use super::InputFormat;
 
-/// A stage on the command line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, ValueEnum)]
-pub enum StageName {
-    /// Receives mentions over HTTP or from a file
-    Ingest,
-    /// Separates new mentions from redeliveries, edits, reposts and copies
-    Dedupe,
-    /// Detects language, sentiment, intents and risks
-    Sentiment,
-    /// Computes the level and score of a mention
-    Priority,
-    /// Routes each mention to one owner and runs its SLA clocks
-    Escalation,
-    /// Detects outbreaks
-    Surge,
-    /// Reconciles counts and exports business metrics
-    Metrics,
-    /// All stages in this process
-    All,
+/// The name of the part that takes mentions in; it is no stage.
+pub const INGEST: &str = "ingest";
+/// Stands for every stage and `ingest`.
+pub const ALL: &str = "all";
+
+/// Parses the name of a stage, from the table of stages.
+fn stage_name() -> PossibleValuesParser {
+    PossibleValuesParser::new(stage_values())
+}
+
+/// Parses the name of a stage, `ingest` or `all`.
+fn part_name() -> PossibleValuesParser {
+    let ingest = PossibleValue::new(INGEST).help("Receives mentions over HTTP or from a file");
+    let all = PossibleValue::new(ALL).help("All of these in this process");
+    PossibleValuesParser::new([ingest].into_iter().chain(stage_values()).chain([all]))
+}
+
+fn stage_values() -> impl Iterator<Item = PossibleValue> {
+    TABLE.iter().map(|row| PossibleValue::new(row.name).help(row.description))
 }
 
 /// `harken run`
@@ -32,8 +34,8 @@ pub enum StageName {
 #[command(after_help = RUN_AFTER)]
 pub struct RunArgs {
     /// Stages to run; neighbours among dedupe, sentiment, priority and escalation are fused
-    #[arg(required = true, value_enum, value_name = "STAGE")]
-    pub stages: Vec<StageName>,
+    #[arg(required = true, value_name = "STAGE", value_parser = part_name())]
+    pub stages: Vec<String>,
     /// With ingest: reads this file (- is standard input) and exits, instead of listening
     #[arg(long, value_name = "FILE")]
     pub input: Option<PathBuf>,
@@ -117,8 +119,8 @@ pub enum DeadLettersCommand {
 #[derive(Debug, Args)]
 pub struct DeadLettersListArgs {
     /// Stage that rejected the records; all stages if omitted
-    #[arg(long, value_enum)]
-    pub stage: Option<StageName>,
+    #[arg(long, value_name = "STAGE", value_parser = stage_name())]
+    pub stage: Option<String>,
     /// Maximum dead letters per stage; the latest are listed
     #[arg(long, value_name = "NUMBER", default_value_t = 100)]
     pub limit: usize,
@@ -131,8 +133,8 @@ pub struct DeadLettersListArgs {
 #[derive(Debug, Args)]
 pub struct DeadLettersReplayArgs {
     /// Stage that rejected the records
-    #[arg(value_enum)]
-    pub stage: StageName,
+    #[arg(value_name = "STAGE", value_parser = stage_name())]
+    pub stage: String,
     /// Replays only this dead letter, by PARTITION/OFFSET as listed
     #[arg(long, value_name = "PARTITION/OFFSET")]
     pub only: Option<String>,

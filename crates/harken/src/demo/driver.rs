@@ -16,10 +16,10 @@ use super::metrics::DemoMetrics;
 use super::report::DemoReport;
 use super::scenario::{self, Scenario};
 use super::screen::{Screen, ScreenEvent};
-use crate::clock::{self, Stopwatch};
-use crate::embedded::{CHUNK, Driver, Progress, SurgeRunner, append_fact};
 use crate::replay::Summary;
 use crate::{CommandError, output};
+use pipeline::clock::{self, Stopwatch};
+use pipeline::memory_runner::{CHUNK, Driver, Progress, SurgeRunner, append_fact};
 
 /// Maximum sleep between two updates of the screen.
 const MAX_SLEEP: Duration = Duration::from_millis(40);

@@ -14,7 +14,7 @@ use tokio::runtime::Builder;
 use tokio::sync::oneshot;
 
 use crate::CommandError;
-use crate::clock::Stopwatch;
+use pipeline::clock::Stopwatch;
 
 /// Interval between two runs of the stage.
 const PERIOD: Duration = Duration::from_millis(250);
@@ -117,6 +117,7 @@ struct SampleExporter<'a> {
 impl CommitObserver<Reporting> for SampleExporter<'_> {
     fn on_commit(&mut self, states: &BTreeMap<i32, reporting::State>) {
         let samples = self.readings.measure(states.values());
-        self.exports.replace(samples.into_iter().map(crate::run::telemetry_sample).collect());
+        self.exports
+            .replace(samples.into_iter().map(pipeline::measurement::telemetry_sample).collect());
     }
 }

@@ -22,10 +22,13 @@ use mention::{author_key, topics};
 use stage::Taps;
 use stage::memory::MemoryBroker;
 
+use crate::CommandError;
 use crate::cli::DemoArgs;
-use crate::config::Config;
-use crate::rules::LoadedRules;
-use crate::{CommandError, chain, embedded};
+use pipeline::config::Config;
+use pipeline::rules::LoadedRules;
+use pipeline::stages::{BuildContext, PipelineStage as _};
+use pipeline::{memory_runner, routing_chain};
+use surge::Surge;
 
 use driver::DemoDriver;
 use generator::Generator;
@@ -38,7 +41,7 @@ use screen::Screen;
 /// [`CommandError::Unavailable`] if the metrics cannot be served or standard output fails.
 pub fn command(args: &DemoArgs, config: &Config) -> Result<(), CommandError> {
     let rules = LoadedRules::load(config)?;
-    let chain = chain::build_with_rules(&rules, config, Taps::On)?;
+    let chain = routing_chain::build_with_rules(&rules, config, Taps::On)?;
     // Before the screen, which prints the address actually used.
     let metrics = DemoMetrics::serve(args.listen)?;
     let stop = Arc::new(AtomicBool::new(false));
@@ -55,7 +58,7 @@ pub fn command(args: &DemoArgs, config: &Config) -> Result<(), CommandError> {
     let mentions = args.rate.saturating_mul(args.seconds);
     // Without history every series would be in warm-up for the whole demo.
     for signal in scenario::baseline_signals(args.seed, mentions) {
-        embedded::append_fact(
+        memory_runner::append_fact(
             &broker,
             topics::SIGNAL,
             signal.second_at,
@@ -63,11 +66,12 @@ pub fn command(args: &DemoArgs, config: &Config) -> Result<(), CommandError> {
             &signal,
         );
     }
-    let outbreaks = embedded::SurgeRunner::new(chain::surge_stage(config), rules.part(), &broker);
+    let surge = Surge::build(BuildContext::embedded(config, Some(&rules)))?;
+    let outbreaks = memory_runner::SurgeRunner::new(surge, rules.part(), &broker);
     let length = Duration::from_secs(args.seconds);
     let plan = (args.seed, mentions, length);
     let mut driver = DemoDriver::new(plan, outbreaks, metrics, screen, stop);
-    embedded::run_with_driver(&chain, &rules.reloadable_part(), &broker, &mut driver)?;
+    memory_runner::run_with_driver(&chain, &rules.reloadable_part(), &broker, &mut driver)?;
     driver.end()
 }
 
@@ -93,6 +97,6 @@ fn append_profiles(broker: &MemoryBroker) {
     for profile in Generator::profiles(scenario::START) {
         let mut key = Vec::new();
         author_key(&profile.tenant, &profile.platform, &profile.author_id, &mut key);
-        embedded::append_fact(broker, topics::PROFILE, scenario::START, &key, &profile);
+        memory_runner::append_fact(broker, topics::PROFILE, scenario::START, &key, &profile);
     }
 }

@@ -12,8 +12,8 @@ use super::generator::Phase;
 use super::latency::LatencyHistogram;
 use super::report::DemoReport;
 use super::scenario;
-use crate::clock::Stopwatch;
 use crate::replay::Summary;
+use pipeline::clock::Stopwatch;
 
 const ROUTED_ROWS: usize = 14;
 const RAISED_ROWS: usize = 4;

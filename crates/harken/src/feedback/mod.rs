@@ -16,8 +16,10 @@ pub use records::FeedbackRecords;
 pub use rows::Export;
 
 use crate::cli::{FeedbackCommand, FeedbackExportArgs};
-use crate::config::Config;
-use crate::{CommandError, output, replay, run};
+use crate::{CommandError, output};
+use pipeline::config::Config;
+use pipeline::input;
+use pipeline::kafka_runner;
 
 /// `harken feedback`
 ///
@@ -48,13 +50,13 @@ pub fn command(args: &FeedbackCommand, config: &Config) -> Result<(), CommandErr
 
 /// Reads the topics. Labels come first, so that only the texts of labelled mentions are kept in memory.
 fn from_topics(config: &Config) -> Result<FeedbackRecords, CommandError> {
-    let settings = run::kafka_settings(config, None)?;
+    let settings = kafka_runner::kafka_settings(config, None)?;
     let unavailable = |fault: stage::Fault| CommandError::Unavailable(fault.message);
     kafka::admin::partition_counts(&settings, config.kafka.timeout.0).map_err(unavailable)?;
     let mut records = FeedbackRecords::default();
     let mut unreadable = 0_u64;
     for topic in [topics::CASE_EVENT, topics::ROUTED, topics::SCORED] {
-        let mut each = |record: topic_reader::TopicRecord| {
+        let mut each = |record: stage::RawRecord| {
             let Some(value) = record.value else { return };
             let decoded = match topic {
                 topics::CASE_EVENT => {
@@ -74,8 +76,7 @@ fn from_topics(config: &Config) -> Result<FeedbackRecords, CommandError> {
             };
             unreadable += u64::from(decoded.is_err());
         };
-        topic_reader::read_topic(&settings, &settings.topic(topic), &mut each)
-            .map_err(unavailable)?;
+        topic_reader::read_topic(&settings, topic, &mut each).map_err(unavailable)?;
     }
     records.unreadable = unreadable;
     Ok(records)
@@ -84,7 +85,7 @@ fn from_topics(config: &Config) -> Result<FeedbackRecords, CommandError> {
 fn from_files(args: &FeedbackExportArgs) -> Result<FeedbackRecords, CommandError> {
     let mut records = FeedbackRecords::default();
     for path in &args.files {
-        for (number, line) in (1_u64..).zip(replay::open_input(path)?.lines()) {
+        for (number, line) in (1_u64..).zip(input::open_input(path)?.lines()) {
             let line = line.map_err(|e| {
                 CommandError::Usage(format!("read line {number} of {}: {e}", path.display()))
             })?;

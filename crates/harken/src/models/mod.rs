@@ -18,8 +18,9 @@ pub use comparison::{ModelComparison, TaskComparison};
 pub use promotion::Promotion;
 
 use crate::cli::{ModelCommand, ModelPromoteArgs, ModelShowArgs};
-use crate::config::Config;
-use crate::{CommandError, clock, output, training};
+use crate::{CommandError, output, training};
+use pipeline::clock;
+use pipeline::config::Config;
 
 /// `harken model`
 ///

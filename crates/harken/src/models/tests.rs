@@ -5,7 +5,7 @@ use classify::Model;
 use classify::train::{Goal, TaskSpec, TrainOptions, assemble, folds_by_words, learn, plans};
 
 use super::*;
-use crate::config::Layers;
+use pipeline::config::Layers;
 
 const LABELS: [&str; 3] = ["negative", "neutral", "positive"];
 const TEXTS: [[&str; 3]; 3] = [

@@ -1,7 +1,7 @@
 //! An account of a customer as a record of `customer.profile`.
 
-use mention::{Profile, author_key, codec};
-use stage::Micros;
+use mention::{Profile, author_key, codec, topics};
+use stage::Outgoing;
 
 /// The record of an account.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,14 +40,14 @@ impl AccountRecord {
         key
     }
 
-    /// Its record: key, payload (none for a tombstone), and event time in microseconds.
+    /// The record that publishes it: a tombstone if it has no profile.
     #[must_use]
-    pub fn record(&self) -> (Vec<u8>, Option<Vec<u8>>, Micros) {
+    pub fn record(&self) -> Outgoing {
         let value = self.has_profile().then(|| {
             let mut value = Vec::with_capacity(256);
             codec::write(self.profile(), &mut value);
             value
         });
-        (self.key(), value, self.profile().updated_at)
+        Outgoing::new(topics::PROFILE, self.profile().updated_at, self.key(), value)
     }
 }

@@ -24,16 +24,21 @@ use std::path::Path;
 pub use account_record::AccountRecord;
 pub use row::{CustomerRow, Identity};
 
-use kafka::{IdempotentProducer, admin};
+#[cfg(feature = "kafka")]
+use kafka::{IdempotentProducer, OutgoingRef, admin};
 use mention::topics;
 use stage::Micros;
 use stage::memory::MemoryBroker;
 
 use crate::cli::{ProfilesCommand, ProfilesImportArgs, RowFormat};
-use crate::config::Config;
-use crate::rules::LoadedRules;
-use crate::{CommandError, clock, output, run};
+use crate::{CommandError, output};
+use pipeline::clock;
+use pipeline::config::Config;
+#[cfg(feature = "kafka")]
+use pipeline::kafka_runner;
+use pipeline::rules::LoadedRules;
 
+#[cfg(feature = "kafka")]
 /// Accounts published and acknowledged together.
 const CHUNK: usize = 1_000;
 
@@ -108,9 +113,9 @@ impl Import {
     /// invalid rows.
     pub fn preload(&self, broker: &MemoryBroker) {
         self.report_rejects(&mut io::stderr().lock());
-        for (key, value, _) in self.accounts.iter().map(AccountRecord::record) {
+        for record in self.accounts.iter().map(AccountRecord::record) {
             // Half of the minimum leaves room for arithmetic on event times.
-            broker.append(topics::PROFILE, Micros::MIN / 2, &key, value);
+            broker.append(topics::PROFILE, Micros::MIN / 2, &record.key, record.value);
         }
     }
 
@@ -181,8 +186,9 @@ fn parse(
     Ok(import)
 }
 
+#[cfg(feature = "kafka")]
 fn send(accounts: &[AccountRecord], config: &Config) -> Result<(), CommandError> {
-    let settings = run::kafka_settings(config, None)?;
+    let settings = kafka_runner::kafka_settings(config, None)?;
     let present = admin::partition_counts(&settings, config.kafka.timeout.0)
         .map_err(|fault| CommandError::Unavailable(fault.message))?;
     let topic = settings.topic(topics::PROFILE);
@@ -197,11 +203,14 @@ fn send(accounts: &[AccountRecord], config: &Config) -> Result<(), CommandError>
         .map_err(|f| CommandError::Unavailable(f.message))?;
     for chunk in accounts.chunks(CHUNK) {
         let records: Vec<_> = chunk.iter().map(AccountRecord::record).collect();
-        let each = records
-            .iter()
-            .map(|(key, value, time)| (key.as_slice(), value.as_deref(), *time, None));
+        let each = records.iter().map(OutgoingRef::from);
         // Waiting per chunk bounds the queue of the producer.
-        producer.append_to(&topic, each).map_err(unavailable)?.wait().map_err(unavailable)?;
+        producer.append(topics::PROFILE, each).map_err(unavailable)?.wait().map_err(unavailable)?;
     }
     Ok(())
+}
+
+#[cfg(not(feature = "kafka"))]
+fn send(_: &[AccountRecord], _: &Config) -> Result<(), CommandError> {
+    Err(crate::missing_feature())
 }

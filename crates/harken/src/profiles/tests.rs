@@ -104,7 +104,7 @@ fn an_invalid_line_of_json_is_rejected_without_being_quoted() {
 fn a_deleted_customer_becomes_a_tombstone() {
     let csv = "customer_id,platform,author_id,deleted\nc-1,x,11,yes\n";
     let read = import(RowFormat::Csv, csv);
-    let (key, value, time) = read.accounts[0].record();
+    let stage::Outgoing { key, value, time, .. } = read.accounts[0].record();
     assert_eq!((key.as_slice(), value, time), (&b"northline/x/11"[..], None, NOW));
 }
 

@@ -6,9 +6,11 @@ use mention::{Filtered, Mention, Raised, Routed, Spread, Unique, topics};
 use stage::memory::MemoryBroker;
 
 use super::progress_line::ProgressLine;
-use super::{InputLine, LineReader, Summary};
-use crate::embedded::{CHUNK, Driver, Progress, SurgeRunner, append_fact, take_facts};
+use pipeline::input::{InputLine, LineReader};
+
+use super::Summary;
 use crate::{CommandError, output};
+use pipeline::memory_runner::{CHUNK, Driver, Progress, SurgeRunner, append_fact, take_facts};
 
 /// A running replay. `out` receives routed mentions, `log` receives rejected lines and records.
 #[derive(Debug)]
@@ -128,7 +130,7 @@ impl<R: Read, W: Write, L: Write> ReplayDriver<R, W, L> {
         for letter in broker.drain_dead_letters() {
             self.summary.dead_letters += 1;
             // Records rejected by dedupe never became unique; `Summary::close` needs them apart.
-            self.rejected_by_dedupe += u64::from(letter.at.topic == topics::RECEIVED);
+            self.rejected_by_dedupe += u64::from(letter.record.at.topic == topics::RECEIVED);
             let (stage, reason) = (letter.reject.stage, letter.reject.reason.as_str());
             self.log_line(&format!(
                 "{stage} rejected a record ({reason}): {}",

@@ -3,7 +3,7 @@
 use std::io::{IsTerminal, Write};
 use std::time::Duration;
 
-use crate::clock::Stopwatch;
+use pipeline::clock::Stopwatch;
 
 /// Minimum time between two updates.
 const EVERY: Duration = Duration::from_millis(200);

@@ -7,8 +7,8 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::decision_fields::DecisionFields;
-use super::read::{CASES_SUFFIX, list_files, read_source};
 use crate::CommandError;
+use pipeline::rules::{CASES_SUFFIX, list_files, read_source};
 
 /// A test case.
 #[derive(Debug, Clone, Deserialize)]

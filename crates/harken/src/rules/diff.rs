@@ -7,14 +7,16 @@ use mention::{Filtered, Mention, Prioritized, Raised, Routed, topics};
 use stage::memory::MemoryBroker;
 use stage::{Micros, Taps};
 
-use super::LoadedRules;
 use super::difference::{DecidedDay, render_differences};
-use crate::chain;
 use crate::cli::{RecordedFormat, RulesDiffArgs};
-use crate::config::{Config, PathSetting};
-use crate::embedded::{CHUNK, Driver, Progress, append_fact, run_with_driver, take_facts};
-use crate::replay::{InputLine, LineReader, open_input};
 use crate::{CommandError, output};
+use escalation::Escalation;
+use pipeline::config::{Config, PathSetting};
+use pipeline::input::{InputLine, LineReader, open_input};
+use pipeline::memory_runner::{CHUNK, Driver, Progress, append_fact, run_with_driver, take_facts};
+use pipeline::routing_chain;
+use pipeline::rules::LoadedRules;
+use pipeline::stages::{BuildContext, PipelineStage as _};
 
 /// `harken rules diff`
 pub(super) fn command(args: &RulesDiffArgs, config: &Config) -> Result<(), CommandError> {
@@ -39,7 +41,7 @@ fn decide_day(
             let lines = LineReader::new(from, format, rules.ingest().clone());
             let mut recorded = DayDriver { source: MentionSource(lines), day: &mut day };
             run_with_driver(
-                &chain::build_with_rules(&rules, &config, Taps::Off)?,
+                &routing_chain::build_with_rules(&rules, &config, Taps::Off)?,
                 &rules.reloadable_part(),
                 &broker,
                 &mut recorded,
@@ -47,7 +49,7 @@ fn decide_day(
         }
         None => {
             let mut recorded = DayDriver { source: RoutedSource(from, 0), day: &mut day };
-            let stage = chain::escalation_stage(&rules, &config)?;
+            let stage = Escalation::build(BuildContext::embedded(&config, Some(&rules)))?;
             run_with_driver(&stage, &rules.reloadable_part(), &broker, &mut recorded)?;
         }
     }

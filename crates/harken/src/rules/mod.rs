@@ -1,21 +1,12 @@
-//! `harken rules`: checks rules, runs their test cases and compares two versions; also loads and reloads
-//! the rules of every command.
+//! `harken rules`: checks rules, runs their test cases and compares two versions.
 //!
-//! Reads the files. Must not know what makes rules valid or how they decide: the crate `rules` does.
+//! Must not know what makes rules valid or how they decide: the crate `rules` does.
 
 mod cases;
 mod decision_fields;
 mod diff;
 pub(crate) mod difference;
-mod loaded;
-mod read;
 mod test;
-mod watcher;
-
-pub(crate) use loaded::lane_filter;
-pub use loaded::{FromRuleset, LoadedRules, Ruleset};
-pub use read::{load, read_sources};
-pub use watcher::{PollOutcome, RulesWatcher};
 
 use std::fmt::Write as _;
 
@@ -23,8 +14,10 @@ use rules::{Rules, Scope, VARIABLES, VariableKind};
 use stage::Micros;
 
 use crate::cli::{RulesArgs, RulesCheckArgs, RulesCommand};
-use crate::config::Config;
-use crate::{CommandError, clock, output};
+use crate::{CommandError, output};
+use pipeline::clock;
+use pipeline::config::Config;
+use pipeline::rules::{invalid_rules, load, read_sources};
 
 /// A day, in microseconds.
 const DAY: Micros = 86_400_000_000;
@@ -49,7 +42,7 @@ fn check(args: &RulesCheckArgs, config: &Config) -> Result<(), CommandError> {
     let on = args.on.map_or_else(clock::now, |day| day.0 + DAY / 2);
     let problems = Rules::problems(&sources, on);
     if !problems.is_empty() {
-        return Err(read::invalid_rules(path, &problems, "accept"));
+        return Err(invalid_rules(path, &problems, "accept"));
     }
     // `problems` only reports; the counts and the version need the rules themselves.
     let rules = load(path)?;

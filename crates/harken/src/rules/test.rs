@@ -7,15 +7,15 @@ use platforms::PayloadFormat;
 use stage::memory::MemoryBroker;
 use stage::{Micros, Taps};
 
-use super::LoadedRules;
 use super::cases::{RulesTestCase, load_cases};
 use super::decision_fields::DecisionFields;
-use crate::chain::{self, RoutingChain};
 use crate::cli::RulesTestArgs;
-use crate::config::{Config, PathSetting};
-use crate::embedded::{Driver, Progress, append_fact, run_with_driver, take_facts};
-use crate::replay::{InputLine, LineReader};
 use crate::{CommandError, output};
+use pipeline::config::{Config, PathSetting};
+use pipeline::input::{InputLine, LineReader};
+use pipeline::memory_runner::{Driver, Progress, append_fact, run_with_driver, take_facts};
+use pipeline::routing_chain::{self, RoutingChain};
+use pipeline::rules::LoadedRules;
 
 /// How long before the mention its customer profile is written, in microseconds.
 const PROFILE_LEAD: Micros = 1_000_000;
@@ -31,7 +31,7 @@ pub(super) fn command(args: &RulesTestArgs, config: &Config) -> Result<(), Comma
         return Err(CommandError::Config(what.to_owned()));
     };
     let rules = LoadedRules::load(&config)?;
-    let chain = chain::build_with_rules(&rules, &config, Taps::Off)?;
+    let chain = routing_chain::build_with_rules(&rules, &config, Taps::Off)?;
     let cases = load_cases(&place)?;
     let (mut failures, mut failed) = (String::new(), 0);
     for located in &cases {

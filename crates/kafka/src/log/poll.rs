@@ -5,13 +5,13 @@ use std::time::{Duration, Instant};
 
 use rdkafka::consumer::Consumer as _;
 use rdkafka::message::{BorrowedMessage, Message as _};
-use stage::{Event, Fault, Micros, Position, RawRecord, Topic};
+use stage::{Event, Fault, Micros, RawRecord, Topic};
 
 use super::{KafkaLog, POLL_TIMEOUT, wall_clock};
 use crate::broadcast::TableReader;
 use crate::consumer::consume_fault;
 use crate::faults::{CrashPoint, Defence, crash_point, is_enabled};
-use crate::topic_reader::{headers_of, is_tap};
+use crate::record::{read_headers, read_record, timestamp};
 
 impl<R> KafkaLog<R> {
     /// Polls up to a batch of the records that are there, and queues them by partition.
@@ -48,16 +48,10 @@ impl<R> KafkaLog<R> {
             self.last_times.insert((partition, topic), event_time(&message, now));
             // Also for a skipped tap: a batch without records still advances the offsets.
             let batch = batches.entry(partition).or_default();
-            let headers = headers_of(&message);
-            if self.reads_taps || !is_tap(&headers) {
-                batch.push(RawRecord {
-                    at: Position { topic, partition, offset },
-                    time: event_time(&message, now),
-                    now,
-                    key: message.key().unwrap_or_default().to_vec(),
-                    value: message.payload().map(<[u8]>::to_vec),
-                    headers,
-                });
+            let headers = read_headers(&message);
+            if self.reads_taps || !headers.has_tap_mark() {
+                let time = event_time(&message, now);
+                batch.push(RawRecord { time, now, ..read_record(&message, topic, headers) });
             }
         }
         if polled > 0 {
@@ -117,5 +111,5 @@ impl<R> KafkaLog<R> {
 
 /// Returns the timestamp of a record, in microseconds; `now` if the record has none.
 fn event_time(message: &BorrowedMessage<'_>, now: Micros) -> Micros {
-    message.timestamp().to_millis().unwrap_or(now / 1000) * 1000
+    timestamp(message).unwrap_or(now / 1000 * 1000)
 }

@@ -38,7 +38,8 @@ impl RejectedRows {
     }
 
     pub(super) fn add(&mut self, letter: DeadLetter) {
-        self.waiting.entry((letter.at.topic, letter.at.partition)).or_default().push(letter);
+        let at = letter.record.at;
+        self.waiting.entry((at.topic, at.partition)).or_default().push(letter);
     }
 
     /// The partitions of rows that belong to the owner of these input partitions.
@@ -53,8 +54,9 @@ impl RejectedRows {
         for (partition, committed) in &self.committed {
             for letter in self.waiting.remove(partition).unwrap_or_default() {
                 let next = self.open.get(partition).copied().unwrap_or(*committed);
-                if letter.at.offset >= next {
-                    self.open.insert(*partition, letter.at.offset + 1);
+                let offset = letter.record.at.offset;
+                if offset >= next {
+                    self.open.insert(*partition, offset + 1);
                     letters.push(letter);
                 }
             }

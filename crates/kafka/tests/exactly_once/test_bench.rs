@@ -7,7 +7,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use kafka::admin::{TopicChange, TopicSpec, apply_changes};
-use kafka::{IdempotentProducer, KafkaSettings, topic_reader};
+use kafka::{IdempotentProducer, KafkaSettings, OutgoingRef, topic_reader};
+use stage::RawRecord;
 use testbroker::{BrokerOptions, ProcessSignal, TestBroker, shared_bootstrap, signal};
 
 /// Time after which a test counts a wait as hung; no result depends on it.
@@ -109,7 +110,9 @@ impl TestBench {
         // The current time: retention would delete records with an old timestamp.
         let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
         let now = i64::try_from(since.as_micros()).unwrap();
-        let bytes = rows.iter().map(|(key, text)| (key.as_bytes(), text.as_bytes(), now));
+        let bytes = rows
+            .iter()
+            .map(|(key, text)| OutgoingRef::new(key.as_bytes(), Some(text.as_bytes()), now));
         feed.append("counter.in.v1", bytes).unwrap().wait().unwrap();
         rows
     }
@@ -135,14 +138,13 @@ impl TestBench {
     /// Reads the committed output: key, text and count, in order for each key.
     pub(crate) fn output(&self) -> Vec<(String, String, usize)> {
         let mut output = Vec::new();
-        let topic = self.settings.topic("counter.out.v1");
-        let mut each = |record: topic_reader::TopicRecord| {
+        let mut each = |record: RawRecord| {
             let key = String::from_utf8(record.key).unwrap();
             let value = String::from_utf8(record.value.unwrap()).unwrap();
             let (text, n) = value.split_once(':').unwrap();
             output.push((key, text.to_owned(), n.parse().unwrap()));
         };
-        topic_reader::read_topic(&self.settings, &topic, &mut each).unwrap();
+        topic_reader::read_topic(&self.settings, "counter.out.v1", &mut each).unwrap();
         output
     }
 

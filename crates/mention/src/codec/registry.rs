@@ -20,6 +20,15 @@ pub(crate) struct RecordSchemas {
 }
 
 impl RecordSchemas {
+    /// The schemas of a record from their texts: the one that is written, and all versions.
+    pub(crate) fn parse(current: &str, history: &[&str]) -> Result<Self, String> {
+        let (current, shape) = fingerprint_and_shape(current)?;
+        // The history includes the current version; `shape_written_with` never reaches it there.
+        let older =
+            history.iter().map(|text| fingerprint_and_shape(text)).collect::<Result<_, _>>()?;
+        Ok(Self { current, shape, older })
+    }
+
     /// The shape of the version with this fingerprint.
     pub(crate) fn shape_written_with(&self, fingerprint: u64) -> Option<&Shape> {
         if fingerprint == self.current {
@@ -35,20 +44,16 @@ static SCHEMAS: [OnceLock<Result<RecordSchemas, String>>; TABLE.len()] =
 /// The schemas of the record at this index of [`TABLE`].
 pub(crate) fn get(index: usize) -> Result<&'static RecordSchemas, String> {
     // A process parses only the schemas of the records that it uses.
-    SCHEMAS[index].get_or_init(|| load(&TABLE[index])).as_ref().map_err(Clone::clone)
+    let SchemaEntry { text, history, .. } = &TABLE[index];
+    SCHEMAS[index]
+        .get_or_init(|| RecordSchemas::parse(text, history))
+        .as_ref()
+        .map_err(Clone::clone)
 }
 
 /// The schemas of every record, in the order of [`TABLE`].
 pub(crate) fn all() -> Result<Vec<&'static RecordSchemas>, String> {
     (0..TABLE.len()).map(get).collect()
-}
-
-fn load(entry: &SchemaEntry) -> Result<RecordSchemas, String> {
-    let (current, shape) = fingerprint_and_shape(entry.text)?;
-    // The history includes the current version; `shape_written_with` never reaches it there.
-    let older =
-        entry.history.iter().map(|text| fingerprint_and_shape(text)).collect::<Result<_, _>>()?;
-    Ok(RecordSchemas { current, shape, older })
 }
 
 /// Fingerprint and shape of a schema.

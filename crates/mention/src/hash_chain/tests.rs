@@ -35,10 +35,15 @@ fn an_unchanged_chain_verifies() {
 #[test]
 fn each_kind_of_tampering_is_detected_at_the_tampered_record() {
     type TamperFn = fn(&mut Vec<Routed>);
-    let cases: [(&str, TamperFn, Vec<Option<ChainBreak>>); 8] = [
+    let cases: [(&str, TamperFn, Vec<Option<ChainBreak>>); 9] = [
         (
             "a changed text",
             |r| r[1].mention.text.push('!'),
+            vec![None, Some(ChainBreak::DigestMismatch), None, None],
+        ),
+        (
+            "a changed place",
+            |r| r[1].priority.place = Some(1),
             vec![None, Some(ChainBreak::DigestMismatch), None, None],
         ),
         (

@@ -10,12 +10,13 @@
 //! | pending signal | `14` second 4, position 4 | `14` author 8, followers 8, flags 1, tenant, post, reason, cluster, words, products |
 //! | clock | `15` | `15` minute 4 |
 //! | reactions | `16` author 16, mention 8 | `16` reposts 4, replies 4 |
-//! | sweep | `17` | `17` flags 1, incidents 8, rules 8, time 8, last author 16, last mention 8 |
+//! | sweep | `17` | `17` flags 1, incidents 8, rules 8, time 8, last author 16, mention 8, scored author 16, mention 8 |
 //!
 //! Numbers behind the fields are lengths in bytes. A text is its length in two bytes and UTF-8; a
 //! list is its length in one byte and texts. Must not know: when an entry is written.
 
 use mention::Level;
+use stage::bytes::{ByteReader, ByteWriter};
 use stage::{Malformed, Wire};
 
 use super::{
@@ -77,28 +78,27 @@ const AVRO: u8 = 0xC3;
 
 impl Wire for Key {
     fn write(&self, out: &mut Vec<u8>) {
+        let mut out = ByteWriter::new(out);
         match self {
-            Key::Customer(author) => author.write(out),
+            Key::Customer(author) => out.bytes(&author.to_bytes()),
             Key::Author(author) => {
-                out.push(AUTHOR);
-                out.extend(author.to_bytes());
+                out.byte(AUTHOR);
+                out.bytes(&author.to_bytes());
             }
             Key::OpenMention(author, mention) => {
-                out.push(OPEN_MENTION);
-                out.extend(author.to_bytes());
-                out.extend(mention.0.to_be_bytes());
+                out.byte(OPEN_MENTION);
+                write_hashes(*author, *mention, &mut out);
             }
             Key::PendingSignal(second, position) => {
-                out.push(PENDING);
-                out.extend(second.to_be_bytes());
-                out.extend(position.to_be_bytes());
+                out.byte(PENDING);
+                out.be(*second);
+                out.be(*position);
             }
-            Key::Clock => out.push(CLOCK),
-            Key::Sweep => out.push(SWEEP),
+            Key::Clock => out.byte(CLOCK),
+            Key::Sweep => out.byte(SWEEP),
             Key::Reactions(author, mention) => {
-                out.push(REACTIONS);
-                out.extend(author.to_bytes());
-                out.extend(mention.0.to_be_bytes());
+                out.byte(REACTIONS);
+                write_hashes(*author, *mention, &mut out);
             }
         }
     }
@@ -108,24 +108,23 @@ impl Wire for Key {
         if bytes.len() == 16 {
             return AuthorHash::read(bytes).map(Key::Customer);
         }
-        let mut rest = EntryFields(bytes);
-        let key = match rest.byte()? {
-            AUTHOR => Key::Author(AuthorHash::from_bytes(rest.take()?)),
+        let mut reader = ByteReader::new(bytes);
+        let key = match reader.byte()? {
+            AUTHOR => Key::Author(AuthorHash::from_bytes(reader.array()?)),
             OPEN_MENTION => {
-                let author = AuthorHash::from_bytes(rest.take()?);
-                Key::OpenMention(author, MentionHash(u64::from_be_bytes(rest.take()?)))
+                let (author, mention) = read_hashes(&mut reader)?;
+                Key::OpenMention(author, mention)
             }
-            PENDING => Key::PendingSignal(rest.u32()?, rest.u32()?),
+            PENDING => Key::PendingSignal(reader.be()?, reader.be()?),
             CLOCK => Key::Clock,
             SWEEP => Key::Sweep,
             REACTIONS => {
-                let author = AuthorHash::from_bytes(rest.take()?);
-                Key::Reactions(author, MentionHash(u64::from_be_bytes(rest.take()?)))
+                let (author, mention) = read_hashes(&mut reader)?;
+                Key::Reactions(author, mention)
             }
             _ => return Err(Malformed::new("a key of unknown kind")),
         };
-        rest.end()?;
-        Ok(key)
+        reader.finish(key)
     }
 }
 
@@ -134,90 +133,101 @@ impl Wire for Value {
         match self {
             Value::Customer(customer) => customer.write(out),
             Value::Author(author) => {
-                out.push(AUTHOR);
-                out.extend(author.last.to_be_bytes());
-                out.extend(author.mentions.to_be_bytes());
-                out.extend(author.complaints.to_be_bytes());
-                out.extend(&author.tone_history);
+                let mut out = ByteWriter::new(out);
+                out.byte(AUTHOR);
+                out.be(author.last);
+                out.be(author.mentions);
+                out.be(author.complaints);
+                out.bytes(&author.tone_history);
             }
-            Value::OpenMention(open) => {
-                out.reserve_exact(open.scored.len() + 41);
-                out.push(OPEN_MENTION);
-                out.extend(open.since.to_be_bytes());
-                out.extend(open.revision.to_be_bytes());
-                out.push(open.level as u8);
-                out.extend(open.inputs.base.to_be_bytes());
-                out.extend(open.inputs.incident.to_be_bytes());
-                out.extend(open.inputs.customer.to_be_bytes());
-                out.extend(open.reactions.reposts.to_be_bytes());
-                out.extend(open.reactions.replies.to_be_bytes());
-                out.extend(open.prior_contacts.mentions.to_be_bytes());
-                out.extend(open.prior_contacts.complaints.to_be_bytes());
-                out.push(open.tones | if open.is_answered { ANSWERED } else { 0 });
-                out.extend(&open.scored);
-            }
+            Value::OpenMention(open) => write_open(open, out),
             Value::PendingSignal(pending) => write_pending(pending, out),
             Value::Reactions(reactions) => {
-                out.push(REACTIONS);
-                out.extend(reactions.reposts.to_be_bytes());
-                out.extend(reactions.replies.to_be_bytes());
+                let mut out = ByteWriter::new(out);
+                out.byte(REACTIONS);
+                out.be(reactions.reposts);
+                out.be(reactions.replies);
             }
-            Value::Sweep(sweep) => {
-                out.push(SWEEP);
-                write_sweep(sweep, out);
-            }
+            Value::Sweep(sweep) => write_sweep(sweep, &mut ByteWriter::new(out)),
             Value::Clock(minute) => {
-                out.push(CLOCK);
-                out.extend(minute.to_be_bytes());
+                let mut out = ByteWriter::new(out);
+                out.byte(CLOCK);
+                out.be(*minute);
             }
         }
     }
 
     fn read(bytes: &[u8]) -> Result<Self, Malformed> {
-        let mut rest = EntryFields(bytes);
-        let value = match rest.byte()? {
+        let mut reader = ByteReader::new(bytes);
+        let value = match reader.byte()? {
             AVRO => return CustomerEntry::read(bytes).map(Value::Customer),
             AUTHOR => Value::Author(AuthorHistory {
-                last: rest.u32()?,
-                mentions: rest.u16()?,
-                complaints: rest.u16()?,
-                tone_history: rest.all().into(),
+                last: reader.be()?,
+                mentions: reader.be()?,
+                complaints: reader.be()?,
+                tone_history: reader.rest().into(),
             }),
-            OPEN_MENTION => {
-                // Fields are read in the order of the layout: do not reorder the initialisers.
-                let mut open = OpenMention {
-                    since: rest.u32()?,
-                    revision: rest.u16()?,
-                    level: level(rest.byte()?)?,
-                    inputs: DecisionInputs {
-                        base: i32::from_be_bytes(rest.take()?),
-                        incident: rest.u64()?,
-                        customer: rest.u64()?,
-                    },
-                    reactions: ReactionCounts { reposts: rest.u32()?, replies: rest.u32()? },
-                    is_answered: false,
-                    prior_contacts: PriorContacts {
-                        mentions: rest.u16()?,
-                        complaints: rest.u16()?,
-                    },
-                    tones: rest.byte()?,
-                    scored: rest.all().into(),
-                };
-                open.is_answered = open.tones & ANSWERED != 0;
-                open.tones &= !ANSWERED;
-                Value::OpenMention(open)
-            }
-            PENDING => Value::PendingSignal(read_pending(&mut rest)?),
-            CLOCK => Value::Clock(rest.u32()?),
-            SWEEP => Value::Sweep(read_sweep(&mut rest)?),
+            OPEN_MENTION => Value::OpenMention(read_open(&mut reader)?),
+            PENDING => Value::PendingSignal(read_pending(&mut reader)?),
+            CLOCK => Value::Clock(reader.be()?),
+            SWEEP => Value::Sweep(read_sweep(&mut reader)?),
             REACTIONS => {
-                Value::Reactions(ReactionCounts { reposts: rest.u32()?, replies: rest.u32()? })
+                Value::Reactions(ReactionCounts { reposts: reader.be()?, replies: reader.be()? })
             }
             _ => return Err(Malformed::new("a value of unknown kind")),
         };
-        rest.end()?;
-        Ok(value)
+        reader.finish(value)
     }
+}
+
+fn write_hashes(author: AuthorHash, mention: MentionHash, out: &mut ByteWriter<'_>) {
+    out.bytes(&author.to_bytes());
+    out.be(mention.0);
+}
+
+fn read_hashes(reader: &mut ByteReader<'_>) -> Result<(AuthorHash, MentionHash), Malformed> {
+    let author = AuthorHash::from_bytes(reader.array()?);
+    Ok((author, MentionHash(reader.be()?)))
+}
+
+fn write_open(open: &OpenMention, out: &mut Vec<u8>) {
+    out.reserve_exact(open.scored.len() + 41);
+    let mut out = ByteWriter::new(out);
+    out.byte(OPEN_MENTION);
+    out.be(open.since);
+    out.be(open.revision);
+    out.byte(open.level as u8);
+    out.be(open.inputs.base);
+    out.be(open.inputs.incident);
+    out.be(open.inputs.customer);
+    out.be(open.reactions.reposts);
+    out.be(open.reactions.replies);
+    out.be(open.prior_contacts.mentions);
+    out.be(open.prior_contacts.complaints);
+    out.byte(open.tones | if open.is_answered { ANSWERED } else { 0 });
+    out.bytes(&open.scored);
+}
+
+fn read_open(reader: &mut ByteReader<'_>) -> Result<OpenMention, Malformed> {
+    // Fields are read in the order of the layout: do not reorder the initialisers.
+    let mut open = OpenMention {
+        since: reader.be()?,
+        revision: reader.be()?,
+        level: level(reader.byte()?)?,
+        inputs: DecisionInputs {
+            base: reader.be()?,
+            incident: reader.be()?,
+            customer: reader.be()?,
+        },
+        reactions: ReactionCounts { reposts: reader.be()?, replies: reader.be()? },
+        is_answered: false,
+        prior_contacts: PriorContacts { mentions: reader.be()?, complaints: reader.be()? },
+        tones: reader.byte()?,
+        scored: reader.rest().into(),
+    };
+    open.is_answered = open.tones & ANSWERED != 0;
+    open.tones &= !ANSWERED;
+    Ok(open)
 }
 
 fn level(code: u8) -> Result<Level, Malformed> {
@@ -226,51 +236,61 @@ fn level(code: u8) -> Result<Level, Malformed> {
     level.ok_or_else(|| Malformed::new("an unknown level"))
 }
 
-fn write_sweep(sweep: &Sweep, out: &mut Vec<u8>) {
-    let (author, mention) =
-        sweep.last.unwrap_or((AuthorHash::from_bytes([0; 16]), MentionHash::MIN));
-    let flags = [sweep.has_other_rules, sweep.is_done, sweep.last.is_some()];
-    out.push(flags.iter().rev().fold(0, |bits, flag| bits << 1 | u8::from(*flag)));
-    out.extend(sweep.incidents.to_be_bytes());
-    out.extend(sweep.rules.to_be_bytes());
-    out.extend(sweep.at.to_be_bytes());
-    out.extend(author.to_bytes());
-    out.extend(mention.0.to_be_bytes());
+/// Packs flags into the low bits of a byte, the first into bit 0; the unused bits are zero.
+fn pack_flags<const N: usize>(flags: [bool; N]) -> u8 {
+    flags.iter().rev().fold(0, |bits, flag| bits << 1 | u8::from(*flag))
 }
 
-fn read_sweep(rest: &mut EntryFields<'_>) -> Result<Sweep, Malformed> {
-    let flags = rest.byte()?;
-    let [has_other_rules, is_done, has_last] = [1, 2, 4].map(|flag| flags & flag != 0);
-    let (incidents, rules, at) = (rest.u64()?, rest.u64()?, rest.u64()?.cast_signed());
-    let author = AuthorHash::from_bytes(rest.take()?);
-    let last = (author, MentionHash(rest.u64()?));
-    Ok(Sweep { incidents, rules, has_other_rules, is_done, last: has_last.then_some(last), at })
+fn unpack_flags<const N: usize>(bits: u8) -> [bool; N] {
+    std::array::from_fn(|bit| bits & 1 << bit != 0)
+}
+
+fn write_sweep(sweep: &Sweep, out: &mut ByteWriter<'_>) {
+    let Sweep { has_other_rules, is_done, last, scored_until, .. } = *sweep;
+    out.byte(SWEEP);
+    out.byte(pack_flags([has_other_rules, is_done, last.is_some(), scored_until.is_some()]));
+    out.be(sweep.incidents);
+    out.be(sweep.rules);
+    out.be(sweep.at);
+    for position in [last, scored_until] {
+        let none = (AuthorHash::from_bytes([0; 16]), MentionHash::MIN);
+        let (author, mention) = position.unwrap_or(none);
+        write_hashes(author, mention, out);
+    }
+}
+
+fn read_sweep(reader: &mut ByteReader<'_>) -> Result<Sweep, Malformed> {
+    let [has_other_rules, is_done, has_last, is_scored] = unpack_flags(reader.byte()?);
+    let (incidents, rules, at) = (reader.be()?, reader.be()?, reader.be()?);
+    let last = Some(read_hashes(reader)?).filter(|_| has_last);
+    let scored_until = Some(read_hashes(reader)?).filter(|_| is_scored);
+    Ok(Sweep { incidents, rules, has_other_rules, is_done, last, scored_until, at })
 }
 
 fn write_pending(pending: &PendingSignal, out: &mut Vec<u8>) {
     // The size of a typical entry: names, ids and eight words.
     out.reserve(160);
-    out.push(PENDING);
-    out.extend(pending.author.to_be_bytes());
-    out.extend(pending.followers.to_be_bytes());
-    // Bit 0 is the first flag; the unused bits are zero.
-    let flags = [pending.is_negative, pending.is_young, pending.is_repost];
-    out.push(flags.iter().rev().fold(0, |bits, flag| bits << 1 | u8::from(*flag)));
-    for text in [&pending.tenant, &pending.post, &pending.reason, &pending.cluster, &pending.words]
-    {
-        write_text(text, out);
-    }
-    // The length of a list is one byte; more products than 255 in one text are not plausible.
-    let count = pending.products.len().min(usize::from(u8::MAX));
-    out.push(count as u8);
-    pending.products.iter().take(count).for_each(|text| write_text(text, out));
+    let mut out = ByteWriter::new(out);
+    out.byte(PENDING);
+    out.be(pending.author);
+    out.be(pending.followers);
+    out.byte(pack_flags([pending.is_negative, pending.is_young, pending.is_repost]));
+    let PendingSignal { tenant, post, reason, cluster, words, products, .. } = pending;
+    [tenant, post, reason, cluster, words].into_iter().for_each(|text| out.text_be::<u16>(text));
+    // One byte, so at most 255: more products in one text are not plausible.
+    let count = out.count_be::<u8>(products.len());
+    products.iter().take(count).for_each(|text| out.text_be::<u16>(text));
 }
 
-fn read_pending(rest: &mut EntryFields<'_>) -> Result<PendingSignal, Malformed> {
-    let (author, followers, flags) = (rest.u64()?, rest.u64()?.cast_signed(), rest.byte()?);
-    let [tenant, post, reason, cluster] = [rest.text()?, rest.text()?, rest.text()?, rest.text()?];
-    let (words, products) = (rest.text()?, rest.texts()?);
-    let [is_negative, is_young, is_repost] = [1, 2, 4].map(|flag| flags & flag != 0);
+fn read_pending(reader: &mut ByteReader<'_>) -> Result<PendingSignal, Malformed> {
+    let (author, followers) = (reader.be()?, reader.be()?);
+    let [is_negative, is_young, is_repost] = unpack_flags(reader.byte()?);
+    let mut text = || reader.text_be::<u16>().map(Box::<str>::from);
+    let (tenant, post, reason, cluster, words) = (text()?, text()?, text()?, text()?, text()?);
+    // A product takes at least the two bytes of its length.
+    let count = reader.count_be::<u8>(2)?;
+    let products = (0..count).map(|_| reader.text_be::<u16>().map(Box::from));
+    let products = products.collect::<Result<_, _>>()?;
     Ok(PendingSignal {
         tenant,
         post,
@@ -286,65 +306,5 @@ fn read_pending(rest: &mut EntryFields<'_>) -> Result<PendingSignal, Malformed> 
     })
 }
 
-/// Writes a text; one longer than 65,535 bytes is cut.
-fn write_text(text: &str, out: &mut Vec<u8>) {
-    let mut length = text.len().min(usize::from(u16::MAX));
-    while !text.is_char_boundary(length) {
-        length -= 1;
-    }
-    out.extend((length as u16).to_be_bytes());
-    out.extend(&text.as_bytes()[..length]);
-}
-
-/// Reads the fields of an entry in order.
-struct EntryFields<'a>(&'a [u8]);
-
-impl<'a> EntryFields<'a> {
-    fn take<const N: usize>(&mut self) -> Result<[u8; N], Malformed> {
-        let (head, rest) = self.0.split_first_chunk().ok_or_else(too_short)?;
-        self.0 = rest;
-        Ok(*head)
-    }
-
-    fn byte(&mut self) -> Result<u8, Malformed> {
-        self.take::<1>().map(|[byte]| byte)
-    }
-
-    fn u16(&mut self) -> Result<u16, Malformed> {
-        self.take().map(u16::from_be_bytes)
-    }
-
-    fn u32(&mut self) -> Result<u32, Malformed> {
-        self.take().map(u32::from_be_bytes)
-    }
-
-    fn u64(&mut self) -> Result<u64, Malformed> {
-        self.take().map(u64::from_be_bytes)
-    }
-
-    fn text(&mut self) -> Result<Box<str>, Malformed> {
-        let length = usize::from(self.u16()?);
-        let (text, rest) = self.0.split_at_checked(length).ok_or_else(too_short)?;
-        self.0 = rest;
-        let text =
-            std::str::from_utf8(text).map_err(|_| Malformed::new("a text that is not UTF-8"))?;
-        Ok(text.into())
-    }
-
-    fn texts(&mut self) -> Result<Box<[Box<str>]>, Malformed> {
-        let count = self.byte()?;
-        (0..count).map(|_| self.text()).collect()
-    }
-
-    fn all(&mut self) -> &'a [u8] {
-        std::mem::take(&mut self.0)
-    }
-
-    fn end(&self) -> Result<(), Malformed> {
-        if self.0.is_empty() { Ok(()) } else { Err(Malformed::new("extra bytes after the entry")) }
-    }
-}
-
-fn too_short() -> Malformed {
-    Malformed::new("an entry that is too short")
-}
+#[cfg(test)]
+mod tests;

@@ -4,19 +4,14 @@ use mention::{
     Author, Customer, DedupeResult, Incident, Mention, Novelty, Prioritized, Profile, Scored,
     Sentiment, Understanding, codec, topics,
 };
-use priority::{Bounds, Prioritizer, Tenants};
 use stage::fault_injection::{FaultPlan, assert_fault_tolerant, run_to_end};
 use stage::memory::{DeliveryPlan, MemoryBroker};
 
-use crate::scene::{outcome, weights};
+use crate::scene::{outcome, stage, tenants};
 
 const SECOND: i64 = 1_000_000;
 /// A week later, when every entry that can expire has expired.
 const UNTIL: i64 = 7 * 24 * 3_600 * SECOND;
-
-fn stage() -> Prioritizer {
-    Prioritizer::new(Tenants::all(weights().into()), Bounds::default())
-}
 
 fn author(n: usize) -> String {
     format!("author-{n}")
@@ -108,7 +103,7 @@ fn afternoon() -> MemoryBroker {
 fn every_mention_is_emitted_once_with_the_customer_of_its_time_under_every_fault_plan() {
     let plans = assert_fault_tolerant(Some(UNTIL), &|plan| {
         let broker = afternoon();
-        run_to_end(stage(), &broker, plan);
+        run_to_end(stage(), tenants(), &broker, plan);
         outcome(&broker)
     });
     assert!(plans > 300, "{plans}");
@@ -117,7 +112,7 @@ fn every_mention_is_emitted_once_with_the_customer_of_its_time_under_every_fault
 #[test]
 fn a_profile_counts_from_its_record_until_its_tombstone() {
     let broker = afternoon();
-    run_to_end(stage(), &broker, FaultPlan::default());
+    run_to_end(stage(), tenants(), &broker, FaultPlan::default());
     let mut tiers: Vec<_> = broker
         .records(topics::PRIORITIZED)
         .into_iter()
@@ -138,6 +133,6 @@ fn a_profile_counts_from_its_record_until_its_tombstone() {
         "the misplaced profile, the undecodable bytes and the tombstone"
     );
     let plan = DeliveryPlan { end_time: Some(UNTIL), ..DeliveryPlan::default() };
-    run_to_end(stage(), &broker, FaultPlan { delivery: plan, panicking_call: None });
-    assert_eq!(outcome(&broker).changes.len(), 3, "only a customer and two clocks remain");
+    run_to_end(stage(), tenants(), &broker, FaultPlan { delivery: plan, panicking_call: None });
+    assert_eq!(outcome(&broker).changes.len(), 5, "a customer, two clocks and two sweeps remain");
 }

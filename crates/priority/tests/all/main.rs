@@ -11,4 +11,5 @@ mod rescore;
 mod scene;
 mod scores;
 mod signals;
+mod sweep;
 mod wire;

@@ -6,7 +6,7 @@ use stage::memory::MemoryBroker;
 
 use crate::scene::{
     SECOND, append, bytes, complaint, edited, key, outcome, prioritized, run, signals, stage,
-    without_faults,
+    tenants, without_faults,
 };
 
 fn reacts(broker: &MemoryBroker, to: &str, original: &str, by: usize, kind: ReactionKind, at: i64) {
@@ -114,13 +114,13 @@ fn reactions_count_once_under_every_fault_plan_and_expire() {
                 reacts(&broker, by, "1", peer, kind, 4 + (n + peer) as i64);
             }
         }
-        run_to_end(stage(), &broker, plan);
+        run_to_end(stage(), tenants(), &broker, plan);
         outcome(&broker)
     });
     assert!(plans > 300, "{plans}");
     let broker = MemoryBroker::new(1);
     append(&broker, &complaint("ann", "1", 1, "my router is broken"));
     reacts(&broker, "ann", "1", 1, ReactionKind::Repost, 2);
-    run_to_end(stage(), &broker, without_faults(Some(7 * 24 * 3_600)));
-    assert_eq!(outcome(&broker).changes.len(), 1, "the clock");
+    run_to_end(stage(), tenants(), &broker, without_faults(Some(7 * 24 * 3_600)));
+    assert_eq!(outcome(&broker).changes.len(), 2, "the clock and the sweep");
 }

@@ -1,11 +1,11 @@
 //! A queue served by place bounds the waiting time; one served by level alone does not.
 
-use crate::scene::weights;
-use mention::Level;
+use mention::{Level, Novelty, Prioritized};
 use priority::order;
 use proptest::prelude::*;
+use stage::memory::MemoryBroker;
 
-const SECOND: i64 = 1_000_000;
+use crate::scene::{SECOND, append, complaint, edited, prioritized, profile, run, weights};
 
 #[derive(Debug, Clone, Copy)]
 struct QueuedMention {
@@ -98,4 +98,95 @@ fn praise_among_outages_is_served_within_the_bound_by_place_but_not_by_level() {
     assert!((1..=bound + 60 * SECOND).contains(&in_time), "served after {} s", in_time / SECOND);
     let strict = serve(&waiting, 60 * SECOND, |one| one.level as i64)[0];
     assert!(strict >= 1_440 * 60 * SECOND, "by level alone it waits until the outages end");
+}
+
+#[test]
+fn a_place_is_the_received_time_less_a_head_start_for_each_point() {
+    // Seconds. The sample weights give -75 points at least: spam (-60) in a positive text (-15).
+    let cases = [
+        ("the least score has no head start", 10_000, -75, Level::P5, 60, 10_000),
+        ("one point more is one minute ahead", 10_000, -74, Level::P5, 60, 9_940),
+        ("no points are 75 more than the least", 10_000, 0, Level::P5, 60, 5_500),
+        ("a point may be worth one second", 10_000, 0, Level::P5, 1, 9_925),
+        ("a later mention is as much later in the queue", 10_007, 0, Level::P5, 1, 9_932),
+        ("a floor counts as the least score of its level", 20_000, 0, Level::P1, 60, 9_500),
+        ("a score above that counts itself", 20_000, 110, Level::P1, 60, 8_900),
+        ("a score below the least counts as the least", 10_000, -500, Level::P5, 60, 10_000),
+        ("the place of an early mention is negative", 0, 0, Level::P5, 60, -4_500),
+    ];
+    for (case, received_at, score, level, seconds_per_point, expected) in cases {
+        let mut weights = weights();
+        weights.seconds_per_point = seconds_per_point;
+        let place = order::place(received_at * SECOND, score, level, &weights);
+        assert_eq!(place, expected * SECOND, "{case}");
+    }
+    let greatest = order::place(0, i32::MAX, Level::P1, &weights());
+    assert_eq!(greatest, -order::max_head_start(&weights()), "the head start is bounded");
+}
+
+/// A mention without anything that gives points but its author's 100 followers.
+fn statement(by: &str, id: &str, at: i64) -> mention::Scored {
+    let mut scored = complaint(by, id, at, "lighthouse");
+    scored.understanding = mention::Understanding {
+        sentiment: Some(mention::Sentiment { negative: 0.0, neutral: 1.0, positive: 0.0 }),
+        intents: vec![mention::IntentFinding { probability: 1.0, ..Default::default() }],
+        ..mention::Understanding::default()
+    };
+    scored
+}
+
+/// The place that the sample weights give a decision about a mention received at this second.
+fn place_of(fact: &Prioritized, received_at: i64) -> Option<i64> {
+    let priority = &fact.priority;
+    Some(order::place(received_at * SECOND, priority.score, priority.level, &weights()))
+}
+
+#[test]
+fn a_complaint_overtakes_a_statement_received_shortly_before_and_none_received_long_before() {
+    let broker = MemoryBroker::new(1);
+    append(&broker, &statement("ann", "statement", 10));
+    append(&broker, &complaint("bob", "soon", 20 * 60, "my router is broken"));
+    append(&broker, &complaint("eve", "late", 120 * 60, "my router is broken"));
+    run(&broker, None);
+    let mut facts = prioritized(&broker);
+    let places: Vec<_> = facts.iter().map(|fact| fact.priority.place).collect();
+    let received = facts.iter().zip([10, 20 * 60, 120 * 60]);
+    assert_eq!(places, received.map(|(fact, at)| place_of(fact, at)).collect::<Vec<_>>());
+    facts.sort_by_key(|fact| fact.priority.place);
+    let order: Vec<_> = facts.iter().map(|fact| fact.mention.id.as_str()).collect();
+    assert_eq!(order, ["soon", "statement", "late"]);
+}
+
+#[test]
+fn a_revision_and_an_edit_have_new_places_from_the_time_of_the_first_version() {
+    let broker = MemoryBroker::new(1);
+    let first = complaint("ann", "1", 10, "my router is broken");
+    append(&broker, &first);
+    profile(&broker, "ann", 30, Some("platinum"));
+    let mut calm = edited(first, Novelty::Edit, 50);
+    calm.understanding = statement("ann", "1", 10).understanding;
+    append(&broker, &calm);
+    run(&broker, None);
+    let facts = prioritized(&broker);
+    assert_eq!(facts[2].mention.received_at, 50 * SECOND);
+    let places: Vec<_> = facts.iter().map(|fact| fact.priority.place).collect();
+    assert_eq!(places, facts.iter().map(|fact| place_of(fact, 10)).collect::<Vec<_>>());
+    assert!(places[1] < places[0], "the tier gives points");
+    assert!(places[2] > places[0], "the edit takes points away");
+}
+
+#[test]
+fn mentions_that_need_no_answer_have_a_place_too() {
+    let broker = MemoryBroker::new(1);
+    let mut own = complaint("ann", "1", 10, "sorry to hear that");
+    own.mention.is_own = true;
+    append(&broker, &own);
+    let first = complaint("bob", "2", 20, "my router is broken");
+    append(&broker, &first);
+    append(&broker, &edited(first, Novelty::Withdrawal, 30));
+    run(&broker, None);
+    let facts = prioritized(&broker);
+    let no_points = |received_at: i64| Some((received_at - 75 * 60) * SECOND);
+    assert_eq!(facts[0].priority.place, no_points(10), "the brand's own mention");
+    assert_eq!(facts[2].priority.place, no_points(20), "a withdrawn mention");
 }

@@ -1,50 +1,33 @@
-//! A reload of the rules while the stage runs.
-#![allow(clippy::expect_used, reason = "a broken fixture fails the test")]
+//! A reload of the rules, and an incident that begins, while the stage runs.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
-use mention::{Prioritized, codec, topics};
-use priority::{Bounds, Prioritizer, Tenants};
-use rules::{Rules, northline};
+use mention::{IncidentStatus, Prioritized, codec, topics};
+use priority::Tenants;
+use stage::fault_injection::{FaultPlan, assert_fault_tolerant, run_to_end};
+use stage::memory::{DeliveryPlan, MemoryBroker, RulesSchedule};
 use stage::{
-    ChangeVisitor, Effects, Event, Fault, Log, NoObserver, Position, Quarantine, RawRecord,
-    Reloadable, run,
+    ChangeVisitor, DeadLetter, Effects, Event, Fault, Log, NoObserver, Position, Quarantine,
+    RawRecord, RecordHeaders, run,
 };
 
-use crate::scene::{SECOND, bytes, complaint, key};
+use crate::scene::{
+    SECOND, append, bytes, changed_rules, complaint, incident, key, outcome, prioritized, profile,
+    stage, tenants, without_faults,
+};
 
-/// The sample rules with one piece of their text replaced.
-fn tenants(from: &str, to: &str) -> Tenants {
-    let mut sources = northline();
-    for source in sources.iter_mut().filter(|source| source.file == "priority.toml") {
-        assert!(source.text.contains(from), "{from}");
-        source.text = source.text.replacen(from, to, 1);
-    }
-    Tenants::of(&Rules::load(&sources).expect("the rules are valid"))
-        .expect("the rules have default weights")
-}
-
-/// An event for the stage, or a reload between two events.
-enum ScriptStep {
-    Event(Event),
-    Rules(Box<Tenants>),
-}
-
-struct ReloadScript {
-    steps: VecDeque<ScriptStep>,
-    tenants: Reloadable<Tenants>,
+/// A log that hands out the given events and keeps what the stage publishes.
+struct ScriptedLog {
+    events: VecDeque<Event<Tenants>>,
     published: Vec<Prioritized>,
 }
 
-impl Log for ReloadScript {
-    fn next_event(&mut self) -> Result<Event, Fault> {
-        loop {
-            match self.steps.pop_front() {
-                Some(ScriptStep::Event(event)) => return Ok(event),
-                Some(ScriptStep::Rules(tenants)) => self.tenants.replace(*tenants),
-                None => return Ok(Event::Shutdown),
-            }
-        }
+impl Log for ScriptedLog {
+    type Rules = Tenants;
+
+    fn next_event(&mut self) -> Result<Event<Tenants>, Fault> {
+        Ok(self.events.pop_front().unwrap_or(Event::Shutdown))
     }
 
     fn read_changelog(&mut self, _: i32, _: &mut ChangeVisitor<'_>) -> Result<(), Fault> {
@@ -59,6 +42,10 @@ impl Log for ReloadScript {
         Ok(())
     }
 
+    fn reject_row(&mut self, _: DeadLetter) -> Result<(), Fault> {
+        Ok(())
+    }
+
     fn commit(&mut self) -> Result<(), Fault> {
         Ok(())
     }
@@ -69,28 +56,26 @@ fn a_reload_rescores_open_mentions_and_publishes_only_changed_decisions() {
     let scored = complaint("ann", "1", 10, "my router is broken");
     let at = Position { topic: topics::SCORED, partition: 0, offset: 0 };
     let (time, value) = (10 * SECOND, Some(bytes(&scored)));
-    let record = RawRecord { at, time, now: time, key: key("ann"), value, headers: Vec::new() };
-    let time_passes = |second: i64| ScriptStep::Event(Event::Time(0, second * SECOND));
-    let steps = [
-        ScriptStep::Event(Event::Assigned(0)),
-        ScriptStep::Event(Event::Batch(0, vec![record])),
+    let record =
+        RawRecord { at, time, now: time, key: key("ann"), value, headers: RecordHeaders::new() };
+    let time_passes = |second: i64| Event::Time(0, second * SECOND);
+    let levels = "levels = { P1 = 100, P2 = 60";
+    let events = [
+        Event::Rules(changed_rules("negative = 40 ", "negative = 40 ")),
+        Event::Assigned(0),
+        Event::Batch(0, vec![record]),
         time_passes(20),
-        ScriptStep::Rules(Box::new(tenants("negative = 40 ", "negative = 90 "))),
+        Event::Rules(changed_rules("negative = 40 ", "negative = 90 ")),
         time_passes(30),
         time_passes(31),
-        ScriptStep::Rules(Box::new(tenants("negative = 40 ", "negative = 90  # as before"))),
+        Event::Rules(changed_rules("negative = 40 ", "negative = 90  # as before")),
         time_passes(40),
         time_passes(50),
-        ScriptStep::Rules(Box::new(tenants(
-            "levels = { P1 = 100, P2 = 60",
-            "levels = { P1 = 40, P2 = 30",
-        ))),
+        Event::Rules(changed_rules(levels, "levels = { P1 = 40, P2 = 30")),
         time_passes(60),
     ];
-    let tenants = Reloadable::from(tenants("negative = 40 ", "negative = 40 "));
-    let stage = Prioritizer::new(tenants.clone(), Bounds::default());
-    let mut script = ReloadScript { steps: steps.into(), tenants, published: Vec::new() };
-    run(&stage, &mut script, &mut Quarantine::default(), &mut NoObserver).unwrap();
+    let mut script = ScriptedLog { events: events.into(), published: Vec::new() };
+    run(&stage(), &mut script, &mut Quarantine::default(), &mut NoObserver).unwrap();
     let decisions = script.published.iter().map(|fact| {
         let priority = &fact.priority;
         (priority.revision, priority.score, priority.level, priority.reviewed.as_deref())
@@ -106,4 +91,84 @@ fn a_reload_rescores_open_mentions_and_publishes_only_changed_decisions() {
     let versions: Vec<_> =
         script.published.iter().map(|fact| &fact.priority.rules_version).collect();
     assert!(versions.windows(2).all(|pair| pair[0] != pair[1]), "{versions:?}");
+}
+
+/// The second of the first record after the reload or incident of the proofs below.
+const NOON: i64 = 100;
+
+/// A broker on which the stage has decided 60 mentions: in each of two partitions more than one
+/// record re-scores.
+fn broker_with_open_mentions() -> MemoryBroker {
+    let broker = MemoryBroker::new(2);
+    for n in 0..60 {
+        append(&broker, &complaint(&format!("author-{n}"), &n.to_string(), n, "router broken"));
+    }
+    run_to_end(stage(), tenants(), &broker, FaultPlan::default());
+    broker
+}
+
+/// The records after [`NOON`], one a second: mentions, profiles and undecodable bytes.
+fn append_later(broker: &MemoryBroker, steps: impl Iterator<Item = i64>) {
+    for n in steps {
+        let (by, at) = (format!("author-{}", n * 7 % 60), NOON + n);
+        match n % 4 {
+            0 | 1 => append(broker, &complaint(&by, &at.to_string(), at, "still broken")),
+            2 => broker.append(topics::SCORED, at * SECOND, &key(&by), Some(b"nothing".to_vec())),
+            _ => profile(broker, &by, at, Some("gold")),
+        }
+    }
+}
+
+/// The number of records after [`NOON`].
+const STEPS: i64 = 10;
+/// The end of the input: the rest of a sweep is due by then.
+const END: i64 = NOON + 60;
+
+fn causes(broker: &MemoryBroker, cause: &str) -> usize {
+    let is = |fact: &Prioritized| fact.priority.reviewed.as_deref() == Some(cause);
+    prioritized(broker).iter().filter(|fact| is(fact)).count()
+}
+
+#[test]
+fn a_reload_at_any_position_gives_the_same_decisions_under_every_fault_plan() {
+    let changed = changed_rules("negative = 40 ", "negative = 90 ");
+    for step in 0..=STEPS {
+        let reload_at = (NOON + step) * SECOND;
+        let rules = RulesSchedule::from(tenants()).then(reload_at, Arc::clone(&changed));
+        let attempt = |plan: FaultPlan| {
+            let broker = broker_with_open_mentions();
+            append_later(&broker, 0..STEPS);
+            run_to_end(stage(), rules.clone(), &broker, plan);
+            broker
+        };
+        assert_fault_tolerant(Some(END * SECOND), &|plan| outcome(&attempt(plan)));
+        let broker = attempt(without_faults(Some(END)));
+        let decisions = prioritized(&broker);
+        let by_old_rules = decisions.iter().filter(|fact| fact.priority.rules_version.is_empty());
+        let mentions = by_old_rules.filter(|fact| fact.priority.revision == 1).count();
+        let before = (0..step).filter(|n| n % 4 < 2).count();
+        assert_eq!(mentions, 60 + before, "the mentions before step {step}");
+        assert_eq!(causes(&broker, "the rules have changed"), mentions, "each of them once");
+    }
+}
+
+#[test]
+fn an_incident_that_begins_at_any_position_gives_the_same_decisions_under_every_fault_plan() {
+    for step in 0..=STEPS {
+        let attempt = |plan: FaultPlan| {
+            let broker = broker_with_open_mentions();
+            append_later(&broker, 0..step);
+            // A memory log reads all rows at its start, so the incident divides two runs.
+            let delivery = DeliveryPlan { end_time: None, ..plan.delivery };
+            run_to_end(stage(), tenants(), &broker, FaultPlan { delivery, ..plan });
+            incident(&broker, 1, 20, IncidentStatus::Open);
+            append_later(&broker, step..STEPS);
+            run_to_end(stage(), tenants(), &broker, plan);
+            broker
+        };
+        assert_fault_tolerant(Some(END * SECOND), &|plan| outcome(&attempt(plan)));
+        let revised =
+            causes(&attempt(without_faults(Some(END))), "an incident began, changed or ended");
+        assert!(revised >= 60, "{revised}");
+    }
 }

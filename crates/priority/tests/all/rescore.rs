@@ -1,13 +1,13 @@
 //! Re-scoring: a changed input of a decision gives a revision, never a second mention.
 
 use mention::{Channel, IncidentStatus, Level, Novelty, Prioritized, Tone, topics};
-use priority::Bounds;
+use priority::{Bounds, Prioritizer};
 use stage::fault_injection::{FaultPlan, assert_fault_tolerant, run_to_end};
 use stage::memory::{DeliveryPlan, MemoryBroker};
 
 use crate::scene::{
-    SECOND, append, bounded, complaint, edited, incident, outcome, prioritized, profile, run,
-    stage, without_faults,
+    SECOND, append, complaint, edited, incident, outcome, prioritized, profile, run, stage,
+    tenants, without_faults,
 };
 
 /// Id and revision of each decision in order, and whether it states a cause.
@@ -156,7 +156,7 @@ fn mentions_beyond_the_bounds_are_not_rescored() {
             append(&broker, &complaint("ann", id, at, &"broken ".repeat(times)));
         }
         profile(&broker, "ann", changed_at, Some("gold"));
-        run_to_end(bounded(bounds), &broker, without_faults(None));
+        run_to_end(Prioritizer::new(bounds), tenants(), &broker, without_faults(None));
         let revised = decisions(&broker).into_iter().filter(|(_, revision, _)| *revision > 1);
         let mut revised: Vec<_> = revised.map(|(id, ..)| id).collect();
         revised.sort();
@@ -173,16 +173,21 @@ fn every_revision_is_emitted_once_under_every_fault_plan() {
             append(&broker, &complaint(&by, &n.to_string(), n, "my router is broken"));
             profile(&broker, &by, n + 20, Some(["gold", "silver"][n as usize % 2]));
         }
-        run_to_end(stage(), &broker, FaultPlan::default());
+        run_to_end(stage(), tenants(), &broker, FaultPlan::default());
         incident(&broker, 1, 20, IncidentStatus::Open);
         for n in 8..14_i64 {
             let by = format!("author-{}", n % 3);
             append(&broker, &complaint(&by, &n.to_string(), n + 100, "my router is broken"));
         }
         // The first run leaves a changelog, so that the faults also hit a restored stage.
-        run_to_end(stage(), &broker, plan);
+        run_to_end(stage(), tenants(), &broker, plan);
         let until = DeliveryPlan { end_time: Some(SECOND * 1_000_000), ..DeliveryPlan::default() };
-        run_to_end(stage(), &broker, FaultPlan { delivery: until, panicking_call: None });
+        run_to_end(
+            stage(),
+            tenants(),
+            &broker,
+            FaultPlan { delivery: until, panicking_call: None },
+        );
         outcome(&broker)
     });
     assert!(plans > 300, "{plans}");

@@ -1,12 +1,12 @@
 //! Fixtures: mentions, profiles and incidents on a memory broker; times in seconds.
 #![allow(clippy::expect_used, reason = "a broken fixture fails the test")]
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use mention::{
-    Author, Customer, Facet, Incident, IncidentStatus, Intent, IntentFinding, LabelProbability,
-    Mention, Novelty, Prioritized, Profile, Scored, Sentiment, Signal, Understanding, codec,
-    topics,
+    Author, Customer, DedupeResult, Facet, Incident, IncidentStatus, Intent, IntentFinding,
+    LabelProbability, Mention, Novelty, Prioritized, Profile, Scored, Sentiment, Signal,
+    Understanding, codec, topics,
 };
 use priority::{Bounds, Prioritizer, TenantScoring, Tenants, WatchlistMatcher};
 use rules::{Rules, Weights, northline};
@@ -16,14 +16,29 @@ use stage::memory::{DeliveryPlan, MemoryBroker};
 pub(crate) const SECOND: i64 = 1_000_000;
 
 pub(crate) fn stage() -> Prioritizer {
-    bounded(Bounds::default())
+    Prioritizer::new(Bounds::default())
 }
 
-pub(crate) fn bounded(bounds: Bounds) -> Prioritizer {
-    let mut lists = WatchlistMatcher::default();
-    lists.add(mention::WatchlistKind::Product, "FibreOne", []);
-    lists.add(mention::WatchlistKind::Executive, "Ada Quill", []);
-    Prioritizer::new(Tenants::all(TenantScoring { weights: weights(), watchlist: lists }), bounds)
+/// The rules of most tests: the sample weights and two watchlists.
+pub(crate) fn tenants() -> Arc<Tenants> {
+    static TENANTS: LazyLock<Arc<Tenants>> = LazyLock::new(|| {
+        let mut watchlist = WatchlistMatcher::default();
+        watchlist.add(mention::WatchlistKind::Product, "FibreOne", []);
+        watchlist.add(mention::WatchlistKind::Executive, "Ada Quill", []);
+        Arc::new(Tenants::all(TenantScoring { weights: weights(), watchlist }))
+    });
+    Arc::clone(&TENANTS)
+}
+
+/// The sample rules with one piece of their text replaced.
+pub(crate) fn changed_rules(from: &str, to: &str) -> Arc<Tenants> {
+    let mut sources = northline();
+    for source in sources.iter_mut().filter(|source| source.file == "priority.toml") {
+        assert!(source.text.contains(from), "{from}");
+        source.text = source.text.replacen(from, to, 1);
+    }
+    let rules = Rules::load(&sources).expect("the rules are valid");
+    Arc::new(Tenants::of(&rules).expect("the rules have default weights"))
 }
 
 /// The weights of the sample rules.
@@ -53,6 +68,7 @@ pub(crate) fn complaint(by: &str, id: &str, at: i64, text: &str) -> Scored {
             published_at: Some(at * SECOND),
             ..Mention::default()
         },
+        findings: DedupeResult { first_received_at: at * SECOND, ..DedupeResult::default() },
         understanding: Understanding {
             sentiment: Some(Sentiment { negative: 0.8, neutral: 0.1, positive: 0.1 }),
             intents: vec![IntentFinding {
@@ -63,7 +79,6 @@ pub(crate) fn complaint(by: &str, id: &str, at: i64, text: &str) -> Scored {
             reason: Some(LabelProbability { name: "technical_failure".into(), probability: 0.9 }),
             ..Understanding::default()
         },
-        ..Scored::default()
     }
 }
 
@@ -118,7 +133,7 @@ pub(crate) fn bytes<F: codec::AvroRecord>(fact: &F) -> Vec<u8> {
 
 /// Runs the stage to the end of the input and, if given, to this second.
 pub(crate) fn run(broker: &MemoryBroker, until: Option<i64>) {
-    run_to_end(stage(), broker, without_faults(until));
+    run_to_end(stage(), tenants(), broker, without_faults(until));
 }
 
 pub(crate) fn without_faults(until: Option<i64>) -> FaultPlan {

@@ -4,7 +4,9 @@ use mention::{
     Abstention, Author, Channel, Customer, DedupeResult, Incident, Intent, IntentFinding, Level,
     Mention, Novelty, Priority, Scored, Sentiment, Understanding,
 };
-use priority::{Bounds, CustomerEntry, Incidents, Prioritizer, ScoringContext, Tenants};
+use priority::{CustomerEntry, Incidents, ScoringContext, Tenants};
+
+use crate::scene::{stage, weights};
 
 const HOUR: i64 = 3_600_000_000;
 
@@ -35,17 +37,14 @@ fn wants(intent: Intent, mut scored: Scored) -> Scored {
     scored
 }
 
-fn stage() -> Prioritizer {
-    Prioritizer::new(Tenants::all(crate::scene::weights().into()), Bounds::default())
-}
-
 fn score(scored: &Scored) -> Priority {
     with(scored, None, &Incidents::default())
 }
 
 fn with(scored: &Scored, customer: Option<&CustomerEntry>, incidents: &Incidents) -> Priority {
     let context = ScoringContext { customer, ..ScoringContext::default() };
-    let priority = stage().score(scored, scored.mention.received_at, &context, incidents);
+    let (tenants, now) = (Tenants::all(weights().into()), scored.mention.received_at);
+    let priority = stage().score(scored, &tenants, now, &context, incidents);
     assert_eq!(
         priority::total_points(&priority.terms),
         priority.score,

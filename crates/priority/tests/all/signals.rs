@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use stage::fault_injection::{FaultPlan, run_to_end};
 use stage::memory::{DeliveryPlan, MemoryBroker};
 
-use crate::scene::{SECOND, append, complaint, edited, run, signals, stage};
+use crate::scene::{SECOND, append, complaint, edited, run, signals, stage, tenants};
 
 fn of(signals: &[Signal], facet: Facet, value: &str, second: i64) -> Vec<Signal> {
     let is = |s: &&Signal| s.facet == facet && s.value == value && s.second_at == second * SECOND;
@@ -104,7 +104,7 @@ proptest! {
         }
         expected.retain(|_, count| *count > 0);
         let delivery = DeliveryPlan { max_batch: batch, end_time: Some(SECOND * 100), ..DeliveryPlan::default() };
-        run_to_end(stage(), &broker, FaultPlan { delivery, panicking_call: None });
+        run_to_end(stage(), tenants(), &broker, FaultPlan { delivery, panicking_call: None });
         let mut counted = BTreeMap::<(i64, bool), i64>::new();
         for signal in signals(&broker) {
             let key = (signal.second_at / SECOND, signal.facet == Facet::Reason);

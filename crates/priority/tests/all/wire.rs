@@ -1,13 +1,17 @@
 //! The byte layout of the changelog.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use mention::Level;
+use mention::{Level, Reaction, topics};
 use priority::state::{
     AuthorHistory, DecisionInputs, Key, OpenMention, PendingSignal, ReactionCounts, Value,
 };
-use priority::{AuthorHash, CustomerEntry, MentionHash, PriorContacts};
-use stage::Wire;
+use priority::{AuthorHash, CustomerEntry, MentionHash, PriorContacts, State};
+use stage::memory::MemoryBroker;
+use stage::{State as _, Wire};
+
+use crate::scene::{SECOND, append, bytes, complaint, key, profile, run};
 
 #[test]
 fn the_schema_of_customers_conforms_to_its_history() {
@@ -110,6 +114,36 @@ fn a_truncated_entry_is_refused() {
         };
         for end in 0..least {
             assert!(Value::read(&v[..end]).is_err(), "{value:?} cut at {end}");
+        }
+    }
+}
+
+#[test]
+fn a_changelog_entry_with_a_value_of_another_kind_is_refused_and_changes_nothing() {
+    let broker = MemoryBroker::new(1);
+    profile(&broker, "ann", 101, Some("gold"));
+    append(&broker, &complaint("ann", "1", 102, "my router is broken"));
+    let reaction = Reaction {
+        tenant: "northline".into(),
+        platform: "x".into(),
+        author_id: "ann".into(),
+        original_id: "1".into(),
+        ..Reaction::default()
+    };
+    broker.append(topics::REACTION, 103 * SECOND, &key("ann"), Some(bytes(&reaction)));
+    append(&broker, &complaint("bob", "2", 104, "my router is broken"));
+    run(&broker, None);
+    let (mut state, mut by_kind) = (State::default(), BTreeMap::new());
+    for (_, key, value) in broker.changelog("priority") {
+        state.restore("priority", &key, Some(&value)).unwrap();
+        by_kind.insert(value[0], (key, value));
+    }
+    assert_eq!(by_kind.len(), 7, "an entry of each kind");
+    let before = format!("{state:?}");
+    for (kind, (key, _)) in &by_kind {
+        for (_, (_, value)) in by_kind.iter().filter(|(other, _)| *other != kind) {
+            assert!(state.restore("priority", key, Some(value)).is_err(), "{key:x?} {value:x?}");
+            assert_eq!(format!("{state:?}"), before, "{key:x?} {value:x?}");
         }
     }
 }

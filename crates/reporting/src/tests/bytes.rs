@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use stage::{State as _, Wire};
 use stage::fault_injection::{FaultPlan, run_to_end};
 use stage::memory::MemoryBroker;
+use stage::{State as _, Wire};
 
 use super::lifecycle::write_afternoon;
+use crate::family::CounterFamily;
+use crate::key::CounterKey;
+use crate::value::HourClock;
 use crate::{Key, State, Value};
 
 #[test]
@@ -55,6 +58,63 @@ fn the_bytes_of_a_case_are_stable() {
     let mut value = Vec::new();
     Value::read(&bytes).unwrap().write(&mut value);
     assert_eq!(value, bytes);
+}
+
+/// Little-endian numbers of eight bytes.
+fn numbers(numbers: impl IntoIterator<Item = i64>) -> Vec<u8> {
+    numbers.into_iter().flat_map(i64::to_le_bytes).collect()
+}
+
+#[test]
+fn the_bytes_of_every_kind_of_value_are_stable_and_complete() {
+    let clock = [&[0][..], &numbers([258]), &[3, 0, 0, 0]].concat();
+    let ages = [&[2][..], &numbers(1..=18)].concat();
+    let scores = [&[9][..], &numbers(1..=30)].concat();
+    let reference = [&[10][..], &numbers(1..=32)].concat();
+    for bytes in [clock, ages, scores, reference] {
+        let mut again = Vec::new();
+        Value::read(&bytes).unwrap().write(&mut again);
+        assert_eq!(again, bytes);
+        for end in 0..bytes.len() {
+            assert!(Value::read(&bytes[..end]).is_err(), "{bytes:?} cut at {end}");
+        }
+    }
+    let position = HourClock { first_open_hour: 258, partition: 3 };
+    assert_eq!(Value::read(b"\0\x02\x01\0\0\0\0\0\0\x03\0\0\0"), Ok(Value::Clock(position)));
+    let Ok(Value::Ages(ages)) = Value::read(&[&[2][..], &numbers(1..=18)].concat()) else {
+        panic!("not read")
+    };
+    assert_eq!((ages.counts[0], ages.counts[16], ages.sum), (1, 17, 18));
+}
+
+#[test]
+fn the_bytes_of_every_kind_of_key_are_stable() {
+    let text = |text: &str| text.to_owned();
+    let counter = CounterKey {
+        tenant: text("t"),
+        family: CounterFamily::ALL[0],
+        label_index: 1,
+        breakdown: text("en"),
+    };
+    let cases = [
+        (Key::Clock, &b"\0"[..]),
+        (Key::Counter(counter), b"\x01\0\x01\x01\0\0\0t\x02\0\0\0en"),
+        (Key::Ages(text("t"), 2), b"\x02\x02\x01\0\0\0t"),
+        (Key::Hour(text("t"), 1), b"\x03\x01\0\0\0\0\0\0\0\x01\0\0\0t"),
+        (Key::Case(text("id")), b"\x04\x02\0\0\0id"),
+        (
+            Key::Scores(text("t"), text("m"), -1),
+            b"\x05\xff\xff\xff\xff\xff\xff\xff\xff\x01\0\0\0t\x01\0\0\0m",
+        ),
+        (Key::Reference(text("t"), text("m")), b"\x06\x01\0\0\0t\x01\0\0\0m"),
+        (Key::Demand(text("t"), 1), b"\x07\x01\0\0\0\0\0\0\0\x01\0\0\0t"),
+    ];
+    for (key, expected) in cases {
+        let mut bytes = Vec::new();
+        key.write(&mut bytes);
+        assert_eq!(bytes, expected, "{key:?}");
+        assert_eq!(Key::read(&bytes), Ok(key));
+    }
 }
 
 #[test]

@@ -47,7 +47,7 @@ fn malformed_records_become_dead_letters() {
     write_afternoon(&broker);
     run_to_end(Reporting::default(), (), &broker, stage::fault_injection::FaultPlan::default());
     let dead = broker.dead_letters();
-    let mut topics: Vec<_> = dead.iter().map(|letter| letter.at.topic).collect();
+    let mut topics: Vec<_> = dead.iter().map(|letter| letter.record.at.topic).collect();
     topics.sort_unstable();
     assert_eq!(topics, [topics::ROUTED, topics::SPREAD]);
 }

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
-use crate::{DeadLetter, Micros, Outgoing, Position, RawRecord, TAP_HEADER, Topic, partition};
+use crate::{DeadLetter, Micros, Outgoing, Position, RawRecord, Topic, partition};
 
 /// A handle to one broker; clones share its content.
 #[derive(Debug, Clone)]
@@ -39,9 +39,7 @@ impl MemoryBroker {
     /// Appends a record, with `time` in microseconds, to the partition that its key chooses; no
     /// value makes a tombstone.
     pub fn append(&self, topic: Topic, time: Micros, key: &[u8], value: Option<Vec<u8>>) {
-        let raw =
-            Outgoing { topic, time, key: key.to_vec(), value, headers: Vec::new(), is_tap: false };
-        self.0.borrow_mut().append(raw);
+        self.0.borrow_mut().append(Outgoing::new(topic, time, key.to_vec(), value));
     }
 
     /// Returns all records of a topic, partition by partition.
@@ -105,18 +103,13 @@ impl MemoryBroker {
 
 impl BrokerState {
     pub(super) fn append(&mut self, out: Outgoing) {
-        let Outgoing { topic, time, key, value, headers, is_tap } = out;
-        let partition = partition::partition_of(&key, self.partitions);
+        let topic = out.topic;
+        let partition = partition::partition_of(&out.key, self.partitions);
         let first = *self.first.entry((topic, partition)).or_default();
         let records = self.topics.entry((topic, partition)).or_default();
         let at = Position { topic, partition, offset: first + records.len() as i64 };
-        let mut headers: Vec<_> =
-            headers.into_iter().map(|(k, v)| (k.to_owned(), v.into_owned().into_bytes())).collect();
-        if is_tap {
-            headers.push((TAP_HEADER.to_owned(), Vec::new()));
-        }
         // There is no wall clock in memory: `now` is the event time, so that runs are repeatable.
-        records.push_back(RawRecord { at, time, now: time, key, value, headers });
+        records.push_back(out.into_record(at));
     }
 
     pub(super) fn get(&self, at: Position) -> Option<&RawRecord> {

@@ -72,7 +72,13 @@ fn a_link_that_a_later_stage_rejects_becomes_a_dead_letter_with_the_bytes_of_its
         let dead: Vec<_> = broker
             .dead_letters()
             .into_iter()
-            .map(|d| (d.reject.stage, d.at.topic, String::from_utf8(d.value.unwrap()).unwrap()))
+            .map(|d| {
+                (
+                    d.reject.stage,
+                    d.record.at.topic,
+                    String::from_utf8(d.record.value.unwrap()).unwrap(),
+                )
+            })
             .collect();
         let tally = ("tally", A, "k|3000|refuse".to_owned());
         assert_eq!(dead, [tally, ("echo", B, "k|2000|no2".to_owned())]);

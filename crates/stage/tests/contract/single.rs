@@ -59,7 +59,7 @@ fn a_record_that_panics_three_times_becomes_a_dead_letter_and_later_records_are_
     let dead = broker.dead_letters();
     assert_eq!(dead.len(), 1);
     assert_eq!(dead[0].reject.reason, RejectReason::Quarantined);
-    assert_eq!(dead[0].value.as_deref(), Some(b"k|2000|boom".as_slice()));
+    assert_eq!(dead[0].record.value.as_deref(), Some(b"k|2000|boom".as_slice()));
 }
 
 #[test]
@@ -71,8 +71,8 @@ fn undecodable_bytes_become_a_dead_letter_with_the_same_bytes() {
     assert_eq!(read_words(&broker, B), ["k:a1"]);
     let dead = broker.dead_letters();
     assert_eq!(dead[0].reject.reason, RejectReason::Undecodable);
-    assert_eq!(dead[0].value.as_deref(), Some(b"\xff\xfe".as_slice()));
-    assert_eq!((dead[0].at.topic, dead[0].at.offset), (A, 0));
+    assert_eq!(dead[0].record.value.as_deref(), Some(b"\xff\xfe".as_slice()));
+    assert_eq!((dead[0].record.at.topic, dead[0].record.at.offset), (A, 0));
 }
 
 #[test]
@@ -108,7 +108,7 @@ fn a_record_rejected_after_an_undecodable_one_keeps_its_own_bytes() {
     append_words(&broker, A, 2_000, "k:refuse");
     run_to_end(TallyStage, (), &broker, FaultPlan::default());
     let values: Vec<_> =
-        broker.dead_letters().into_iter().map(|letter| letter.value.unwrap()).collect();
+        broker.dead_letters().into_iter().map(|letter| letter.record.value.unwrap()).collect();
     assert!(values.contains(&b"k|2000|refuse".to_vec()), "{values:?}");
     assert!(values.contains(&b"\xff\xfe".to_vec()), "{values:?}");
 }
@@ -150,6 +150,24 @@ impl Log for ScriptedLog {
     fn commit(&mut self) -> Result<(), Fault> {
         self.uncommitted = 0;
         Ok(())
+    }
+}
+
+#[test]
+fn time_passes_only_where_a_partition_has_no_record_left() {
+    for max_batch in [1, 2, 500] {
+        let broker = MemoryBroker::new(1);
+        append_words(&broker, A, 1_000, "k:a k:b k:c");
+        let plan = DeliveryPlan { max_batch, ..DeliveryPlan::default() };
+        let (mut log, mut times) = (MemoryLog::new::<TallyStage>(&broker, (), plan), Vec::new());
+        loop {
+            match log.next_event().unwrap() {
+                Event::Time(partition, now) => times.push((partition, now)),
+                Event::Shutdown => break,
+                _ => {}
+            }
+        }
+        assert_eq!(times, [(0, 3_000)], "batches of {max_batch}");
     }
 }
 
@@ -207,10 +225,10 @@ fn a_malformed_table_row_becomes_one_dead_letter_whatever_fails() {
     let broker = broker_with_rows();
     run_to_end(EchoStage, EchoRules(""), &broker, FaultPlan::default());
     let dead = broker.dead_letters();
-    let rows: Vec<_> = dead.iter().filter(|letter| letter.at.topic == TABLE).collect();
+    let rows: Vec<_> = dead.iter().filter(|letter| letter.record.at.topic == TABLE).collect();
     assert_eq!(rows.len(), 4);
     assert!(rows.iter().all(|row| row.reject.stage == "echo"));
-    assert!(rows.iter().all(|row| row.value.as_deref() == Some(b"malformed".as_slice())));
+    assert!(rows.iter().all(|row| row.record.value.as_deref() == Some(b"malformed".as_slice())));
     // Another process of the stage reads the same rows: they have their dead letters.
     run_to_end(EchoStage, EchoRules(""), &broker, FaultPlan::default());
     assert_eq!(broker.dead_letters().len(), dead.len());

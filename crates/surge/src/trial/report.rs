@@ -204,7 +204,7 @@ fn best(curve: &[OperatingPoint], false_alarms: f64) -> Option<&OperatingPoint> 
 mod tests {
     use super::*;
 
-    /// The claim of docs/surge.md at a size that a test can run: at most one false alarm per month
+    /// The claim of docs/explanation/outbreaks.md at a size that a test can run: at most one false alarm per month
     /// and tenant, and a shorter median delay than every published rule at no more false alarms.
     #[test]
     fn the_detector_is_faster_than_every_published_rule_at_no_more_false_alarms() {

@@ -69,7 +69,8 @@ impl Cutter<'_> {
                 self.is_quoted = !self.is_quoted;
                 1
             }
-            mark @ (',' | ';' | ':' | '-' | '(' | ')' | '/' | '|' | '>' | '<' | '*' | '\'' | '_') => {
+            mark @ (',' | ';' | ':' | '-' | '(' | ')' | '/' | '|' | '>' | '<' | '*' | '\''
+            | '_') => {
                 // `e-mail` and `don't` are one phrase; a hyphen between spaces separates clauses.
                 let within = after_letter && is_named && matches!(mark, '-' | '\'' | '_' | '/');
                 self.note_boundary(if within { Boundary::None } else { Boundary::Clause });

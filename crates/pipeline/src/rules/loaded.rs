@@ -1,0 +1,238 @@
+//! The active rules of a process, with a view for each stage.
+//!
+//! A reload builds every view before it replaces any, so rules that one stage cannot use change nothing
+//! for the others.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use platforms::{OwnedAccount, TenantIdentity, TenantQuota};
+use priority::Tenants;
+use rules::Rules;
+use stage::Reloadable;
+use surge::RulesView;
+
+use crate::CommandError;
+use crate::config::Config;
+
+/// One version of the rules, with everything that is derived from it.
+#[derive(Debug)]
+pub struct Ruleset {
+    /// The rules, as used by escalation.
+    pub rules: Arc<Rules>,
+    /// The weights by tenant, as used by priority.
+    pub tenants: Tenants,
+}
+
+/// The part of a ruleset that a stage, or a fused chain, decides by: [`stage::Stage::Rules`].
+pub trait FromRuleset: Send + Sync + Sized + 'static {
+    /// Takes the part.
+    fn from_ruleset(ruleset: &Ruleset) -> Self;
+
+    /// The part, if the stage decides without rules. Its process then never loads them.
+    fn without_rules() -> Option<Self> {
+        None
+    }
+}
+
+impl FromRuleset for () {
+    fn from_ruleset(_: &Ruleset) -> Self {}
+
+    fn without_rules() -> Option<Self> {
+        Some(())
+    }
+}
+
+impl FromRuleset for Tenants {
+    fn from_ruleset(ruleset: &Ruleset) -> Self {
+        ruleset.tenants.clone()
+    }
+}
+
+impl FromRuleset for Arc<Rules> {
+    fn from_ruleset(ruleset: &Ruleset) -> Self {
+        Arc::clone(&ruleset.rules)
+    }
+}
+
+impl FromRuleset for RulesView {
+    fn from_ruleset(ruleset: &Ruleset) -> Self {
+        RulesView::from(Arc::clone(&ruleset.rules))
+    }
+}
+
+impl<A: FromRuleset, B: FromRuleset> FromRuleset for (A, B) {
+    fn from_ruleset(ruleset: &Ruleset) -> Self {
+        (A::from_ruleset(ruleset), B::from_ruleset(ruleset))
+    }
+
+    fn without_rules() -> Option<Self> {
+        Some((A::without_rules()?, B::without_rules()?))
+    }
+}
+
+/// Replaces the view of one running stage.
+type ReplaceView = Box<dyn Fn(&Ruleset) + Send>;
+
+/// The active rules. Clones are cheap and share the same rules, also after a reload.
+#[derive(Clone)]
+pub struct LoadedRules {
+    active: Reloadable<Ruleset>,
+    ingest: Reloadable<platforms::Config>,
+    views: Arc<Mutex<Vec<ReplaceView>>>,
+}
+
+impl std::fmt::Debug for LoadedRules {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("LoadedRules")
+            .field("version", &self.rules().version)
+            .finish_non_exhaustive()
+    }
+}
+
+impl LoadedRules {
+    /// Loads the configured rules.
+    ///
+    /// # Errors
+    /// [`CommandError::Config`] with every error of the rules, by file and line.
+    pub fn load(config: &Config) -> Result<Self, CommandError> {
+        Self::from_rules(super::read::load(config.escalation.rules.path())?, config)
+    }
+
+    /// Builds the views of these rules.
+    ///
+    /// # Errors
+    /// [`CommandError::Config`] if a setting names an entry that the rules do not have.
+    pub fn from_rules(rules: Rules, config: &Config) -> Result<Self, CommandError> {
+        let (ruleset, ingest) = build_views(rules, config)?;
+        Ok(Self { active: ruleset.into(), ingest: ingest.into(), views: Arc::default() })
+    }
+
+    /// Replaces the rules; each stage uses them from its next slice on.
+    ///
+    /// # Errors
+    /// As [`Self::from_rules`]; then the current rules stay active.
+    pub fn replace(&self, rules: Rules, config: &Config) -> Result<(), CommandError> {
+        let (ruleset, ingest) = build_views(rules, config)?;
+        // Nothing below can fail: either all views change or none.
+        let ruleset = Arc::new(ruleset);
+        self.ingest.replace(ingest);
+        for replace in self.views.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            replace(&ruleset);
+        }
+        self.active.replace(ruleset);
+        Ok(())
+    }
+
+    /// The rules of the active version.
+    #[must_use]
+    pub fn rules(&self) -> Arc<Rules> {
+        Arc::clone(&self.active.get().rules)
+    }
+
+    /// The part of the active version that a stage or chain decides by.
+    #[must_use]
+    pub fn part<R: FromRuleset>(&self) -> R {
+        R::from_ruleset(&self.active.get())
+    }
+
+    /// The same part, replaced at every reload, for the log of a running stage or chain.
+    #[must_use]
+    pub fn reloadable_part<R: FromRuleset>(&self) -> Reloadable<R> {
+        let part = Reloadable::from(self.part::<R>());
+        let replaced = part.clone();
+        let replace = move |ruleset: &Ruleset| replaced.replace(R::from_ruleset(ruleset));
+        self.views.lock().unwrap_or_else(PoisonError::into_inner).push(Box::new(replace));
+        part
+    }
+
+    /// The tenants, combined with the settings of ingest.
+    #[must_use]
+    pub fn ingest(&self) -> &Reloadable<platforms::Config> {
+        &self.ingest
+    }
+}
+
+fn build_views(
+    rules: Rules,
+    config: &Config,
+) -> Result<(Ruleset, platforms::Config), CommandError> {
+    lane_filter(&rules, config)?;
+    let no_weights =
+        || CommandError::Bug("find default weights in rules that were checked".to_owned());
+    let scoring = Tenants::of(&rules).ok_or_else(no_weights)?;
+    let tenants = rules.tenants().iter().map(ingest_tenant).collect();
+    let tenant = default_tenant(&rules, config);
+    let ingest = platforms::Config { tenants, tenant, ..config.ingest.platform_config() };
+    Ok((Ruleset { rules: Arc::new(rules), tenants: scoring }, ingest))
+}
+
+/// The tenant of a mention from which none can be derived: the configured one, else the only tenant of
+/// the rules. A deletion has no text to derive it from, so it must get the tenant of its mention.
+fn default_tenant(rules: &Rules, config: &Config) -> String {
+    match (config.ingest.tenant.as_str(), rules.tenants()) {
+        ("", [only]) => only.name.clone(),
+        ("", _) => "default".to_owned(),
+        (set, _) => set.to_owned(),
+    }
+}
+
+/// The configured filter, checked against the rules.
+///
+/// # Errors
+/// [`CommandError::Config`] with every name that is not a lane.
+pub fn lane_filter(rules: &Rules, config: &Config) -> Result<escalation::Filter, CommandError> {
+    let filter = escalation::Filter::from_names(config.escalation.filter.iter(), rules);
+    filter.map_err(|wrong| {
+        CommandError::Config(format!("set up escalation.filter: {}", wrong.join("; ")))
+    })
+}
+
+/// A tenant for ingest. Each account is listed by handle and, if the rules have it, by id.
+fn ingest_tenant(tenant: &rules::TenantSettings) -> TenantIdentity {
+    let accounts = tenant.accounts.iter().flat_map(|account| {
+        let names = std::iter::once(&account.handle).chain(&account.id);
+        names.map(|name| OwnedAccount {
+            platform: account.platform.clone(),
+            account: name.clone(),
+            role: account.role,
+        })
+    });
+    TenantIdentity {
+        name: tenant.name.clone(),
+        owned: accounts.collect(),
+        keywords: tenant.keywords.clone(),
+        quota: tenant
+            .quota
+            .map(|quota| TenantQuota { per_minute: quota.mentions_per_minute, burst: quota.burst }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Layers;
+
+    /// The default tenant with this setting and the sample rules plus `more`.
+    fn default_tenant_with(set: &str, more: &str) -> String {
+        let mut config = Config::load(&Layers::default()).unwrap();
+        config.ingest.tenant = set.to_owned();
+        let mut sources = rules::northline();
+        let (file, text) = ("more.toml".to_owned(), more.to_owned());
+        sources.push(rules::Source { file, text });
+        let rules = Rules::load(&sources).unwrap();
+        LoadedRules::from_rules(rules, &config).unwrap().ingest().get().tenant.clone()
+    }
+
+    #[test]
+    fn a_mention_without_a_tenant_gets_the_configured_else_the_only_tenant() {
+        let other = "[[tenant]]\nname = \"southline\"\n";
+        for (set, more, expected) in [
+            ("", "", "northline"),
+            ("", other, "default"),
+            ("southline", "", "southline"),
+            ("default", "", "default"),
+        ] {
+            assert_eq!(default_tenant_with(set, more), expected, "{set:?} with {more:?}");
+        }
+    }
+}

@@ -1,4 +1,0 @@
-pub(crate) mod fold;
-pub(crate) mod scan;
-pub(crate) mod tokenized;
-pub(crate) mod vocabulary;
