@@ -148,9 +148,7 @@ fn the_page_of_topics_shows_who_writes_and_who_reads_each() {
         )
         .unwrap();
     }
-    for kind in ["changelogs", "dead_letters"] {
-        let suffix = kind.trim_end_matches('s').replace('_', "-");
-        let suffix = if kind == "dead_letters" { format!("{suffix}s") } else { suffix };
+    for (kind, suffix) in [("changelogs", "changelog"), ("dead-letters", "dead-letters")] {
         for stage in settings[kind]["stages"].as_array().unwrap() {
             let stage = stage.as_str().unwrap();
             let (readers, what) = match kind {

@@ -2,11 +2,11 @@
 
 use rdkafka::message::{BorrowedMessage, Message as _};
 use rdkafka::{Offset, TopicPartitionList};
-use stage::{Fault, RawRecord, RecordHeaders, Topic};
+use stage::{Fault, RawRecord, Topic};
 
 use crate::KafkaSettings;
 use crate::partition_reader::PartitionReader;
-use crate::record::read_record;
+use crate::record::{read_headers, read_record};
 
 /// The table topics of one worker, and the consumer that follows them.
 pub(crate) struct TableReader {
@@ -66,7 +66,7 @@ impl TableReader {
     }
 }
 
-/// Copies a row. Its headers mean nothing to a table.
+/// Copies a row, with the headers that its dead letter would carry.
 fn row(message: &BorrowedMessage<'_>, topic: Topic) -> RawRecord {
-    read_record(message, topic, RecordHeaders::new())
+    read_record(message, topic, read_headers(message))
 }
