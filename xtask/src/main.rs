@@ -11,6 +11,7 @@ mod cargo;
 mod deny;
 mod error;
 mod mutants;
+mod new_stage;
 mod soak;
 mod test;
 mod tree;
@@ -23,12 +24,14 @@ const HELP: &str = "\
 Usage: cargo xtask <COMMAND>
 
 Commands:
-  test [--only STEP]    Run all checks and tests, or one STEP: fmt, clippy, docs, deny, unit, kafka
+  test [--only STEP]    Run all checks and tests, or one STEP: fmt, clippy, docs, deny,
+                        new-stage, unit, kafka
   mutants [NAME]...     Apply each mutant of tests/mutants.toml; its test must fail
   bench [--quick] [--rounds N] [--json FILE]
                         Measure latency, throughput and cost of the pipeline on a local broker
   bench --functions     Measure codec, dedupe, scoring, priority, routing and rules
   soak [--kills NUMBER] Run the kill tests with NUMBER (default 50) kills at each point
+  new-stage NAME        Write the crate of a new stage with its fault-injection test
   broker                Run a local Apache Kafka broker until interrupted
   help                  Print this text
 ";
@@ -57,6 +60,7 @@ fn run(words: &[&str]) -> Result<(), TaskError> {
         ["test", rest @ ..] => test::run(rest),
         ["bench", rest @ ..] => bench::run(rest),
         ["mutants", names @ ..] => mutants::run(names),
+        ["new-stage", rest @ ..] => new_stage::run(rest),
         ["broker"] => broker::run(),
         ["soak", rest @ ..] => soak::run(rest),
         ["help" | "--help" | "-h"] => {

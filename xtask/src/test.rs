@@ -12,16 +12,18 @@ use testbroker::{BrokerOptions, SHARED_VARIABLE, TestBroker};
 use crate::cargo::{cargo, run_to_success};
 use crate::deny;
 use crate::error::TaskError;
+use crate::new_stage;
 
 type TestStep = (&'static str, fn() -> Result<(), TaskError>);
 
 /// All steps in order. `unit` runs the tests inside the crates and their docs, which need no
 /// broker; `kafka` runs the integration tests. Together they run every test once.
-const STEPS: [TestStep; 6] = [
+const STEPS: [TestStep; 7] = [
     ("fmt", fmt),
     ("clippy", clippy),
     ("docs", docs),
     ("deny", deny::check),
+    ("new-stage", new_stage::check),
     ("unit", unit),
     ("kafka", kafka),
 ];
@@ -68,8 +70,11 @@ fn fmt() -> Result<(), TaskError> {
 }
 
 fn clippy() -> Result<(), TaskError> {
-    let arguments = ["clippy", "--workspace", "--all-targets", "--all-features"];
-    run_to_success(cargo(&[&arguments[..], &["--", "-D", "warnings"]].concat())?)
+    let all = ["clippy", "--workspace", "--all-targets", "--all-features"];
+    run_to_success(cargo(&[&all[..], &["--", "-D", "warnings"]].concat())?)?;
+    // The build of `cargo demo`: without Kafka and training.
+    let demo = ["clippy", "--package", "harken", "--no-default-features"];
+    run_to_success(cargo(&[&demo[..], &["--", "-D", "warnings"]].concat())?)
 }
 
 fn docs() -> Result<(), TaskError> {
