@@ -3,7 +3,8 @@
 //! `counter BOOTSTRAP PREFIX INSTANCE WORKERS [setting=value]…` runs it until SIGTERM ends it with
 //! code 0. A record lost, duplicated or out of order shows in its output at once, so the tests of the
 //! log use it. It ignores its side input, which only has to be on the same member. A record whose key
-//! begins with `timer` sets a timer, which writes `fired:1`.
+//! begins with `timer` sets a timer, which writes `fired:1`. The broadcast table holds a suffix for
+//! some keys: their records write `text+suffix:n`. A row that is not UTF-8 is malformed.
 //!
 //! Settings: those of librdkafka, which have a dot in their names; `timeout` and `commit-interval` in
 //! milliseconds; `state=none` for a stage without state, which writes `text:0`.
@@ -15,8 +16,8 @@ use std::time::Duration;
 
 use kafka::{KafkaSettings, NoMeter, Stop, run_worker};
 use stage::{
-    Fault, Input, KeyedState, Malformed, Micros, NoObserver, Output, Record, Stage, Stateless,
-    Topic, Tx, Wire,
+    BroadcastTable, Fault, Input, KeyedState, Malformed, Micros, NoObserver, Output, Record, Stage,
+    Stateless, Topic, Tx, Wire,
 };
 
 /// Numbers the records of each key.
@@ -38,6 +39,10 @@ struct Out {
 
 #[derive(Default)]
 struct CounterState(BTreeMap<String, u64>);
+
+/// A suffix by key.
+#[derive(Default)]
+struct SuffixTable(BTreeMap<Vec<u8>, String>);
 
 /// The prefix of the keys of records that set a timer.
 const TIMER: &str = "timer";
@@ -81,6 +86,26 @@ impl KeyedState for CounterState {
 
     fn len(&self) -> usize {
         self.0.len()
+    }
+}
+
+impl BroadcastTable for SuffixTable {
+    fn topics() -> Vec<Topic> {
+        vec!["counter.table.v1"]
+    }
+
+    fn reader(_: Topic) -> &'static str {
+        "counter"
+    }
+
+    fn apply(&mut self, _: Topic, key: &[u8], value: Option<&[u8]>) -> Result<(), Malformed> {
+        let not_text = |_| Malformed::new("not UTF-8");
+        let suffix = value.map(|value| String::from_utf8(value.to_vec()).map_err(not_text));
+        match suffix.transpose()? {
+            Some(suffix) => self.0.insert(key.to_vec(), suffix),
+            None => self.0.remove(key),
+        };
+        Ok(())
     }
 }
 
@@ -129,7 +154,7 @@ impl Stage for CounterStage {
     type In = In;
     type Out = Out;
     type State = CounterState;
-    type Table = ();
+    type Table = SuffixTable;
     type Rules = ();
 
     fn process(&self, batch: Vec<Record<In>>, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
@@ -139,6 +164,8 @@ impl Stage for CounterStage {
                 tx.set(Key(key), StoredCount(0));
                 continue;
             }
+            let suffix = tx.table().0.get(key.as_bytes());
+            let text = suffix.map_or(text.clone(), |suffix| format!("{text}+{suffix}"));
             let n = tx.state().0.get(&key).copied().unwrap_or(0) + 1;
             tx.set(Key(key.clone()), StoredCount(n));
             tx.emit(Out { text: format!("{text}:{n}"), key, time: record.time });

@@ -41,6 +41,8 @@ pub(crate) enum Defence {
     GroupMetadata,
     /// Sends the offsets with a transaction that only a timer has written.
     TimerOffsets,
+    /// Commits the offset of a malformed table row with its dead letter.
+    RowOffsets,
     /// Ends the process when a transactional call does not return.
     Watchdog,
 }

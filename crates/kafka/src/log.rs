@@ -20,7 +20,6 @@ use crate::broadcast::TableReader;
 use crate::changelogs::ChangelogReader;
 use crate::consumer::{Consumer, PartitionProgress, consume_fault, join_group};
 use crate::faults::{CrashPoint, Defence, crash_point, is_enabled};
-use crate::partition_reader::PartitionReader;
 use crate::transaction::Transactions;
 use crate::{KafkaSettings, LogMeter, Stop};
 use rejected_rows::RejectedRows;
@@ -106,14 +105,8 @@ impl<R> KafkaLog<R> {
         let transactions = Transactions::open(settings, member, stop)?;
         let tables = TableReader::open(settings, S::NAME, &S::Table::topics())?;
         let (tables, rows) = tables.map_or((None, Vec::new()), |(t, rows)| (Some(t), rows));
-        let rejected_rows = match &tables {
-            None => RejectedRows::default(),
-            Some(tables) => {
-                let reader = PartitionReader::new(settings, S::NAME)?;
-                let inputs = inputs.first().map_or(Ok(1), |(_, name)| reader.partition_count(name));
-                RejectedRows::new(tables.partition_counts().to_vec(), inputs?)
-            }
-        };
+        let counts = tables.as_ref().map(TableReader::partition_counts).unwrap_or_default();
+        let rejected_rows = RejectedRows::new(counts.to_vec());
         let names: Vec<_> = inputs.iter().map(|(_, name)| name.clone()).collect();
         let consumer = join_group(settings, S::NAME, member, &names)?;
         Ok(Self {

@@ -3,6 +3,7 @@
 use crate::kills::mismatch_after_kills;
 use crate::members::{revoke_with_open_transaction, share_partitions};
 use crate::proxied::{block_coordinator_lookup, delay_end_txn};
+use crate::table_rows::{mismatch_after_restart, mismatch_after_zombie};
 use crate::zombies::{
     Zombie, restore_behind_open_transaction, resume_after_partitions_are_lost, zombie_timer,
 };
@@ -56,6 +57,18 @@ fn without_an_abort_a_zombie_commits_lost_partitions() {
 #[test]
 fn without_the_offsets_of_a_timer_a_zombie_fires_twice() {
     assert_mismatch("timer-offsets", zombie_timer(Some("timer-offsets")));
+}
+
+#[test]
+fn without_the_row_offset_a_restart_repeats_dead_letters() {
+    assert_mismatch("row-offsets", mismatch_after_restart(Some("row-offsets")));
+}
+
+#[test]
+fn without_the_row_offset_a_zombie_repeats_dead_letters() {
+    // The zombie would often learn first that its partitions are lost, so that defence is off too.
+    let off = "row-offsets,abort-when-lost";
+    assert_mismatch(off, mismatch_after_zombie(off, true));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use crate::test_bench::TestBench;
 
 /// Number of kills at each point; a soak test sets more.
-fn kill_count() -> u64 {
+pub(crate) fn kill_count() -> u64 {
     std::env::var("HARKEN_TEST_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(5)
 }
 

@@ -14,6 +14,9 @@ use testbroker::{BrokerOptions, ProcessSignal, TestBroker, shared_bootstrap, sig
 /// Time after which a test counts a wait as hung; no result depends on it.
 const HANG_TIMEOUT: Duration = Duration::from_secs(120);
 
+/// The broadcast table of the counter.
+pub(crate) const TABLE: &str = "counter.table.v1";
+
 pub(crate) struct TestBench {
     pub(crate) settings: KafkaSettings,
     pub(crate) broker: Option<TestBroker>,
@@ -77,9 +80,11 @@ impl TestBench {
         let settings =
             KafkaSettings { bootstrap: direct, prefix, timeout, ..KafkaSettings::default() };
         let spec = |topic: &str| {
+            // More table partitions than workers could own one to one.
+            let more = if topic == TABLE { 2 } else { 0 };
             TopicChange::Create(TopicSpec {
                 name: format!("{}.{topic}", settings.prefix),
-                partitions,
+                partitions: partitions + more,
                 replication: 1,
                 config: BTreeMap::new(),
             })
@@ -90,6 +95,7 @@ impl TestBench {
             "counter.out.v1",
             "counter.changelog.v1",
             "counter.dead-letters.v1",
+            TABLE,
         ];
         apply_changes(&settings, &topics.map(spec)).unwrap();
         Self { settings, broker, address }
@@ -118,12 +124,16 @@ impl TestBench {
     }
 
     pub(crate) fn counter(&self, instance: &str) -> CounterCommand {
+        self.counter_with_workers(instance, 1)
+    }
+
+    pub(crate) fn counter_with_workers(&self, instance: &str, workers: usize) -> CounterCommand {
         let mut program: PathBuf = std::env::current_exe().unwrap();
         program.pop();
         program.pop();
         program.push("examples/counter");
         let mut command = Command::new(program);
-        command.args([&self.address, &self.settings.prefix, instance, "1"]);
+        command.args([&self.address, &self.settings.prefix, instance, &workers.to_string()]);
         command.args(self.settings.client.iter().map(|(key, value)| format!("{key}={value}")));
         let log = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!(
             "{}-{instance}-{}.log",
