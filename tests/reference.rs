@@ -109,9 +109,39 @@ fn topic_comments() -> Vec<(String, String)> {
 
 fn retention(topic: &toml::Table) -> String {
     match topic.get("retention.ms").and_then(toml::Value::as_str) {
-        Some(millis) => format!("{} days", millis.parse::<u64>().unwrap() / 86_400_000),
+        Some(millis) => match millis.parse::<u64>().unwrap() / 86_400_000 {
+            1 => "1 day".to_owned(),
+            days => format!("{days} days"),
+        },
         None => "the last of each key".to_owned(),
     }
+}
+
+/// Who writes a topic besides the stages.
+fn other_writer(topic: &str) -> Option<&'static str> {
+    match topic {
+        "mention.received.v1" => Some("ingest"),
+        "case.event.v1" => Some("the contact centre"),
+        "customer.profile.v1" => Some("`harken profiles import`"),
+        _ => None,
+    }
+}
+
+/// Who reads a topic besides the stages.
+fn other_reader(topic: &str) -> Option<&'static str> {
+    match topic {
+        "mention.routed.v1" | "escalation.raised.v1" => Some("the contact centre"),
+        _ => None,
+    }
+}
+
+/// The stages that read a topic, as an input or as a table.
+fn reading_stages(topic: &str) -> Vec<&'static str> {
+    let stages = pipeline::stages::TABLE.iter();
+    let is_reader = |row: &&pipeline::stages::StageRow| {
+        (row.inputs)().contains(&topic) || (row.tables)().contains(&topic)
+    };
+    stages.filter(is_reader).map(|row| row.name).collect()
 }
 
 #[test]
@@ -122,28 +152,22 @@ fn the_page_of_topics_shows_who_writes_and_who_reads_each() {
         "| topic | written by | read by | kept | what it holds |\n|---|---|---|---|---|\n"
             .to_owned();
     for (topic, comment) in topic_comments() {
-        let stages = pipeline::stages::TABLE;
         let name = topic.as_str();
-        let writers: Vec<&str> = stages
-            .iter()
-            .filter(|row| (row.outputs)().contains(&name))
-            .map(|row| row.name)
-            .collect();
-        let readers: Vec<&str> = stages
-            .iter()
-            .filter(|row| (row.inputs)().contains(&name) || (row.tables)().contains(&name))
-            .map(|row| row.name)
-            .collect();
-        let or_outside = |names: Vec<&str>, outside: &str| match names.is_empty() {
-            true => outside.to_owned(),
+        let stages = pipeline::stages::TABLE;
+        let writers = stages.iter().filter(|row| (row.outputs)().contains(&name));
+        let writers: Vec<_> = writers.map(|row| row.name).chain(other_writer(name)).collect();
+        let readers: Vec<_> = reading_stages(name).into_iter().chain(other_reader(name)).collect();
+        let or_others = |names: Vec<&str>| match names.is_empty() {
+            true => "other systems".to_owned(),
             false => names.join(", "),
         };
+        assert!(!comment.is_empty(), "deploy/topics.toml does not state what {name} holds");
         let kept = retention(topics[name].as_table().unwrap());
         writeln!(
             out,
             "| `{topic}` | {} | {} | {kept} | {} |",
-            or_outside(writers, "another system"),
-            or_outside(readers, "other systems"),
+            or_others(writers),
+            or_others(readers),
             cell(&comment)
         )
         .unwrap();
@@ -151,13 +175,21 @@ fn the_page_of_topics_shows_who_writes_and_who_reads_each() {
     for (kind, suffix) in [("changelogs", "changelog"), ("dead-letters", "dead-letters")] {
         for stage in settings[kind]["stages"].as_array().unwrap() {
             let stage = stage.as_str().unwrap();
-            let (readers, what) = match kind {
-                "changelogs" => (stage, "its state, from which a worker restores"),
-                _ => ("metrics", "records it could not process, with the reason"),
+            let topic = format!("{stage}.{suffix}.v1");
+            let mut readers = reading_stages(&topic);
+            let what = match kind {
+                "changelogs" => {
+                    readers.push(stage);
+                    "its state, from which a worker restores"
+                }
+                _ => {
+                    readers.push("`harken dead-letters`");
+                    "records it could not process, with the reason"
+                }
             };
             let kept = retention(settings[kind].as_table().unwrap());
-            writeln!(out, "| `{stage}.{suffix}.v1` | {stage} | {readers} | {kept} | {what} |")
-                .unwrap();
+            let readers = readers.join(", ");
+            writeln!(out, "| `{topic}` | {stage} | {readers} | {kept} | {what} |").unwrap();
         }
     }
     check(
@@ -165,7 +197,8 @@ fn the_page_of_topics_shows_who_writes_and_who_reads_each() {
         "Topics",
         "Names without the prefix (`kafka.prefix`, by default `harken`). Values are Avro in single-object encoding: `C3 01`,\n\
          the CRC-64-AVRO fingerprint of the schema (little-endian), the record. Every topic between `mention.received` and\n\
-         `mention.routed`, and every changelog, has the key `tenant/platform/author_id` and the same number of partitions.\n\
+         `mention.routed` has the key `tenant/platform/author_id` and the same number of partitions. A changelog has the\n\
+         partition count of its stage's inputs and keys of its own.\n\
          `deploy/topics.toml` holds counts, retention and cleanup; `harken topics apply` applies it to a cluster. Consume\n\
          with `read_committed`.",
         &out,

@@ -50,6 +50,42 @@ fn a_stage_rejects_topics_with_unequal_partition_counts_and_names_the_remedy() {
 }
 
 #[test]
+fn a_chain_refuses_to_start_while_an_inner_stage_that_never_ran_has_unread_records() {
+    let mut site = Deployment::new("unread");
+    site.publish_mentions(50);
+    let dedupe = site.start(&["run", "dedupe"], &[]);
+    site.wait_until("unique mentions", || count_records(&site, mention::topics::UNIQUE) > 0);
+    dedupe.terminate();
+    let unread = count_records(&site, mention::topics::UNIQUE);
+    // A chain that starts despite the unread records scores these.
+    site.publish_mentions(50);
+    let chain = site.start(&["run", "dedupe", "sentiment"], &[]);
+    site.wait_until("the chain to refuse or to score", || {
+        chain.log().contains("fuse sentiment") || count_records(&site, mention::topics::SCORED) > 0
+    });
+    assert_eq!(count_records(&site, mention::topics::SCORED), 0, "{}", chain.log());
+    let (code, log) = chain.wait_for_exit();
+    assert_eq!(code, Some(78), "{log}");
+    assert!(log.contains("run `harken run sentiment` until they are processed"), "{log}");
+    let sentiment = site.start(&["run", "sentiment"], &[]);
+    site.wait_until("the unread mentions to be scored", || {
+        count_records(&site, mention::topics::SCORED) == unread
+    });
+    sentiment.terminate();
+    let chain = site.start(&["run", "dedupe", "sentiment"], &[]);
+    site.wait_until("the chain to score", || {
+        count_records(&site, mention::topics::SCORED) > unread
+    });
+    chain.terminate();
+}
+
+fn count_records(site: &Deployment, topic: stage::Topic) -> usize {
+    let mut count = 0;
+    kafka::topic_reader::read_topic(&site.settings, topic, &mut |_| count += 1).unwrap();
+    count
+}
+
+#[test]
 fn a_process_exits_with_0_on_sigterm_while_the_brokers_are_down() {
     let options = testbroker::BrokerOptions::small();
     let mut broker = testbroker::TestBroker::start(options).unwrap_or_else(|p| panic!("{p}"));

@@ -31,7 +31,8 @@ pub(crate) fn run(arguments: &[&str]) -> Result<(), TaskError> {
          2. deny.toml: {{ crate = \"{name}\", wrappers = [\"pipeline\"], reason = \"stages never see each other\" }}\n\
          3. crates/pipeline/default.toml and crates/pipeline/src/config: the section [{name}]\n\
          4. crates/pipeline/src/stages/build.rs: impl PipelineStage; crates/pipeline/src/stages.rs: a row\n\
-         5. deploy/topics.toml: its topics, changelog and dead letters"
+         5. deploy/topics.toml: its topics, changelog and dead letters\n\
+         6. crates/telemetry/src/table.rs: STAGE; ARCHITECTURE.md: a row; crates/pipeline/src/stages.rs: the length of TABLE"
     );
     Ok(())
 }

@@ -75,7 +75,7 @@ pub(crate) fn schedule_foresight(case: &mut CaseState, context: Context<'_>) {
     case.foresee_at = running.and_then(|r| foresight::first_check(r.started_at, r.due_at));
 }
 
-/// Moves due times forward to those of another message. Never postpones one, and leaves breached
+/// Moves due times nearer, to those of another message. Never postpones one, and leaves breached
 /// clocks alone.
 pub(crate) fn tighten(
     case: &mut CaseState,

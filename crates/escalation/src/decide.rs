@@ -199,7 +199,7 @@ impl Message<'_> {
     }
 
     /// Applies the content of a message to an open case: a lane may turn into work, which returns a
-    /// transition; otherwise due times only move forward.
+    /// transition; otherwise due times only move nearer.
     fn apply_content(&self, case: &mut CaseState) -> Option<Transition> {
         lifecycle::extend_expiry(case, self.time, self.context.rules);
         let work = self.decision.work?;

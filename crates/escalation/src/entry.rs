@@ -41,12 +41,15 @@ pub(crate) const MAX_ANSWERS: usize = 16;
 pub struct Pace {
     /// The time of the last answer, in microseconds.
     pub(crate) last_at: Micros,
-    /// The times of the latest answers, oldest first, at most [`MAX_ANSWERS`], each since the
-    /// previous answer or the beginning of the author's wait, whichever is later, in microseconds.
+    /// How long the latest answers took, oldest first, at most [`MAX_ANSWERS`], in microseconds.
+    /// Each is measured from the later of two times: the previous answer, the start of the author's
+    /// wait.
     pub(crate) answer_times: Vec<Micros>,
 }
 
+/// First byte of a value, second byte of a key.
 const CHAIN: u8 = 1;
+/// First byte of a value, second byte of a key.
 const TEAM: u8 = 2;
 
 impl Wire for Key {

@@ -15,7 +15,7 @@
 //! case. Every change of a case leaves a control record on the topic of routed mentions, and every
 //! decision there is numbered and chained ([`mention::hash_chain`]).
 //!
-//! The loop hands out one version of the rules per slice. If a reload removed the policy or path of
+//! The loop hands out one version of the rules per batch. If a reload removed the policy or path of
 //! a case, the case continues with the fallback of the new rules.
 //!
 //! Must not know: how a score is computed, other stages, the wall clock.

@@ -129,7 +129,12 @@ pub fn has_unread_records(
     let committed = retry::committed_offsets(&consumer, &list, settings.timeout).map_err(fault)?;
     let reader = PartitionReader::new(settings, stage)?;
     for element in committed.elements() {
-        let Offset::Offset(next) = element.offset() else { continue };
+        // Without a committed offset the stage never ran by itself: every record on the partition is
+        // unread, unless a chain wrote it.
+        let next = match element.offset() {
+            committed @ Offset::Offset(_) => committed,
+            _ => Offset::Beginning,
+        };
         // A chain writes its taps after everything that a separate stage may have left, so the
         // first unread record decides.
         if reader.first_is_tap(&name, element.partition(), next)? == Some(false) {

@@ -54,7 +54,7 @@ impl TableReader {
         &self.partition_counts
     }
 
-    /// Returns the rows written since the last call.
+    /// Returns the rows that have arrived since the last call, possibly none. Does not wait.
     pub(crate) fn poll(&self) -> Vec<RawRecord> {
         let mut rows = Vec::new();
         while let Some(message) = self.reader.poll() {

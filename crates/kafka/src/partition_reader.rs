@@ -98,13 +98,13 @@ impl PartitionReader {
         &self,
         topic: &str,
         partition: i32,
-        from: i64,
+        from: Offset,
     ) -> Result<Option<bool>, Fault> {
         let fault = |error: KafkaError| {
-            Fault::new(format!("read {topic}, partition {partition}, from {from}: {error}"))
+            Fault::new(format!("read {topic}, partition {partition}, from {from:?}: {error}"))
         };
         let mut start = TopicPartitionList::new();
-        start.add_partition_offset(topic, partition, Offset::Offset(from)).map_err(fault)?;
+        start.add_partition_offset(topic, partition, from).map_err(fault)?;
         self.consumer.assign(&start).map_err(fault)?;
         let started_at = Instant::now();
         while started_at.elapsed() < self.timeout {

@@ -62,8 +62,11 @@ pub struct Priority {
     /// The score: the sum of the terms.
     pub score: i32,
     /// Place of the mention in its queue, in microseconds: when Harken received its first version,
-    /// less a head start for each point of the score. The mention with the lowest place is served
-    /// first. It is fixed for a decision; a revision carries a new one. Null in a control record.
+    /// less a head start of `seconds_a_point` of the rules for each point above the least possible
+    /// score. A mention whose level a floor raised counts at least the minimum score of that level.
+    /// So a place is usually earlier than the receipt: compare places, do not read them as times.
+    /// The mention with the lowest place is served first. It is fixed for a decision; a revision
+    /// carries a new one. Null in a control record.
     pub place: Option<Micros>,
     /// The terms of the score.
     pub terms: Vec<Term>,

@@ -18,8 +18,14 @@ pub enum CommandError {
 
 /// Every exit code but 0, with its meaning.
 pub const EXIT_CODES: [(u8, &str); 4] = [
-    (64, "the command line or the input asks for something impossible"),
-    (69, "something needed is unavailable: the brokers, an address to listen on, a file"),
+    (
+        64,
+        "the command line or the input asks for something impossible, or names an input file that cannot be opened",
+    ),
+    (
+        69,
+        "something needed is unavailable: the brokers, an address to listen on, an output file, or an input that breaks off",
+    ),
     (70, "a bug; please report it"),
     (
         78,

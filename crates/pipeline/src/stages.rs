@@ -1,8 +1,9 @@
 //! The table of stages: one row for each, and how each is built.
 //!
 //! A new stage is a crate, a section of the settings, an `impl PipelineStage` in `build.rs` and a row
-//! here. Everything that lists stages (the command line, the runner, topics, dead letters, the
-//! reference) reads the table.
+//! here. The command line, the runner, topics, dead letters and the reference read the table. Three
+//! places list stages of their own: `telemetry::table` (label `stage`), `reporting::dead_letter` and
+//! `reporting::reconciliation`.
 
 mod build;
 

@@ -49,7 +49,7 @@ pub struct TenantIdentity {
     pub quota: Option<TenantQuota>,
 }
 
-/// Configuration of parsing and attribution.
+/// Configuration of parsing and of the recognition of tenants.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
     /// Tenant of a mention that identifies no other tenant.

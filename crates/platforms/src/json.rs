@@ -40,6 +40,11 @@ pub(crate) fn type_name(value: &Value) -> &'static str {
     }
 }
 
+/// Bytes of one escape, `\uXXXX`.
+const ESCAPE_LEN: usize = 6;
+/// Bytes of a surrogate pair: two escapes.
+const PAIR_LEN: usize = 2 * ESCAPE_LEN;
+
 /// Replaces every lone surrogate escape by U+FFFD; returns `None` if the text has none.
 fn replace_lone_surrogates(text: &str) -> Option<String> {
     const REPLACEMENT: &str = "\\ufffd";
@@ -53,8 +58,8 @@ fn replace_lone_surrogates(text: &str) -> Option<String> {
                 .min(text.len());
             continue;
         };
-        let is_pair = is_high(unit) && escaped_unit(text, start + 6).is_some_and(is_low);
-        at = start + if is_pair { 12 } else { 6 };
+        let is_pair = is_high(unit) && escaped_unit(text, start + ESCAPE_LEN).is_some_and(is_low);
+        at = start + if is_pair { PAIR_LEN } else { ESCAPE_LEN };
         if !is_pair && (is_high(unit) || is_low(unit)) {
             out.push_str(&text[copied..start]);
             out.push_str(REPLACEMENT);
@@ -66,7 +71,7 @@ fn replace_lone_surrogates(text: &str) -> Option<String> {
 
 /// Decodes the `\uXXXX` escape at byte `at` to its UTF-16 unit.
 fn escaped_unit(text: &str, at: usize) -> Option<u16> {
-    let digits = text.get(at..at + 6)?.strip_prefix("\\u")?;
+    let digits = text.get(at..at + ESCAPE_LEN)?.strip_prefix("\\u")?;
     digits.bytes().all(|b| b.is_ascii_hexdigit()).then(|| u16::from_str_radix(digits, 16).ok())?
 }
 

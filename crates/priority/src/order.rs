@@ -1,10 +1,11 @@
 //! The order of a queue, with a bound on the waiting time.
 //!
-//! The place of a mention is its received time less a head start of [`Weights::seconds_per_point`] for
-//! each point. All waiting mentions age equally, so a place never has to be computed again. Scores
-//! are bounded, and so is the head start ([`max_head_start`]): a mention received later than that
-//! after another is behind it, at any score. `tests/all/queue.rs` checks this bound. A queue
-//! that is served strictly by level has no such bound.
+//! The place of a mention is the time at which Harken received its first version, less a head start of
+//! [`Weights::seconds_per_point`] for each point above the least possible score. So it is usually earlier
+//! than the receipt: places are compared, not read as times. All waiting mentions age equally, so a
+//! place never has to be computed again. Scores are bounded, and so is the head start
+//! ([`max_head_start`]): a mention received later than that after another is behind it, at any score.
+//! `tests/all/queue.rs` checks this bound. A queue that is served strictly by level has no such bound.
 //!
 //! Must not know: teams, queues.
 
@@ -16,8 +17,8 @@ const SECOND: Micros = 1_000_000;
 
 /// The place of a mention in a queue, in microseconds; the least is served first.
 ///
-/// A level that a floor raised counts as the least score of that level. The score is clamped to the
-/// range that the weights can give.
+/// A mention whose level a floor raised counts at least the minimum score of that level. The score is
+/// clamped to the range that the weights can give.
 #[must_use]
 pub fn place(received_at: Micros, score: i32, level: Level, weights: &Weights) -> Micros {
     let (least, most) = range(weights);

@@ -21,16 +21,16 @@ const MENTIONS_PER_TICK: usize = 1024;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Sweep {
     /// The content hash of the incidents by which it scores.
-    pub(crate) incidents: u64,
+    pub(crate) incidents_hash: u64,
     /// The version hash of the rules by which it scores.
-    pub(crate) rules: u64,
+    pub(crate) rules_hash: u64,
     /// Whether these are other rules than those of the sweep before.
     pub(crate) has_other_rules: bool,
     /// Whether it has passed all open mentions.
     pub(crate) is_done: bool,
     /// The last open mention passed; none at the start.
     pub(crate) last: Option<(AuthorHash, MentionHash)>,
-    /// The last open mention that unfinished sweeps before this one scored by the same rules.
+    /// Mentions up to this one were already scored by these rules, in an earlier unfinished sweep.
     pub(crate) scored_until: Option<(AuthorHash, MentionHash)>,
     /// The time of its last step, in microseconds.
     pub(crate) at: Micros,
@@ -38,17 +38,23 @@ pub struct Sweep {
 
 impl Sweep {
     /// The sweep that follows this one, finished or not, once the incidents or the rules changed.
-    fn next(self, incidents: u64, rules: u64, at: Micros) -> Self {
-        let has_same_rules = self.rules == rules;
-        // Hands the cause on: the mentions that it has not reached were scored by older rules.
-        let is_unfinished = has_same_rules && self.has_other_rules && !self.is_done;
+    fn next(self, incidents_hash: u64, rules_hash: u64, at: Micros) -> Self {
+        let has_same_rules = self.rules_hash == rules_hash;
+        let is_unfinished = self.has_other_rules && !self.is_done;
+        let (has_other_rules, scored_until) = match (has_same_rules, is_unfinished) {
+            (false, _) => (true, None),
+            // The mentions it has not reached still have scores of the older rules, so the next sweep
+            // keeps the cause `Rules`.
+            (true, true) => (true, self.last.max(self.scored_until)),
+            (true, false) => (false, None),
+        };
         Self {
-            incidents,
-            rules,
-            has_other_rules: !has_same_rules || is_unfinished,
+            incidents_hash,
+            rules_hash,
+            has_other_rules,
             is_done: false,
             last: None,
-            scored_until: self.last.max(self.scored_until).filter(|_| is_unfinished),
+            scored_until,
             at,
         }
     }
@@ -67,9 +73,9 @@ impl Prioritizer {
     pub(crate) fn sweep(&self, count: usize, time: Micros, tx: &mut Tx<'_, Self>) {
         let tenants = tx.rules();
         let mut sweep = tx.state().sweep();
-        let (incidents, rules) = (tx.table().content_hash(), tenants.version_hash());
-        if (sweep.incidents, sweep.rules) != (incidents, rules) {
-            sweep = sweep.next(incidents, rules, time);
+        let (incidents_hash, rules_hash) = (tx.table().content_hash(), tenants.version_hash());
+        if (sweep.incidents_hash, sweep.rules_hash) != (incidents_hash, rules_hash) {
+            sweep = sweep.next(incidents_hash, rules_hash, time);
         }
         if sweep.is_done {
             return;

@@ -113,7 +113,7 @@ impl FactCounter<'_> {
     }
 
     fn first_open_hour(&self) -> i64 {
-        self.pending.first_open_hour(self.state, self.default_hour)
+        self.pending.first_open_hour_or(self.state, self.default_hour)
     }
 
     /// Updates the hour of `received_at`, or counts the record as late if the hour has expired.

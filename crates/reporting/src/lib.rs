@@ -10,7 +10,7 @@
 //! the number of records of the hour on each topic, these equations hold, one per stage:
 //!
 //! ```text
-//! received    = repost + copy + redelivered + rejected + unique                    dedupe
+//! received    = reposts + copies + redelivered + unique + rejected                 dedupe
 //! unique      = scored + rejected                                                  sentiment
 //! scored      = prioritized + rejected                                             priority
 //! prioritized = own + withdrawn + routed + abstained + filtered + rejected         escalation
@@ -27,8 +27,8 @@
 //! - *redelivered* mentions leave no record: they are what is missing in the first equation.
 //!   Therefore the topics cannot distinguish a mention lost by dedupe from a redelivery.
 //! - *filtered* mentions leave one record each.
-//! - *rejected* mentions are in the dead letters of a stage. A dead letter that cannot be decoded
-//!   was not counted as received either. After a replay the mention is on its topic twice; the
+//! - *rejected* mentions are in the dead letters of a stage. A record that cannot be decoded counts
+//!   neither as received nor as rejected. After a replay the mention is on its topic twice; the
 //!   surplus is subtracted from *rejected*.
 //! - The equation of a topic that is not written (a fused chain without taps) is skipped; the next
 //!   equation covers both stages.
@@ -105,13 +105,14 @@ impl Stage for Reporting {
     fn process(&self, batch: Vec<Record<In>>, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
         let mut pending = PendingChanges::default();
         for record in batch {
-            let first_open_hour = self.config.first_open_hour(record.time);
+            let closing = self.config.first_open_hour(record.time);
+            let current = pending.first_open_hour_or(tx.state(), closing);
             // Flush before closing: the closed hours must include the records before this one.
-            if first_open_hour > pending.first_open_hour(tx.state(), first_open_hour) {
+            if closing > current {
                 std::mem::take(&mut pending).flush(tx);
-                close::close_hours(&self.config, first_open_hour, tx);
+                close::close_hours(&self.config, closing, tx);
             }
-            pending.start_clock(tx.state(), first_open_hour, record.at.partition);
+            pending.start_clock(tx.state(), closing, record.at.partition);
             count::count(&self.config, &record, tx.state(), &mut pending);
         }
         pending.flush(tx);

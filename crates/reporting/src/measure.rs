@@ -212,8 +212,8 @@ fn measure_reconciliation(state: &State, tenant: &str, measurements: &mut Vec<Me
     measurements.push(Measurement { name, labels, value: MeasuredValue::Gauge(unbalanced as f64) });
 }
 
-/// Measures the counters with a breakdown. Owners and languages are open sets, so only those that
-/// have occurred are exported.
+/// Measures the counters with a breakdown. Most combinations never occur, so only those that have
+/// occurred are exported.
 fn measure_breakdowns(state: &State, measurements: &mut Vec<Measurement>) {
     for (key, count) in &state.counters {
         let breakdown = match key.family.breakdown() {

@@ -27,9 +27,9 @@ pub(crate) struct PendingChanges {
 }
 
 impl PendingChanges {
-    /// Returns the first open hour, or `default_hour` for a state without a clock.
-    pub(crate) fn first_open_hour(&self, state: &State, default_hour: i64) -> i64 {
-        self.clock.or(state.clock).map_or(default_hour, |clock| clock.first_open_hour)
+    /// Returns the first open hour, or `default` for a state without a clock.
+    pub(crate) fn first_open_hour_or(&self, state: &State, default: i64) -> i64 {
+        self.clock.or(state.clock).map_or(default, |clock| clock.first_open_hour)
     }
 
     /// Starts the clock unless it is running.

@@ -64,7 +64,7 @@ pub trait Stage: Sized + 'static {
     type State: State;
     /// The broadcast table that every worker reads whole; `()` if it has none.
     type Table: BroadcastTable;
-    /// The rules by which it decides; `()` if it has none. They never change within a slice.
+    /// The rules by which it decides; `()` if it has none. They never change within a batch.
     type Rules: Send + Sync + 'static;
 
     /// The names of the stages it consists of: its own, or those of a fused chain.

@@ -28,7 +28,7 @@ impl Effects {
 #[derive(Debug)]
 pub enum Event<R> {
     /// Use this version of the rules from now on. The first version comes before the first
-    /// `Assigned`. A slice has one version, for all stages of a chain.
+    /// `Assigned`. A batch has one version, for all stages of a chain.
     Rules(Arc<R>),
     /// Apply these rows to the broadcast table. All existing rows come before the first `Assigned`.
     TableRows(Vec<RawRecord>),
@@ -52,7 +52,7 @@ pub type ChangeVisitor<'a> = dyn FnMut(&str, &[u8], Option<&[u8]>) -> Result<(),
 /// The port to the broker. An implementation tracks the offsets of the records it returns, and
 /// counts a batch as processed once its effects are written.
 pub trait Log {
-    /// The rules of the stage; the log hands out each new version between two slices.
+    /// The rules of the stage; the log hands out each new version between two batches.
     type Rules;
 
     /// Waits for the next event.

@@ -73,7 +73,7 @@ impl<'a, S: Stage> Tx<'a, S> {
         self.table
     }
 
-    /// The rules, in the version of this slice. They outlive the borrow of the transaction.
+    /// The rules, in the version of this batch. They outlive the borrow of the transaction.
     #[must_use]
     pub fn rules(&self) -> &'a S::Rules {
         self.rules

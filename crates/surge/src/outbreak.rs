@@ -50,17 +50,17 @@ pub struct Outbreak {
 pub struct IncidentState {
     pub(crate) id: String,
     pub(crate) revision: i64,
-    pub(crate) began: i64,
-    pub(crate) detected: i64,
+    pub(crate) began_minute: i64,
+    pub(crate) detected_minute: i64,
     /// `None` while the incident is open; a closed one may be reopened.
-    pub(crate) closed: Option<i64>,
+    pub(crate) closed_minute: Option<i64>,
     pub(crate) severity: i32,
-    /// Number of mentions expected since `began`.
+    /// Number of mentions expected since `began_minute`.
     pub(crate) expected: f64,
     /// The name of the planned event at the last revision; empty without one.
     pub(crate) planned: String,
     /// The minute of the last revision.
-    pub(crate) revised: i64,
+    pub(crate) revised_minute: i64,
     /// Words that make a mention part of the incident. A published word is never removed, because
     /// mentions would leave the incident and join it again.
     pub(crate) words: Vec<String>,
@@ -129,11 +129,13 @@ impl Outbreak {
         let persists = self.update_elevation(score, now, config);
         match &mut self.incident {
             None if persists => self.open(signal, score, now),
-            Some(incident) if incident.closed.is_some() && persists => incident.closed = None,
-            Some(incident) if incident.closed.is_none() => {
+            Some(incident) if incident.closed_minute.is_some() && persists => {
+                incident.closed_minute = None
+            }
+            Some(incident) if incident.closed_minute.is_none() => {
                 let input =
                     severity_input(self.mentions, self.negative, self.reach, incident.expected);
-                let is_due = now - incident.revised >= config.revise;
+                let is_due = now - incident.revised_minute >= config.revise;
                 if severity(&input) == incident.severity && !is_due {
                     return IncidentChange::Unchanged;
                 }
@@ -162,20 +164,24 @@ impl Outbreak {
     }
 
     fn open(&mut self, signal: &Signal, score: &DetectionScore, now: i64) {
-        let began = now - score.window_minutes as i64 + 1;
+        let began_minute = now - score.window_minutes as i64 + 1;
         // The window may begin before the series was elevated: its mentions belong to the incident.
         self.mentions = self.mentions.max(i64::from(score.count));
         let separator = if signal.value.is_empty() { "" } else { "-" };
         let id = format!("{}{separator}{}-{now}", signal.facet.as_str(), signal.value);
-        self.incident =
-            Some(IncidentState { id, began, detected: now, ..IncidentState::default() });
+        self.incident = Some(IncidentState {
+            id,
+            began_minute,
+            detected_minute: now,
+            ..IncidentState::default()
+        });
     }
 
     fn revise(&mut self, now: i64, series: &Series, events: &SeriesEvents<'_>) {
         let Some(incident) = &mut self.incident else { return };
         incident.revision += 1;
-        incident.revised = now;
-        incident.expected = series.expected_between(incident.began, now, events);
+        incident.revised_minute = now;
+        incident.expected = series.expected_between(incident.began_minute, now, events);
         let input = severity_input(self.mentions, self.negative, self.reach, incident.expected);
         incident.severity = severity(&input);
         incident.planned =
@@ -184,16 +190,17 @@ impl Outbreak {
 
     /// Closes the open incident at `minute`. `None` if there is no open one: the outbreak is over.
     pub(crate) fn close(mut self, minute: i64) -> Option<Self> {
-        let incident = self.incident.as_mut().filter(|incident| incident.closed.is_none())?;
-        incident.closed = Some(minute);
+        let incident =
+            self.incident.as_mut().filter(|incident| incident.closed_minute.is_none())?;
+        incident.closed_minute = Some(minute);
         incident.revision += 1;
-        incident.revised = minute;
+        incident.revised_minute = minute;
         Some(self)
     }
 
     /// The minute at which the outbreak ends, or the cool-down of its incident.
     pub(crate) fn timer(&self, config: &Config) -> i64 {
-        match self.incident.as_ref().and_then(|incident| incident.closed) {
+        match self.incident.as_ref().and_then(|incident| incident.closed_minute) {
             Some(closed) => closed + config.cool_down,
             None => self.last_elevated + config.quiet,
         }

@@ -63,15 +63,18 @@ impl Wire for Outbreak {
     }
 }
 
-/// The encoding of `closed` for an open incident.
+/// The encoding of `closed_minute` for an open incident.
 const NOT_CLOSED: i64 = i64::MIN;
 
 fn write_incident(incident: &IncidentState, out: &mut ByteWriter<'_>) {
     put_text(&incident.id, out);
-    let closed = incident.closed.unwrap_or(NOT_CLOSED);
+    let closed_minute = incident.closed_minute.unwrap_or(NOT_CLOSED);
     let severity = i64::from(incident.severity);
-    let IncidentState { revision, began, detected, revised, .. } = *incident;
-    put_numbers([revision, began, detected, closed, severity, revised], out);
+    let IncidentState { revision, began_minute, detected_minute, revised_minute, .. } = *incident;
+    put_numbers(
+        [revision, began_minute, detected_minute, closed_minute, severity, revised_minute],
+        out,
+    );
     out.le(incident.expected);
     put_text(&incident.planned, out);
     put_texts(&incident.words, out);
@@ -81,12 +84,12 @@ fn read_incident(reader: &mut ByteReader<'_>) -> Result<IncidentState, Malformed
     Ok(IncidentState {
         id: read_text(reader)?,
         revision: reader.le()?,
-        began: reader.le()?,
-        detected: reader.le()?,
-        closed: Some(reader.le::<i64>()?).filter(|closed| *closed != NOT_CLOSED),
+        began_minute: reader.le()?,
+        detected_minute: reader.le()?,
+        closed_minute: Some(reader.le::<i64>()?).filter(|closed| *closed != NOT_CLOSED),
         severity: i32::try_from(reader.le::<i64>()?)
             .map_err(|_| Malformed::new("severity out of range"))?,
-        revised: reader.le()?,
+        revised_minute: reader.le()?,
         expected: reader.le()?,
         planned: read_text(reader)?,
         words: read_texts(reader)?,

@@ -8,7 +8,7 @@ use crate::outbreak::{IncidentState, Outbreak};
 use crate::state::SeriesId;
 use crate::{Config, MINUTE, rules_view};
 
-/// The inputs.
+/// An input record.
 #[derive(Debug, Clone, PartialEq)]
 pub enum In {
     /// Counts of one series, second and partition of mentions.
@@ -26,7 +26,7 @@ impl Input for In {
     }
 }
 
-/// The outputs.
+/// An output record.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Out {
     /// A new revision of an incident.
@@ -93,9 +93,9 @@ pub(crate) fn incident_record(
     config: &Config,
     rules: Option<&Rules>,
 ) -> Incident {
-    let share = outbreak.negative as f32 / outbreak.mentions.max(1) as f32;
+    let negative_share = outbreak.negative as f32 / outbreak.mentions.max(1) as f32;
     let is_negative = outbreak.is_negative();
-    let status = match incident.closed {
+    let status = match incident.closed_minute {
         None => IncidentStatus::Open,
         Some(_) => IncidentStatus::Closed,
     };
@@ -106,19 +106,19 @@ pub(crate) fn incident_record(
         title: title(id, outbreak, incident),
         words: incident.words.clone(),
         points: if is_negative { incident.severity * config.points } else { 0 },
-        revised_at: incident.revised * MINUTE,
+        revised_at: incident.revised_minute * MINUTE,
         status,
         facet: id.facet,
         facet_value: id.value.clone(),
         severity: incident.severity,
-        began_at: Some(incident.began * MINUTE),
-        closed_at: incident.closed.map(|minute| minute * MINUTE),
+        began_at: Some(incident.began_minute * MINUTE),
+        closed_at: incident.closed_minute.map(|minute| minute * MINUTE),
         mentions: outbreak.mentions,
         expected: incident.expected,
         authors: outbreak.authors.estimate(),
         reach: outbreak.reach,
         reposts: outbreak.reposts,
-        negative: share,
+        negative: negative_share,
         first_posts: outbreak.posts.clone(),
         coordination: outbreak.coordination(id.facet),
         planned: Some(incident.planned.clone()).filter(|planned| !planned.is_empty()),

@@ -26,8 +26,8 @@ impl FeatureHash {
         FeatureHash((self.0.rotate_left(5) ^ u64::from(value)).wrapping_mul(MULTIPLIER))
     }
 
-    pub(crate) fn with_all(self, letters: &[char]) -> Self {
-        letters.iter().fold(self, |hash, &letter| hash.with(u32::from(letter)))
+    pub(crate) fn with_all(self, characters: &[char]) -> Self {
+        characters.iter().fold(self, |hash, &character| hash.with(u32::from(character)))
     }
 
     /// 32 well-mixed bits; a model of 2^b columns uses the upper b of them.

@@ -1,7 +1,7 @@
 //! Visits the features of a text in order, each with its position. The sink decides what to do with
 //! them: collect hashes, or add up weights.
 
-use super::hash::{FeatureHash, FeatureKind as Feature};
+use super::hash::{FeatureHash, FeatureKind};
 use text::{TokenKind, Tokens};
 
 /// The lengths of word parts in characters, word markers included.
@@ -29,13 +29,13 @@ pub(crate) trait FeatureSink {
     fn part(&mut self, hash: u32, position: FeaturePosition);
 }
 
-/// Sends every feature of the recipe to `sink`, in the order of the text.
+/// Sends every feature of the text to `sink`, in the order of the text.
 pub(super) fn walk(tokens: &Tokens, sink: &mut impl FeatureSink) {
     // The hash of a pair starts with its first token, so it is kept half-finished for the next one.
     let mut previous: Option<(FeatureHash, u32)> = None;
-    for (number, (kind, letters)) in (0..).zip(tokens.iter()) {
+    for (number, (kind, characters)) in (0..).zip(tokens.iter()) {
         let position = FeaturePosition::Token(number);
-        sink.word(FeatureHash::new(Feature::Word).with_all(letters).finish(), position);
+        sink.word(FeatureHash::new(FeatureKind::Word).with_all(characters).finish(), position);
         // Skipped before `previous` is set: the neighbours of a standalone token still form a pair.
         if kind == TokenKind::Standalone {
             continue;
@@ -43,13 +43,13 @@ pub(super) fn walk(tokens: &Tokens, sink: &mut impl FeatureSink) {
         if let Some((hash, before)) = previous {
             // 0 separates the tokens: `a bc` is not `ab c`.
             sink.word(
-                hash.with(0).with_all(letters).finish(),
+                hash.with(0).with_all(characters).finish(),
                 FeaturePosition::Pair(before, number),
             );
         }
-        previous = Some((FeatureHash::new(Feature::Pair).with_all(letters), number));
+        previous = Some((FeatureHash::new(FeatureKind::Pair).with_all(characters), number));
         if kind == TokenKind::Word {
-            walk_parts(letters, position, sink);
+            walk_parts(characters, position, sink);
         }
     }
     let flags = [
@@ -58,18 +58,18 @@ pub(super) fn walk(tokens: &Tokens, sink: &mut impl FeatureSink) {
     ];
     for (flag, is_set, position) in flags {
         if is_set {
-            sink.word(FeatureHash::new(Feature::Flag).with(flag).finish(), position);
+            sink.word(FeatureHash::new(FeatureKind::Flag).with(flag).finish(), position);
         }
     }
 }
 
 /// Sends every window of 3, 4 and 5 characters; a longer window continues the hash of the shorter one.
-fn walk_parts(letters: &[char], position: FeaturePosition, sink: &mut impl FeatureSink) {
-    for start in 0..letters.len() {
-        let window = &letters[start..letters.len().min(start + LONGEST_PART)];
-        let mut hash = FeatureHash::new(Feature::Part);
-        for (at, &letter) in window.iter().enumerate() {
-            hash = hash.with(u32::from(letter));
+fn walk_parts(characters: &[char], position: FeaturePosition, sink: &mut impl FeatureSink) {
+    for start in 0..characters.len() {
+        let window = &characters[start..characters.len().min(start + LONGEST_PART)];
+        let mut hash = FeatureHash::new(FeatureKind::Part);
+        for (at, &character) in window.iter().enumerate() {
+            hash = hash.with(u32::from(character));
             if at + 1 >= SHORTEST_PART {
                 sink.part(hash.finish(), position);
             }

@@ -107,7 +107,7 @@ fn a_complaint_opens_a_case_with_owner_due_times_and_contact() {
 }
 
 #[test]
-fn a_further_message_joins_the_case_and_only_moves_due_times_forward() {
+fn a_further_message_joins_the_case_and_only_moves_due_times_nearer() {
     let (case, first) = routed(complaint("m1"), None, 0);
     let question = fact("m2", Novelty::New, Intent::Question, Level::P4);
     let (case, second) = routed(question, Some(case), MINUTE);

@@ -88,7 +88,7 @@ pub enum Command {
     DeadLetters(DeadLettersArgs),
     /// Traces a mention through all topics, with each decision and its reason
     Explain(ExplainArgs),
-    /// Verifies the hash chain of the decisions on mention.routed
+    /// Verifies the hash chain of decisions, and compares a shadow with its deployment
     Audit(AuditArgs),
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use mention::{CaseEvent, CaseEventKind, Disposition, Routed};
 use stage::Micros;
 
-use super::generator::DemoRandom;
+use super::generator::SplitMix64;
 
 /// Names of the agents.
 const NAMES: [&str; 8] = ["Ana", "Bo", "Chidi", "Dana", "Elif", "Femi", "Gia", "Hugo"];
@@ -13,12 +13,12 @@ const NAMES: [&str; 8] = ["Ana", "Bo", "Chidi", "Dana", "Elif", "Femi", "Gia", "
 /// Team that cases are handed off to.
 const HAND_OFF_TEAM: &str = "network-desk";
 /// Percentage of cases handed off to another team.
-const HAND_OFF_PERCENT: u64 = 4;
+const HAND_OFF_PERCENT: usize = 4;
 
 /// The agents, with their planned case events.
 #[derive(Debug)]
 pub(super) struct SimulatedAgents {
-    random: DemoRandom,
+    random: SplitMix64,
     handled: BTreeSet<String>,
     planned: BTreeMap<(Micros, u64), CaseEvent>,
     sequence: u64,
@@ -27,11 +27,11 @@ pub(super) struct SimulatedAgents {
 impl SimulatedAgents {
     pub(super) fn new(seed: u64) -> Self {
         let (handled, planned) = Default::default();
-        Self { random: DemoRandom::seeded(seed ^ 0x6167_656e_7473), handled, planned, sequence: 0 }
+        Self { random: SplitMix64::seeded(seed ^ 0x6167_656e_7473), handled, planned, sequence: 0 }
     }
 
     /// Plans the events of a newly routed case; `late_percent` of the cases are accepted too late.
-    pub(super) fn schedule_case(&mut self, routed: &Routed, late_percent: u64) {
+    pub(super) fn schedule_case(&mut self, routed: &Routed, late_percent: usize) {
         let due = routed.route.due;
         let received_at = routed.mention.received_at;
         let target = due.acknowledge_at.or(due.respond_at).map(|at| at - received_at);

@@ -8,7 +8,7 @@ use std::time::Duration;
 use mention::{Facet, Mention, Signal};
 use stage::Micros;
 
-use super::generator::{DemoRandom, Generator, Phase};
+use super::generator::{Generator, Phase, SplitMix64};
 
 /// 13 March 2026, 13:00 UTC.
 pub(super) const START: Micros = 1_773_406_800_000_000;
@@ -89,7 +89,7 @@ fn mean_interval(mentions: u64) -> Micros {
 /// Signals of the two weeks before a scenario with about this many mentions, at the rate of the calm
 /// phase.
 pub(super) fn baseline_signals(seed: u64, mentions: u64) -> impl Iterator<Item = Signal> {
-    let mut random = DemoRandom::seeded(seed ^ 0x0075_7375_616c);
+    let mut random = SplitMix64::seeded(seed ^ 0x0075_7375_616c);
     let calm_rate =
         MINUTE as f64 / (mean_interval(mentions) * CALM_SLOWDOWN) as f64 * NEW_POST_SHARE;
     (-BASELINE_MINUTES..0).filter_map(move |minute| {
@@ -119,7 +119,7 @@ pub(super) fn phase_at(now: Micros) -> Phase {
 }
 
 /// Percentage of cases that agents accept too late.
-pub(super) fn late_percent(now: Micros) -> u64 {
+pub(super) fn late_percent(now: Micros) -> usize {
     if phase_at(now) == Phase::Outage { 14 } else { 3 }
 }
 

@@ -57,7 +57,7 @@ fn expected_letters(bench: &TestBench) -> Vec<Letter> {
         }
     };
     topic_reader::read_topic(&bench.settings, TABLE, &mut each).unwrap();
-    expected.sort_by(|a, b| a.0.cmp(&b.0));
+    expected.sort_by_key(|letter| letter.0);
     expected
 }
 
@@ -72,7 +72,7 @@ fn found_letters(bench: &TestBench) -> Vec<Letter> {
         found.push((at, bytes, letter.record.headers, rejection));
     })
     .unwrap();
-    found.sort_by(|a, b| a.0.cmp(&b.0));
+    found.sort_by_key(|letter| letter.0);
     found
 }
 
@@ -228,7 +228,9 @@ fn a_member_that_joins_and_leaves_repeats_no_dead_letter() {
 pub(crate) fn mismatch_after_zombie(defences_off: &str, adds_letters: bool) -> Option<String> {
     let bench = TestBench::on_shared_broker("rows-zombie", 1);
     append_table_rows(&bench);
-    let zombie = bench.counter("a").without(Some(defences_off)).freeze("after-produce", 1).start();
+    // Longer than it stays frozen: its unsent letters would time out, and with them its commit.
+    let zombie = bench.counter("a").with("timeout=14000").without(Some(defences_off));
+    let zombie = zombie.freeze("after-produce", 1).start();
     bench.wait_until("the zombie to freeze", || zombie.is_frozen());
     // The zombie's open transaction hides the successor's letters from this test. So the successor
     // freezes after its first commit: that shows that it has committed them.

@@ -42,14 +42,14 @@ pub fn run_with_driver<S: Stage>(
         advances: 0,
     };
     let mut quarantine = Quarantine::default();
-    let (mut advances, mut faults) = (0, 0);
+    let (mut advances_at_last_fault, mut faults) = (0, 0);
     while let Err(fault) = run(stage, &mut log, &mut quarantine, &mut NoObserver) {
         if let Some(problem) = log.error.take() {
             return Err(problem);
         }
         // Progress resets the count: only a fault that keeps recurring ends the run.
-        faults = if log.advances == advances { faults + 1 } else { 1 };
-        advances = log.advances;
+        faults = if log.advances == advances_at_last_fault { faults + 1 } else { 1 };
+        advances_at_last_fault = log.advances;
         if fault.is_fatal || faults > MAX_FAULTS {
             return Err(CommandError::Bug(fault.message));
         }
@@ -69,6 +69,7 @@ struct DrivenLog<'a, R> {
     broker: &'a MemoryBroker,
     driver: &'a mut dyn Driver,
     error: Option<CommandError>,
+    /// Calls of the driver so far: a change between two faults is progress.
     advances: usize,
 }
 

@@ -107,7 +107,7 @@ impl LoadedRules {
         Ok(Self { active: ruleset.into(), ingest: ingest.into(), views: Arc::default() })
     }
 
-    /// Replaces the rules; each stage uses them from its next slice on.
+    /// Replaces the rules; each stage uses them from its next batch on.
     ///
     /// # Errors
     /// As [`Self::from_rules`]; then the current rules stay active.

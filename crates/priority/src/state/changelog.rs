@@ -249,8 +249,8 @@ fn write_sweep(sweep: &Sweep, out: &mut ByteWriter<'_>) {
     let Sweep { has_other_rules, is_done, last, scored_until, .. } = *sweep;
     out.byte(SWEEP);
     out.byte(pack_flags([has_other_rules, is_done, last.is_some(), scored_until.is_some()]));
-    out.be(sweep.incidents);
-    out.be(sweep.rules);
+    out.be(sweep.incidents_hash);
+    out.be(sweep.rules_hash);
     out.be(sweep.at);
     for position in [last, scored_until] {
         let none = (AuthorHash::from_bytes([0; 16]), MentionHash::MIN);
@@ -261,10 +261,10 @@ fn write_sweep(sweep: &Sweep, out: &mut ByteWriter<'_>) {
 
 fn read_sweep(reader: &mut ByteReader<'_>) -> Result<Sweep, Malformed> {
     let [has_other_rules, is_done, has_last, is_scored] = unpack_flags(reader.byte()?);
-    let (incidents, rules, at) = (reader.be()?, reader.be()?, reader.be()?);
+    let (incidents_hash, rules_hash, at) = (reader.be()?, reader.be()?, reader.be()?);
     let last = Some(read_hashes(reader)?).filter(|_| has_last);
     let scored_until = Some(read_hashes(reader)?).filter(|_| is_scored);
-    Ok(Sweep { incidents, rules, has_other_rules, is_done, last, scored_until, at })
+    Ok(Sweep { incidents_hash, rules_hash, has_other_rules, is_done, last, scored_until, at })
 }
 
 fn write_pending(pending: &PendingSignal, out: &mut Vec<u8>) {

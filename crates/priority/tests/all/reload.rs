@@ -18,12 +18,12 @@ use crate::scene::{
 };
 
 /// A log that hands out the given events and keeps what the stage publishes.
-struct ScriptedLog {
+struct PositionedLog {
     events: VecDeque<Event<Tenants>>,
     published: Vec<Prioritized>,
 }
 
-impl Log for ScriptedLog {
+impl Log for PositionedLog {
     type Rules = Tenants;
 
     fn next_event(&mut self) -> Result<Event<Tenants>, Fault> {
@@ -74,7 +74,7 @@ fn a_reload_rescores_open_mentions_and_publishes_only_changed_decisions() {
         Event::Rules(changed_rules(levels, "levels = { P1 = 40, P2 = 30")),
         time_passes(60),
     ];
-    let mut script = ScriptedLog { events: events.into(), published: Vec::new() };
+    let mut script = PositionedLog { events: events.into(), published: Vec::new() };
     run(&stage(), &mut script, &mut Quarantine::default(), &mut NoObserver).unwrap();
     let decisions = script.published.iter().map(|fact| {
         let priority = &fact.priority;

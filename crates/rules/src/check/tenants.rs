@@ -6,6 +6,7 @@ use crate::file::{AccountSection, SpannedText, TenantSection};
 use crate::merged::MergedFiles;
 use crate::problem::{InFile, ProblemList};
 
+/// Reports accounts and keywords that belong to two tenants, and quotas that admit no mention.
 pub(super) fn check(files: &MergedFiles, problems: &mut ProblemList<'_>) {
     let mut accounts = BTreeMap::new();
     let mut keywords = BTreeMap::new();
@@ -13,22 +14,22 @@ pub(super) fn check(files: &MergedFiles, problems: &mut ProblemList<'_>) {
         for account in &entry.account {
             let names = std::iter::once(account.handle.get_ref()).chain(&account.id);
             for name in names {
-                let what = format!("account {} on {}", name, account.platform.get_ref());
-                let place = (&account.handle, *file);
+                let subject = format!("account {} on {}", name, account.platform.get_ref());
+                let span = (&account.handle, *file);
                 check_exclusive(
                     &mut accounts,
                     account_key(account, name),
                     entry,
-                    place,
-                    &what,
+                    span,
+                    &subject,
                     problems,
                 );
             }
         }
         for keyword in &entry.keywords {
-            let what = format!("keyword \"{}\"", keyword.get_ref());
+            let subject = format!("keyword \"{}\"", keyword.get_ref());
             let words = keyword.get_ref().trim().to_lowercase();
-            check_exclusive(&mut keywords, words, entry, (keyword, *file), &what, problems);
+            check_exclusive(&mut keywords, words, entry, (keyword, *file), &subject, problems);
         }
         if entry.quota.is_some_and(|quota| quota.mentions_per_minute == 0 || quota.burst == 0) {
             let what = format!("the quota of \"{}\" admits no mention", entry.name.get_ref());
@@ -48,15 +49,15 @@ fn check_exclusive<'a, K: Ord>(
     known: &mut BTreeMap<K, &'a str>,
     key: K,
     tenant: &'a TenantSection,
-    (place, file): (&SpannedText, usize),
-    what: &str,
+    (span, file): (&SpannedText, usize),
+    subject: &str,
     problems: &mut ProblemList<'_>,
 ) {
     let name = tenant.name.get_ref().as_str();
-    // The first tenant keeps the name; later ones are reported.
+    // The first tenant keeps the account or keyword; later tenants are reported.
     let first = *known.entry(key).or_insert(name);
     if first != name {
-        let what = format!("conflicting tenants: {what} also belongs to \"{first}\"");
-        problems.error(file, place, what, "keep it in one tenant");
+        let what = format!("conflicting tenants: {subject} also belongs to \"{first}\"");
+        problems.error(file, span, what, "keep it in one tenant");
     }
 }

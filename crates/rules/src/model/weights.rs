@@ -14,7 +14,7 @@ pub struct Weights {
     pub tenants: Vec<String>,
     /// The points of each factor.
     pub points: FactorPoints,
-    /// The head start of a mention in its queue, in seconds for each point of the score.
+    /// The head start of a mention in its queue, in seconds for each point above the least possible score.
     pub seconds_per_point: i64,
     /// The minimum scores of P1 to P4.
     pub(crate) min_scores: [i32; 4],

@@ -105,13 +105,13 @@ fn the_layout_of_an_outbreak_never_changes() {
     let incident = IncidentState {
         id: "i".into(),
         revision: 13,
-        began: 14,
-        detected: 15,
-        closed: Some(16),
+        began_minute: 14,
+        detected_minute: 15,
+        closed_minute: Some(16),
         severity: 17,
         expected: 0.5,
         planned: "p".into(),
-        revised: 18,
+        revised_minute: 18,
         words: vec!["w".into(), "v".into()],
     };
     let mut outbreak = Outbreak {
@@ -146,7 +146,7 @@ fn the_layout_of_an_outbreak_never_changes() {
 
     let words = b"\x02\0\0\0\x01\0\0\0w\x01\0\0\0v";
     for (closed, number) in [(Some(16), 16), (None, i64::MIN)] {
-        let incident = Some(IncidentState { closed, ..incident.clone() });
+        let incident = Some(IncidentState { closed_minute: closed, ..incident.clone() });
         let open = numbers([13, 14, 15, number, 17, 18]);
         let end = [&0.5_f64.to_le_bytes()[..], b"\x01\0\0\0p", words].concat();
         let expected = [&lists[..], &[1], b"\x01\0\0\0i", &open, &end].concat();

@@ -3,7 +3,7 @@
 use mention::{Author, Channel, Customer, Mention, Profile};
 use stage::Micros;
 
-use super::random::DemoRandom;
+use numeric::random::SplitMix64;
 
 /// Number of authors.
 pub(super) const PEOPLE: u64 = 4000;
@@ -11,7 +11,7 @@ pub(super) const PEOPLE: u64 = 4000;
 /// Tenant of all mentions.
 pub(super) const TENANT: &str = "northline";
 
-const PLATFORMS: [(&str, u64); 6] = [
+const PLATFORMS: [(&str, usize); 6] = [
     ("x", 40),
     ("facebook", 18),
     ("bluesky", 14),
@@ -32,7 +32,7 @@ const SECOND: &[&str] = &[
 /// A mention by author `n` without text; the same for every seed.
 pub(super) fn person(n: u64) -> Mention {
     // Seeded by the author alone, so an author looks the same in every mention.
-    let mut random = DemoRandom::seeded(n ^ 0x6e6f_7274_686c_696e);
+    let mut random = SplitMix64::seeded(n ^ 0x6e6f_7274_686c_696e);
     let platform = platform(random.below(100));
     let handle = format!("{}_{}{}", random.pick(FIRST), random.pick(SECOND), n % 97);
     // Heavy-tailed, like real follower counts: the median is a few hundred.
@@ -64,7 +64,7 @@ pub(super) fn person(n: u64) -> Mention {
     }
 }
 
-fn platform(mut share: u64) -> &'static str {
+fn platform(mut share: usize) -> &'static str {
     for (name, percent) in PLATFORMS {
         if share < percent {
             return name;

@@ -5,10 +5,9 @@
 //! other languages and answers of the brand.
 
 mod authors;
-mod random;
 mod sentences;
 
-pub use random::DemoRandom;
+pub use numeric::random::SplitMix64;
 
 use std::collections::VecDeque;
 
@@ -42,7 +41,7 @@ enum MentionKind {
 }
 
 /// Percentage of each kind in the phases calm, outage and recovery.
-const KIND_SHARES: [(MentionKind, [u64; 3]); 15] = [
+const KIND_SHARES: [(MentionKind, [usize; 3]); 15] = [
     (MentionKind::New(Theme::Praise), [14, 3, 21]),
     (MentionKind::New(Theme::Question), [22, 12, 14]),
     (MentionKind::New(Theme::Request), [10, 4, 9]),
@@ -66,7 +65,7 @@ const RECENT_MENTIONS: usize = 200;
 /// Generates mentions in order of time.
 #[derive(Debug, Clone)]
 pub struct Generator {
-    random: DemoRandom,
+    random: SplitMix64,
     phase: Phase,
     made: u64,
     recent: VecDeque<Mention>,
@@ -76,7 +75,7 @@ impl Generator {
     /// A generator that starts in the calm phase.
     #[must_use]
     pub fn new(seed: u64) -> Self {
-        let random = DemoRandom::seeded(seed);
+        let random = SplitMix64::seeded(seed);
         Self {
             random,
             phase: Phase::Calm,
@@ -177,12 +176,12 @@ impl Generator {
     }
 
     fn pick_recent(&mut self) -> Option<Mention> {
-        let index = self.random.below(self.recent.len() as u64);
-        self.recent.get(index as usize).cloned()
+        let index = self.random.below(self.recent.len());
+        self.recent.get(index).cloned()
     }
 
     fn person(&mut self) -> Mention {
-        authors::person(self.random.below(authors::PEOPLE))
+        authors::person(self.random.below(authors::PEOPLE as usize) as u64)
     }
 
     fn post(&mut self, theme: Theme, time: Micros) -> Mention {
@@ -269,7 +268,7 @@ mod tests {
     #[test]
     fn the_percentages_of_every_phase_sum_to_100() {
         for phase in 0..3 {
-            assert_eq!(KIND_SHARES.iter().map(|(_, shares)| shares[phase]).sum::<u64>(), 100);
+            assert_eq!(KIND_SHARES.iter().map(|(_, shares)| shares[phase]).sum::<usize>(), 100);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Sentence templates of the generator, with placeholders filled at random.
 
-use super::random::DemoRandom;
+use numeric::random::SplitMix64;
 
 /// The topic of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -145,7 +145,7 @@ const CLOSERS: &[&str] =
     &["", "", "", "", " Anyone else?", " #northline", " Just saying.", " Thanks", " 🙄", " Again."];
 
 /// A random sentence about a theme.
-pub(super) fn sentence(theme: Theme, random: &mut DemoRandom) -> String {
+pub(super) fn sentence(theme: Theme, random: &mut SplitMix64) -> String {
     let sentences = match theme {
         Theme::Outage => OUTAGE,
         Theme::Complaint => COMPLAINT,
@@ -178,7 +178,7 @@ fn fill(
     sentence: &str,
     (services, places): (&[&'static str], &[&'static str]),
     into: &mut String,
-    random: &mut DemoRandom,
+    random: &mut SplitMix64,
 ) {
     let mut rest = sentence;
     while let Some((before, gap)) = rest.split_once('{') {
@@ -206,7 +206,7 @@ mod tests {
 
     #[test]
     fn every_placeholder_of_every_sentence_is_filled() {
-        let mut random = DemoRandom::seeded(7);
+        let mut random = SplitMix64::seeded(7);
         let all = [OUTAGE, COMPLAINT, QUESTION, REQUEST, PRAISE, SPAM, CHATTER, FOREIGN, ANSWER];
         for sentence in all.into_iter().flatten() {
             let mut text = String::new();

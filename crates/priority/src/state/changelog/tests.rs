@@ -10,8 +10,8 @@ fn hex(value: &impl Wire) -> String {
 fn a_sweep_keeps_its_byte_layout_and_is_read_back() {
     let author = AuthorHash::from_bytes(*b"abcdefghijklmnop");
     let sweep = Sweep {
-        incidents: 1,
-        rules: 2,
+        incidents_hash: 1,
+        rules_hash: 2,
         has_other_rules: true,
         is_done: false,
         last: Some((author, MentionHash(3))),
