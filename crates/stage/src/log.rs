@@ -76,7 +76,8 @@ pub trait Log {
 
     /// Writes the dead letter of a malformed table row with a later transaction. Every worker reads
     /// every row, also after a restart, but the dead letter is written once: by the worker that
-    /// owns the partition with the number of the row's, which commits the row's offset with it.
+    /// owns the input partition that the row's partition number selects, which commits the row's offset
+    /// with it.
     ///
     /// # Errors
     /// When the transaction is lost.
