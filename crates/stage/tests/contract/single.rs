@@ -181,16 +181,19 @@ fn a_shutdown_commits_everything_written() {
 
 #[test]
 fn a_batch_of_a_revoked_partition_is_a_fatal_fault() {
-    let events = vec![Event::Assigned(0), Event::Revoked(0), Event::Batch(0, Vec::new())];
+    let rules = Event::Rules(Arc::new(()));
+    let events = vec![rules, Event::Assigned(0), Event::Revoked(0), Event::Batch(0, Vec::new())];
     let (ended, _) = ScriptedLog::run(events);
-    assert!(ended.unwrap_err().is_fatal);
+    let fault = ended.unwrap_err();
+    assert!(fault.is_fatal && fault.message.contains("not assigned"), "{fault}");
 }
 
 #[test]
 fn a_batch_before_the_first_rules_is_a_fatal_fault() {
     let events = vec![Event::Assigned(0), Event::Batch(0, Vec::new())];
     let (ended, _) = ScriptedLog::run(events);
-    assert!(ended.unwrap_err().is_fatal);
+    let fault = ended.unwrap_err();
+    assert!(fault.is_fatal && fault.message.contains("without rules"), "{fault}");
 }
 
 #[test]
