@@ -77,7 +77,7 @@ pub(crate) fn content(mention: &Mention) -> u32 {
     if let Some(rating) = mention.rating {
         bytes.extend(rating.to_bits().to_le_bytes());
     }
-    // Without the addresses of media: some platforms sign them anew at each delivery.
+    // Excludes the addresses of media: some platforms sign them again for each delivery.
     for media in &mention.media {
         push_part(&media.kind, &mut bytes);
         push_part(media.alt.as_deref().unwrap_or_default(), &mut bytes);

@@ -61,7 +61,7 @@ impl Stage for Escalation {
         let mut call = Call { context, chain: tx.state().head(), tx };
         for Record { time, now, index, value, .. } in batch {
             let at = Timestamps::of_record(time, now);
-            // Timers first: what is due by the record's time happened before the record.
+            // Fires timers first: a timer that is due by the record's time precedes the record.
             call.fire_due_timers(at);
             match value {
                 In::Prioritized(fact) => call.process_mention(*fact, at),

@@ -82,7 +82,7 @@ impl Watchdog {
 
 fn exit_if_late(call: &str, is_over_limit: bool, is_over_grace: bool) {
     if is_over_grace {
-        // Code 0: the process was asked to end, and the next start fences what is left.
+        // Exits with 0: a shutdown was requested, and the next start fences the open transaction.
         tracing::warn!(call, "the call does not return; ending without it");
         std::process::exit(0);
     }

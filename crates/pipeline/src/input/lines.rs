@@ -31,7 +31,7 @@ pub struct LineReader<R> {
 }
 
 impl<R: Read> LineReader<R> {
-    /// A reader of lines in this format. The settings are read anew for each line.
+    /// Creates a reader for this format. Each line uses the current settings.
     pub fn new(
         from: BufReader<R>,
         format: PayloadFormat,

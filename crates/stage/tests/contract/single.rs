@@ -255,3 +255,16 @@ fn a_reload_at_any_position_gives_the_same_output_whatever_fails() {
         });
     }
 }
+
+#[test]
+fn a_late_record_of_a_side_input_does_not_bring_older_rules_back() {
+    let broker = MemoryBroker::new(1);
+    append_words(&broker, B, 5_000, "k:a");
+    let rules = RulesSchedule::from(EchoRules("-old")).then(3_000, EchoRules("-new"));
+    let mut log = MemoryLog::new::<EchoStage>(&broker, rules, DeliveryPlan::default());
+    while !matches!(log.next_event().unwrap(), Event::Shutdown) {}
+    // A chain writes such a record to its own input: its time precedes the reload.
+    append_words(&broker, SIDE, 1_000, "k:x");
+    log.resume();
+    assert!(matches!(log.next_event().unwrap(), Event::Batch(0, records) if records.len() == 1));
+}
