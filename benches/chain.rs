@@ -24,8 +24,8 @@ use pipeline::stages::{BuildContext, PipelineStage as _};
 use priority::{Prioritizer, Tenants};
 use rules::Rules;
 use stage::{
-    ChangeVisitor, DeadLetter, Effects, Event, Fault, Fused, Log, NoObserver, Outgoing, Position,
-    Quarantine, RawRecord, RecordHeaders, Stage, Taps, run,
+    ChangeVisitor, DeadLetter, Effects, Event, EventTime, Fault, Fused, Log, NoObserver, Outgoing,
+    Position, Quarantine, RawRecord, RecordHeaders, Stage, Taps, TimeDelta, WallTime, run,
 };
 use understanding::UnderstandingStage;
 
@@ -33,7 +33,7 @@ const MENTIONS: u64 = 60_000;
 const ROUNDS: usize = 3;
 const BATCH: usize = 500;
 /// 2026-11-23, in microseconds.
-const START: i64 = 1_795_392_000_000_000;
+const START: EventTime = EventTime::from_micros(1_795_392_000_000_000);
 
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
@@ -97,14 +97,14 @@ fn received_mentions(mentions: u64) -> Vec<RawRecord> {
 fn raw(
     topic: &'static str,
     n: usize,
-    time: i64,
+    time: EventTime,
     key: Vec<u8>,
     value: Option<Vec<u8>>,
 ) -> RawRecord {
     let at = Position { topic, partition: 0, offset: n as i64 };
     // Kafka keeps timestamps in milliseconds.
-    let time = time - time.rem_euclid(1_000);
-    RawRecord { at, time, now: time, key, value, headers: RecordHeaders::new() }
+    let time = time.floor(TimeDelta::MILLISECOND);
+    RawRecord { at, time, now: time.as_wall_time(), key, value, headers: RecordHeaders::new() }
 }
 
 fn retain_topic(topic: &str, mut records: Vec<RawRecord>) -> Vec<RawRecord> {
@@ -193,7 +193,7 @@ impl<R> Log for Recording<'_, R> {
                 let end = (self.at + BATCH).min(self.records.len());
                 let mut batch = self.records[self.at..end].to_vec();
                 // A log stamps all records of one poll with the same wall clock.
-                let now = batch.last().map_or(0, |raw| raw.time);
+                let now = batch.last().map_or(WallTime::default(), |raw| raw.now);
                 batch.iter_mut().for_each(|raw| raw.now = now);
                 self.at = end;
                 (Event::Batch(0, batch), ReplayStep::Commit)

@@ -1,13 +1,14 @@
 //! One measurement: publishes a load and times the records at the end of the pipeline.
 
 use std::thread;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use harken::load::{self, LoadPlan, LoadReport};
 use kafka::measure::TopicTail;
 use kafka::{KafkaSettings, Stop};
 use mention::codec::{self, AvroRecord};
 use mention::{Mention, Routed, Unique, topics};
+use pipeline::clock;
 use stage::Topic;
 
 /// The first `1 / COLD_PART` of the records is not counted, because caches are cold.
@@ -46,7 +47,7 @@ pub(crate) fn latency(settings: &KafkaSettings, plan: LoadPlan, out: Topic) -> L
     loop {
         let wait = if sending.is_finished() { SILENCE } else { Duration::from_millis(100) };
         match tail.next(wait) {
-            Some(bytes) => all.push(now() - received_at(&bytes)),
+            Some(bytes) => all.push(clock::now().as_event_time() - received_at(&bytes)),
             None if wait == SILENCE => break,
             None => {}
         }
@@ -55,9 +56,18 @@ pub(crate) fn latency(settings: &KafkaSettings, plan: LoadPlan, out: Topic) -> L
     assert!(received > 0, "no record arrived on {out}");
     let mut warm = all.split_off(received / COLD_PART);
     warm.sort_unstable();
-    let at = |percent: usize| warm[(warm.len() * percent / 100).min(warm.len() - 1)] as f64 / 1e3;
+    let millis_at = |percent: usize| {
+        let rank = (warm.len() * percent / 100).min(warm.len() - 1);
+        warm[rank].as_secs_f64() * 1e3
+    };
     let load = sending.join().unwrap();
-    LatencyPercentiles { p50: at(50), p90: at(90), p99: at(99), received, load }
+    LatencyPercentiles {
+        p50: millis_at(50),
+        p90: millis_at(90),
+        p99: millis_at(99),
+        received,
+        load,
+    }
 }
 
 /// Publishes mentions as fast as the brokers accept them and waits for all acknowledgements.
@@ -83,8 +93,4 @@ pub(crate) fn drain(tail: &TopicTail) -> (usize, Duration) {
 
 fn read<F: AvroRecord>(bytes: &[u8]) -> F {
     codec::read(bytes).unwrap()
-}
-
-fn now() -> i64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_micros() as i64
 }

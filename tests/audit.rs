@@ -6,15 +6,14 @@ use harken::explain::MentionTrace;
 use mention::{Routed, codec, topics};
 use pipeline::config::{Config, Layers};
 use pipeline::routing_chain;
-use stage::Taps;
 use stage::fault_injection::{FaultPlan, run_to_end};
 use stage::memory::{DeliveryPlan, MemoryBroker};
+use stage::{EventTime, Taps, TimeDelta};
 
 use crate::binary::{file, harken, run};
 
-/// 2026-03-13 13:00 UTC, in microseconds.
-const START: i64 = 1_773_406_800_000_000;
-const MINUTE: i64 = 60_000_000;
+/// 2026-03-13 13:00 UTC.
+const START: EventTime = EventTime::from_micros(1_773_406_800_000_000);
 
 /// A broker on which the fused chain, with taps, has processed 200 mentions of an outage.
 fn processed_outage() -> MemoryBroker {
@@ -22,7 +21,7 @@ fn processed_outage() -> MemoryBroker {
     let mut generator = Generator::new(3);
     generator.set_phase(Phase::Outage);
     for n in 0..200 {
-        let mention = generator.next(START + n * MINUTE);
+        let mention = generator.next(START + n * TimeDelta::MINUTE);
         let (mut key, mut value) = (Vec::new(), Vec::new());
         mention.key(&mut key);
         codec::write(&mention, &mut value);
@@ -30,7 +29,7 @@ fn processed_outage() -> MemoryBroker {
     }
     let config = Config::load(&Layers::default()).unwrap();
     // A day later every timer of the cases has fired, so the records include breaches.
-    let plan = DeliveryPlan { end_time: Some(START + 24 * 60 * MINUTE), ..DeliveryPlan::default() };
+    let plan = DeliveryPlan { end_time: Some(START + TimeDelta::DAY), ..DeliveryPlan::default() };
     let faults = FaultPlan { delivery: plan, panicking_call: None };
     let (chain, rules) = routing_chain::build(&config, Taps::On).unwrap();
     run_to_end(chain, rules, &broker, faults);

@@ -10,11 +10,11 @@ use pipeline::routing_chain;
 use reporting::{HourWindow, Reporting};
 use stage::fault_injection::{FaultPlan, RunOutcome, assert_fault_tolerant, run_to_end};
 use stage::memory::{DeliveryPlan, MemoryBroker};
-use stage::{Input, Micros, Taps};
+use stage::{EventTime, Input, Taps, TimeDelta};
 
 /// 2026-03-13 13:00 UTC.
-const START: Micros = 1_773_406_800_000_000;
-const MINUTE: Micros = 60_000_000;
+const START: EventTime = EventTime::from_micros(1_773_406_800_000_000);
+const MINUTE: TimeDelta = TimeDelta::MINUTE;
 
 fn config(filter: &str) -> Config {
     let variable = ("HARKEN__ESCALATION__FILTER".to_owned(), filter.to_owned());
@@ -68,10 +68,10 @@ fn publish_dead_letters(broker: &MemoryBroker) {
 
 /// Expected counts for each tenant and hour: mentions received, mentions rejected, and deletions
 /// received for the first time.
-fn expected_counts(mentions: i64) -> BTreeMap<(String, Micros), [i64; 3]> {
+fn expected_counts(mentions: i64) -> BTreeMap<(String, EventTime), [i64; 3]> {
     let (mut expected, mut deleted) = (BTreeMap::new(), BTreeSet::new());
     for mention in received_mentions(mentions) {
-        let hour_at = mention.received_at.div_euclid(60 * MINUTE) * 60 * MINUTE;
+        let hour_at = mention.received_at.floor(TimeDelta::HOUR);
         let is_rejected = mention.id.is_empty();
         let is_deletion =
             mention.change == MentionChange::Deleted && !is_rejected && !mention.is_own;

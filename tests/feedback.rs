@@ -2,6 +2,7 @@
 
 use classify::train::read_corrections;
 use mention::{CaseEvent, CaseEventKind, LabelCorrection, Mention, Scored};
+use stage::EventTime;
 
 use crate::binary::{file, harken, run, scratch};
 
@@ -13,7 +14,7 @@ fn label_event(mention: &Mention, task: &str, is: &str) -> String {
         kind: CaseEventKind::LabelCorrected,
         mention_id: Some(mention.mention_id()),
         label: Some(label),
-        occurred_at: 20,
+        occurred_at: EventTime::from_micros(20),
         ..CaseEvent::default()
     };
     serde_json::to_string(&event).unwrap() + "\n"
@@ -24,7 +25,14 @@ fn corrected_labels_become_training_rows_in_any_order_of_the_files() {
     let names = ("acme".to_owned(), "x".to_owned(), "1".to_owned());
     let (tenant, platform, id) = names;
     let text = "Great, third outage this week".to_owned();
-    let mention = Mention { tenant, platform, id, text, received_at: 10, ..Mention::default() };
+    let mention = Mention {
+        tenant,
+        platform,
+        id,
+        text,
+        received_at: EventTime::from_micros(10),
+        ..Mention::default()
+    };
     let labels = [("sentiment", "negative"), ("irony", "irony"), ("intent", "complaint")];
     let labels: String = labels.iter().map(|(task, is)| label_event(&mention, task, is)).collect();
     let mut scored = Scored { mention, ..Scored::default() };

@@ -19,13 +19,13 @@ use priority::{Prioritizer, Tenants};
 use rules::Rules;
 use stage::fault_injection::{FaultPlan, RunOutcome, assert_fault_tolerant, run_to_end};
 use stage::memory::{DeliveryPlan, MemoryBroker, RulesSchedule};
-use stage::{Micros, Taps, Topic};
+use stage::{EventTime, Taps, TimeDelta, Topic, WallTime};
 use surge::{RulesView, Surge};
 use understanding::UnderstandingStage;
 
 /// 2026-03-13 13:00 UTC.
-const START: Micros = 1_773_406_800_000_000;
-const MINUTE: Micros = 60_000_000;
+const START: EventTime = EventTime::from_micros(1_773_406_800_000_000);
+const MINUTE: TimeDelta = TimeDelta::MINUTE;
 const STAGES: [&str; 4] = ["dedupe", "sentiment", "priority", "escalation"];
 const TOPICS: [Topic; 7] = [
     topics::UNIQUE,
@@ -87,7 +87,7 @@ fn broker_with(partitions: i32, mentions: i64, adapt: impl Fn(Mention) -> Mentio
 fn append<F: AvroRecord>(
     broker: &MemoryBroker,
     topic: Topic,
-    time: Micros,
+    time: EventTime,
     key: &[u8],
     record: &F,
 ) {
@@ -129,7 +129,7 @@ fn outcome(broker: &MemoryBroker) -> RunOutcome {
             }),
             topics::ROUTED => edit_record::<Routed>(bytes, |record| {
                 clear_wall_clock(&mut record.understanding);
-                record.routed_at = 0;
+                record.routed_at = WallTime::default();
             }),
             topics::RAISED => edit_record::<Raised>(bytes, |record| record.is_late = false),
             _ => continue,
@@ -139,7 +139,7 @@ fn outcome(broker: &MemoryBroker) -> RunOutcome {
 }
 
 fn clear_wall_clock(understanding: &mut Understanding) {
-    understanding.scored_at = 0;
+    understanding.scored_at = WallTime::default();
 }
 
 fn edit_record<F: AvroRecord>(bytes: &[u8], change: impl FnOnce(&mut F)) -> Vec<u8> {

@@ -10,11 +10,11 @@ use pipeline::memory_runner::{Driver, Progress, append_fact, run_with_driver, ta
 use pipeline::routing_chain;
 use pipeline::rules::{LoadedRules, PollOutcome, RulesWatcher};
 use stage::memory::MemoryBroker;
-use stage::{Micros, Taps};
+use stage::{EventTime, Taps, TimeDelta};
 
 /// 2026-11-23 12:00 UTC.
-const START: Micros = 1_795_435_200_000_000;
-const SECOND: Micros = 1_000_000;
+const START: EventTime = EventTime::from_micros(1_795_435_200_000_000);
+const SECOND: TimeDelta = TimeDelta::SECOND;
 
 /// A temporary copy of the sample rules that a test edits.
 struct RulesFolder(PathBuf);

@@ -51,7 +51,7 @@ fn logs_metrics_and_answers_never_contain_text_or_identity_of_an_author() {
     let feed = IdempotentProducer::new(&site.settings, "feed").unwrap();
     let letters = unreadable(site.published[0].clone());
     for topic in [topics::RECEIVED, topics::CASE_EVENT, topics::PROFILE] {
-        let now = pipeline::clock::now();
+        let now = pipeline::clock::now().as_event_time();
         let records =
             letters.iter().map(|bytes| OutgoingRef::new(CANARY.as_bytes(), Some(bytes), now));
         feed.append(topic, records).unwrap().wait().unwrap();

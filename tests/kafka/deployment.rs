@@ -14,9 +14,9 @@ use mention::{Mention, Routed, codec, topics};
 use pipeline::config::{Config, Layers};
 use pipeline::routing_chain;
 use pipeline::topics_file::{BUILT_IN, TopicsFile};
-use stage::Taps;
 use stage::fault_injection::{FaultPlan, run_to_end};
 use stage::memory::MemoryBroker;
+use stage::{Taps, TimeDelta};
 
 /// Time after which a wait counts as hung and fails the test. No result depends on its length.
 const HANG_TIMEOUT: Duration = Duration::from_secs(180);
@@ -72,7 +72,7 @@ impl Deployment {
     /// Publishes generated mentions, among them redeliveries, edits and reposts.
     pub(crate) fn publish_mentions(&mut self, mentions: usize) {
         let feed = IdempotentProducer::new(&self.settings, "feed").unwrap();
-        let now = pipeline::clock::now();
+        let now = pipeline::clock::now().as_event_time();
         let new: Vec<Mention> = (0..mentions).map(|_| self.generator.next(now)).collect();
         let bytes: Vec<_> = new
             .iter()
@@ -142,7 +142,7 @@ impl Deployment {
             mention.key(&mut key);
             codec::write(mention, &mut value);
             // Kafka keeps timestamps in milliseconds.
-            let time = mention.received_at - mention.received_at.rem_euclid(1_000);
+            let time = mention.received_at.floor(TimeDelta::MILLISECOND);
             broker.append(topics::RECEIVED, time, &key, Some(value));
         }
         let config = Config::load(&Layers::default()).unwrap();
@@ -188,7 +188,7 @@ impl Deployment {
 fn by_author(routed: Vec<Routed>) -> BTreeMap<String, Vec<Routed>> {
     let mut by_author = BTreeMap::<String, Vec<Routed>>::new();
     for mut one in routed {
-        (one.routed_at, one.understanding.scored_at) = (0, 0);
+        (one.routed_at, one.understanding.scored_at) = Default::default();
         let mut key = Vec::new();
         one.mention.key(&mut key);
         by_author.entry(String::from_utf8(key).unwrap()).or_default().push(one);

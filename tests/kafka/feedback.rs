@@ -3,11 +3,12 @@
 use kafka::{IdempotentProducer, OutgoingRef};
 use mention::codec::{self, AvroRecord};
 use mention::{Author, CaseEvent, CaseEventKind, LabelCorrection, Mention, topics};
+use stage::EventTime;
 
 use super::deployment::{Deployment, free_port};
 use super::operations::{http_request, output_text};
 
-fn mention(id: &str, at: i64) -> Mention {
+fn mention(id: &str, at: EventTime) -> Mention {
     Mention {
         tenant: "default".to_owned(),
         platform: "x".to_owned(),
@@ -19,7 +20,12 @@ fn mention(id: &str, at: i64) -> Mention {
     }
 }
 
-fn append<F: AvroRecord>(feed: &IdempotentProducer, topic: stage::Topic, time: i64, fact: &F) {
+fn append<F: AvroRecord>(
+    feed: &IdempotentProducer,
+    topic: stage::Topic,
+    time: EventTime,
+    fact: &F,
+) {
     let mut value = Vec::new();
     codec::write(fact, &mut value);
     let record = OutgoingRef::new(b"default/x/a", Some(&value), time);
@@ -30,7 +36,7 @@ fn append<F: AvroRecord>(feed: &IdempotentProducer, topic: stage::Topic, time: i
 fn a_rejected_mention_is_counted_and_a_corrected_label_becomes_a_training_row() {
     let site = Deployment::new("feedback");
     let feed = IdempotentProducer::new(&site.settings, "feed").unwrap();
-    let now = pipeline::clock::now();
+    let now = pipeline::clock::now().as_event_time();
     append(&feed, topics::RECEIVED, now, &mention("1", now));
     // Dedupe rejects a mention without an id.
     append(&feed, topics::RECEIVED, now, &mention("", now));
@@ -49,10 +55,10 @@ fn a_rejected_mention_is_counted_and_a_corrected_label_becomes_a_training_row() 
         kind: CaseEventKind::LabelCorrected,
         mention_id: Some("default/x/1".to_owned()),
         label: Some(LabelCorrection { task: label.0, was: label.1.clone(), is: label.1 }),
-        occurred_at: pipeline::clock::now(),
+        occurred_at: pipeline::clock::now().as_event_time(),
         ..CaseEvent::default()
     };
-    append(&feed, topics::CASE_EVENT, pipeline::clock::now(), &event);
+    append(&feed, topics::CASE_EVENT, pipeline::clock::now().as_event_time(), &event);
     let get = "GET /metrics HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
     let rejected =
         r#"harken_mention_records_total{tenant="default",topic="dedupe.dead-letters.v1"} 1"#;

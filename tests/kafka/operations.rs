@@ -185,7 +185,11 @@ fn a_record_of_an_unknown_schema_becomes_a_dead_letter_that_can_be_replayed() {
     let feed = kafka::IdempotentProducer::new(&site.settings, "feed").unwrap();
     let unknown = [&[0xc3, 0x01][..], &[7; 8], b"an unknown body: canary-7141"].concat();
     // A dead letter quotes none of this in logs or lists: the body may be personal data.
-    let record = kafka::OutgoingRef::new(b"default/x/a", Some(&unknown), pipeline::clock::now());
+    let record = kafka::OutgoingRef::new(
+        b"default/x/a",
+        Some(&unknown),
+        pipeline::clock::now().as_event_time(),
+    );
     feed.append(mention::topics::RECEIVED, std::iter::once(record)).unwrap().wait().unwrap();
     site.publish_mentions(20);
     let chain = site.start(&["run", "dedupe", "sentiment", "priority", "escalation"], &[]);

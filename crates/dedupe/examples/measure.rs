@@ -16,8 +16,8 @@ use dedupe::time::Second;
 use dedupe::{Config, Dedupe, Digest};
 use mention::{Mention, codec, topics};
 use stage::{
-    ChangeVisitor, DeadLetter, Effects, Event, Fault, Log, NoObserver, Position, Quarantine,
-    RawRecord, RecordHeaders, run,
+    ChangeVisitor, DeadLetter, Effects, Event, EventTime, Fault, Log, NoObserver, Position,
+    Quarantine, RawRecord, RecordHeaders, TimeDelta, run,
 };
 
 fn digest(n: u32) -> Digest {
@@ -119,7 +119,8 @@ fn mention(n: u32) -> RawRecord {
         platform: "bluesky".to_owned(),
         id: format!("at://did:plc:abcdefghijklmnopqrstuvwx/app.bsky.feed.post/{n:013}"),
         text: text_of(n),
-        received_at: 1_700_000_000_000_000 + i64::from(n) * 1_000,
+        received_at: EventTime::from_micros(1_700_000_000_000_000)
+            + i64::from(n) * TimeDelta::MILLISECOND,
         ..Mention::default()
     };
     mention.author.id = format!("did:plc:{:024}", scattered(n, 50_000));
@@ -127,7 +128,7 @@ fn mention(n: u32) -> RawRecord {
     mention.key(&mut key);
     codec::write(&mention, &mut value);
     let at = Position { topic: topics::RECEIVED, partition: 0, offset: i64::from(n) };
-    let (time, now) = (mention.received_at, mention.received_at);
+    let (time, now) = (mention.received_at, mention.received_at.as_wall_time());
     RawRecord { at, time, now, key, value: Some(value), headers: RecordHeaders::new() }
 }
 

@@ -75,7 +75,7 @@ impl Wire for Key {
             ORIGINAL => Key::Original(Digest::from_bytes(reader.array()?)),
             CLUSTER => Key::Cluster(reader.be()?),
             CLOCK => Key::Clock,
-            kind => return Err(unknown_kind("key", kind)),
+            _ => return Err(Malformed::InvalidField("kind of key")),
         };
         reader.finish(key)
     }
@@ -135,7 +135,7 @@ impl Wire for Value {
                 Value::Cluster(Cluster { since: read_second(&mut reader)?, size: reader.be()? })
             }
             CLOCK => Value::Clock(reader.be()?),
-            kind => return Err(unknown_kind("value", kind)),
+            _ => return Err(Malformed::InvalidField("kind of value")),
         };
         reader.finish(value)
     }
@@ -143,11 +143,7 @@ impl Wire for Value {
 
 fn read_second(reader: &mut ByteReader<'_>) -> Result<Second, Malformed> {
     // A second is a `NonZeroU32`, which keeps `Option<SeenEntry>` at 16 bytes.
-    Second::new(reader.be()?).ok_or_else(|| Malformed::new("a time of zero"))
-}
-
-fn unknown_kind(part: &str, kind: u8) -> Malformed {
-    Malformed::new(format!("a {part} of unknown kind {kind:02x}"))
+    Second::new(reader.be()?).ok_or(Malformed::InvalidField("time"))
 }
 
 #[cfg(test)]

@@ -1,20 +1,18 @@
 //! The configuration of the stage, with its defaults and limits.
 
-use stage::Micros;
-
-const HOUR: Micros = 3_600_000_000;
+use stage::TimeDelta;
 
 /// For how long mentions are remembered and how closely texts must agree.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
-    /// How long an id is remembered after its last version, in microseconds. Must exceed the longest
-    /// delay of a redelivery. Costs 33 to 40 bytes of memory for each mention.
-    pub window: Micros,
-    /// How long copies by the same author are folded into the original, in microseconds after the
-    /// original. A later repetition is a new mention.
-    pub copy_window: Micros,
-    /// How long a cluster is remembered after its last member, in microseconds.
-    pub cluster_window: Micros,
+    /// How long an id is remembered after its last version. Must exceed the longest delay of a
+    /// redelivery. Costs 33 to 40 bytes of memory for each mention.
+    pub window: TimeDelta,
+    /// How long copies by the same author are folded into the original, counted from the original. A
+    /// later repetition is a new mention.
+    pub copy_window: TimeDelta,
+    /// How long a cluster is remembered after its last member.
+    pub cluster_window: TimeDelta,
     /// The letters and digits that a text needs to be compared, without links, handles and
     /// punctuation; ideographs count twice. Shorter texts ("thanks", "same here") are common and
     /// equal without being copies.
@@ -28,9 +26,9 @@ impl Default for Config {
     /// Ids for 7 days, copies and clusters for 24 hours, at least 12 letters, at most 3 bits.
     fn default() -> Self {
         Self {
-            window: 7 * 24 * HOUR,
-            copy_window: 24 * HOUR,
-            cluster_window: 24 * HOUR,
+            window: 7 * TimeDelta::DAY,
+            copy_window: TimeDelta::DAY,
+            cluster_window: TimeDelta::DAY,
             min_copy_chars: 12,
             max_distance: 3,
         }
@@ -42,7 +40,7 @@ impl Default for Config {
 pub struct InvalidSetting {
     /// The name of the setting.
     pub key: &'static str,
-    /// Its value.
+    /// Its value; that of a window in microseconds.
     pub value: i64,
     /// The values it accepts.
     pub accepted: &'static str,
@@ -67,9 +65,10 @@ impl Config {
             ("copy_window", self.copy_window),
             ("cluster_window", self.cluster_window),
         ];
-        for (key, value) in windows {
+        for (key, window) in windows {
             // Entries hold whole seconds: a shorter window would be rounded up to one.
-            if value < 1_000_000 {
+            if window < TimeDelta::SECOND {
+                let value = window.as_micros();
                 return Err(InvalidSetting { key, value, accepted: "at least a second" });
             }
         }
@@ -93,14 +92,15 @@ mod tests {
     #[test]
     fn the_error_names_the_setting_its_value_and_what_it_accepts() {
         let defaults = Config::default;
+        let micros = TimeDelta::from_micros;
         let cases = [
-            (Config { window: 0, ..defaults() }, "window is 0, must be at least a second"),
+            (Config { window: micros(0), ..defaults() }, "window is 0, must be at least a second"),
             (
-                Config { copy_window: -1, ..defaults() },
+                Config { copy_window: micros(-1), ..defaults() },
                 "copy_window is -1, must be at least a second",
             ),
             (
-                Config { cluster_window: 9, ..defaults() },
+                Config { cluster_window: micros(9), ..defaults() },
                 "cluster_window is 9, must be at least a second",
             ),
             (Config { max_distance: 4, ..defaults() }, "max_distance is 4, must be 0, 1, 2 or 3"),

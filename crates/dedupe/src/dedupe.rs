@@ -2,13 +2,13 @@
 //! a redelivery, and emits the matching record.
 
 use mention::{DedupeResult, Mention, Novelty, Reaction, ReactionKind, Spread, SpreadKind, Unique};
-use stage::{Fault, Micros, Record, RejectReason, Stage, Tx};
+use stage::{EventTime, Fault, Record, RejectReason, Stage, Tx};
 
 use crate::arrival::{Arrival, ArrivalKind, classify};
 use crate::changelog::{Key, Value};
 use crate::entry::{Cluster, OriginalEntry, SPREAD, SeenEntry, WITHDRAWN};
 use crate::fingerprint::TextFingerprint;
-use crate::time::{Second, is_expired, second_of, window_seconds};
+use crate::time::{Second, is_expired, second_of, start_of, window_seconds};
 use crate::{Config, Digest, In, Out, State, digest};
 
 /// The most entries of one kind that one record expires. It bounds the tombstones in a transaction;
@@ -68,7 +68,7 @@ impl Dedupe {
         Self { config, window, copy_window, cluster_window }
     }
 
-    fn process_mention(&self, mention: Box<Mention>, time: Micros, tx: &mut Tx<'_, Self>) {
+    fn process_mention(&self, mention: Box<Mention>, time: EventTime, tx: &mut Tx<'_, Self>) {
         let now = advance_clock(time, tx);
         let id = digest::of_id(&mention.tenant, &mention.platform, &mention.id);
         self.expire(id, tx);
@@ -217,7 +217,7 @@ impl Incoming {
 }
 
 /// Advances stream time; returns the time of this record, or stream time if that is later.
-fn advance_clock(time: Micros, tx: &mut Tx<'_, Dedupe>) -> Second {
+fn advance_clock(time: EventTime, tx: &mut Tx<'_, Dedupe>) -> Second {
     let time = second_of(time);
     let minutes = time.get() / 60;
     // By the minute, so that the changelog gets one clock entry a minute and not one a record.
@@ -270,7 +270,7 @@ fn findings(novelty: Novelty, entry: SeenEntry, mention: &Mention) -> DedupeResu
     let first_received_at = match entry.revision() {
         1 => mention.received_at,
         // Entries hold whole seconds: the microseconds of the first version are gone.
-        _ => i64::from(entry.first) * 1_000_000,
+        _ => start_of(entry.first),
     };
     let revision = i64::from(entry.revision());
     DedupeResult { novelty, first_received_at, revision, ..DedupeResult::default() }

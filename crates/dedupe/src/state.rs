@@ -41,7 +41,7 @@ impl KeyedState for State {
             (Key::Clock, Some(Value::Clock(minutes))) => self.minutes = minutes,
             (Key::Clock, None) => self.minutes = 0,
             (Key::Id(_) | Key::Original(_) | Key::Cluster(_) | Key::Clock, Some(_)) => {
-                return Err(Malformed::new("a value of another kind than its key"));
+                return Err(Malformed::WrongValue);
             }
         }
         Ok(())

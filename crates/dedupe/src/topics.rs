@@ -1,7 +1,7 @@
 //! The topics that the stage reads and writes: one variant for each.
 
 use mention::{Mention, Reaction, Spread, Unique, author_key, codec, topics};
-use stage::{Input, LinkOutput, Malformed, Micros, Output, Topic};
+use stage::{EventTime, Input, LinkOutput, Malformed, Output, Topic};
 
 /// An input record.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,7 +16,7 @@ impl Input for In {
     }
 
     fn read(_: Topic, _: &[u8], value: Option<&[u8]>) -> Result<Self, Malformed> {
-        let value = value.ok_or_else(|| Malformed::new("a mention without a value"))?;
+        let value = value.ok_or(Malformed::NoPayload)?;
         codec::read(value).map(|mention| In::Received(Box::new(mention)))
     }
 }
@@ -56,7 +56,7 @@ impl Output for Out {
         }
     }
 
-    fn time(&self) -> Micros {
+    fn time(&self) -> EventTime {
         match self {
             Out::Unique(unique) => unique.mention.received_at,
             Out::Spread(spread) => spread.received_at,

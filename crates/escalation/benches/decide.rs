@@ -18,13 +18,12 @@ use mention::{
 };
 use rules::{Rules, northline};
 use stage::{
-    ChangeVisitor, DeadLetter, Effects, Event, Fault, KeyedState, Log, Micros, NoObserver,
-    Position, Quarantine, RawRecord, RecordHeaders, State, Wire, run,
+    ChangeVisitor, DeadLetter, Effects, Event, EventTime, Fault, KeyedState, Log, NoObserver,
+    Position, Quarantine, RawRecord, RecordHeaders, State, TimeDelta, Wire, run,
 };
 
 const MENTIONS: usize = 100_000;
 const BATCH: usize = 500;
-const MINUTE: Micros = 60_000_000;
 
 fn main() {
     mentions();
@@ -74,7 +73,7 @@ fn prioritized(n: usize) -> Prioritized {
             id: format!("17300000000{n}"),
             text: "My internet has been down since nine and nobody answers the phone".into(),
             author: mention::Author { id: format!("4400{}", n % 50_000), ..Default::default() },
-            received_at: n as Micros * 1_000,
+            received_at: EventTime::from_micros(n as i64 * 1_000),
             ..Mention::default()
         },
         understanding: Understanding {
@@ -118,7 +117,14 @@ fn raw(n: usize) -> RawRecord {
     codec::write(&fact, &mut value);
     let at = Position { topic: topics::PRIORITIZED, partition: 0, offset: n as i64 };
     let time = fact.mention.received_at;
-    RawRecord { at, time, now: time, key, value: Some(value), headers: RecordHeaders::new() }
+    RawRecord {
+        at,
+        time,
+        now: time.as_wall_time(),
+        key,
+        value: Some(value),
+        headers: RecordHeaders::new(),
+    }
 }
 
 fn avro(raws: &[RawRecord]) -> f64 {
@@ -141,14 +147,10 @@ fn avro(raws: &[RawRecord]) -> f64 {
 }
 
 fn case(n: usize) -> (AuthorKey, CaseState) {
-    let clock = |after: i64| {
-        let due_at = n as Micros + after * MINUTE;
-        Some(RunningClock {
-            due_at,
-            next_at: Some(due_at),
-            started_at: n as Micros,
-            ..RunningClock::default()
-        })
+    let started_at = EventTime::from_micros(n as i64);
+    let clock = |minutes: i64| {
+        let due_at = started_at + minutes * TimeDelta::MINUTE;
+        Some(RunningClock { due_at, next_at: Some(due_at), started_at, ..RunningClock::default() })
     };
     let routed = |seq| RoutedMention {
         mention: n as i64 + i64::from(seq),
@@ -166,7 +168,7 @@ fn case(n: usize) -> (AuthorKey, CaseState) {
         respond: clock(30),
         resolve: clock(480),
         live_mentions: 2,
-        expires_at: 1_000_000 * MINUTE,
+        expires_at: EventTime::default() + 1_000_000 * TimeDelta::MINUTE,
         routed_mentions: vec![routed(1), routed(2)],
         ..CaseState::default()
     };
@@ -184,16 +186,16 @@ fn cases(count: usize) {
     println!("{count} cases: {bytes} bytes per case with two messages");
     let start = Instant::now();
     for _ in 0..1_000_000 {
-        black_box(black_box(&cases).next_due(0));
+        black_box(black_box(&cases).next_due(EventTime::default()));
     }
     println!("{count} cases: {:.4} µs per tick without due timers", micros(start, 1_000_000));
     let fired = count.min(100_000);
     let start = Instant::now();
     for n in 0..fired {
-        let (_, author) = cases.next_due(Micros::MAX).unwrap();
+        let (_, author) = cases.next_due(EventTime::MAX).unwrap();
         let mut case = cases.get(author.key()).unwrap();
         case.acknowledge = None;
-        case.expires_at += n as Micros;
+        case.expires_at += TimeDelta::from_micros(n as i64);
         cases.apply(Key::Author(author), Some(Value::Case(Box::new(case)))).unwrap();
     }
     println!("{count} cases: {:.2} µs per fired timer", micros(start, fired));

@@ -5,7 +5,7 @@
 use mention::codec::{self, AvroRecord};
 use mention::{CaseEventKind, Clock, Level};
 use serde::{Deserialize, Serialize};
-use stage::{Malformed, Micros, Wire};
+use stage::{EventTime, Malformed, Wire};
 
 /// The number of latest mentions that a case remembers. An edit of an older one is routed as a new
 /// message; a withdrawal of an older one is ignored.
@@ -21,14 +21,14 @@ pub(crate) const MAX_EVENT_IDS: usize = 4;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RunningClock {
-    /// The due time, in microseconds.
-    pub due_at: Micros,
-    /// The time of the next call, in microseconds; `None` after the last call of the path.
-    pub next_at: Option<Micros>,
+    /// The due time.
+    pub due_at: EventTime,
+    /// The time of the next call; `None` after the last call of the path.
+    pub next_at: Option<EventTime>,
     /// The number of calls so far.
     pub step: i64,
-    /// The start of the clock, in microseconds.
-    pub started_at: Micros,
+    /// The start of the clock.
+    pub started_at: EventTime,
     /// Whether the first call predicted a breach.
     pub is_foreseen: bool,
 }
@@ -84,13 +84,13 @@ pub struct CaseState {
     /// The contacts that the acknowledge clock skips after a return or hand-off.
     pub skipped_contacts: i64,
     /// The time of the last event about the owner.
-    pub last_event_at: Option<Micros>,
+    pub last_event_at: Option<EventTime>,
     /// The kind of the last event about the owner.
     pub last_event: CaseEventKind,
     /// The number of messages that are not withdrawn.
     pub live_mentions: i64,
-    /// The time at which the state is removed, in microseconds.
-    pub expires_at: Micros,
+    /// The time at which the state is removed.
+    pub expires_at: EventTime,
     /// The latest mentions of the author, oldest first, at most [`MAX_REMEMBERED_MENTIONS`].
     pub routed_mentions: Vec<RoutedMention>,
     /// The rule that assigned the owner.
@@ -100,19 +100,19 @@ pub struct CaseState {
     /// The agent who answered the author last.
     pub last_agent: Option<String>,
     /// The time of the last answer.
-    pub answered_at: Option<Micros>,
+    pub answered_at: Option<EventTime>,
     /// The time of the last event that closed or reopened the case.
-    pub ended_at: Option<Micros>,
+    pub ended_at: Option<EventTime>,
     /// The kind of that event.
     pub ended_by: CaseEventKind,
     /// The time at which it was closed.
-    pub closed_at: Option<Micros>,
+    pub closed_at: Option<EventTime>,
     /// Whether the owner got it by a hand-off that is not yet acknowledged.
     pub is_handed_off: bool,
     /// The time at which an idle owner loses it.
-    pub idle_at: Option<Micros>,
+    pub idle_at: Option<EventTime>,
     /// The time of the next foresight check.
-    pub foresee_at: Option<Micros>,
+    pub foresee_at: Option<EventTime>,
     /// The number of times it was reopened.
     pub reopened: i64,
     /// The number of messages of the author, in this case and earlier ones.
@@ -129,9 +129,9 @@ pub struct CaseState {
     /// The capacity weight.
     pub weight: i64,
     /// The beginning of the wait for the owner.
-    pub offered_at: Option<Micros>,
+    pub offered_at: Option<EventTime>,
     /// The time of the next overflow check.
-    pub overflow_at: Option<Micros>,
+    pub overflow_at: Option<EventTime>,
 }
 
 impl CaseState {
@@ -165,8 +165,8 @@ impl CaseState {
         }
     }
 
-    /// Closes the case at `time`: stops every clock and sets the expiry, both in microseconds.
-    pub(crate) fn close(&mut self, time: Micros, expires_at: Micros) {
+    /// Closes the case at `time`: stops every clock and sets the expiry.
+    pub(crate) fn close(&mut self, time: EventTime, expires_at: EventTime) {
         (self.acknowledge, self.respond, self.resolve) = (None, None, None);
         (self.idle_at, self.foresee_at) = (None, None);
         (self.offered_at, self.overflow_at) = (None, None);

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use mention::hash_chain::ChainHead;
 use rustc_hash::FxHashMap;
-use stage::{KeyedState, Malformed, Micros};
+use stage::{EventTime, KeyedState, Malformed};
 
 use crate::author::AuthorKey;
 use crate::case::CaseState;
@@ -21,13 +21,13 @@ use crate::packed::{IndexKeys, PackedCase, minute_of};
 #[derive(Debug, Default)]
 pub struct Cases {
     by_author: FxHashMap<AuthorKey, PackedCase>,
-    timers: BTreeSet<(Micros, AuthorKey)>,
+    timers: BTreeSet<(EventTime, AuthorKey)>,
     interner: Interner,
     head: ChainHead,
     paces: BTreeMap<String, Pace>,
-    /// For each team, the waiting authors by the minute of their response target. Derived from the
-    /// cases, not in the changelog.
-    queues: FxHashMap<u32, BTreeMap<Micros, u32>>,
+    /// For each team, the waiting authors by the minute of their response target, as [`minute_of`]
+    /// counts it. Derived from the cases, not in the changelog.
+    queues: FxHashMap<u32, BTreeMap<i64, u32>>,
     /// For each team, the sum of the weights of its accepted cases. Derived as well.
     loads: FxHashMap<u32, i64>,
     buffer: Vec<u8>,
@@ -40,9 +40,9 @@ impl Cases {
         self.by_author.get(key).map(|packed| packed.unpack(&self.interner))
     }
 
-    /// The first timer that is due by `until`, with its due time in microseconds.
+    /// The first timer that is due by `until`, with its due time.
     #[must_use]
-    pub fn next_due(&self, until: Micros) -> Option<(Micros, AuthorKey)> {
+    pub fn next_due(&self, until: EventTime) -> Option<(EventTime, AuthorKey)> {
         self.timers.first().filter(|(at, _)| *at <= until).cloned()
     }
 
@@ -58,10 +58,10 @@ impl Cases {
         self.paces.get(team)
     }
 
-    /// The number of authors whose answer by this team is due before `due_at`, in microseconds,
-    /// rounded down to the minute.
+    /// The number of authors whose answer by this team is due before `due_at`, rounded down to the
+    /// minute.
     #[must_use]
-    pub fn waiting_before(&self, team: &str, due_at: Micros) -> i64 {
+    pub fn waiting_before(&self, team: &str, due_at: EventTime) -> i64 {
         // A team without an interned name owns no case.
         let queue = self.interner.lookup(team).and_then(|number| self.queues.get(&number));
         let before = queue.into_iter().flat_map(|queue| queue.range(..minute_of(due_at)));
@@ -130,7 +130,7 @@ impl KeyedState for Cases {
             (Key::Chain, None) => self.head = ChainHead::default(),
             (Key::Team(name), Some(Value::Pace(pace))) => drop(self.paces.insert(name, pace)),
             (Key::Team(name), None) => drop(self.paces.remove(&name)),
-            (_, Some(_)) => return Err(Malformed::new("a value of another kind than its key")),
+            (_, Some(_)) => return Err(Malformed::WrongValue),
         }
         Ok(())
     }

@@ -4,7 +4,7 @@
 
 use mention::{Clock, Level, StoppedClock};
 use rules::{EscalationPath, Rules, Targets, Work};
-use stage::Micros;
+use stage::{EventTime, TimeDelta};
 
 use crate::case::{CaseState, RunningClock};
 use crate::config::Foresight;
@@ -38,7 +38,7 @@ impl<'a> ClockTargets<'a> {
     }
 
     /// A clock that starts at `time`; `None` if the policy has no target for it.
-    pub(crate) fn start(self, clock: Clock, time: Micros) -> Option<RunningClock> {
+    pub(crate) fn start(self, clock: Clock, time: EventTime) -> Option<RunningClock> {
         let targets = self.targets?;
         let target = match clock {
             Clock::Acknowledge => targets.acknowledge,
@@ -48,16 +48,16 @@ impl<'a> ClockTargets<'a> {
         Some(self.due(clock, time, target?.due(time)))
     }
 
-    /// A clock that starts at `time` and runs out at `due_at`, both in microseconds.
-    pub(crate) fn due(self, clock: Clock, time: Micros, due_at: Micros) -> RunningClock {
+    /// A clock that starts at `time` and runs out at `due_at`.
+    pub(crate) fn due(self, clock: Clock, time: EventTime, due_at: EventTime) -> RunningClock {
         let first = self.path.and_then(|path| path.step(self.level, clock, 0));
-        let next_at = Some(due_at.saturating_add(first.map_or(0, |step| step.delay)));
+        let next_at = Some(due_at + first.map_or(TimeDelta::ZERO, |step| step.delay));
         RunningClock { due_at, next_at, step: 0, started_at: time, is_foreseen: false }
     }
 }
 
 /// Starts every clock that the policy of the case has for its level.
-pub(crate) fn start_all(case: &mut CaseState, time: Micros, context: Context<'_>) {
+pub(crate) fn start_all(case: &mut CaseState, time: EventTime, context: Context<'_>) {
     let targets = ClockTargets::of(case, case.level, context);
     let clocks = [Clock::Acknowledge, Clock::Respond, Clock::Resolve];
     [case.acknowledge, case.respond, case.resolve] = clocks.map(|clock| targets.start(clock, time));
@@ -80,7 +80,7 @@ pub(crate) fn schedule_foresight(case: &mut CaseState, context: Context<'_>) {
 pub(crate) fn tighten(
     case: &mut CaseState,
     targets: ClockTargets<'_>,
-    time: Micros,
+    time: EventTime,
     context: Context<'_>,
 ) {
     for clock in [Clock::Acknowledge, Clock::Respond, Clock::Resolve] {
@@ -101,7 +101,7 @@ pub(crate) fn tighten(
 pub(crate) fn resume(
     case: &mut CaseState,
     targets: ClockTargets<'_>,
-    time: Micros,
+    time: EventTime,
     context: Context<'_>,
 ) {
     let start = |clock| targets.start(clock, time);
@@ -118,17 +118,17 @@ pub(crate) fn resume(
 
 /// Schedules the check that takes the case back from an owner who acknowledged it and does nothing
 /// while the author waits.
-pub(crate) fn schedule_idle_check(case: &mut CaseState, time: Micros, context: Context<'_>) {
+pub(crate) fn schedule_idle_check(case: &mut CaseState, time: EventTime, context: Context<'_>) {
     let is_waiting = case.is_accepted && case.respond.is_some() && !case.is_lane();
     let after = context.config.idle_after.filter(|_| is_waiting);
-    case.idle_at = after.map(|after| time.saturating_add(after));
+    case.idle_at = after.map(|after| time + after);
 }
 
 /// Stops a clock and returns its open time; `None` if it was not running.
 pub(crate) fn stop(
     case: &mut CaseState,
     clock: Clock,
-    at: Micros,
+    at: EventTime,
     context: Context<'_>,
 ) -> Option<StoppedClock> {
     let running = case.clock_mut(clock).take()?;

@@ -1,6 +1,6 @@
 //! The configuration of the stage, in addition to the rules.
 
-use stage::Micros;
+use stage::TimeDelta;
 
 use crate::filter::Filter;
 
@@ -11,10 +11,10 @@ pub struct Config {
     /// The lanes to drop.
     pub filter: Filter,
     /// The time without activity after which a case with a waiting author is taken back from its
-    /// owner, in microseconds; `None` to keep it there.
-    pub idle_after: Option<Micros>,
-    /// The time after the end of a case in which a message reopens it, in microseconds.
-    pub reopen_within: Micros,
+    /// owner; `None` to keep it there.
+    pub idle_after: Option<TimeDelta>,
+    /// The time after the end of a case in which a message reopens it.
+    pub reopen_within: TimeDelta,
     /// Whether a contact is notified before a target that the queue will miss at its pace.
     pub foresight: Foresight,
     /// The partitions of the input, among which a team's capacity is divided, because each knows

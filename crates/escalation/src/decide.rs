@@ -5,7 +5,7 @@
 
 use mention::{Filtered, Novelty, Prioritized, Routed};
 use rules::{Decision, Facts};
-use stage::Micros;
+use stage::{EventTime, TimeDelta};
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use crate::author::AuthorKey;
@@ -29,13 +29,13 @@ pub(crate) enum MentionOutcome {
     Routed(Box<CaseState>, Box<Routed>),
 }
 
-/// Decides about a mention at event time `time`, in microseconds. Pushes the control record of a
-/// reopened case to `out`; the record about the mention is part of the outcome.
+/// Decides about a mention at `time`. Pushes the control record of a reopened case to `out`; the
+/// record about the mention is part of the outcome.
 pub(crate) fn decide(
     fact: Prioritized,
     author: &AuthorKey,
     case: Option<CaseState>,
-    time: Micros,
+    time: EventTime,
     context: Context<'_>,
     out: &mut Vec<Out>,
 ) -> MentionOutcome {
@@ -80,7 +80,7 @@ struct Message<'a> {
     id_hash: i64,
     author: &'a AuthorKey,
     decision: &'a Decision<'a>,
-    time: Micros,
+    time: EventTime,
     context: Context<'a>,
 }
 
@@ -97,9 +97,9 @@ impl Message<'_> {
     /// closed recently and not withdrawn.
     fn may_reopen(&self, case: &CaseState) -> bool {
         let within = self.context.config.reopen_within;
-        let is_recent = case.closed_at.is_some_and(|at| self.time.saturating_sub(at) <= within);
+        let is_recent = case.closed_at.is_some_and(|at| self.time - at <= within);
         let is_unfinished = is_recent && case.live_mentions > 0;
-        within > 0 && is_unfinished && !case.is_lane() && self.decision.work.is_some()
+        within > TimeDelta::ZERO && is_unfinished && !case.is_lane() && self.decision.work.is_some()
     }
 
     fn apply(
@@ -191,7 +191,7 @@ impl Message<'_> {
             (true, _) => Transition::WithdrawnLate,
             (false, ..=0) => {
                 let retention = self.context.rules.retention.closed;
-                case.close(self.time, self.time.saturating_add(retention));
+                case.close(self.time, self.time + retention);
                 Transition::WithdrawnLast
             }
             (false, _) => Transition::Withdrawn,
@@ -249,7 +249,7 @@ impl Message<'_> {
         id.update(&[0]);
         id.update(self.fact.mention.id.as_bytes());
         // The time tells the case from an expired one that the same mention opened.
-        id.update(&self.time.to_le_bytes());
+        id.update(&self.time.as_micros().to_le_bytes());
         id.digest().cast_signed()
     }
 }

@@ -6,7 +6,7 @@
 
 use mention::hash_chain::ChainHead;
 use stage::bytes::{ByteReader, ByteWriter};
-use stage::{Malformed, Micros, Wire};
+use stage::{EventTime, Malformed, TimeDelta, Wire};
 
 use crate::author::AuthorKey;
 use crate::case::CaseState;
@@ -39,12 +39,11 @@ pub(crate) const MAX_ANSWERS: usize = 16;
 /// The pace at which a team answers.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Pace {
-    /// The time of the last answer, in microseconds.
-    pub(crate) last_at: Micros,
-    /// How long the latest answers took, oldest first, at most [`MAX_ANSWERS`], in microseconds.
-    /// Each is measured from the later of two times: the previous answer, the start of the author's
+    /// The time of the last answer.
+    pub(crate) last_at: EventTime,
+    /// How long the latest answers took, oldest first, at most [`MAX_ANSWERS`]. Each is measured from the later of two times: the previous answer, the start of the author's
     /// wait.
-    pub(crate) answer_times: Vec<Micros>,
+    pub(crate) answer_times: Vec<TimeDelta>,
 }
 
 /// First byte of a value, second byte of a key.
@@ -73,7 +72,7 @@ impl Wire for Key {
         let key = match reader.array()? {
             [0, CHAIN] => Key::Chain,
             [0, TEAM] => Key::Team(reader.rest_as_text()?.to_owned()),
-            _ => return Err(Malformed::new("an unknown kind of key")),
+            _ => return Err(Malformed::InvalidField("kind of key")),
         };
         reader.finish(key)
     }
@@ -92,8 +91,8 @@ impl Wire for Value {
             Value::Pace(Pace { last_at, answer_times }) => {
                 let mut out = ByteWriter::new(out);
                 out.byte(TEAM);
-                out.le(*last_at);
-                answer_times.iter().for_each(|time| out.le(*time));
+                out.le(last_at.as_micros());
+                answer_times.iter().for_each(|time| out.le(time.as_micros()));
             }
         }
     }
@@ -112,12 +111,13 @@ impl Wire for Value {
 
 /// Reads a pace: its list of answer times has no length, it runs to the end of the value.
 fn read_pace(reader: &mut ByteReader<'_>) -> Result<Pace, Malformed> {
-    let last_at = reader.le()?;
-    let count = reader.remaining() / size_of::<Micros>();
+    let last_at = EventTime::from_micros(reader.le()?);
+    let count = reader.remaining() / size_of::<i64>();
     if count > MAX_ANSWERS {
-        return Err(Malformed::new("more answers than a pace remembers"));
+        return Err(Malformed::InvalidField("number of answers"));
     }
-    let answer_times = (0..count).map(|_| reader.le()).collect::<Result<_, _>>()?;
+    let answer_time = |_| reader.le().map(TimeDelta::from_micros);
+    let answer_times = (0..count).map(answer_time).collect::<Result<_, _>>()?;
     Ok(Pace { last_at, answer_times })
 }
 
@@ -142,7 +142,10 @@ mod tests {
             assert_eq!(Key::read(layout), Ok(key));
         }
         let head = Value::Chain(ChainHead { sequence: 258, digest: [7; 32] });
-        let pace = Value::Pace(Pace { last_at: 1, answer_times: vec![-1] });
+        let pace = Value::Pace(Pace {
+            last_at: EventTime::from_micros(1),
+            answer_times: vec![TimeDelta::from_micros(-1)],
+        });
         let case = Value::Case(Box::new(CaseState {
             id: 3,
             sentiments: vec![-4],

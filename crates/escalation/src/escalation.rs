@@ -7,7 +7,9 @@ use std::sync::Arc;
 use mention::hash_chain::ChainHead;
 use mention::{CaseEvent, CaseEventKind, Prioritized};
 use rules::Rules;
-use stage::{Downstream, Fault, Micros, Record, RejectReason, Stage, Topic, Tx};
+use stage::{
+    Downstream, EventTime, Fault, Record, RejectReason, Stage, TimeDelta, Topic, Tx, WallTime,
+};
 
 use crate::author::AuthorKey;
 use crate::case::CaseState;
@@ -22,9 +24,9 @@ use crate::timers::{self, FiredTimer};
 use crate::topics::{In, Out};
 
 /// A case event may be this much later than its own record; more is a wrong clock.
-const MAX_CLOCK_SKEW: Micros = 24 * 3_600_000_000;
+const MAX_CLOCK_SKEW: TimeDelta = TimeDelta::DAY;
 /// A timer that fires this much after its due time is late: the process was down.
-const LATE_AFTER: Micros = 5 * 60_000_000;
+const LATE_AFTER: TimeDelta = TimeDelta::MINUTE.times(5);
 
 /// The escalation stage.
 #[derive(Debug, Default)]
@@ -72,7 +74,7 @@ impl Stage for Escalation {
         Ok(())
     }
 
-    fn on_time(&self, now: Micros, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
+    fn on_time(&self, now: WallTime, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
         let context = Context { rules: tx.rules(), config: &self.config };
         let mut call = Call { context, chain: tx.state().head(), tx };
         call.fire_due_timers(Timestamps::of_tick(now));
@@ -91,13 +93,13 @@ impl Downstream for Escalation {
     }
 }
 
-/// The two clocks of a record or a tick, in microseconds.
+/// The two clocks of a record or a tick.
 #[derive(Debug, Clone, Copy)]
 struct Timestamps {
     /// Event time: decides which timers are due.
-    event: Micros,
-    /// The wall clock: written to `routed_at`, and compared with due times to mark late records.
-    wall: Micros,
+    event: EventTime,
+    /// The wall clock: written to `routed_at`, and compared with event time to mark late records.
+    wall: WallTime,
     lateness: Lateness,
 }
 
@@ -111,20 +113,26 @@ enum Lateness {
 
 impl Timestamps {
     /// The clocks of a record, whose event time is `event`.
-    fn of_record(event: Micros, wall: Micros) -> Self {
-        let is_behind = wall.saturating_sub(event) > LATE_AFTER;
+    fn of_record(event: EventTime, wall: WallTime) -> Self {
+        let is_behind = is_late(event, wall);
         let lateness = if is_behind { Lateness::Marked } else { Lateness::Unmarked };
         Self { event, wall, lateness }
     }
 
     /// The clocks of a tick of the loop.
-    fn of_tick(now: Micros) -> Self {
-        Self { event: now, wall: now, lateness: Lateness::Marked }
+    fn of_tick(now: WallTime) -> Self {
+        Self { event: now.as_event_time(), wall: now, lateness: Lateness::Marked }
     }
 
-    fn is_late(self, due_at: Micros) -> bool {
-        self.lateness == Lateness::Marked && self.wall.saturating_sub(due_at) > LATE_AFTER
+    fn is_late(self, due_at: EventTime) -> bool {
+        self.lateness == Lateness::Marked && is_late(due_at, self.wall)
     }
+}
+
+/// Whether the wall clock is more than [`LATE_AFTER`] after this event time.
+fn is_late(time: EventTime, wall: WallTime) -> bool {
+    // Lateness is the distance between the two clocks. It only marks records; no decision uses it.
+    wall.as_event_time() - time > LATE_AFTER
 }
 
 /// One call of the stage.
@@ -162,7 +170,7 @@ impl Call<'_, '_, '_> {
     }
 
     /// The position of a case in its owner's queue, if its foresight check is due by `at`.
-    fn queue_position(&self, case: &CaseState, at: Micros) -> Option<QueuePosition<'_>> {
+    fn queue_position(&self, case: &CaseState, at: EventTime) -> Option<QueuePosition<'_>> {
         let running = case.foresee_at.filter(|check_at| *check_at <= at).and(case.respond)?;
         Some(QueuePosition {
             waiting_since: running.started_at,
@@ -194,7 +202,7 @@ impl Call<'_, '_, '_> {
     }
 
     fn process_event(&mut self, event: &CaseEvent, now: Timestamps, index: usize) {
-        if event.occurred_at > now.event.saturating_add(MAX_CLOCK_SKEW) {
+        if event.occurred_at > now.event + MAX_CLOCK_SKEW {
             let message = "occurred more than a day after its record was written";
             return self.tx.reject(index, RejectReason::Invalid, message);
         }
@@ -220,7 +228,7 @@ impl Call<'_, '_, '_> {
     }
 
     /// Emits records; numbers and chains the decisions in their order.
-    fn emit(&mut self, out: Vec<Out>, wall: Micros) {
+    fn emit(&mut self, out: Vec<Out>, wall: WallTime) {
         for mut record in out {
             if let Out::Routed(routed) = &mut record {
                 routed.routed_at = wall;
@@ -239,7 +247,7 @@ impl Call<'_, '_, '_> {
 }
 
 /// The event that a mention with a peer answer implies.
-fn peer_answered(case: &CaseState, time: Micros) -> CaseEvent {
+fn peer_answered(case: &CaseState, time: EventTime) -> CaseEvent {
     let kind = CaseEventKind::PeerAnswered;
     CaseEvent { case_id: case.case_id(), kind, occurred_at: time, ..CaseEvent::default() }
 }

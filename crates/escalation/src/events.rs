@@ -12,7 +12,7 @@
 //! counts them. Must not know: records of mentions, the text of explanations.
 
 use mention::{CaseEvent, CaseEventKind, Clock};
-use stage::Micros;
+use stage::EventTime;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::author::AuthorKey;
@@ -31,7 +31,7 @@ pub(crate) enum EventOutcome {
     /// The case has changed.
     Applied,
     /// The case has changed: the author, who was waiting since then, has an answer.
-    Answered { waiting_since: Micros },
+    Answered { waiting_since: EventTime },
     /// The event can never be applied, for this reason.
     Rejected(&'static str),
 }
@@ -41,7 +41,7 @@ pub(crate) fn apply(
     case: &mut CaseState,
     event: &CaseEvent,
     author: &AuthorKey,
-    time: Micros,
+    time: EventTime,
     context: Context<'_>,
     out: &mut Vec<Out>,
 ) -> EventOutcome {
@@ -86,7 +86,7 @@ struct EventApplication<'a> {
     case: &'a mut CaseState,
     event: &'a CaseEvent,
     author: &'a AuthorKey,
-    time: Micros,
+    time: EventTime,
     context: Context<'a>,
     out: &'a mut Vec<Out>,
 }
@@ -255,7 +255,7 @@ impl EventApplication<'_> {
         let at = self.event.occurred_at;
         let stopped = clocks::stop(self.case, Clock::Resolve, at, self.context);
         let retention = self.context.rules.retention.closed;
-        self.case.close(self.time, self.time.saturating_add(retention));
+        self.case.close(self.time, self.time + retention);
         self.push_record(&CaseChange::Resolved(stopped));
         EventOutcome::Applied
     }

@@ -4,7 +4,7 @@
 
 use mention::{Channel, Clock, Intent, Prioritized, StoppedClock};
 use rules::{Decision, format_duration};
-use stage::Micros;
+use stage::TimeDelta;
 
 use crate::case::CaseState;
 use crate::transition::{
@@ -198,7 +198,7 @@ pub(crate) fn escalated(case: &CaseState, escalated: &Escalated) -> String {
     }
 }
 
-fn idle(owner: &str, contact: &str, after: Micros) -> String {
+fn idle(owner: &str, contact: &str, after: TimeDelta) -> String {
     format!(
         "{owner} acknowledged the case and did nothing for {} while the author waits: it must be \
          acknowledged again, and {contact} is notified.",
@@ -223,8 +223,8 @@ fn after(stopped: Option<StoppedClock>) -> String {
 }
 
 /// Rounds down to whole seconds; `humantime` would print the rest as microseconds.
-fn whole_seconds(duration: Micros) -> Micros {
-    duration - duration.rem_euclid(1_000_000)
+fn whole_seconds(duration: TimeDelta) -> TimeDelta {
+    TimeDelta::from_secs(duration.as_secs())
 }
 
 fn ordinal(number: i64) -> String {

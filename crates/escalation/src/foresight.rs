@@ -6,53 +6,53 @@
 //! stopped answering needs at least the time since its last answer, limited to this author's wait.
 //! Fewer than four answers give no prediction. Must not know: cases, paths.
 
-use stage::Micros;
+use stage::{EventTime, TimeDelta};
 
 use crate::case::push_bounded;
 use crate::entry::{MAX_ANSWERS, Pace};
 
 /// The minimum number of answers for a prediction.
 const MIN_ANSWERS: usize = 4;
-/// The minimum delay between checks, in microseconds; nearer to the due time, checks end.
-const MIN_CHECK_DELAY: Micros = 60_000_000;
+/// The minimum delay between checks; nearer to the due time, checks end.
+const MIN_CHECK_DELAY: TimeDelta = TimeDelta::MINUTE;
 
 /// The position of a case in the queue of its owner.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct QueuePosition<'a> {
-    /// The beginning of the author's wait, in microseconds.
-    pub(crate) waiting_since: Micros,
+    /// The beginning of the author's wait.
+    pub(crate) waiting_since: EventTime,
     /// The number of authors whose answer is due earlier.
     pub(crate) waiting_before: i64,
     /// The pace of the team.
     pub(crate) pace: Option<&'a Pace>,
 }
 
-/// The predicted time of the answer, in microseconds; `None` without a pace.
-pub(crate) fn expected_answer_at(now: Micros, position: QueuePosition<'_>) -> Option<Micros> {
+/// The predicted time of the answer; `None` without a pace.
+pub(crate) fn expected_answer_at(now: EventTime, position: QueuePosition<'_>) -> Option<EventTime> {
     let pace = position.pace.filter(|pace| pace.answer_times.len() >= MIN_ANSWERS)?;
-    let mean = pace.answer_times.iter().fold(0, |sum: Micros, time| sum.saturating_add(*time))
-        / pace.answer_times.len() as Micros;
+    let total: TimeDelta = pace.answer_times.iter().copied().sum();
+    let mean = total / pace.answer_times.len() as i64;
     // A team that has stopped answering is slower than its mean.
-    let since_answer = now.saturating_sub(pace.last_at.max(position.waiting_since));
+    let since_answer = now - pace.last_at.max(position.waiting_since);
     let each = mean.max(since_answer);
-    Some(now.saturating_add(each.saturating_mul(position.waiting_before.saturating_add(1))))
+    Some(now + each * position.waiting_before.saturating_add(1))
 }
 
 /// The time of the first check of a clock: at half of its time.
-pub(crate) fn first_check(started_at: Micros, due_at: Micros) -> Option<Micros> {
+pub(crate) fn first_check(started_at: EventTime, due_at: EventTime) -> Option<EventTime> {
     next_check(started_at, due_at)
 }
 
 /// The time of the next check: at half of the remaining time; `None` close to the due time.
-pub(crate) fn next_check(now: Micros, due_at: Micros) -> Option<Micros> {
-    let half = due_at.saturating_sub(now) / 2;
-    (half >= MIN_CHECK_DELAY).then(|| now.saturating_add(half))
+pub(crate) fn next_check(now: EventTime, due_at: EventTime) -> Option<EventTime> {
+    let half = (due_at - now) / 2;
+    (half >= MIN_CHECK_DELAY).then(|| now + half)
 }
 
 /// The pace after another answer at `at` to an author who had waited since `since`.
-pub(crate) fn record_answer(pace: Option<&Pace>, at: Micros, since: Micros) -> Pace {
+pub(crate) fn record_answer(pace: Option<&Pace>, at: EventTime, since: EventTime) -> Pace {
     let mut pace = pace.cloned().unwrap_or(Pace { last_at: since, answer_times: Vec::new() });
-    let answer_time = at.saturating_sub(pace.last_at.max(since)).max(0);
+    let answer_time = (at - pace.last_at.max(since)).max(TimeDelta::ZERO);
     push_bounded(&mut pace.answer_times, answer_time, MAX_ANSWERS);
     // Events may arrive out of order.
     pace.last_at = pace.last_at.max(at);
@@ -63,11 +63,13 @@ pub(crate) fn record_answer(pace: Option<&Pace>, at: Micros, since: Micros) -> P
 mod tests {
     use super::*;
 
-    const MINUTE: Micros = 60_000_000;
+    fn minute(minute: i64) -> EventTime {
+        EventTime::from_micros(0) + minute * TimeDelta::MINUTE
+    }
 
-    fn pace(last: Micros, minutes: &[Micros]) -> Pace {
-        let answer_times = minutes.iter().map(|minutes| minutes * MINUTE).collect();
-        Pace { last_at: last * MINUTE, answer_times }
+    fn pace(last: i64, minutes: &[i64]) -> Pace {
+        let answer_times = minutes.iter().map(|minutes| *minutes * TimeDelta::MINUTE).collect();
+        Pace { last_at: minute(last), answer_times }
     }
 
     #[test]
@@ -89,9 +91,9 @@ mod tests {
         ];
         for (what, ahead, since, pace, at) in cases {
             let waiting =
-                QueuePosition { waiting_since: since * MINUTE, waiting_before: ahead, pace };
-            let expected = expected_answer_at(100 * MINUTE, waiting).map(|at| at / MINUTE);
-            assert_eq!(expected, at, "{what}");
+                QueuePosition { waiting_since: minute(since), waiting_before: ahead, pace };
+            let expected = expected_answer_at(minute(100), waiting);
+            assert_eq!(expected, at.map(minute), "{what}");
         }
     }
 
@@ -99,30 +101,30 @@ mod tests {
     fn idle_time_of_an_empty_queue_does_not_count_as_answer_time() {
         let mut current = None;
         for (at, since) in [(10, 7), (12, 1), (500, 495), (503, 496)] {
-            current = Some(record_answer(current.as_ref(), at * MINUTE, since * MINUTE));
+            current = Some(record_answer(current.as_ref(), minute(at), minute(since)));
         }
         assert_eq!(current, Some(pace(503, &[3, 2, 5, 3])));
         let mut long = pace(0, &[]);
         for n in 1..40 {
-            long = record_answer(Some(&long), n * MINUTE, 0);
+            long = record_answer(Some(&long), minute(n), minute(0));
         }
         assert_eq!(long, pace(39, &[1; MAX_ANSWERS]));
-        let early = record_answer(Some(&long), 3 * MINUTE, 0);
+        let early = record_answer(Some(&long), minute(3), minute(0));
         assert_eq!(
             (early.last_at, early.answer_times.last()),
-            (39 * MINUTE, Some(&0)),
+            (minute(39), Some(&TimeDelta::ZERO)),
             "a late event"
         );
     }
 
     #[test]
     fn checks_halve_the_remaining_time_until_the_due_time_is_near() {
-        let (mut at, mut checks) = (first_check(0, 16 * MINUTE), Vec::new());
+        let (mut at, mut checks) = (first_check(minute(0), minute(16)), Vec::new());
         while let Some(check) = at {
-            checks.push(check / MINUTE);
-            at = next_check(check, 16 * MINUTE);
+            checks.push(check);
+            at = next_check(check, minute(16));
         }
-        assert_eq!(checks, [8, 12, 14, 15]);
-        assert_eq!(first_check(0, MINUTE), None);
+        assert_eq!(checks, [8, 12, 14, 15].map(minute));
+        assert_eq!(first_check(minute(0), minute(1)), None);
     }
 }

@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 use mention::{Clock, Raised, Routed};
-use stage::{Micros, RecordHeaders};
+use stage::{EventTime, RecordHeaders};
 
 const SOURCE: &str = "/harken/escalation";
 /// Avro, in the framing of the deployment.
@@ -28,9 +28,10 @@ pub(crate) fn raised(raised: &Raised) -> RecordHeaders {
     event("harken.escalation.raised.v1", id, raised.due_at, raised.case_id.clone())
 }
 
-fn event(kind: &'static str, id: String, time: Micros, subject: String) -> RecordHeaders {
+fn event(kind: &'static str, id: String, time: EventTime, subject: String) -> RecordHeaders {
     // A time after the year 9999 has no RFC 3339 form: the header stays empty, the record has it.
-    let time = Timestamp::from_microsecond(time).map(|time| time.to_string()).unwrap_or_default();
+    let time = Timestamp::from_microsecond(time.as_micros());
+    let time = time.map(|time| time.to_string()).unwrap_or_default();
     let mut headers = RecordHeaders::new();
     headers.push("ce_specversion", b"1.0");
     headers.push("ce_id", id.into_bytes());

@@ -4,7 +4,7 @@
 
 use mention::Level;
 use rules::{Decision, Rules};
-use stage::Micros;
+use stage::EventTime;
 
 use crate::case::CaseState;
 use crate::clocks;
@@ -14,7 +14,7 @@ use crate::context::Context;
 pub(crate) fn assign(
     case: &mut CaseState,
     decision: &Decision<'_>,
-    time: Micros,
+    time: EventTime,
     context: Context<'_>,
 ) {
     decision.owner.clone_into(&mut case.owner);
@@ -30,7 +30,7 @@ pub(crate) fn assign(
 }
 
 /// Reopens a closed case for the same owner and restarts its clocks.
-pub(crate) fn reopen(case: &mut CaseState, time: Micros, context: Context<'_>) {
+pub(crate) fn reopen(case: &mut CaseState, time: EventTime, context: Context<'_>) {
     (case.is_closed, case.closed_at, case.is_accepted) = (false, None, false);
     case.reopened = case.reopened.saturating_add(1);
     if !case.is_lane() {
@@ -39,9 +39,9 @@ pub(crate) fn reopen(case: &mut CaseState, time: Micros, context: Context<'_>) {
 }
 
 /// Postpones the expiry of an open case that has just been active.
-pub(crate) fn extend_expiry(case: &mut CaseState, time: Micros, rules: &Rules) {
+pub(crate) fn extend_expiry(case: &mut CaseState, time: EventTime, rules: &Rules) {
     let retention = if case.is_lane() { rules.retention.lane } else { rules.retention.idle };
-    case.expires_at = case.expires_at.max(time.saturating_add(retention));
+    case.expires_at = case.expires_at.max(time + retention);
 }
 
 /// The level of a case after a peer answered its author: one level less urgent, but P5 only for P5.

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 use mention::Relaxation;
 use rules::{Rules, Team};
-use stage::Micros;
+use stage::{EventTime, TimeDelta};
 
 use crate::case::CaseState;
 use crate::cases::Cases;
@@ -28,12 +28,12 @@ pub(crate) enum OverflowTarget<'a> {
     TeamWithRoom(&'a str),
     /// The last resort.
     LastResort(&'a str),
-    /// No team yet; the time of the next check, in microseconds.
-    RetryAt(Micros),
+    /// No team yet; the time of the next check.
+    RetryAt(EventTime),
 }
 
 /// Starts the wait for the owner, and schedules the first overflow check.
-pub(crate) fn start_offer(case: &mut CaseState, since: Micros, rules: &Rules) {
+pub(crate) fn start_offer(case: &mut CaseState, since: EventTime, rules: &Rules) {
     (case.offered_at, case.overflow_at) = (None, None);
     if case.is_accepted || case.is_lane() {
         return;
@@ -48,7 +48,7 @@ pub(crate) fn start_offer(case: &mut CaseState, since: Micros, rules: &Rules) {
 /// owner is the last resort.
 pub(crate) fn overflow_target<'a>(
     case: &CaseState,
-    at: Micros,
+    at: EventTime,
     cases: &Cases,
     context: Context<'a>,
 ) -> Option<OverflowTarget<'a>> {
@@ -68,8 +68,8 @@ pub(crate) fn overflow_target<'a>(
     match next.filter(|after| *after > waited).min() {
         Some(next) => Some(OverflowTarget::RetryAt(team.calendar.due(since, next))),
         // All overflow teams are full: check again after twice the wait, which doubles each time.
-        None if at.saturating_sub(since) < 2 * last_overflow_after(team) => {
-            Some(OverflowTarget::RetryAt(at.saturating_add(at.saturating_sub(since).max(MINUTE))))
+        None if at - since < 2 * last_overflow_after(team) => {
+            Some(OverflowTarget::RetryAt(at + (at - since).max(MIN_CHECK_DELAY)))
         }
         None => context
             .rules
@@ -79,11 +79,11 @@ pub(crate) fn overflow_target<'a>(
     }
 }
 
-/// The minimum delay between two checks, in microseconds.
-const MINUTE: Micros = 60_000_000;
+/// The minimum delay between two checks.
+const MIN_CHECK_DELAY: TimeDelta = TimeDelta::MINUTE;
 
-fn last_overflow_after(team: &Team) -> Micros {
-    team.overflow.iter().map(|overflow| overflow.after).max().unwrap_or(0)
+fn last_overflow_after(team: &Team) -> TimeDelta {
+    team.overflow.iter().map(|overflow| overflow.after).max().unwrap_or(TimeDelta::ZERO)
 }
 
 /// The relaxations of these skills that lie ahead, in the order of time.
@@ -95,7 +95,7 @@ pub(crate) fn relaxations(
     let Some((team, since)) = rules.team(&case.owner).zip(case.offered_at) else {
         return Vec::new();
     };
-    let mut afters: Vec<Micros> = team.relax.iter().map(|relax| relax.after).collect();
+    let mut afters: Vec<TimeDelta> = team.relax.iter().map(|relax| relax.after).collect();
     // The rules may list relaxations in any order.
     afters.sort_unstable();
     afters.dedup();

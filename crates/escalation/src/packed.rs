@@ -5,8 +5,8 @@
 //! running clocks takes about 130 bytes. Must not know: the changelog, whose bytes are Avro.
 
 use mention::{CaseEventKind, Level};
-use stage::Micros;
 use stage::bytes::{ByteReader, ByteWriter, FixedNumber};
+use stage::{EventTime, TimeDelta};
 
 use crate::case::{CaseState, RoutedMention, RunningClock};
 use crate::interner::Interner;
@@ -18,12 +18,11 @@ pub(crate) struct PackedCase(Box<[u8]>);
 /// The keys under which the state indexes a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct IndexKeys {
-    /// The earliest due time in the case, in microseconds.
-    pub(crate) wakes_at: Micros,
+    /// The earliest due time in the case.
+    pub(crate) wakes_at: EventTime,
     /// The number of the team in whose queue the author waits, and the minute of the response
-    /// target;
-    /// `None` if the author does not wait.
-    pub(crate) waiting: Option<(u32, Micros)>,
+    /// target, as [`minute_of`] counts it; `None` if the author does not wait.
+    pub(crate) waiting: Option<(u32, i64)>,
     /// The number of the team that works on the case, and its weight; `None` while the case is not
     /// acknowledged, in a lane or closed.
     pub(crate) working: Option<(u32, i64)>,
@@ -49,10 +48,10 @@ struct PackedHead {
     bits: u64,
     owner: u64,
     weight: i64,
-    expires_at: Micros,
+    expires_at: EventTime,
     clocks: [Option<RunningClock>; 3],
     /// Overflow, idle, foresee, offered, last event about the owner, answered, ended, closed.
-    times: [Option<Micros>; 8],
+    times: [Option<EventTime>; 8],
 }
 
 impl PackedCase {
@@ -104,7 +103,7 @@ impl PackedCase {
         let calls = head.clocks.iter().flatten().filter_map(|clock| clock.next_at);
         let [overflow_at, idle_at, foresee_at, ..] = head.times;
         let checks = [overflow_at, idle_at, foresee_at].into_iter().flatten();
-        let wakes_at = calls.chain(checks).fold(head.expires_at, Micros::min);
+        let wakes_at = calls.chain(checks).fold(head.expires_at, EventTime::min);
         let owner = u32::try_from(head.owner).unwrap_or(u32::MAX);
         let [_, respond, _] = head.clocks;
         let runs = head.clocks.iter().any(Option::is_some);
@@ -158,13 +157,14 @@ impl PackedCase {
 /// Writes the bytes of a case.
 struct CaseWriter<'a> {
     out: ByteWriter<'a>,
-    /// The previous time: the next one is written as a difference.
-    last: Micros,
+    /// The previous time in microseconds: the next one is written as a difference.
+    last: i64,
 }
 
 impl CaseWriter<'_> {
-    fn time(&mut self, at: Micros) {
+    fn time(&mut self, at: EventTime) {
         // Wrapping: extreme times must survive a round trip.
+        let at = at.as_micros();
         self.out.signed_varint(at.wrapping_sub(self.last));
         self.last = at;
     }
@@ -207,7 +207,8 @@ impl CaseWriter<'_> {
 /// or left over; a field that cannot be read would be zero.
 struct CaseReader<'a> {
     bytes: ByteReader<'a>,
-    last: Micros,
+    /// The previous time in microseconds.
+    last: i64,
 }
 
 impl<'a> CaseReader<'a> {
@@ -227,9 +228,9 @@ impl<'a> CaseReader<'a> {
         self.bytes.le().unwrap_or_default()
     }
 
-    fn time(&mut self) -> Micros {
+    fn time(&mut self) -> EventTime {
         self.last = self.last.wrapping_add(self.signed());
-        self.last
+        EventTime::from_micros(self.last)
     }
 
     fn text(&mut self) -> String {
@@ -324,9 +325,9 @@ fn one_of<T: Copy + Default>(all: &[T], index: u8) -> T {
     all.get(usize::from(index)).copied().unwrap_or_default()
 }
 
-/// The minute of a time in microseconds; queues are counted by it.
-pub(crate) fn minute_of(at: Micros) -> Micros {
-    at.div_euclid(60_000_000)
+/// The number of the minute of a time, from the Unix epoch; queues are counted by it.
+pub(crate) fn minute_of(at: EventTime) -> i64 {
+    at.interval(TimeDelta::MINUTE)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use mention::{Author, Disposition, Filtered, Mention, Prioritized, Raised, Routed};
 use rules::{Decision, Rules};
-use stage::Micros;
+use stage::EventTime;
 
 use crate::author::AuthorKey;
 use crate::case::{CaseState, RoutedMention, format_case_id};
@@ -24,8 +24,8 @@ pub(crate) struct MentionDecision {
     pub(crate) superseded: Option<RoutedMention>,
     pub(crate) disposition: Disposition,
     pub(crate) transition: Transition,
-    /// Event time, in microseconds.
-    pub(crate) time: Micros,
+    /// Event time.
+    pub(crate) time: EventTime,
 }
 
 /// The record about a mention. The stage sets `routed_at` when it emits it.
@@ -73,11 +73,11 @@ fn decision_id(entry: RoutedMention) -> String {
     id
 }
 
-/// The control record of a change at event time `at`, in microseconds. Counts it in the case.
+/// The control record of a change at event time `at`. Counts it in the case.
 pub(crate) fn case_change(
     case: &mut CaseState,
     author: &AuthorKey,
-    at: Micros,
+    at: EventTime,
     change: &CaseChange,
     rules: &Rules,
 ) -> Routed {

@@ -7,7 +7,7 @@
 //! Must not know: records of mentions, the text of explanations, the wall clock.
 
 use mention::Clock;
-use stage::Micros;
+use stage::{EventTime, TimeDelta};
 
 use crate::author::AuthorKey;
 use crate::case::{CaseState, RunningClock};
@@ -24,8 +24,8 @@ use crate::transition::{CaseChange, Escalated, EscalationReason, OverflowKind};
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct FiredTimer<'a> {
     pub(crate) author: &'a AuthorKey,
-    /// The due time, in microseconds.
-    pub(crate) at: Micros,
+    /// The due time.
+    pub(crate) at: EventTime,
     /// Whether the timer fires long after its due time.
     pub(crate) is_late: bool,
     /// The position in the queue; `None` unless the foresight check is due.
@@ -82,7 +82,7 @@ impl FiredTimer<'_> {
         let path = self.context.rules.path(&case.path);
         let next_at = path
             .filter(|path| step < i64::from(path.max_raises))
-            .map(|path| due_at.saturating_add(path.delay_after(case.level, clock, position)));
+            .map(|path| due_at + path.delay_after(case.level, clock, position));
         let contact = clocks::contact_at(case, clock, position, self.context.rules);
         *case.clock_mut(clock) = Some(RunningClock { next_at, step, ..running });
         let reason = match clock {
@@ -104,7 +104,7 @@ impl FiredTimer<'_> {
 
     /// A step of the path hands the case off to another team, which must acknowledge it. If it does
     /// not, the path continues after the contacts already notified.
-    fn hand_off_by_path(self, case: &mut CaseState, team: &str, at: Micros, out: &mut Vec<Out>) {
+    fn hand_off_by_path(self, case: &mut CaseState, team: &str, at: EventTime, out: &mut Vec<Out>) {
         // A reload may have removed the team.
         if team == case.owner || self.context.rules.team(team).is_none() {
             return;
@@ -122,7 +122,7 @@ impl FiredTimer<'_> {
     fn check_overflow(self, case: &mut CaseState, out: &mut Vec<Out>) {
         let Some(at) = case.overflow_at.filter(|check_at| *check_at <= self.at) else { return };
         case.overflow_at = None;
-        let waited = case.offered_at.map_or(0, |since| at.saturating_sub(since));
+        let waited = case.offered_at.map_or(TimeDelta::ZERO, |since| at - since);
         let (team, to) = match overflow::overflow_target(case, at, self.cases, self.context) {
             None => return,
             Some(OverflowTarget::RetryAt(retry_at)) => return case.overflow_at = Some(retry_at),
@@ -153,7 +153,7 @@ impl FiredTimer<'_> {
         case.skipped_contacts = case.skipped_contacts.saturating_add(1);
         let targets = ClockTargets::of(case, case.level, self.context);
         // A policy may have no acknowledge target; the idle period replaces it.
-        let fallback = targets.due(Clock::Acknowledge, at, at.saturating_add(after));
+        let fallback = targets.due(Clock::Acknowledge, at, at + after);
         case.acknowledge = targets.start(Clock::Acknowledge, at).or(Some(fallback));
         (case.is_accepted, case.is_handed_off, case.idle_at) = (false, true, None);
         overflow::start_offer(case, at, self.context.rules);
@@ -170,7 +170,7 @@ impl FiredTimer<'_> {
         out.push(self.escalated(case, escalated));
     }
 
-    fn changed(self, case: &mut CaseState, at: Micros, change: &CaseChange) -> Out {
+    fn changed(self, case: &mut CaseState, at: EventTime, change: &CaseChange) -> Out {
         let rules = self.context.rules;
         Out::Routed(Box::new(records::case_change(case, self.author, at, change, rules)))
     }

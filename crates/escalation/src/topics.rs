@@ -1,7 +1,7 @@
 //! The inputs and outputs of the stage: one variant for each topic.
 
 use mention::{CaseEvent, Filtered, Prioritized, Raised, Routed, author_key, codec, topics};
-use stage::{Input, Malformed, Micros, Output, RecordHeaders, RejectReason, Topic};
+use stage::{EventTime, Input, Malformed, Output, RecordHeaders, Topic};
 
 use crate::headers;
 
@@ -20,7 +20,7 @@ impl Input for In {
     }
 
     fn read(topic: Topic, key: &[u8], value: Option<&[u8]>) -> Result<Self, Malformed> {
-        let value = value.ok_or_else(|| Malformed::new("a record without a value"))?;
+        let value = value.ok_or(Malformed::NoPayload)?;
         // Every other input topic carries prioritized mentions.
         if topic != topics::CASE_EVENT {
             return codec::read(value).map(|fact| In::Prioritized(Box::new(fact)));
@@ -31,7 +31,7 @@ impl Input for In {
         if own != key {
             // Under another key the event may land in a partition that does not hold its case.
             let message = "the key is not tenant/platform/author_id of the case".into();
-            return Err(Malformed { reason: RejectReason::Invalid, message });
+            return Err(Malformed::Invalid(message));
         }
         Ok(In::CaseEvent(Box::new(event)))
     }
@@ -71,7 +71,7 @@ impl Output for Out {
         }
     }
 
-    fn time(&self) -> Micros {
+    fn time(&self) -> EventTime {
         match self {
             Out::Routed(routed) => routed.decided_at,
             Out::Filtered(filtered) => filtered.received_at,

@@ -5,7 +5,7 @@
 //! Must not know: rules, records, text.
 
 use mention::{Cause, Clock, Disposition, StoppedClock};
-use stage::Micros;
+use stage::{EventTime, TimeDelta};
 
 use crate::case::RoutedMention;
 
@@ -88,9 +88,9 @@ pub(crate) enum CaseChange {
     /// A step of the path handed the case off from this team.
     GivenByPath { from: String },
     /// Another team takes over from a team that did not acknowledge the case.
-    Overflowed { from: String, waited: Micros, to: OverflowKind },
-    /// The case is taken back from an owner that did nothing for `after` microseconds.
-    TakenBack { contact: String, after: Micros },
+    Overflowed { from: String, waited: TimeDelta, to: OverflowKind },
+    /// The case is taken back from an owner that did nothing for `after`.
+    TakenBack { contact: String, after: TimeDelta },
 }
 
 /// Whether the owner stated why it returned a case.
@@ -150,10 +150,10 @@ pub(crate) struct Escalated {
     /// Numbers the calls of the clock, from 1; 0 for an idle owner.
     pub(crate) step: i64,
     pub(crate) contact: String,
-    /// The due time of the timer that fired, in microseconds.
-    pub(crate) due_at: Micros,
+    /// The due time of the timer that fired.
+    pub(crate) due_at: EventTime,
     /// The time of the next call; `None` after the last one.
-    pub(crate) next_at: Option<Micros>,
+    pub(crate) next_at: Option<EventTime>,
     pub(crate) reason: EscalationReason,
 }
 
@@ -164,10 +164,10 @@ pub(crate) enum EscalationReason {
     Breach,
     /// A hand-off was not acknowledged in time.
     NotAccepted,
-    /// The queue needs `needed` microseconds for an answer that is due in `left`.
-    Foreseen { left: Micros, needed: Micros },
-    /// The owner did nothing for `after` microseconds.
-    Idle { after: Micros },
+    /// The queue needs `needed` for an answer that is due in `left`.
+    Foreseen { left: TimeDelta, needed: TimeDelta },
+    /// The owner did nothing for `after`.
+    Idle { after: TimeDelta },
 }
 
 impl EscalationReason {

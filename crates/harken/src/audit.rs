@@ -14,7 +14,7 @@ use mention::hash_chain::{ChainBreak, ChainHead};
 use mention::{Routed, codec, topics};
 
 use crate::cli::{AuditArgs, AuditCommand};
-use crate::{CommandError, output};
+use crate::{CommandError, Failure, output};
 use pipeline::config::Config;
 use pipeline::input;
 use pipeline::kafka_runner;
@@ -36,8 +36,9 @@ fn verify(file: Option<&Path>, config: &Config) -> Result<(), CommandError> {
     match file {
         Some(path) => {
             for (number, line) in (1_u64..).zip(input::open_input(path)?.lines()) {
-                let line = line
-                    .map_err(|e| CommandError::Unavailable(format!("read line {number}: {e}")))?;
+                let line = line.map_err(|e| {
+                    CommandError::Unavailable(Failure::new(format!("read line {number}"), e))
+                })?;
                 // A line that does not parse is a violation, not an error: the rest is still verified.
                 let record = serde_json::from_str(&line).ok();
                 // A file has no partition numbers; it must contain a single partition.
@@ -46,7 +47,7 @@ fn verify(file: Option<&Path>, config: &Config) -> Result<(), CommandError> {
         }
         None => {
             let settings = kafka_runner::kafka_settings(config, None)?;
-            let unavailable = |fault: stage::Fault| CommandError::Unavailable(fault.message);
+            let unavailable = |fault: stage::Fault| CommandError::Unavailable(fault.into());
             kafka::admin::partition_counts(&settings, config.kafka.timeout.0)
                 .map_err(unavailable)?;
             let mut each = |record: stage::RawRecord| {
@@ -62,7 +63,7 @@ fn verify(file: Option<&Path>, config: &Config) -> Result<(), CommandError> {
     output::print(&chains.report())?;
     match chains.violations.len() {
         0 => Ok(()),
-        n => Err(CommandError::Usage(format!("verify the decisions: {n} violations"))),
+        n => Err(CommandError::Usage(format!("verify the decisions: {n} violations").into())),
     }
 }
 

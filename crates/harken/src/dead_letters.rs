@@ -6,7 +6,7 @@ use serde::Serialize;
 use stage::Position;
 
 use crate::cli::{DeadLettersArgs, DeadLettersCommand, DeadLettersListArgs, DeadLettersReplayArgs};
-use crate::{CommandError, output};
+use crate::{CommandError, Failure, output};
 use pipeline::clock;
 use pipeline::config::Config;
 use pipeline::kafka_runner;
@@ -27,7 +27,7 @@ pub fn command(args: &DeadLettersArgs, config: &Config) -> Result<(), CommandErr
 }
 
 fn unavailable(fault: stage::Fault) -> CommandError {
-    CommandError::Unavailable(fault.message)
+    CommandError::Unavailable(fault.into())
 }
 
 /// A dead letter as listed, without its content.
@@ -78,7 +78,7 @@ fn render(letter: &StoredDeadLetter, is_json: bool) -> Result<String, CommandErr
         let json = serde_json::to_string(&listed);
         return json
             .map(|json| json + "\n")
-            .map_err(|e| CommandError::Bug(format!("print a dead letter: {e}")));
+            .map_err(|e| CommandError::Bug(Failure::new("print a dead letter", e)));
     }
     let ListedLetter { stage, letter, reason, message, bytes, .. } = listed;
     Ok(format!(
@@ -96,8 +96,9 @@ fn replay(args: &DeadLettersReplayArgs, settings: &KafkaSettings) -> Result<(), 
     // A shadow reads the topics of the live deployment; replaying there would process records twice.
     if let Some(shadowed) = &settings.shadow_of {
         let why = "the shadowed deployment has its own copy of these records";
-        return Err(CommandError::Config(format!(
-            "replay dead letters of a shadow of {shadowed}: {why}"
+        return Err(CommandError::Config(Failure::new(
+            format!("replay dead letters of a shadow of {shadowed}"),
+            why,
         )));
     }
     let mut letters = Vec::new();
@@ -105,9 +106,10 @@ fn replay(args: &DeadLettersReplayArgs, settings: &KafkaSettings) -> Result<(), 
     if let Some(only) = &args.only {
         letters.retain(|letter| name_of(letter) == *only);
         if letters.is_empty() {
-            return Err(CommandError::Usage(format!(
-                "find the dead letter {only}: `harken dead-letters list` lists them"
-            )));
+            return Err(CommandError::Usage(
+                format!("find the dead letter {only}: `harken dead-letters list` lists them")
+                    .into(),
+            ));
         }
     }
     let producer = IdempotentProducer::new(settings, "dead-letters").map_err(unavailable)?;
@@ -125,15 +127,15 @@ fn replay(args: &DeadLettersReplayArgs, settings: &KafkaSettings) -> Result<(), 
         }
         // The original key keeps the partition. The time is now: the original one may be beyond the retention.
         let mut record = OutgoingRef::from(&letter.record);
-        record.time = Some(clock::now());
+        record.time = Some(clock::now().as_event_time());
         producer
             .append(&letter.source.topic, std::iter::once(record))
             // One by one: after a failure the count states exactly what was published.
             .and_then(kafka::PendingDelivery::wait)
             .map_err(|u| {
-                CommandError::Unavailable(format!(
-                    "publish to {topic}: {u}; {sent} were published before"
-                ))
+                CommandError::Unavailable(
+                    format!("publish to {topic}: {u}; {sent} were published before").into(),
+                )
             })?;
         sent += 1;
     }

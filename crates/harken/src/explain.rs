@@ -12,7 +12,7 @@ use mention::{
     Attribution, CaseEvent, Filtered, Incident, Mention, Prioritized, Raised, Reaction, Routed,
     Scored, Spread, Unique, topics,
 };
-use stage::{Micros, RawRecord, Topic};
+use stage::{EventTime, RawRecord, Topic};
 
 use crate::cli::ExplainArgs;
 use crate::{CommandError, output};
@@ -42,7 +42,7 @@ const TOPICS: [Topic; 11] = [
 /// cannot be read.
 pub fn command(args: &ExplainArgs, config: &Config) -> Result<(), CommandError> {
     let settings = kafka_runner::kafka_settings(config, None)?;
-    let unavailable = |fault: stage::Fault| CommandError::Unavailable(fault.message);
+    let unavailable = |fault: stage::Fault| CommandError::Unavailable(fault.into());
     // Fails within the timeout if no broker answers; reading a topic would retry for longer.
     kafka::admin::partition_counts(&settings, config.kafka.timeout.0).map_err(unavailable)?;
     let mut trace = MentionTrace::of_mention(&args.id);
@@ -60,7 +60,7 @@ pub fn command(args: &ExplainArgs, config: &Config) -> Result<(), CommandError> 
         topic_reader::read_topic(&settings, topic, &mut each).map_err(unavailable)?;
     }
     match trace.is_empty() {
-        true => Err(CommandError::Usage(format!("find {}: no topic contains it", args.id))),
+        true => Err(CommandError::Usage(format!("find {}: no topic contains it", args.id).into())),
         false => output::print(&trace.render()),
     }
 }
@@ -72,7 +72,7 @@ pub struct MentionTrace {
     cases: BTreeSet<String>,
     incidents: BTreeSet<String>,
     /// Ordered by event time, then by pipeline order.
-    lines: BTreeSet<(Micros, usize, String)>,
+    lines: BTreeSet<(EventTime, usize, String)>,
 }
 
 impl MentionTrace {
@@ -90,10 +90,16 @@ impl MentionTrace {
     }
 
     /// Adds a record. Ignores malformed records and those about other mentions.
-    pub fn add_record(&mut self, topic: Topic, position: (i32, i64), time: Micros, value: &[u8]) {
+    pub fn add_record(
+        &mut self,
+        topic: Topic,
+        position: (i32, i64),
+        time: EventTime,
+        value: &[u8],
+    ) {
         let Some(text) = self.describe(topic, value) else { return };
         let rank = TOPICS.iter().position(|known| *known == topic).unwrap_or(TOPICS.len());
-        let time_shown = Timestamp::from_microsecond(time).map(|time| time.to_string());
+        let time_shown = Timestamp::from_microsecond(time.as_micros()).map(|time| time.to_string());
         let line = format!(
             "{:<24}  {topic:<22} {}/{}  {text}",
             time_shown.unwrap_or_default(),
@@ -261,7 +267,8 @@ fn describe_prioritized(fact: &Prioritized) -> String {
     let priority = &fact.priority;
     let terms: Vec<_> =
         priority.terms.iter().map(|term| format!("{} {:+}", term.name, term.points)).collect();
-    let place = priority.place.and_then(|place| Timestamp::from_microsecond(place).ok());
+    let place =
+        priority.place.and_then(|place| Timestamp::from_microsecond(place.as_micros()).ok());
     let place = place.map_or(String::new(), |place| format!("; place {place}"));
     format!("{:?}: {} = {}{place}", priority.level, priority.score, terms.join(", "))
 }

@@ -37,17 +37,15 @@ pub mod topics;
 #[cfg(feature = "train")]
 pub mod training;
 
-pub use pipeline::CommandError;
+pub use pipeline::{CommandError, Failure};
 
 /// The error of a command that this build leaves out.
 #[cfg(not(all(feature = "kafka", feature = "train")))]
 #[must_use]
 pub fn missing_feature() -> CommandError {
-    CommandError::Usage(
-        "run this command: this build has no Kafka and no training; build all of it with \
-         `cargo build --release`"
-            .to_owned(),
-    )
+    let build = "run this command: this build has no Kafka and no training; build all of it with \
+                 `cargo build --release`";
+    CommandError::Usage(build.into())
 }
 
 /// Uses a quarter less CPU per mention than the allocator of glibc; librdkafka uses it as well. Costs

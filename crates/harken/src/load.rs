@@ -10,11 +10,11 @@ use std::time::Duration;
 use kafka::measure::LoadSender;
 use kafka::{BrokerUnavailable, KafkaSettings, Stop, admin};
 use mention::{Mention, codec, topics};
-use stage::Micros;
+use stage::{EventTime, TimeDelta};
 
 use crate::cli::LoadArgs;
 use crate::demo::generator::Generator;
-use crate::{CommandError, output};
+use crate::{CommandError, Failure, output};
 use pipeline::clock::{self, Stopwatch};
 use pipeline::config::Config;
 use pipeline::kafka_runner;
@@ -57,11 +57,11 @@ pub struct LoadReport {
 pub fn command(args: &LoadArgs, config: &Config) -> Result<(), CommandError> {
     let settings = kafka_runner::kafka_settings(config, None)?;
     let present = admin::partition_counts(&settings, config.kafka.timeout.0)
-        .map_err(|fault| CommandError::Unavailable(fault.message))?;
+        .map_err(|fault| CommandError::Unavailable(fault.into()))?;
     let topic = settings.topic(topics::RECEIVED);
     if !present.contains_key(&topic) {
         let remedy = "`harken topics apply` creates it";
-        return Err(CommandError::Config(format!("find the topic {topic}: {remedy}")));
+        return Err(CommandError::Config(Failure::new(format!("find the topic {topic}"), remedy)));
     }
     let stop = kafka_runner::stop_on_signals()?;
     let mentions = args.rate.saturating_mul(args.seconds);
@@ -79,14 +79,14 @@ pub fn send(
     stop: &Stop,
 ) -> Result<LoadReport, CommandError> {
     let unavailable =
-        |error: BrokerUnavailable| CommandError::Unavailable(format!("send mentions: {error}"));
+        |error: BrokerUnavailable| CommandError::Unavailable(Failure::new("send mentions", error));
     let sender =
-        LoadSender::new(settings, "load").map_err(|f| CommandError::Unavailable(f.message))?;
+        LoadSender::new(settings, "load").map_err(|f| CommandError::Unavailable(f.into()))?;
     let topic = settings.topic(topics::RECEIVED);
     let (mut report, mut total_delay) = (LoadReport::default(), Duration::ZERO);
     let (mut key, mut value) = (Vec::new(), Vec::new());
     let stopwatch = Stopwatch::start();
-    for (due, mention) in Schedule::new(plan, clock::now()) {
+    for (due, mention) in Schedule::new(plan, clock::now().as_event_time()) {
         // Encoded before the wait, so that encoding adds no delay.
         key.clear();
         value.clear();
@@ -122,25 +122,21 @@ fn wait_until(due: Duration, stopwatch: Stopwatch, stop: &Stop) {
     }
 }
 
-fn micros(time: Duration) -> Micros {
-    Micros::try_from(time.as_micros()).unwrap_or(Micros::MAX)
-}
-
 /// The mentions of a plan that starts at this wall-clock time, in microseconds.
-pub fn schedule(plan: LoadPlan, start: Micros) -> impl Iterator<Item = Mention> {
+pub fn schedule(plan: LoadPlan, start: EventTime) -> impl Iterator<Item = Mention> {
     Schedule::new(plan, start).map(|(_, mention)| mention)
 }
 
 /// The mentions of a plan, each with its due time relative to the start.
 struct Schedule {
     plan: LoadPlan,
-    start: Micros,
+    start: EventTime,
     next: u64,
     generator: Generator,
 }
 
 impl Schedule {
-    fn new(plan: LoadPlan, start: Micros) -> Self {
+    fn new(plan: LoadPlan, start: EventTime) -> Self {
         Self { plan, start, next: 0, generator: Generator::new(plan.seed) }
     }
 }
@@ -163,7 +159,7 @@ impl Iterator for Schedule {
         let nanos = u128::from(n) * 1_000_000_000 / u128::from(self.plan.rate.max(1));
         let due = Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX));
         let suffix = format!("-{}-{generation}", self.plan.seed);
-        Some((due, with_suffix(self.generator.next(self.start + micros(due)), &suffix)))
+        Some((due, with_suffix(self.generator.next(self.start + TimeDelta::from(due)), &suffix)))
     }
 }
 
@@ -203,7 +199,7 @@ mod tests {
 
     fn planned(seed: u64, mentions: u64) -> Vec<(Duration, Mention)> {
         let plan = LoadPlan { rate: 1000, mentions, seed };
-        Schedule::new(plan, 1_700_000_000_000_000).collect()
+        Schedule::new(plan, EventTime::from_micros(1_700_000_000_000_000)).collect()
     }
 
     #[test]

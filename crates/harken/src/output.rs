@@ -2,7 +2,7 @@
 
 use std::io::{self, ErrorKind, Write};
 
-use crate::CommandError;
+use crate::{CommandError, Failure};
 
 /// Writes a text and flushes it.
 ///
@@ -10,7 +10,7 @@ use crate::CommandError;
 /// As [`ignore_broken_pipe`].
 pub fn print(text: &str) -> Result<(), CommandError> {
     let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes()).and_then(|()| out.flush()).or_else(|e| ignore_broken_pipe(&e))
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).or_else(ignore_broken_pipe)
 }
 
 /// Maps a failed write. A closed pipe is a success: a reader such as `head` leaves once it has seen
@@ -18,9 +18,9 @@ pub fn print(text: &str) -> Result<(), CommandError> {
 ///
 /// # Errors
 /// [`CommandError::Unavailable`] for any other reason, such as a full disk.
-pub fn ignore_broken_pipe(e: &io::Error) -> Result<(), CommandError> {
+pub fn ignore_broken_pipe(e: io::Error) -> Result<(), CommandError> {
     match e.kind() {
         ErrorKind::BrokenPipe => Ok(()),
-        _ => Err(CommandError::Unavailable(format!("write to standard output: {e}"))),
+        _ => Err(CommandError::Unavailable(Failure::new("write to standard output", e))),
     }
 }

@@ -22,10 +22,10 @@ pub fn command(args: &ReadArgs, config: &Config) -> Result<(), CommandError> {
     let found = topics::ALL.into_iter().find(|topic| *topic == args.topic);
     let Some((name, as_json)) = found.and_then(|name| Some((name, json_reader(name)?))) else {
         let (topic, all) = (&args.topic, topics::ALL.join(", "));
-        return Err(CommandError::Usage(format!("read {topic}: the topics are {all}")));
+        return Err(CommandError::Usage(format!("read {topic}: the topics are {all}").into()));
     };
     let settings = kafka_runner::kafka_settings(config, None)?;
-    let unavailable = |fault: stage::Fault| CommandError::Unavailable(fault.message);
+    let unavailable = |fault: stage::Fault| CommandError::Unavailable(fault.into());
     kafka::admin::partition_counts(&settings, config.kafka.timeout.0).map_err(unavailable)?;
     // Output may be closed long before the topic ends: then the rest is read without printing.
     let (mut unreadable, mut ended) = (0, Ok(()));

@@ -41,5 +41,5 @@ fn check(folder: &Path) -> Result<(), CommandError> {
     for problem in &problems {
         output::print(&format!("{problem}\n"))?;
     }
-    Err(CommandError::Config(format!("use the schemas in {shown}: {first}")))
+    Err(CommandError::Config(format!("use the schemas in {shown}: {first}").into()))
 }

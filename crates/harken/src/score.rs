@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 use text::Text;
 
-use crate::{CommandError, output};
+use crate::{CommandError, Failure, output};
 use pipeline::config::Config;
 use pipeline::stages::{BuildContext, PipelineStage as _};
 use understanding::UnderstandingStage;
@@ -108,10 +108,10 @@ pub fn command(config: &Config) -> Result<(), CommandError> {
     let mut out = io::BufWriter::new(io::stdout().lock());
     let (answered, malformed) = match score(stage.model(), &mut input, &mut out)? {
         Ok(counts) => counts,
-        Err(e) => return output::ignore_broken_pipe(&e),
+        Err(e) => return output::ignore_broken_pipe(e),
     };
     match (answered, malformed) {
-        (0, 1..) => Err(CommandError::Usage("find a text in standard input".to_owned())),
+        (0, 1..) => Err(CommandError::Usage("find a text in standard input".into())),
         _ => Ok(()),
     }
 }
@@ -130,7 +130,8 @@ fn score(
     for number in 1_u64.. {
         line.clear();
         let read = input.read_until(b'\n', &mut line);
-        if read.map_err(|e| CommandError::Unavailable(format!("read standard input: {e}")))? == 0 {
+        if read.map_err(|e| CommandError::Unavailable(Failure::new("read standard input", e)))? == 0
+        {
             break;
         }
         if line.trim_ascii().is_empty() {
@@ -151,10 +152,10 @@ fn score(
         model.score(&features, &mut scores);
         let language = language::detect(&text).map(|language| language.code);
         let Some(task) = sentiment_task(model, language) else {
-            return Err(CommandError::Bug("score: the model has no sentiment".to_owned()));
+            return Err(CommandError::Bug("score: the model has no sentiment".into()));
         };
         let [negative, neutral, positive] = *scores.of(task) else {
-            return Err(CommandError::Bug("score: the model has other classes".to_owned()));
+            return Err(CommandError::Bug("score: the model has other classes".into()));
         };
         let sentiment = Sentiment { negative, neutral, positive };
         let response =

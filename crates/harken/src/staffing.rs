@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use crate::cli::ForecastArgs;
-use crate::{CommandError, output};
+use crate::{CommandError, Failure, output};
 
 /// `harken forecast`
 ///
@@ -24,7 +24,7 @@ use crate::{CommandError, output};
 pub fn command(args: &ForecastArgs) -> Result<(), CommandError> {
     let path = args.file.display();
     let text = std::fs::read_to_string(&args.file)
-        .map_err(|e| CommandError::Usage(format!("read {path}: {e}")))?;
+        .map_err(|e| CommandError::Usage(Failure::new(format!("read {path}"), e)))?;
     let history = parse_history(&text, &args.file)?;
     let events: Result<Vec<PlannedDemand>, CommandError> =
         args.events.iter().map(|e| parse_event(e)).collect();
@@ -50,16 +50,14 @@ fn parse_history(text: &str, path: &Path) -> Result<Vec<(i64, f64)>, CommandErro
         });
         let (hour, count) = read.ok_or_else(|| {
             let expected = "an hour and a count, such as 2026-11-23T10:00:00Z,31";
-            CommandError::Usage(format!(
-                "read {}: line {}: expected {expected}",
-                path.display(),
-                index + 1
-            ))
+            CommandError::Usage(
+                format!("read {}: line {}: expected {expected}", path.display(), index + 1).into(),
+            )
         })?;
         *hours.entry(hour).or_insert(0.0) += count;
     }
     if hours.is_empty() {
-        return Err(CommandError::Usage(format!("find an hour in {}", path.display())));
+        return Err(CommandError::Usage(format!("find an hour in {}", path.display()).into()));
     }
     Ok(hours.into_iter().collect())
 }
@@ -80,7 +78,7 @@ fn parse_event(text: &str) -> Result<PlannedDemand, CommandError> {
     };
     read().ok_or_else(|| {
         let expected = "FROM,TO,TIMES, such as 2026-11-27T08:00:00Z,2026-11-27T12:00:00Z,2.5";
-        CommandError::Usage(format!("read the event {text}: expected {expected}"))
+        CommandError::Usage(format!("read the event {text}: expected {expected}").into())
     })
 }
 

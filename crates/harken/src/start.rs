@@ -25,7 +25,7 @@ pub fn run(run: impl FnOnce(Command, Config) -> Result<(), CommandError>) -> Exi
     };
     // Panics of the main thread must exit with code 70 as well.
     let result = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
-        Err(CommandError::Bug("continue after a panic: this is a bug in harken".to_owned()))
+        Err(CommandError::Bug("continue after a panic: this is a bug in harken".into()))
     });
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -48,7 +48,7 @@ fn usage_exit(error: &clap::Error) -> ExitCode {
     let _ = error.print();
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ExitCode::SUCCESS,
-        _ => CommandError::Usage(String::new()).into(),
+        _ => CommandError::Usage(String::new().into()).into(),
     }
 }
 

@@ -3,7 +3,7 @@
 use kafka::admin::{self, TopicChange};
 
 use crate::cli::{TopicsArgs, TopicsCommand};
-use crate::{CommandError, output};
+use crate::{CommandError, Failure, output};
 use pipeline::config::Config;
 use pipeline::kafka_runner;
 use pipeline::topics_file::{BUILT_IN, TopicsFile};
@@ -16,7 +16,7 @@ use pipeline::topics_file::{BUILT_IN, TopicsFile};
 pub fn command(args: &TopicsArgs, config: &Config) -> Result<(), CommandError> {
     let settings = kafka_runner::kafka_settings(config, None)?;
     let invalid =
-        |reason: String| CommandError::Config(format!("read the required topics: {reason}"));
+        |reason: String| CommandError::Config(Failure::new("read the required topics", reason));
     let mut topics = match &args.file {
         Some(path) => {
             let text = std::fs::read_to_string(path)
@@ -25,11 +25,11 @@ pub fn command(args: &TopicsArgs, config: &Config) -> Result<(), CommandError> {
                 .map_err(|reason| invalid(format!("{}: {reason}", path.display())))?
         }
         // A defect of the built-in file is a bug, not a configuration error.
-        None => TopicsFile::parse(BUILT_IN).map_err(CommandError::Bug)?,
+        None => TopicsFile::parse(BUILT_IN).map_err(|reason| CommandError::Bug(reason.into()))?,
     };
     topics.partitions = args.partitions.unwrap_or(topics.partitions);
     topics.replication = args.replication.unwrap_or(topics.replication);
-    let unavailable = |fault: stage::Fault| CommandError::Unavailable(fault.message);
+    let unavailable = |fault: stage::Fault| CommandError::Unavailable(fault.into());
     admin::partition_counts(&settings, config.kafka.timeout.0).map_err(unavailable)?;
     let steps = admin::plan_changes(&settings, &topics.specs(&settings)).map_err(unavailable)?;
     for step in &steps {
@@ -40,7 +40,7 @@ pub fn command(args: &TopicsArgs, config: &Config) -> Result<(), CommandError> {
     }
     // Kafka cannot remove partitions.
     if let Some(step) = steps.iter().find(|step| matches!(step, TopicChange::Shrink { .. })) {
-        return Err(CommandError::Config(format!("update the topics: {step}")));
+        return Err(CommandError::Config(format!("update the topics: {step}").into()));
     }
     match args.command {
         TopicsCommand::Plan => {

@@ -10,7 +10,7 @@ use classify::train::{
 };
 
 use crate::cli::{EvalArgs, TrainArgs};
-use crate::{CommandError, output};
+use crate::{CommandError, Failure, output};
 
 /// Name and release of a model trained here; the release is year and month of the data. Both are part
 /// of its version.
@@ -26,8 +26,9 @@ pub fn train(args: &TrainArgs) -> Result<(), CommandError> {
     let corrections = match &args.with {
         None => Vec::new(),
         Some(path) => {
-            let wrong =
-                |what: String| CommandError::Usage(format!("read {}: {what}", path.display()));
+            let wrong = |what: String| {
+                CommandError::Usage(Failure::new(format!("read {}", path.display()), what))
+            };
             let report_lines = std::fs::read_to_string(path).map_err(|e| wrong(e.to_string()))?;
             read_corrections(&report_lines).map_err(|e| wrong(e.to_string()))?
         }
@@ -39,10 +40,11 @@ pub fn train(args: &TrainArgs) -> Result<(), CommandError> {
     let sources =
         TrainingSources { folder: &args.data, excluded_folder: without, corrections: &corrections };
     let plans = plans(without, &options);
-    let learned = train_all(&sources, &plans, &mut progress)
-        .map_err(|e| CommandError::Usage(format!("train on {}: {e}", args.data.display())))?;
+    let learned = train_all(&sources, &plans, &mut progress).map_err(|e| {
+        CommandError::Usage(Failure::new(format!("train on {}", args.data.display()), e))
+    })?;
     let model = assemble(NAME, RELEASE, &learned)
-        .map_err(|e| CommandError::Bug(format!("assemble the model: {e}")))?;
+        .map_err(|e| CommandError::Bug(Failure::new("assemble the model", e)))?;
     write(&args.out, &model.to_bytes())?;
     let reports: Vec<EvalReport> = learned.iter().map(train::LearnedTask::report).collect();
     if let Some(path) = &args.report {
@@ -72,7 +74,9 @@ pub fn eval(args: &EvalArgs) -> Result<(), CommandError> {
     let plan = plans.iter().find(|plan| plan.spec.name == *name);
     let plan = plan.ok_or_else(|| {
         let names: Vec<&str> = plans.iter().map(|plan| plan.spec.name.as_str()).collect();
-        CommandError::Usage(format!("measure the task {name}: the tasks are {}", names.join(", ")))
+        CommandError::Usage(
+            format!("measure the task {name}: the tasks are {}", names.join(", ")).into(),
+        )
     })?;
     let report = measure(&model, plan, &args.data)?;
     if let Some(path) = &args.plot {
@@ -92,14 +96,13 @@ pub(crate) fn measure(
 ) -> Result<EvalReport, CommandError> {
     let name = &plan.spec.name;
     let task = model.task(name).ok_or_else(|| {
-        CommandError::Usage(format!(
-            "measure the task {name}: {} does not have it",
-            model.version()
-        ))
+        CommandError::Usage(
+            format!("measure the task {name}: {} does not have it", model.version()).into(),
+        )
     })?;
     let rows = plan
         .held_out_rows(data)
-        .map_err(|e| CommandError::Usage(format!("read {}: {e}", data.display())))?;
+        .map_err(|e| CommandError::Usage(Failure::new(format!("read {}", data.display()), e)))?;
     Ok(evaluate(model, task, &rows))
 }
 
@@ -109,12 +112,13 @@ fn lines(reports: &[EvalReport]) -> String {
 
 fn json(reports: &[EvalReport]) -> Result<String, CommandError> {
     let json = serde_json::to_string_pretty(reports);
-    Ok(json.map_err(|e| CommandError::Bug(format!("write the measures: {e}")))? + "\n")
+    Ok(json.map_err(|e| CommandError::Bug(Failure::new("write the measures", e)))? + "\n")
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), CommandError> {
-    std::fs::write(path, bytes)
-        .map_err(|e| CommandError::Unavailable(format!("write {}: {e}", path.display())))
+    std::fs::write(path, bytes).map_err(|e| {
+        CommandError::Unavailable(Failure::new(format!("write {}", path.display()), e))
+    })
 }
 
 /// The built-in model.
@@ -123,7 +127,7 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), CommandError> {
 /// [`CommandError::Bug`] if it is malformed, which a test excludes.
 pub(crate) fn built_in_model() -> Result<Model, CommandError> {
     let stage = understanding::UnderstandingStage::new(understanding::Config::default());
-    let stage = stage.map_err(|e| CommandError::Bug(format!("load the built-in model: {e}")))?;
+    let stage = stage.map_err(|e| CommandError::Bug(Failure::new("load the built-in model", e)))?;
     Ok(stage.model().clone())
 }
 
@@ -132,8 +136,9 @@ pub(crate) fn built_in_model() -> Result<Model, CommandError> {
 /// # Errors
 /// [`CommandError::Usage`] if it is unreadable or malformed.
 pub(crate) fn read_model(path: &Path) -> Result<Model, CommandError> {
-    let bad =
-        |what: String| CommandError::Usage(format!("read the model {}: {what}", path.display()));
+    let bad = |what: String| {
+        CommandError::Usage(Failure::new(format!("read the model {}", path.display()), what))
+    };
     let bytes = std::fs::read(path).map_err(|e| bad(e.to_string()))?;
     Model::from_bytes(&bytes).map_err(|e| bad(e.to_string()))
 }

@@ -16,8 +16,8 @@ use std::time::Duration;
 
 use kafka::{KafkaSettings, NoMeter, Stop, run_worker};
 use stage::{
-    BroadcastTable, Fault, Input, KeyedState, Malformed, Micros, NoObserver, Output, Record, Stage,
-    Stateless, Topic, Tx, Wire,
+    BroadcastTable, EventTime, Fault, Input, KeyedState, Malformed, NoObserver, Output, Record,
+    Stage, Stateless, Topic, Tx, WallTime, Wire,
 };
 
 /// Numbers the records of each key.
@@ -34,7 +34,7 @@ enum In {
 struct Out {
     key: String,
     text: String,
-    time: Micros,
+    time: EventTime,
 }
 
 #[derive(Default)]
@@ -66,7 +66,7 @@ impl Wire for StoredCount {
     }
 
     fn read(bytes: &[u8]) -> Result<Self, Malformed> {
-        let bytes = bytes.try_into().map_err(|_| Malformed::new("a count has 8 bytes"))?;
+        let bytes = bytes.try_into().map_err(|_| Malformed::InvalidField("count"))?;
         Ok(Self(u64::from_be_bytes(bytes)))
     }
 }
@@ -99,7 +99,7 @@ impl BroadcastTable for SuffixTable {
     }
 
     fn apply(&mut self, _: Topic, key: &[u8], value: Option<&[u8]>) -> Result<(), Malformed> {
-        let not_text = |_| Malformed::new("not UTF-8");
+        let not_text = |_| Malformed::NotUtf8;
         let suffix = value.map(|value| String::from_utf8(value.to_vec()).map_err(not_text));
         match suffix.transpose()? {
             Some(suffix) => self.0.insert(key.to_vec(), suffix),
@@ -122,7 +122,7 @@ impl Input for In {
         let (key, value) = (text(key), text(value.unwrap_or_default()));
         match (key, value) {
             (Ok(key), Ok(text)) => Ok(In::Main { key, text }),
-            _ => Err(Malformed::new("not UTF-8")),
+            _ => Err(Malformed::NotUtf8),
         }
     }
 }
@@ -140,7 +140,7 @@ impl Output for Out {
         out.extend_from_slice(self.key.as_bytes());
     }
 
-    fn time(&self) -> Micros {
+    fn time(&self) -> EventTime {
         self.time
     }
 
@@ -173,11 +173,11 @@ impl Stage for CounterStage {
         Ok(())
     }
 
-    fn on_time(&self, now: Micros, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
+    fn on_time(&self, now: WallTime, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
         let is_set = |key: &&String| key.starts_with(TIMER);
         for key in tx.state().0.keys().filter(is_set).cloned().collect::<Vec<_>>() {
             tx.remove(Key(key.clone()));
-            tx.emit(Out { text: "fired:1".to_owned(), key, time: now });
+            tx.emit(Out { text: "fired:1".to_owned(), key, time: now.as_event_time() });
         }
         Ok(())
     }

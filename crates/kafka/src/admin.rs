@@ -14,7 +14,7 @@ use rdkafka::client::DefaultClientContext;
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use rdkafka::error::{KafkaError, KafkaResult, RDKafkaErrorCode};
 use rdkafka::{Offset, TopicPartitionList};
-use stage::{Fault, Topic};
+use stage::{BoxedError, Fault, Topic};
 
 use crate::KafkaSettings;
 use crate::partition_reader::PartitionReader;
@@ -98,7 +98,7 @@ pub fn partition_counts(
     timeout: Duration,
 ) -> Result<BTreeMap<String, i32>, Fault> {
     let unreachable = |error: rdkafka::error::KafkaError| {
-        Fault::new(format!("reach Kafka at {}: {error}", settings.bootstrap))
+        Fault::log(format!("reach Kafka at {}", settings.bootstrap), error)
     };
     let consumer: BaseConsumer = settings.base().create().map_err(unreachable)?;
     let metadata =
@@ -120,7 +120,7 @@ pub fn has_unread_records(
 ) -> Result<bool, Fault> {
     let name = settings.topic(topic);
     let fault = |error: rdkafka::error::KafkaError| {
-        Fault::new(format!("read the committed offsets of {stage} on {name}: {error}"))
+        Fault::log(format!("read the committed offsets of {stage} on {name}"), error)
     };
     let consumer: BaseConsumer = settings.reader(&settings.group(stage)).create().map_err(fault)?;
     let partitions = partition_counts(settings, settings.timeout)?.get(&name).copied().unwrap_or(0);
@@ -184,7 +184,7 @@ pub fn apply_changes(settings: &KafkaSettings, changes: &[TopicChange]) -> Resul
     let admin = client(settings)?;
     let options = options(settings);
     for change in changes {
-        let fault = |error: &dyn std::fmt::Display| Fault::new(format!("{change}: {error}"));
+        let fault = |error: BoxedError| Fault::log(change.to_string(), error);
         match change {
             TopicChange::Create(spec) => {
                 let replication = TopicReplication::Fixed(spec.replication);
@@ -195,16 +195,16 @@ pub fn apply_changes(settings: &KafkaSettings, changes: &[TopicChange]) -> Resul
                 apply_until_acknowledged(settings, || {
                     block_on(admin.create_topics([&topic], &options))
                 })
-                .map_err(|error| fault(&error))?;
+                .map_err(|error| fault(error.into()))?;
             }
             TopicChange::Grow { name, to, .. } => {
                 let grown = NewPartitions::new(name, usize::try_from(*to).unwrap_or(0));
                 apply_until_acknowledged(settings, || {
                     block_on(admin.create_partitions([&grown], &options))
                 })
-                .map_err(|error| fault(&error))?;
+                .map_err(|error| fault(error.into()))?;
             }
-            TopicChange::Shrink { .. } => return Err(fault(&"an operator must decide")),
+            TopicChange::Shrink { .. } => return Err(fault("an operator must decide".into())),
             TopicChange::Alter { name, config, .. } => {
                 // AlterConfigs replaces all settings of a topic, so it gets every wanted one.
                 let mut altered = AlterConfig::new(ResourceSpecifier::Topic(name));
@@ -214,7 +214,7 @@ pub fn apply_changes(settings: &KafkaSettings, changes: &[TopicChange]) -> Resul
                 apply_until_acknowledged(settings, || {
                     block_on(admin.alter_configs([&altered], &options))
                 })
-                .map_err(|error| fault(&error))?;
+                .map_err(|error| fault(error.into()))?;
             }
         }
     }
@@ -236,7 +236,7 @@ fn await_metadata(settings: &KafkaSettings, changes: &[TopicChange]) -> Result<(
         };
         let Some(missing) = changes.iter().find(|change| !is_known(change)) else { return Ok(()) };
         if started_at.elapsed() > settings.timeout {
-            return Err(Fault::new(format!(
+            return Err(Fault::detected(format!(
                 "{missing}: the metadata of the brokers does not contain it"
             )));
         }
@@ -264,10 +264,7 @@ fn apply_until_acknowledged<T>(
 }
 
 fn client(settings: &KafkaSettings) -> Result<AdminClient<DefaultClientContext>, Fault> {
-    settings
-        .base()
-        .create()
-        .map_err(|error| Fault::new(format!("create the admin client: {error}")))
+    settings.base().create().map_err(|error| Fault::log("create the admin client", error))
 }
 
 fn options(settings: &KafkaSettings) -> AdminOptions {
@@ -281,15 +278,13 @@ fn differences(
     settings: &KafkaSettings,
     spec: &TopicSpec,
 ) -> Result<Vec<String>, Fault> {
-    let fault = |error: &dyn std::fmt::Display| {
-        Fault::new(format!("read the settings of {}: {error}", spec.name))
-    };
+    let fault = |error| Fault::log(format!("read the settings of {}", spec.name), error);
     let topic = ResourceSpecifier::Topic(&spec.name);
     let resource = retry(settings.timeout, |_| {
         let mut results = block_on(admin.describe_configs([&topic], &options(settings)))?;
         results.pop().ok_or(KafkaError::NoMessageReceived)?.map_err(KafkaError::AdminOp)
     })
-    .map_err(|error| fault(&error))?;
+    .map_err(fault)?;
     // Compares texts: a spec must give a value in the form in which Kafka returns it.
     let current = resource.entry_map();
     let is = |key: &str| current.get(key).and_then(|e| e.value.clone()).unwrap_or_default();

@@ -42,7 +42,7 @@ impl TableReader {
                 // The worker has not joined the group yet: there is nothing to do meanwhile.
                 let next = reader.read(name, partition, &mut each, &mut || Ok(()))?;
                 ends.add_partition_offset(name, partition, Offset::Offset(next))
-                    .map_err(|error| Fault::new(format!("follow {name}: {error}")))?;
+                    .map_err(|error| Fault::log(format!("follow {name}"), error))?;
             }
         }
         reader.follow(&ends)?;

@@ -32,7 +32,7 @@ impl ChangelogReader {
         config.set("isolation.level", "read_uncommitted");
         let uncommitted = config
             .create()
-            .map_err(|error| Fault::new(format!("create a reader for {stage}: {error}")))?;
+            .map_err(|error| Fault::log(format!("create a reader for {stage}"), error))?;
         Ok(Self {
             committed: PartitionReader::new(settings, stage)?,
             uncommitted,
@@ -69,7 +69,7 @@ impl ChangelogReader {
         meanwhile: &mut dyn FnMut() -> Result<(), Fault>,
     ) -> Result<(), Fault> {
         let fault = |error: KafkaError| {
-            Fault::new(format!("find the end of {topic}, partition {partition}: {error}"))
+            Fault::log(format!("find the end of {topic}, partition {partition}"), error)
         };
         let (_, end) =
             retry::watermarks(&self.uncommitted, topic, partition, self.timeout).map_err(fault)?;
@@ -80,7 +80,7 @@ impl ChangelogReader {
                 Instant::now()
             });
             if started_at.elapsed() > self.max_wait {
-                return Err(Fault::new(format!(
+                return Err(Fault::detected(format!(
                     "read {topic}, partition {partition}: a transaction does not end"
                 )));
             }

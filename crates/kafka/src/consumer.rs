@@ -133,11 +133,11 @@ pub(crate) fn join_group(
         config.set("isolation.level", "read_uncommitted");
     }
     let consumer = Consumer::from_config_and_context(&config, ConsumerEvents::default())
-        .map_err(|error| Fault::new(format!("create the consumer of {stage}: {error}")))?;
+        .map_err(|error| Fault::log(format!("create the consumer of {stage}"), error))?;
     let topics: Vec<_> = topics.iter().map(String::as_str).collect();
     consumer
         .subscribe(&topics)
-        .map_err(|error| Fault::new(format!("subscribe to {}: {error}", topics.join(", "))))?;
+        .map_err(|error| Fault::log(format!("subscribe to {}", topics.join(", ")), error))?;
     Ok(consumer)
 }
 
@@ -148,12 +148,12 @@ pub(crate) fn consume_fault(error: &KafkaError) -> Option<Fault> {
         KafkaError::PartitionEOF(_) => None,
         KafkaError::MessageConsumption(
             Code::UnknownTopicOrPartition | Code::UnknownTopic | Code::TopicAuthorizationFailed,
-        ) => Some(Fault::new(format!("read: {error}"))),
+        ) => Some(Fault::log("read", error.clone())),
         // The only sign that max.poll.interval.ms was exceeded: the member is out of the group.
         KafkaError::MessageConsumption(Code::PollExceeded) => {
-            Some(Fault::new("keep its partitions: it polled too late"))
+            Some(Fault::PartitionsLost { reason: "it polled too late" })
         }
-        KafkaError::MessageConsumptionFatal(_) => Some(Fault::new(format!("read: {error}"))),
+        KafkaError::MessageConsumptionFatal(_) => Some(Fault::log("read", error.clone())),
         // Connection errors: librdkafka reconnects by itself.
         _ => None,
     }

@@ -85,7 +85,7 @@ fn parse(mut record: RawRecord<String>) -> StoredDeadLetter {
 #[cfg(test)]
 mod tests {
     use rdkafka::message::Headers as _;
-    use stage::{RecordHeaders, RecordRejection, RejectReason};
+    use stage::{EventTime, RecordHeaders, RecordRejection, RejectReason, WallTime};
 
     use super::*;
 
@@ -95,7 +95,8 @@ mod tests {
         headers.push(REASON, b"invalid");
         let at = Position { topic: "t.v1", partition: 3, offset: 42 };
         let (key, value) = (b"k".to_vec(), Some(b"\xff".to_vec()));
-        let record = RawRecord { at, time: 7_000, now: 8_000, key, value, headers };
+        let (time, now) = (EventTime::from_micros(7_000), WallTime::from_micros(8_000));
+        let record = RawRecord { at, time, now, key, value, headers };
         let (reason, message) = (RejectReason::Undecodable, "no record".to_owned());
         DeadLetter { reject: RecordRejection { stage: "s", index: 1, reason, message }, record }
     }
@@ -129,8 +130,8 @@ mod tests {
         for header in written.iter() {
             headers.push(header.key.to_owned(), header.value.unwrap_or_default().to_vec());
         }
-        let RawRecord { key, value, .. } = letter.record.clone();
-        let stored = parse(RawRecord { at: at.clone(), time: 9, now: 9, key, value, headers });
+        let RawRecord { time, now, key, value, .. } = letter.record.clone();
+        let stored = parse(RawRecord { at: at.clone(), time, now, key, value, headers });
         assert_eq!((&*stored.stage, &*stored.reason), ("s", "undecodable"));
         assert_eq!(stored.message, "no record");
         let source = Position { topic: "t.v1".to_owned(), partition: 3, offset: 42 };
@@ -145,7 +146,8 @@ mod tests {
         let mut headers = RecordHeaders::new();
         headers.push(PARTITION, b"third");
         let (key, value) = (Vec::new(), None);
-        let stored = parse(RawRecord { at, time: 0, now: 0, key, value, headers });
+        let (time, now) = (EventTime::default(), WallTime::default());
+        let stored = parse(RawRecord { at, time, now, key, value, headers });
         let nowhere = Position { topic: String::new(), partition: -1, offset: -1 };
         assert_eq!((&*stored.reason, stored.source), ("", nowhere));
     }

@@ -25,6 +25,8 @@ impl std::fmt::Display for BrokerUnavailable {
     }
 }
 
+impl std::error::Error for BrokerUnavailable {}
+
 type DeliverySender = Sender<Result<(), String>>;
 
 #[derive(Debug)]
@@ -93,7 +95,7 @@ impl IdempotentProducer {
         config.set("delivery.report.only.error", "false");
         let producer = config
             .create_with_context(DeliveryContext)
-            .map_err(|error| Fault::new(format!("create the producer of {name}: {error}")))?;
+            .map_err(|error| Fault::log(format!("create the producer of {name}"), error))?;
         Ok(Self { producer: Arc::new(producer), settings: settings.clone() })
     }
 

@@ -7,13 +7,13 @@ mod rejected_rows;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime};
 
 use rdkafka::consumer::{CommitMode, Consumer as _, ConsumerGroupMetadata};
 use rdkafka::message::Message as _;
 use stage::{
-    BroadcastTable, ChangeVisitor, DeadLetter, Effects, Event, Fault, Input, Log, Micros, Output,
-    Reloadable, Stage, State, Topic,
+    BroadcastTable, ChangeVisitor, DeadLetter, Effects, Event, EventTime, Fault, Input, Log,
+    Output, Reloadable, Stage, State, Topic, WallTime,
 };
 
 use crate::broadcast::TableReader;
@@ -64,7 +64,7 @@ pub(crate) struct KafkaLog<R> {
     open_partitions: BTreeSet<i32>,
     progress: BTreeMap<(i32, Topic), PartitionProgress>,
     /// Event time of the last record polled.
-    last_times: BTreeMap<(i32, Topic), Micros>,
+    last_times: BTreeMap<(i32, Topic), EventTime>,
     rebalance_step: RebalanceStep,
     group_metadata: Option<ConsumerGroupMetadata>,
     /// Records polled since the last commit, for the meter.
@@ -81,9 +81,8 @@ enum RebalanceStep {
     Unassign,
 }
 
-fn wall_clock() -> Micros {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_micros()).unwrap_or(i64::MAX)
+fn wall_clock() -> WallTime {
+    WallTime::from(SystemTime::now())
 }
 
 impl<R> KafkaLog<R> {
@@ -155,7 +154,7 @@ impl<R> KafkaLog<R> {
     }
 
     fn consumer(&self) -> Result<&Consumer, Fault> {
-        self.consumer.as_ref().ok_or_else(|| Fault::fatal("read from a closed log"))
+        self.consumer.as_ref().ok_or_else(|| Fault::Contract("read from a closed log".to_owned()))
     }
 
     /// Returns the input topic that has this name on the cluster.
@@ -247,12 +246,12 @@ impl<R> Log for KafkaLog<R> {
         let mut meanwhile = || {
             self.meter.heartbeat();
             if self.stop.is_requested() {
-                return Err(Fault::new("restore: the process shuts down"));
+                return Err(Fault::ShutDown);
             }
             // Polls, because the group evicts a member that does not (max.poll.interval.ms). Nothing
             // is assigned yet, so no record can come.
             match consumer.poll(Duration::ZERO) {
-                Some(Ok(_)) => Err(Fault::new("restore: a record arrived before its state")),
+                Some(Ok(_)) => Err(Fault::detected("restore: a record arrived before its state")),
                 Some(Err(error)) => consume_fault(&error).map_or(Ok(()), Err),
                 None => Ok(()),
             }
@@ -300,13 +299,13 @@ impl<R> Log for KafkaLog<R> {
         if self.group_metadata.is_none() || is_enabled(Defence::GroupMetadata) {
             self.group_metadata = self.consumer()?.group_metadata();
         }
-        let no_group = || Fault::new("commit: the consumer is in no group");
+        let no_group = || Fault::detected("commit: the consumer is in no group");
         let group = self.group_metadata.as_ref().ok_or_else(no_group)?;
         self.transactions.commit(&offsets, group)?;
         if !is_enabled(Defence::OffsetsInTransaction) {
             self.consumer()?
                 .commit(&offsets, CommitMode::Sync)
-                .map_err(|error| Fault::new(format!("commit offsets: {error}")))?;
+                .map_err(|error| Fault::log("commit offsets", error))?;
         }
         self.open_partitions.clear();
         self.rejected_rows.on_commit();

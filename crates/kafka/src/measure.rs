@@ -13,7 +13,7 @@ use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::{DeliveryResult, Message as _};
 use rdkafka::producer::{BaseRecord, Producer as _, ProducerContext, ThreadedProducer};
 use rdkafka::{Offset, TopicPartitionList};
-use stage::Fault;
+use stage::{EventTime, Fault, TimeDelta};
 
 use crate::{BrokerUnavailable, KafkaSettings, retry};
 
@@ -61,11 +61,11 @@ impl LoadSender {
         let counts = Arc::new(DeliveryCounts::default());
         let producer = config
             .create_with_context(CountingContext(Arc::clone(&counts)))
-            .map_err(|error| Fault::new(format!("create the producer of {name}: {error}")))?;
+            .map_err(|error| Fault::log(format!("create the producer of {name}"), error))?;
         Ok(Self { producer, counts, timeout: settings.timeout })
     }
 
-    /// Sends a record, with `time` in microseconds. Waits only while the producer's queue is full.
+    /// Sends a record. Waits only while the producer's queue is full.
     ///
     /// # Errors
     /// When the queue stays full for the timeout.
@@ -74,9 +74,11 @@ impl LoadSender {
         topic: &str,
         key: &[u8],
         value: &[u8],
-        time: i64,
+        time: EventTime,
     ) -> Result<(), BrokerUnavailable> {
-        let mut record = BaseRecord::to(topic).key(key).payload(value).timestamp(time / 1000);
+        // Kafka's timestamps are in milliseconds.
+        let millis = time.interval(TimeDelta::MILLISECOND);
+        let mut record = BaseRecord::to(topic).key(key).payload(value).timestamp(millis);
         let started_at = Instant::now();
         loop {
             match self.producer.send(record) {
@@ -131,7 +133,7 @@ impl TopicTail {
     /// # Errors
     /// When the ends of the topic cannot be read.
     pub fn from_end(settings: &KafkaSettings, topic: &str) -> Result<Self, Fault> {
-        let fault = |error: KafkaError| Fault::new(format!("follow {topic}: {error}"));
+        let fault = |error: KafkaError| Fault::log(format!("follow {topic}"), error);
         let consumer: BaseConsumer =
             settings.reader(&settings.group("probe")).create().map_err(fault)?;
         let timeout = settings.timeout;

@@ -33,7 +33,7 @@ impl PartitionReader {
         }
         let consumer = config
             .create()
-            .map_err(|error| Fault::new(format!("create a reader for {name}: {error}")))?;
+            .map_err(|error| Fault::log(format!("create a reader for {name}"), error))?;
         Ok(Self { consumer, timeout: settings.timeout })
     }
 
@@ -47,7 +47,7 @@ impl PartitionReader {
         meanwhile: &mut dyn FnMut() -> Result<(), Fault>,
     ) -> Result<i64, Fault> {
         let fault = |error: KafkaError| {
-            Fault::new(format!("read {topic}, partition {partition}, to its end: {error}"))
+            Fault::log(format!("read {topic}, partition {partition}, to its end"), error)
         };
         let (low, high) =
             retry::watermarks(&self.consumer, topic, partition, self.timeout).map_err(fault)?;
@@ -89,7 +89,7 @@ impl PartitionReader {
     /// Returns the offset after the last committed record of a partition.
     pub(crate) fn end(&self, topic: &str, partition: i32) -> Result<i64, Fault> {
         let watermarks = retry::watermarks(&self.consumer, topic, partition, self.timeout);
-        let fault = |error| Fault::new(format!("find the end of {topic}, {partition}: {error}"));
+        let fault = |error| Fault::log(format!("find the end of {topic}, {partition}"), error);
         Ok(watermarks.map_err(fault)?.1)
     }
 
@@ -101,7 +101,7 @@ impl PartitionReader {
         from: Offset,
     ) -> Result<Option<bool>, Fault> {
         let fault = |error: KafkaError| {
-            Fault::new(format!("read {topic}, partition {partition}, from {from:?}: {error}"))
+            Fault::log(format!("read {topic}, partition {partition}, from {from:?}"), error)
         };
         let mut start = TopicPartitionList::new();
         start.add_partition_offset(topic, partition, from).map_err(fault)?;
@@ -122,9 +122,7 @@ impl PartitionReader {
 
     /// Follows partitions from these offsets on.
     pub(crate) fn follow(&self, from: &TopicPartitionList) -> Result<(), Fault> {
-        self.consumer
-            .assign(from)
-            .map_err(|error| Fault::new(format!("follow a broadcast table: {error}")))
+        self.consumer.assign(from).map_err(|error| Fault::log("follow a broadcast table", error))
     }
 
     /// Returns the next record of the followed partitions, if one has arrived.
@@ -135,6 +133,6 @@ impl PartitionReader {
     /// Returns the number of partitions of a topic.
     pub(crate) fn partition_count(&self, topic: &str) -> Result<i32, Fault> {
         retry::partition_count(&self.consumer, topic, self.timeout)
-            .map_err(|error| Fault::new(format!("count the partitions of {topic}: {error}")))
+            .map_err(|error| Fault::log(format!("count the partitions of {topic}"), error))
     }
 }

@@ -3,7 +3,7 @@
 use rdkafka::message::{BorrowedMessage, Header, Headers as _, Message as _, OwnedHeaders};
 use rdkafka::producer::BaseRecord;
 use rdkafka::util::IntoOpaque;
-use stage::{Micros, Outgoing, Position, RawRecord, RecordHeaders, StateChange};
+use stage::{EventTime, Outgoing, Position, RawRecord, RecordHeaders, StateChange, TimeDelta};
 
 /// A record to be written, without its topic: the borrowed form of everything that this crate
 /// writes. Key and payload are copied once, by the client library.
@@ -13,16 +13,16 @@ pub struct OutgoingRef<'a> {
     pub key: &'a [u8],
     /// The payload; none for a tombstone.
     pub value: Option<&'a [u8]>,
-    /// Event time, in microseconds; none means the time of the write.
-    pub time: Option<Micros>,
+    /// Event time; none means the time of the write.
+    pub time: Option<EventTime>,
     /// In the client's form, which it takes over; none if there are no headers.
     pub(crate) headers: Option<OwnedHeaders>,
 }
 
 impl<'a> OutgoingRef<'a> {
-    /// A record without headers, with its event time in microseconds.
+    /// A record without headers, with its event time.
     #[must_use]
-    pub fn new(key: &'a [u8], value: Option<&'a [u8]>, time: Micros) -> Self {
+    pub fn new(key: &'a [u8], value: Option<&'a [u8]>, time: EventTime) -> Self {
         Self { key, value, time: Some(time), headers: None }
     }
 
@@ -38,7 +38,7 @@ impl<'a> OutgoingRef<'a> {
         record.payload = self.value;
         record.partition = partition;
         // Kafka's timestamps are in milliseconds.
-        record.timestamp = self.time.map(|time| time / 1000);
+        record.timestamp = self.time.map(|time| time.interval(TimeDelta::MILLISECOND));
         record.headers = self.headers;
         record
     }
@@ -86,22 +86,23 @@ pub(crate) fn read_headers(message: &BorrowedMessage<'_>) -> RecordHeaders {
     headers
 }
 
-/// Returns the timestamp of a record, in microseconds; none if the record has none.
-pub(crate) fn timestamp(message: &BorrowedMessage<'_>) -> Option<Micros> {
-    message.timestamp().to_millis().map(|millis| millis * 1000)
+/// Returns the timestamp of a record; none if the record has none.
+pub(crate) fn timestamp(message: &BorrowedMessage<'_>) -> Option<EventTime> {
+    let millis = message.timestamp().to_millis()?;
+    Some(EventTime::from_micros(millis.saturating_mul(1000)))
 }
 
-/// Copies a record that no stage processes: its `now` is its event time, 0 if it has none.
+/// Copies a record that no stage processes: its `now` is its event time, the epoch if it has none.
 pub(crate) fn read_record<T>(
     message: &BorrowedMessage<'_>,
     topic: T,
     headers: RecordHeaders,
 ) -> RawRecord<T> {
-    let time = timestamp(message).unwrap_or(0);
+    let time = timestamp(message).unwrap_or_default();
     RawRecord {
         at: Position { topic, partition: message.partition(), offset: message.offset() },
         time,
-        now: time,
+        now: time.as_wall_time(),
         key: message.key().unwrap_or_default().to_vec(),
         value: message.payload().map(<[u8]>::to_vec),
         headers,
@@ -117,11 +118,16 @@ mod tests {
         headers.map(|header| (header.key, header.value)).collect()
     }
 
+    fn at(micros: i64) -> EventTime {
+        EventTime::from_micros(micros)
+    }
+
     fn outgoing(is_tap: bool) -> Outgoing {
         let mut headers = RecordHeaders::new();
         headers.push("ce_id", b"7");
         let value = Some(b"v".to_vec());
-        Outgoing { topic: "t.v1", time: 1_234_567, key: b"k".to_vec(), value, headers, is_tap }
+        let time = at(1_234_567);
+        Outgoing { topic: "t.v1", time, key: b"k".to_vec(), value, headers, is_tap }
     }
 
     #[test]
@@ -150,12 +156,12 @@ mod tests {
 
     #[test]
     fn a_record_that_was_read_is_written_again_with_its_headers_and_the_time_that_is_set() {
-        let at = Position { topic: "t.v1".to_owned(), partition: 0, offset: 9 };
+        let position = Position { topic: "t.v1".to_owned(), partition: 0, offset: 9 };
         let Outgoing { key, value, headers, time, .. } = outgoing(false);
-        let raw = RawRecord { at, time, now: time, key, value, headers };
+        let raw = RawRecord { at: position, time, now: time.as_wall_time(), key, value, headers };
         let mut copy = OutgoingRef::from(&raw);
-        assert_eq!(copy.time, Some(1_234_567));
-        copy.time = Some(5_000);
+        assert_eq!(copy.time, Some(at(1_234_567)));
+        copy.time = Some(at(5_000));
         let record = copy.for_topic("p.t.v1", None, ());
         assert_eq!((record.timestamp, record.payload), (Some(5), Some(b"v".as_slice())));
         assert_eq!(pairs(&record.headers), [("ce_id", Some(b"7".as_slice()))]);

@@ -39,14 +39,14 @@ impl Transactions {
         }
         let producer: BaseProducer = config
             .create()
-            .map_err(|error| Fault::new(format!("create the producer of {member}: {error}")))?;
+            .map_err(|error| Fault::log(format!("create the producer of {member}"), error))?;
         // Three timeouts: a call that keeps to its own timeout always returns well before.
         let watchdog = Watchdog::start(settings.timeout * 3, stop.clone());
         let this = Self { producer, timeout: settings.timeout, is_open: false, watchdog };
         this.watchdog
             .watch("init_transactions", || this.producer.init_transactions(this.timeout))
             .map_err(|error| {
-                Fault::new(format!("fence earlier transactions of {member}: {error}"))
+                Fault::log(format!("fence earlier transactions of {member}"), error)
             })?;
         Ok(this)
     }
@@ -62,11 +62,11 @@ impl Transactions {
         }
         // After a fatal error librdkafka's `begin_transaction` can block for ever: check first.
         if let Some((code, reason)) = self.producer.client().fatal_error() {
-            return Err(Fault::new(format!("begin a transaction: {code}: {reason}")));
+            return Err(Fault::log(format!("begin a transaction: {code}"), reason));
         }
         self.watchdog
             .watch("begin_transaction", || self.producer.begin_transaction())
-            .map_err(|error| Fault::new(format!("begin a transaction: {error}")))?;
+            .map_err(|error| Fault::log("begin a transaction", error))?;
         self.is_open = true;
         Ok(())
     }
@@ -86,7 +86,7 @@ impl Transactions {
                 Ok(()) => return Ok(()),
                 Err((KafkaError::MessageProduction(RDKafkaErrorCode::QueueFull), returned)) => {
                     if Instant::now() > deadline {
-                        return Err(Fault::new("write: the broker accepts no more records"));
+                        return Err(Fault::detected("write: the broker accepts no more records"));
                     }
                     // Back-pressure is ours with a BaseProducer: a FutureProducer would sleep
                     // 100 ms here. Less than 1 ms would starve the broker on a small machine.
@@ -94,7 +94,7 @@ impl Transactions {
                     record = returned;
                 }
                 Err((error, _)) => {
-                    return Err(Fault::new(format!("write to {topic}: {error}")));
+                    return Err(Fault::log(format!("write to {topic}"), error));
                 }
             }
         }
@@ -106,19 +106,17 @@ impl Transactions {
         offsets: &TopicPartitionList,
         group: &ConsumerGroupMetadata,
     ) -> Result<(), Fault> {
-        let fault =
-            |call: &str, error: &dyn std::fmt::Display| Fault::new(format!("{call}: {error}"));
         if is_enabled(Defence::OffsetsInTransaction) {
             self.watchdog
                 .watch("send_offsets_to_transaction", || {
                     self.producer.send_offsets_to_transaction(offsets, group, self.timeout)
                 })
-                .map_err(|error| fault("commit offsets", &error))?;
+                .map_err(|error| Fault::log("commit offsets", error))?;
         }
         // Before the commit, which would flush by rdkafka's slow loop: see `flush`.
         self.watchdog
             .watch("flush", || flush(&self.producer, self.timeout))
-            .map_err(|error| fault("flush", &error))?;
+            .map_err(|error| Fault::log("flush", error))?;
         crash_point(CrashPoint::BeforeCommit);
         crash_point(CrashPoint::DuringCommit);
         // Before the call: once EndTxn is sent, the broker decides, and an abort after a timeout
@@ -126,7 +124,7 @@ impl Transactions {
         self.is_open = false;
         self.watchdog
             .watch("commit_transaction", || self.producer.commit_transaction(self.timeout))
-            .map_err(|error| fault("commit", &error))?;
+            .map_err(|error| Fault::log("commit", error))?;
         crash_point(CrashPoint::AfterCommit);
         // Serves librdkafka's error callbacks; without polls they queue up.
         self.producer.poll(Duration::ZERO);

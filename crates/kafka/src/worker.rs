@@ -89,7 +89,7 @@ pub fn run_worker<S: Stage>(
             }
             Err(fault) => fault,
         };
-        if fault.is_fatal {
+        if fault.is_fatal() {
             return Err(WorkerFailed(fault));
         }
         if stop.is_requested() {

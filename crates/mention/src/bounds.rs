@@ -2,7 +2,11 @@
 //!
 //! Later stages rely on them: a key is `tenant/platform/author_id`, a record stays below
 //! [`crate::codec::MAX_BYTES`] even with the fields that the stages add, and adding a duration to a
-//! timestamp does not overflow.
+//! timestamp does not saturate.
+
+use std::ops::RangeInclusive;
+
+use stage::EventTime;
 
 use crate::{Author, Mention, MentionChange, Parent};
 
@@ -20,8 +24,9 @@ pub const MAX_TOKEN: usize = 64;
 pub const MAX_MEDIA: usize = 32;
 /// Maximum total length of the text, the parent's excerpt and the media, in bytes.
 pub const MAX_TOTAL_TEXT: usize = 640 * 1024;
-/// The years 1 to 9999, in microseconds since 1970: the range of RFC 3339.
-const TIMESTAMPS: std::ops::RangeInclusive<i64> = -62_135_596_800_000_000..=253_402_300_799_999_999;
+/// The years 1 to 9999: the range of RFC 3339.
+const TIMESTAMPS: RangeInclusive<EventTime> = EventTime::from_micros(-62_135_596_800_000_000)
+    ..=EventTime::from_micros(253_402_300_799_999_999);
 
 impl Mention {
     /// Checks every field against the limits.
@@ -171,7 +176,7 @@ fn check_not_negative(name: &str, count: i64) -> Result<(), String> {
     if count < 0 { Err(format!("{name} is less than 0")) } else { Ok(()) }
 }
 
-fn check_time(name: &str, at: i64) -> Result<(), String> {
+fn check_time(name: &str, at: EventTime) -> Result<(), String> {
     if TIMESTAMPS.contains(&at) {
         Ok(())
     } else {

@@ -1,7 +1,7 @@
 //! Escalations, events of the contact centre and profiles of the CRM.
 
 use serde::{Deserialize, Serialize};
-use stage::Micros;
+use stage::EventTime;
 
 /// A clock of the SLA.
 #[derive(
@@ -36,7 +36,7 @@ pub struct Raised {
     /// The clock that expired.
     pub clock: Clock,
     /// The due time, in microseconds: the event time of this record.
-    pub due_at: Micros,
+    pub due_at: EventTime,
     /// Sequence number of the escalation for this clock, from 1.
     pub step: i64,
     /// The owner team.
@@ -44,7 +44,7 @@ pub struct Raised {
     /// The contact to notify.
     pub contact: String,
     /// When the next step is due, in microseconds; null at the last step.
-    pub next_at: Option<Micros>,
+    pub next_at: Option<EventTime>,
     /// One sentence that explains the decision to a supervisor.
     pub explanation: String,
     /// Why the escalation was raised.
@@ -120,7 +120,7 @@ pub struct CaseEvent {
     /// A free-text note.
     pub note: Option<String>,
     /// Time of the event, in microseconds.
-    pub occurred_at: Micros,
+    pub occurred_at: EventTime,
     /// Id of the event, used to detect redeliveries; empty if the contact centre sends none.
     pub event_id: String,
     /// The mention concerned, as `tenant/platform/id`; null if the event concerns the whole case.
@@ -162,5 +162,5 @@ pub struct Profile {
     /// The customer's data.
     pub customer: crate::Customer,
     /// Time of the CRM's update, in microseconds.
-    pub updated_at: Micros,
+    pub updated_at: EventTime,
 }

@@ -10,6 +10,7 @@
 
 mod cursor;
 mod decode;
+mod decode_error;
 mod encode;
 mod fingerprint;
 pub(crate) mod registry;
@@ -17,9 +18,10 @@ mod shape;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use stage::{Malformed, RejectReason};
+use stage::{BoxedError, Malformed};
 
 use crate::schemas;
+pub use decode_error::{DecodeError, DecodeProblem};
 pub(crate) use fingerprint::fingerprint;
 pub(crate) use registry::RecordSchemas;
 pub(crate) use shape::Shape;
@@ -81,7 +83,7 @@ pub fn write<F: AvroRecord>(record: &F, out: &mut Vec<u8>) {
 /// If the schema is not embedded or belongs to another type of record, the bytes do not follow the
 /// schema, or there are more than [`MAX_BYTES`]. The message quotes no content.
 pub fn read<F: AvroRecord>(bytes: &[u8]) -> Result<F, Malformed> {
-    read_with(registry::get(F::INDEX).map_err(Malformed::new)?, bytes)
+    read_with(registry::get(F::INDEX).map_err(embedded)?, bytes)
 }
 
 /// Reads a record that was written with one of these schemas.
@@ -91,14 +93,14 @@ pub(crate) fn read_with<F: AvroRecord>(
 ) -> Result<F, Malformed> {
     // Before anything else: the length bounds the work that hostile bytes can cause.
     if bytes.len() > MAX_BYTES {
-        return Err(Malformed::new(format!("{} bytes, more than {MAX_BYTES}", bytes.len())));
+        return Err(Malformed::Frame(format!("{} bytes, more than {MAX_BYTES}", bytes.len())));
     }
     let Some((header, body)) = bytes.split_first_chunk::<HEADER>() else {
-        return Err(Malformed::new(format!("{} bytes, shorter than a header", bytes.len())));
+        return Err(Malformed::Frame(format!("{} bytes, shorter than a header", bytes.len())));
     };
     let [a, b, fingerprint @ ..] = *header;
     if [a, b] != MARKER {
-        return Err(Malformed::new(format!("starts with {a:02x} {b:02x}, expected c3 01")));
+        return Err(Malformed::Frame(format!("starts with {a:02x} {b:02x}, expected c3 01")));
     }
     let fingerprint = u64::from_le_bytes(fingerprint);
     match schemas.shape_written_with(fingerprint) {
@@ -111,22 +113,25 @@ pub(crate) fn read_with<F: AvroRecord>(
 fn wrong_schema(fingerprint: u64, expected: &str) -> Malformed {
     let records = match registry::all() {
         Ok(records) => records,
-        Err(error) => return Malformed::new(error),
+        Err(error) => return embedded(error),
     };
     // Only for the message: a record of another topic is a more likely mistake than a new schema.
     let owner =
         records.iter().position(|schemas| schemas.shape_written_with(fingerprint).is_some());
     match owner {
         Some(index) => {
-            Malformed::new(format!("is a {}, expected a {expected}", schemas::TABLE[index].name))
+            let found = schemas::TABLE[index].name;
+            Malformed::WrongSchema { found, expected: expected.to_owned() }
         }
         // A reason of its own: an unknown schema may be one of a newer version, so the operator
         // can replay the dead letter after an upgrade.
-        None => Malformed {
-            reason: RejectReason::UnknownSchema,
-            message: format!("written with the unknown schema {fingerprint:016x}"),
-        },
+        None => Malformed::UnknownSchema { fingerprint },
     }
+}
+
+/// The error for an embedded schema that does not parse: a bug that the conformance tests exclude.
+fn embedded(error: impl Into<BoxedError>) -> Malformed {
+    Malformed::Schema(error.into())
 }
 
 #[cfg(test)]

@@ -42,10 +42,10 @@ pub fn check_record<F: AvroRecord + PartialEq + Debug>(directory: &Path) -> Resu
     for version in 1..versions {
         let older = read_golden(directory, &format!("{name}.{version}"))?;
         codec::read::<F>(&older).map_err(|error| {
-            format!("the golden bytes of version {version} cannot be read: {}", error.message)
+            format!("the golden bytes of version {version} cannot be read: {}", error)
         })?;
     }
-    let decoded = codec::read::<F>(&bytes).map_err(|error| error.message)?;
+    let decoded = codec::read::<F>(&bytes).map_err(|error| error.to_string())?;
     expect_equal("the golden bytes are not read as the example", &decoded, &record)?;
     // apache-avro shares no code with our codec, so an error in both directions of ours shows here.
     let written = decode_generic(TABLE[table_index(name)].text, &bytes)?;
@@ -60,9 +60,8 @@ pub fn check_record<F: AvroRecord + PartialEq + Debug>(directory: &Path) -> Resu
     )?;
     for (i, old) in TABLE[table_index(name)].history.iter().enumerate() {
         let older = encode_with_schema(&written, old)?;
-        codec::read::<F>(&older).map_err(|error| {
-            format!("records of version {} cannot be read: {}", i + 1, error.message)
-        })?;
+        codec::read::<F>(&older)
+            .map_err(|error| format!("records of version {} cannot be read: {}", i + 1, error))?;
     }
     read_earlier_schemas::<F>(&written, TABLE[table_index(name)].text)
 }
@@ -74,9 +73,8 @@ fn read_earlier_schemas<F: AvroRecord>(written: &Value, current: &str) -> Result
         let earlier = earlier.to_string();
         let schemas = RecordSchemas::parse(current, &[&earlier, current])?;
         let bytes = encode_with_schema(written, &earlier)?;
-        let decoded: F = codec::read_with(&schemas, &bytes).map_err(|error| {
-            format!("records without {field} cannot be read: {}", error.message)
-        })?;
+        let decoded: F = codec::read_with(&schemas, &bytes)
+            .map_err(|error| format!("records without {field} cannot be read: {}", error))?;
         // apache-avro resolves the same schemas without our code.
         let writer = parse(&earlier)?;
         let resolved = written.clone().resolve(&writer).and_then(|value| value.resolve(&reader));

@@ -1,7 +1,7 @@
 //! The record of a mention that a filter dropped.
 
 use serde::{Deserialize, Serialize};
-use stage::Micros;
+use stage::EventTime;
 
 use crate::Level;
 
@@ -30,5 +30,5 @@ pub struct Filtered {
     /// One sentence that explains the decision to a supervisor.
     pub explanation: String,
     /// When Harken received the mention, in microseconds: the event time of this record.
-    pub received_at: Micros,
+    pub received_at: EventTime,
 }

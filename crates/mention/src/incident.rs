@@ -1,7 +1,7 @@
 //! Outbreaks: the counts they are detected from, and the incidents.
 
 use serde::{Deserialize, Serialize};
-use stage::Micros;
+use stage::EventTime;
 
 /// A detected outbreak and its state: the record of `incident.state.v1`, compacted and broadcast.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
@@ -20,7 +20,7 @@ pub struct Incident {
     /// Points that the incident adds to the score of its mentions.
     pub points: i32,
     /// Time of this revision, in microseconds.
-    pub revised_at: Micros,
+    pub revised_at: EventTime,
     /// Whether the incident is open.
     pub status: IncidentStatus,
     /// What the mentions have in common.
@@ -30,9 +30,9 @@ pub struct Incident {
     /// The severity, from 1 to 10; 0 if not assessed.
     pub severity: i32,
     /// Start of the outbreak, in microseconds.
-    pub began_at: Option<Micros>,
+    pub began_at: Option<EventTime>,
     /// End of the outbreak, in microseconds.
-    pub closed_at: Option<Micros>,
+    pub closed_at: Option<EventTime>,
     /// Number of mentions since the start.
     pub mentions: i64,
     /// Number of mentions expected in the same time.
@@ -116,7 +116,7 @@ pub struct Signal {
     /// The reason, product or cluster; empty for `all`.
     pub value: String,
     /// Start of the second, in microseconds of event time.
-    pub second_at: Micros,
+    pub second_at: EventTime,
     /// Number of mentions.
     pub mentions: i64,
     /// Number of negative mentions.

@@ -1,7 +1,7 @@
 //! Understanding of a text: the answers of the models and their probabilities.
 
 use serde::{Deserialize, Serialize};
-use stage::Micros;
+use stage::WallTime;
 
 /// Probabilities of the three sentiment classes; their sum is 1.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Default)]
@@ -30,7 +30,7 @@ pub struct Understanding {
     /// The version of the model.
     pub model: String,
     /// Wall-clock time of the scoring, in microseconds.
-    pub scored_at: Micros,
+    pub scored_at: WallTime,
     /// The intents, most probable first.
     pub intents: Vec<IntentFinding>,
     /// The probability of a complaint, from 0 to 1; null if the model abstained.

@@ -1,7 +1,7 @@
 //! A mention as received: the common form of every platform's payload.
 
 use serde::{Deserialize, Serialize};
-use stage::Micros;
+use stage::EventTime;
 
 /// A platform's notice about a mention.
 #[derive(
@@ -77,7 +77,7 @@ pub struct Author {
     /// Whether the account declares itself a bot.
     pub bot: Option<bool>,
     /// Creation time of the account, in microseconds.
-    pub created_at: Option<Micros>,
+    pub created_at: Option<EventTime>,
 }
 
 /// The post that a mention replies to.
@@ -165,9 +165,9 @@ pub struct Mention {
     /// The attached media.
     pub media: Vec<Media>,
     /// Publication time, in microseconds.
-    pub published_at: Option<Micros>,
+    pub published_at: Option<EventTime>,
     /// When Harken received the mention, in microseconds: its event time.
-    pub received_at: Micros,
+    pub received_at: EventTime,
     /// The W3C trace context received with the mention.
     pub traceparent: Option<String>,
 }

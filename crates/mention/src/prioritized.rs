@@ -1,7 +1,7 @@
 //! Level and score of a mention.
 
 use serde::{Deserialize, Serialize};
-use stage::Micros;
+use stage::EventTime;
 
 use crate::{DedupeResult, Intent, Mention, Understanding};
 
@@ -67,7 +67,7 @@ pub struct Priority {
     /// So a place is usually earlier than the receipt: compare places, do not read them as times.
     /// The mention with the lowest place is served first. It is fixed for a decision; a revision
     /// carries a new one. Null in a control record.
-    pub place: Option<Micros>,
+    pub place: Option<EventTime>,
     /// The terms of the score.
     pub terms: Vec<Term>,
     /// The author's intent.

@@ -1,7 +1,7 @@
 //! Reactions to a mention by other accounts.
 
 use serde::{Deserialize, Serialize};
-use stage::Micros;
+use stage::EventTime;
 
 use crate::author_key;
 
@@ -42,7 +42,7 @@ pub struct Reaction {
     /// Number of followers of the reacting account.
     pub followers: i64,
     /// When Harken received it, in microseconds.
-    pub received_at: Micros,
+    pub received_at: EventTime,
 }
 
 impl Reaction {

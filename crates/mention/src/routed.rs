@@ -1,7 +1,7 @@
 //! Routed mentions and control records: the input of a contact centre.
 
 use serde::{Deserialize, Serialize};
-use stage::Micros;
+use stage::{EventTime, TimeDelta, WallTime};
 
 use crate::{Clock, DedupeResult, Mention, Priority, Understanding};
 
@@ -52,7 +52,7 @@ pub struct StoppedClock {
     /// The clock.
     pub clock: Clock,
     /// Time counted within the calendar, in microseconds.
-    pub counted: Micros,
+    pub counted: TimeDelta,
     /// Whether the clock stopped before its due time.
     pub is_in_time: bool,
 }
@@ -62,11 +62,11 @@ pub struct StoppedClock {
 #[serde(default)]
 pub struct DueTimes {
     /// When the case must be accepted, in microseconds; null without such a target.
-    pub acknowledge_at: Option<Micros>,
+    pub acknowledge_at: Option<EventTime>,
     /// When the author must be answered.
-    pub respond_at: Option<Micros>,
+    pub respond_at: Option<EventTime>,
     /// When the case must be resolved.
-    pub resolve_at: Option<Micros>,
+    pub resolve_at: Option<EventTime>,
 }
 
 /// Whether to answer in public or in private.
@@ -141,7 +141,7 @@ pub struct Route {
     /// The current step of the escalation path, from 0.
     pub step: i64,
     /// When the next step is due, in microseconds.
-    pub next_at: Option<Micros>,
+    pub next_at: Option<EventTime>,
     /// All rules that matched, in order.
     pub rules: Vec<String>,
     /// The agent who last answered the author, to be preferred.
@@ -159,7 +159,7 @@ pub struct Route {
 #[serde(default)]
 pub struct Relaxation {
     /// When the relaxation takes effect, in microseconds.
-    pub from_at: Micros,
+    pub from_at: EventTime,
     /// Skills still required.
     pub skills: Vec<String>,
     /// The proficiency required for each of `skills`, from 1 to 5, in the same order.
@@ -195,14 +195,14 @@ pub struct Routed {
     /// The route.
     pub route: Route,
     /// Wall-clock time of the routing, in microseconds.
-    pub routed_at: Micros,
+    pub routed_at: WallTime,
     /// Sequence number of the decision in its partition, from 1.
     pub sequence: i64,
     /// Hash of this decision and the digest before it, in hexadecimal; `harken audit verify` checks
     /// it.
     pub digest: String,
     /// Event time of the decision, in microseconds.
-    pub decided_at: Micros,
+    pub decided_at: EventTime,
     /// The clock that this record stops.
     pub stopped: Option<StoppedClock>,
 }

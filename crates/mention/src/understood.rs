@@ -1,7 +1,7 @@
 //! Records of the stages between receiving and prioritizing a mention.
 
 use serde::{Deserialize, Serialize};
-use stage::Micros;
+use stage::EventTime;
 
 use crate::{Mention, Understanding};
 
@@ -27,7 +27,7 @@ pub struct DedupeResult {
     /// Relation to earlier mentions.
     pub novelty: Novelty,
     /// When Harken received the first version, in microseconds.
-    pub first_received_at: Micros,
+    pub first_received_at: EventTime,
     /// Number of versions received so far, from 1.
     pub revision: i64,
     /// The near-duplicate cluster, in hexadecimal: copies by other authors share it.
@@ -76,7 +76,7 @@ pub struct Spread {
     /// Whether it is a repost or a copy.
     pub kind: SpreadKind,
     /// When Harken received it, in microseconds.
-    pub received_at: Micros,
+    pub received_at: EventTime,
 }
 
 /// A mention with its understanding: the record of `mention.scored.v1`.

@@ -2,15 +2,14 @@
 
 #![allow(clippy::disallowed_methods, reason = "this module is the only access to the wall clock")]
 
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime};
 
-use stage::Micros;
+use stage::WallTime;
 
-/// The wall clock, in microseconds since the Unix epoch.
+/// The wall clock.
 #[must_use]
-pub fn now() -> Micros {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Micros::try_from(since.as_micros()).unwrap_or(Micros::MAX)
+pub fn now() -> WallTime {
+    WallTime::from(SystemTime::now())
 }
 
 /// A stopwatch on the monotonic clock.

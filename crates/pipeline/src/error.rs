@@ -1,19 +1,78 @@
 //! The errors of a command and their exit codes.
 
+use std::error::Error;
 use std::fmt;
 use std::process::ExitCode;
 
-/// Why a command failed. Each text is a fragment that continues "failed to …".
-#[derive(Debug, Clone, PartialEq, Eq)]
+use stage::Fault;
+
+/// Why a command failed. The variant decides the exit code.
+#[derive(Debug)]
 pub enum CommandError {
     /// An invalid command line or unusable input: exit code 64.
-    Usage(String),
+    Usage(Failure),
     /// An invalid configuration, invalid rules or missing topics: exit code 78.
-    Config(String),
+    Config(Failure),
     /// A broker, file or stream is unavailable: exit code 69.
-    Unavailable(String),
+    Unavailable(Failure),
     /// A defect of this program: exit code 70.
-    Bug(String),
+    Bug(Failure),
+}
+
+/// What a command could not do, as a fragment that continues "failed to …", and the error that
+/// stopped it.
+#[derive(Debug)]
+pub enum Failure {
+    /// The command found the problem itself.
+    Found(String),
+    /// An error stopped the action.
+    Caused {
+        /// The action.
+        action: String,
+        /// The error.
+        source: BoxedError,
+    },
+    /// A worker or a log stopped; the fault names the action.
+    Faulted(Fault),
+}
+
+/// An error of any type that can pass between threads.
+pub type BoxedError = Box<dyn Error + Send + Sync>;
+
+impl Failure {
+    /// The error that stopped an action.
+    #[must_use]
+    pub fn new(action: impl Into<String>, source: impl Into<BoxedError>) -> Self {
+        Failure::Caused { action: action.into(), source: source.into() }
+    }
+}
+
+impl From<String> for Failure {
+    fn from(problem: String) -> Self {
+        Failure::Found(problem)
+    }
+}
+
+impl From<&str> for Failure {
+    fn from(problem: &str) -> Self {
+        Failure::Found(problem.to_owned())
+    }
+}
+
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        Failure::Faulted(fault)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failure::Found(problem) => out.write_str(problem),
+            Failure::Caused { action, source } => write!(out, "{action}: {source}"),
+            Failure::Faulted(fault) => fault.fmt(out),
+        }
+    }
 }
 
 /// Every exit code but 0, with its meaning.
@@ -44,19 +103,31 @@ impl CommandError {
             CommandError::Config(_) => 78,
         }
     }
+
+    fn failure(&self) -> &Failure {
+        let (CommandError::Usage(failure)
+        | CommandError::Config(failure)
+        | CommandError::Unavailable(failure)
+        | CommandError::Bug(failure)) = self;
+        failure
+    }
 }
 
 impl fmt::Display for CommandError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (CommandError::Usage(text)
-        | CommandError::Config(text)
-        | CommandError::Unavailable(text)
-        | CommandError::Bug(text)) = self;
-        write!(out, "failed to {text}")
+        write!(out, "failed to {}", self.failure())
     }
 }
 
-impl std::error::Error for CommandError {}
+impl Error for CommandError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self.failure() {
+            Failure::Found(_) => None,
+            Failure::Caused { source, .. } => Some(&**source),
+            Failure::Faulted(fault) => Some(fault),
+        }
+    }
+}
 
 impl From<CommandError> for ExitCode {
     fn from(error: CommandError) -> ExitCode {
@@ -71,14 +142,27 @@ mod tests {
     #[test]
     fn every_variant_has_its_own_exit_code() {
         let cases = [
-            (CommandError::Usage("read x".to_owned()), 64),
-            (CommandError::Unavailable("reach x".to_owned()), 69),
-            (CommandError::Bug("go on".to_owned()), 70),
-            (CommandError::Config("read the configuration".to_owned()), 78),
+            (CommandError::Usage("read x".into()), 64),
+            (CommandError::Unavailable("reach x".into()), 69),
+            (CommandError::Bug("go on".into()), 70),
+            (CommandError::Config("read the configuration".into()), 78),
         ];
         for (error, code) in cases {
             assert_eq!(error.code(), code, "{error}");
             assert!(error.to_string().starts_with("failed to "), "{error}");
+            assert!(error.source().is_none(), "{error}");
         }
+    }
+
+    #[test]
+    fn the_error_that_stopped_a_command_is_its_source() {
+        let refused = std::io::Error::from(std::io::ErrorKind::PermissionDenied);
+        let error = CommandError::Unavailable(Failure::new("write x", refused));
+        assert_eq!(error.to_string(), "failed to write x: permission denied");
+        let source = error.source().unwrap().downcast_ref::<std::io::Error>().unwrap();
+        assert_eq!(source.kind(), std::io::ErrorKind::PermissionDenied);
+        let error = CommandError::Bug(Fault::Panicked { partition: 3 }.into());
+        let source = error.source().unwrap().downcast_ref::<Fault>().unwrap();
+        assert!(matches!(source, Fault::Panicked { partition: 3 }), "{source:?}");
     }
 }

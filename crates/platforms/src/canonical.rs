@@ -10,7 +10,7 @@
 
 use mention::{Author, Channel, Engagement, Media, Mention, MentionChange, Parent};
 use serde_json::Value;
-use stage::Micros;
+use stage::EventTime;
 
 use crate::object::{FieldPath, JsonObject, excerpt};
 use crate::{Config, Rejection, json};
@@ -22,7 +22,11 @@ const TEXT: &str = "the text of the mention, as a non-empty string";
 ///
 /// # Errors
 /// When the line is not a valid mention. The error names the field and never quotes the text.
-pub fn parse_line(line: &[u8], config: &Config, received_at: Micros) -> Result<Mention, Rejection> {
+pub fn parse_line(
+    line: &[u8],
+    config: &Config,
+    received_at: EventTime,
+) -> Result<Mention, Rejection> {
     // Before parsing, so that a huge line costs no memory for its JSON value.
     if line.len() > config.line_limit {
         return Err(Rejection::TooLong { limit: config.line_limit });
@@ -36,7 +40,7 @@ pub fn parse_line(line: &[u8], config: &Config, received_at: Micros) -> Result<M
     crate::parse::checked(mention)
 }
 
-fn parse_mention(fields: &JsonObject<'_>, received_at: Micros) -> Result<Mention, Rejection> {
+fn parse_mention(fields: &JsonObject<'_>, received_at: EventTime) -> Result<Mention, Rejection> {
     let identity = "the platform's id of the post, as a string";
     let optional = "a string";
     let change = change(fields)?;

@@ -9,7 +9,7 @@
 
 use mention::{Author, Channel, Media, Mention, MentionChange, Parent};
 use serde_json::Value;
-use stage::Micros;
+use stage::EventTime;
 
 use crate::object::{FieldPath, JsonObject, lenient};
 use crate::{Config, LineOutcome, Rejection, SkipReason, json};
@@ -20,7 +20,7 @@ const REPOST: &str = "app.bsky.feed.repost";
 
 /// Parses one line without its line break.
 #[must_use]
-pub fn parse_line(line: &[u8], config: &Config, received_at: Micros) -> LineOutcome {
+pub fn parse_line(line: &[u8], config: &Config, received_at: EventTime) -> LineOutcome {
     if line.len() > config.line_limit {
         return LineOutcome::Rejected(Rejection::TooLong { limit: config.line_limit });
     }
@@ -32,7 +32,7 @@ pub fn parse_line(line: &[u8], config: &Config, received_at: Micros) -> LineOutc
 fn parse_event(
     value: &Value,
     config: &Config,
-    received_at: Micros,
+    received_at: EventTime,
 ) -> Result<LineOutcome, Rejection> {
     let event = JsonObject::of(value, FieldPath::Root, OBJECT)?;
     match event.required("kind", "`commit`, `identity` or `account`")?.as_str() {
@@ -69,7 +69,7 @@ fn parse_event(
         }
         // `createdAt` is set by the client and may lie in the future; `time_us` is the time at which
         // the network received the event, so the post cannot be newer.
-        let seen_at = lenient(event.count("time_us"));
+        let seen_at = lenient(event.count("time_us")).map(EventTime::from_micros);
         mention.published_at = mention.published_at.into_iter().chain(seen_at).min();
     }
     let addressed: Vec<&str> = addressed.iter().map(String::as_str).collect();
@@ -95,7 +95,7 @@ fn envelope(
     event: &JsonObject<'_>,
     commit: &JsonObject<'_>,
     collection: &str,
-    received_at: Micros,
+    received_at: EventTime,
 ) -> Result<Mention, Rejection> {
     let did_of = event.identity("did", "the DID of the author, as a string")?;
     let rkey = commit.identity("rkey", "the key of the record, as a string")?;

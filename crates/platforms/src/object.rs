@@ -4,7 +4,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 use serde_json::{Map, Value};
-use stage::Micros;
+use stage::EventTime;
 
 use crate::Rejection;
 use crate::json::type_name;
@@ -142,12 +142,12 @@ impl<'a> JsonObject<'a> {
         }
     }
 
-    /// Returns an RFC 3339 time, in microseconds since the epoch.
-    pub(crate) fn time(&self, name: &str) -> Result<Option<Micros>, Rejection> {
+    /// Returns an RFC 3339 time.
+    pub(crate) fn time(&self, name: &str) -> Result<Option<EventTime>, Rejection> {
         const EXPECTED: &str = "an RFC 3339 time, such as 2026-07-04T14:38:08Z";
         let Some(text) = self.string(name, EXPECTED)? else { return Ok(None) };
         match text.parse::<Timestamp>() {
-            Ok(time) => Ok(Some(time.as_microsecond())),
+            Ok(time) => Ok(Some(EventTime::from_micros(time.as_microsecond()))),
             Err(_) => Err(self.invalid(name, EXPECTED)),
         }
     }

@@ -2,6 +2,7 @@
 
 use mention::bounds::{MAX_EXCERPT, MAX_ID, MAX_MEDIA, MAX_TOKEN, MAX_URL};
 use mention::{Mention, MentionChange};
+use stage::EventTime;
 
 use crate::Rejection;
 use crate::parse::checked;
@@ -50,7 +51,7 @@ fn trim_details(mention: &mut Mention) {
     }
     mention.claimed_language.take_if(|tag| tag.len() > MAX_TOKEN);
     mention.author.name.take_if(|name| name.len() > MAX_ID);
-    mention.published_at.take_if(|at| *at < 0);
+    mention.published_at.take_if(|at| *at < EventTime::default());
 }
 
 /// Why a well-formed element is not a mention.
@@ -150,7 +151,7 @@ mod tests {
             },
             claimed_language: Some("l".repeat(MAX_TOKEN + 1)),
             media: vec![medium; MAX_MEDIA + 1],
-            published_at: Some(-1),
+            published_at: Some(EventTime::from_micros(-1)),
             ..Mention::default()
         };
         let LineOutcome::Mention(kept) = LineOutcome::from_post(mention) else {

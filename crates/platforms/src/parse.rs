@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use mention::Mention;
 use serde_json::value::RawValue;
-use stage::Micros;
+use stage::EventTime;
 
 use crate::documents::Documents;
 use crate::{Config, LineOutcome, Rejection, canonical, jetstream, json, x_v2};
@@ -61,7 +61,7 @@ pub fn parse_one(
     format: PayloadFormat,
     document: &[u8],
     config: &Config,
-    received_at: Micros,
+    received_at: EventTime,
     out: &mut Vec<LineOutcome>,
 ) {
     let document = document.trim_ascii();
@@ -94,7 +94,7 @@ pub fn parse_all<'a>(
     format: PayloadFormat,
     bytes: &'a [u8],
     config: &'a Config,
-    received_at: Micros,
+    received_at: EventTime,
 ) -> impl Iterator<Item = ParsedLine> + 'a {
     // Some editors on Windows start a file with a UTF-8 byte order mark.
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
@@ -126,7 +126,7 @@ pub fn parse_all<'a>(
 pub fn parse_array(
     bytes: &[u8],
     config: &Config,
-    received_at: Micros,
+    received_at: EventTime,
 ) -> Result<Vec<ParsedLine>, Rejection> {
     let text = std::str::from_utf8(bytes).map_err(|_| Rejection::NotUtf8)?;
     let elements: Vec<&RawValue> =

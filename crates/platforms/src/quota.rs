@@ -8,9 +8,7 @@
 
 use std::collections::BTreeMap;
 
-use stage::Micros;
-
-const MINUTE: Micros = 60_000_000;
+use stage::{TimeDelta, WallTime};
 
 /// Rate limit of a tenant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,8 +24,8 @@ pub struct TenantQuota {
 pub struct QuotaExceeded {
     /// The tenant.
     pub tenant: String,
-    /// Wait until the same request would be accepted, in microseconds.
-    pub wait: Micros,
+    /// Wait until the same request would be accepted.
+    pub wait: TimeDelta,
 }
 
 /// The buckets of all tenants.
@@ -39,15 +37,15 @@ pub struct QuotaBuckets(BTreeMap<String, TokenBucket>);
 #[derive(Debug, Clone, Copy)]
 struct TokenBucket {
     tokens: i128,
-    at: Micros,
+    at: WallTime,
 }
 
 /// Units that one mention costs.
-const TOKEN_UNITS: i128 = MINUTE as i128;
+const TOKEN_UNITS: i128 = TimeDelta::MINUTE.as_micros() as i128;
 
 impl QuotaBuckets {
-    /// Consumes quota for one mention of each listed tenant at `now` (microseconds): for all of them
-    /// or for none. A tenant without a quota is not limited.
+    /// Consumes quota for one mention of each listed tenant at `now`: for all of them or for none.
+    /// A tenant without a quota is not limited.
     ///
     /// # Errors
     /// With the tenant that must wait longest.
@@ -55,7 +53,7 @@ impl QuotaBuckets {
         &mut self,
         mentions: impl IntoIterator<Item = &'a str>,
         quota: impl Fn(&str) -> Option<TenantQuota>,
-        now: Micros,
+        now: WallTime,
     ) -> Result<(), QuotaExceeded> {
         let mut counts = BTreeMap::<&str, i128>::new();
         for tenant in mentions {
@@ -68,7 +66,7 @@ impl QuotaBuckets {
             let bucket = self.0.get(tenant).copied();
             let bucket = bucket.unwrap_or(TokenBucket::full(quota, now)).refilled(quota, now);
             match bucket.wait(quota, count) {
-                0 => {
+                TimeDelta::ZERO => {
                     let tokens = bucket.tokens - count * TOKEN_UNITS;
                     updated.push((tenant, TokenBucket { tokens, ..bucket }));
                 }
@@ -90,26 +88,27 @@ impl QuotaBuckets {
 }
 
 impl TokenBucket {
-    fn full(quota: TenantQuota, now: Micros) -> Self {
+    fn full(quota: TenantQuota, now: WallTime) -> Self {
         Self { tokens: i128::from(quota.burst) * TOKEN_UNITS, at: now }
     }
 
     /// Refills the bucket up to `now`. A clock that runs backwards refills nothing.
-    fn refilled(self, quota: TenantQuota, now: Micros) -> Self {
-        let passed = i128::from(now.saturating_sub(self.at).max(0));
+    fn refilled(self, quota: TenantQuota, now: WallTime) -> Self {
+        let passed = i128::from((now - self.at).max(TimeDelta::ZERO).as_micros());
         let tokens = self.tokens.saturating_add(passed * i128::from(quota.per_minute));
         Self { tokens: tokens.min(i128::from(quota.burst) * TOKEN_UNITS), at: self.at.max(now) }
     }
 
-    /// Wait until `count` mentions are accepted, in microseconds; 0 means now.
-    fn wait(self, quota: TenantQuota, count: i128) -> Micros {
+    /// Wait until `count` mentions are accepted; zero means now.
+    fn wait(self, quota: TenantQuota, count: i128) -> TimeDelta {
         // A full bucket suffices for any request, otherwise one larger than `burst` would never pass.
         let needed = (count * TOKEN_UNITS).min(i128::from(quota.burst) * TOKEN_UNITS) - self.tokens;
         if needed <= 0 {
-            return 0;
+            return TimeDelta::ZERO;
         }
         let each = i128::from(quota.per_minute.max(1));
-        Micros::try_from((needed + each - 1) / each).unwrap_or(Micros::MAX)
+        let micros = i64::try_from((needed + each - 1) / each).unwrap_or(i64::MAX);
+        TimeDelta::from_micros(micros)
     }
 }
 
@@ -119,7 +118,10 @@ mod tests {
 
     use super::*;
 
-    const SECOND: Micros = 1_000_000;
+    /// The clock after so many seconds.
+    fn after(seconds: i64) -> WallTime {
+        WallTime::default() + TimeDelta::from_secs(seconds)
+    }
 
     fn sixty(_: &str) -> Option<TenantQuota> {
         Some(TenantQuota { per_minute: 60, burst: 10 })
@@ -132,20 +134,20 @@ mod tests {
     #[test]
     fn a_burst_is_accepted_at_once_and_then_one_mention_per_second() {
         let mut quotas = QuotaBuckets::default();
-        assert_eq!(quotas.acquire(of("a", 10), sixty, 0), Ok(()));
+        assert_eq!(quotas.acquire(of("a", 10), sixty, after(0)), Ok(()));
         let wait = |wait| Err(QuotaExceeded { tenant: "a".to_owned(), wait });
-        assert_eq!(quotas.acquire(of("a", 1), sixty, 0), wait(SECOND));
-        assert_eq!(quotas.acquire(of("a", 3), sixty, SECOND), wait(2 * SECOND));
-        assert_eq!(quotas.acquire(of("a", 1), sixty, SECOND), Ok(()));
+        assert_eq!(quotas.acquire(of("a", 1), sixty, after(0)), wait(TimeDelta::SECOND));
+        assert_eq!(quotas.acquire(of("a", 3), sixty, after(1)), wait(2 * TimeDelta::SECOND));
+        assert_eq!(quotas.acquire(of("a", 1), sixty, after(1)), Ok(()));
         assert_eq!(
-            quotas.acquire(of("a", 10), sixty, 3600 * SECOND),
+            quotas.acquire(of("a", 10), sixty, after(3600)),
             Ok(()),
             "the bucket never exceeds the burst"
         );
-        assert_eq!(quotas.acquire(of("a", 1), sixty, 3600 * SECOND), wait(SECOND));
+        assert_eq!(quotas.acquire(of("a", 1), sixty, after(3600)), wait(TimeDelta::SECOND));
         assert_eq!(
-            quotas.acquire(of("a", 1), sixty, 0),
-            wait(SECOND),
+            quotas.acquire(of("a", 1), sixty, after(0)),
+            wait(TimeDelta::SECOND),
             "a clock that runs backwards"
         );
     }
@@ -153,18 +155,21 @@ mod tests {
     #[test]
     fn a_request_is_accepted_as_a_whole_and_the_error_names_the_longest_wait() {
         let mut quotas = QuotaBuckets::default();
-        assert_eq!(quotas.acquire(of("a", 10), sixty, 0), Ok(()));
-        assert_eq!(quotas.acquire(of("b", 9), sixty, 0), Ok(()));
+        assert_eq!(quotas.acquire(of("a", 10), sixty, after(0)), Ok(()));
+        assert_eq!(quotas.acquire(of("b", 9), sixty, after(0)), Ok(()));
         let both = [of("a", 1), of("b", 3)].concat();
-        let over = quotas.acquire(both, sixty, 0);
-        assert_eq!(over, Err(QuotaExceeded { tenant: "b".to_owned(), wait: 2 * SECOND }));
+        let over = quotas.acquire(both, sixty, after(0));
         assert_eq!(
-            quotas.acquire(of("b", 1), sixty, 0),
+            over,
+            Err(QuotaExceeded { tenant: "b".to_owned(), wait: 2 * TimeDelta::SECOND })
+        );
+        assert_eq!(
+            quotas.acquire(of("b", 1), sixty, after(0)),
             Ok(()),
             "the rejected request consumed nothing"
         );
         assert_eq!(
-            quotas.acquire(of("c", 99), |_| None, 0),
+            quotas.acquire(of("c", 99), |_| None, after(0)),
             Ok(()),
             "a tenant without a quota is not limited"
         );
@@ -173,10 +178,13 @@ mod tests {
     #[test]
     fn a_request_above_the_burst_is_accepted_by_a_full_bucket_and_leaves_a_debt() {
         let mut quotas = QuotaBuckets::default();
-        assert_eq!(quotas.acquire(of("a", 30), sixty, 0), Ok(()));
-        let over = quotas.acquire(of("a", 1), sixty, 0);
-        assert_eq!(over, Err(QuotaExceeded { tenant: "a".to_owned(), wait: 21 * SECOND }));
-        assert_eq!(quotas.acquire(of("a", 1), sixty, 21 * SECOND), Ok(()));
+        assert_eq!(quotas.acquire(of("a", 30), sixty, after(0)), Ok(()));
+        let over = quotas.acquire(of("a", 1), sixty, after(0));
+        assert_eq!(
+            over,
+            Err(QuotaExceeded { tenant: "a".to_owned(), wait: 21 * TimeDelta::SECOND })
+        );
+        assert_eq!(quotas.acquire(of("a", 1), sixty, after(21)), Ok(()));
     }
 
     proptest! {
@@ -188,18 +196,19 @@ mod tests {
         ) {
             let quota = |_: &str| Some(TenantQuota { per_minute, burst });
             let (mut quotas, mut now, mut accepted, mut largest) =
-                (QuotaBuckets::default(), 0, 0, 0);
+                (QuotaBuckets::default(), after(0), 0, 0);
             for (count, passed) in requests {
-                now += passed;
+                now += TimeDelta::from_micros(passed);
                 if let Err(over) = quotas.acquire(of("a", count), quota, now) {
-                    let early = quotas.clone().acquire(of("a", count), quota, now + over.wait - 1);
+                    let too_early = now + over.wait - TimeDelta::from_micros(1);
+                    let early = quotas.clone().acquire(of("a", count), quota, too_early);
                     prop_assert!(early.is_err(), "the wait is longer than necessary");
                     now += over.wait;
                     prop_assert_eq!(quotas.acquire(of("a", count), quota, now), Ok(()));
                 }
                 accepted += count as i64;
                 largest = largest.max(count as i64);
-                let filled = now * i64::from(per_minute) / MINUTE + 1;
+                let filled = (now - after(0)) * i64::from(per_minute) / TimeDelta::MINUTE + 1;
                 prop_assert!(accepted <= i64::from(burst).max(largest) + largest + filled);
             }
         }

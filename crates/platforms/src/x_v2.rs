@@ -10,7 +10,7 @@ mod includes;
 
 use mention::{Author, Channel, Engagement, Mention, MentionChange, Parent};
 use serde_json::Value;
-use stage::Micros;
+use stage::EventTime;
 
 use crate::object::{FieldPath, JsonObject, excerpt, lenient};
 use crate::{Config, LineOutcome, Rejection, SkipReason, json};
@@ -23,7 +23,7 @@ const POST: &str = "a post, as an object";
 pub fn parse_document(
     document: &[u8],
     config: &Config,
-    received_at: Micros,
+    received_at: EventTime,
     out: &mut Vec<LineOutcome>,
 ) {
     let read = json::parse(document).and_then(|value| {
@@ -38,7 +38,7 @@ pub fn parse_document(
 fn parse_elements(
     document: &JsonObject<'_>,
     config: &Config,
-    received_at: Micros,
+    received_at: EventTime,
     out: &mut Vec<LineOutcome>,
 ) -> Result<(), Rejection> {
     let before = out.len();
@@ -81,7 +81,7 @@ fn parse_elements(
 struct PostParser<'a> {
     config: &'a Config,
     includes: &'a Includes<'a>,
-    received_at: Micros,
+    received_at: EventTime,
 }
 
 impl PostParser<'_> {

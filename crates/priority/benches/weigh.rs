@@ -21,8 +21,8 @@ use priority::{
 };
 use rules::{Rules, northline};
 use stage::{
-    ChangeVisitor, CommitObserver, DeadLetter, Effects, Event, Fault, Log, NoObserver, Position,
-    Quarantine, RawRecord, RecordHeaders, State as _, run,
+    ChangeVisitor, CommitObserver, DeadLetter, Effects, Event, EventTime, Fault, Log, NoObserver,
+    Position, Quarantine, RawRecord, RecordHeaders, State as _, TimeDelta, run,
 };
 
 const ROUNDS: usize = 200_000;
@@ -81,7 +81,7 @@ fn measure_scoring() {
     for (n, word) in ["leeds", "fibre", "e-sim"].into_iter().enumerate() {
         incidents.set(word.as_bytes(), Some(incident(n, word)));
     }
-    let stage = stage();
+    let (stage, now) = (stage(), received_at(100));
     let prior_contacts = PriorContacts { mentions: 2, complaints: 1 };
     let context =
         ScoringContext { customer: Some(&customer), prior_contacts, ..ScoringContext::default() };
@@ -89,7 +89,7 @@ fn measure_scoring() {
         let start = Instant::now();
         for n in 0..ROUNDS {
             let scored = &mentions[n % mentions.len()];
-            black_box(stage.score(black_box(scored), &TENANTS, 1_000_000, &context, &incidents));
+            black_box(stage.score(black_box(scored), &TENANTS, now, &context, &incidents));
         }
         let each = start.elapsed().as_secs_f64() * 1e6 / ROUNDS as f64;
         println!("scoring, round {round}: {each:.2} µs a mention");
@@ -191,8 +191,8 @@ fn measure_incident() {
     let row = RawRecord { at, key: b"i".to_vec(), value: Some(value), ..raw(0) };
     let events = start_events().into_iter().chain(batches);
     let events: Vec<_> = events.chain([Event::CommitDue]).collect();
-    let last = 1_000_000 * MENTIONS as i64 / 100;
-    let ticks = (0..TICKS).map(|n| Event::Time(0, last + n));
+    let last = received_at(MENTIONS).as_wall_time();
+    let ticks = (0..TICKS).map(|n| Event::Time(0, last + TimeDelta::from_micros(n)));
     let more = [Event::TableRows(vec![row])].into_iter().chain(ticks);
     let events: Vec<_> = events.into_iter().chain(more).collect();
     let mut timed = Timed {
@@ -263,7 +263,19 @@ fn raw(n: usize) -> RawRecord {
     codec::write(&scored, &mut value);
     let at = Position { topic: topics::SCORED, partition: 0, offset: n as i64 };
     let time = scored.mention.received_at;
-    RawRecord { at, time, now: time, key, value: Some(value), headers: RecordHeaders::new() }
+    RawRecord {
+        at,
+        time,
+        now: time.as_wall_time(),
+        key,
+        value: Some(value),
+        headers: RecordHeaders::new(),
+    }
+}
+
+/// The time of a mention: a hundred a second.
+fn received_at(n: usize) -> EventTime {
+    EventTime::default() + n as i64 * TimeDelta::SECOND / 100
 }
 
 fn scored(n: usize) -> Scored {
@@ -293,8 +305,8 @@ fn scored(n: usize) -> Scored {
                 followers: Some(420),
                 ..Author::default()
             },
-            published_at: Some(n as i64 * 10_000),
-            received_at: n as i64 * 10_000,
+            published_at: Some(received_at(n)),
+            received_at: received_at(n),
             ..Mention::default()
         },
         findings: DedupeResult {

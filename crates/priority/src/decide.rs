@@ -6,7 +6,7 @@ use mention::{
     Customer, Engagement, Level, Mention, Novelty, Prioritized, Priority, Scored, Term, Tone, codec,
 };
 use rules::Facts;
-use stage::{Micros, Tx};
+use stage::{EventTime, TimeDelta, Tx};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::explain::RescoreCause;
@@ -46,7 +46,7 @@ struct AuthorContext {
 }
 
 impl Prioritizer {
-    /// The priority of a mention at `now`, in microseconds of event time, by the rules in force.
+    /// The priority of a mention at `now`, by the rules in force.
     ///
     /// The brand's own mentions and withdrawals are P5 without terms. The priority has no place
     /// yet: a mention gets one when its decision is emitted.
@@ -55,7 +55,7 @@ impl Prioritizer {
         &self,
         scored: &Scored,
         tenants: &Tenants,
-        now: Micros,
+        now: EventTime,
         context: &ScoringContext<'_>,
         incidents: &Incidents,
     ) -> Priority {
@@ -69,7 +69,7 @@ impl Prioritizer {
         &self,
         scored: &Scored,
         tenants: &Tenants,
-        now: Micros,
+        now: EventTime,
         context: &ScoringContext<'_>,
         incidents: &Incidents,
     ) -> ScoringOutcome {
@@ -78,7 +78,7 @@ impl Prioritizer {
         let normalised = text::normalise(&mention.text);
         let named = tenant.watchlist.find(&normalised);
         let incident = incidents.find(scored, &normalised, &named);
-        let age = mention.published_at.map_or(0, |at| now.saturating_sub(at));
+        let age = mention.published_at.map_or(TimeDelta::ZERO, |at| now - at);
         let engagement = context.engagement.unwrap_or(mention.engagement);
         let factors = Factors {
             named: &named,
@@ -127,7 +127,7 @@ impl Prioritizer {
         &self,
         scored: Scored,
         tenants: &Tenants,
-        time: Micros,
+        time: EventTime,
         tx: &mut Tx<'_, Self>,
     ) {
         let key = (AuthorHash::of_mention(&scored.mention), MentionHash::of(&scored.mention.id));
@@ -219,7 +219,7 @@ fn count_new_mention(
     scored: &Scored,
     ScoringOutcome { priority, normalised }: &ScoringOutcome,
     history: &AuthorHistory,
-    time: Micros,
+    time: EventTime,
     tx: &mut Tx<'_, Prioritizer>,
 ) {
     let now = tx.state().clock();
@@ -239,7 +239,7 @@ fn count_new_mention(
 pub(crate) fn emit_prioritized(
     scored: Scored,
     mut priority: Priority,
-    time: Micros,
+    time: EventTime,
     tx: &mut Tx<'_, Prioritizer>,
 ) {
     let weights = &tx.rules().get(&scored.mention.tenant).weights;

@@ -6,11 +6,9 @@ use mention::{
     Channel, Engagement, Incident, Intent, IntentFinding, LabelProbability, Risk, Scored,
     Sentiment, Tone, WatchlistMatch,
 };
-use stage::Micros;
+use stage::TimeDelta;
 
 use crate::CustomerEntry;
-
-const HOUR: Micros = 3_600_000_000;
 
 /// All facts that the score of a mention depends on.
 #[derive(Debug, Clone, Default)]
@@ -55,17 +53,17 @@ pub struct Factors<'a> {
     pub rating: Option<f64>,
     /// Whether the post is promoted.
     pub is_promoted: bool,
-    /// The time since publication, in microseconds.
-    pub age: Micros,
+    /// The time since publication.
+    pub age: TimeDelta,
     /// The incident that the mention belongs to.
     pub incident: Option<&'a Incident>,
 }
 
 impl<'a> Factors<'a> {
-    /// The factors in the record of a mention, `age` microseconds after publication and with its
-    /// current `engagement`.
+    /// The factors in the record of a mention, `age` after publication and with its current
+    /// `engagement`.
     #[must_use]
-    pub fn of(scored: &'a Scored, engagement: Engagement, age: Micros) -> Self {
+    pub fn of(scored: &'a Scored, engagement: Engagement, age: TimeDelta) -> Self {
         let Scored { mention, findings, understanding } = scored;
         Self {
             sentiment: understanding.sentiment,
@@ -122,13 +120,15 @@ pub fn weighted_reactions(engagement: Engagement) -> i64 {
     sum.saturating_add(views.max(0) / 100)
 }
 
-/// Weighted reactions per hour at `age` microseconds after publication.
+/// Weighted reactions per hour at `age` after publication.
 #[must_use]
-pub fn velocity(engagement: Engagement, age: Micros) -> i64 {
+pub fn velocity(engagement: Engagement, age: TimeDelta) -> i64 {
     // At least a quarter of an hour: otherwise a like after a second would be 3,600 an hour.
-    let hourly = i128::from(weighted_reactions(engagement)) * i128::from(HOUR);
+    let age = age.max(TimeDelta::HOUR / 4);
+    let [hour, age] = [TimeDelta::HOUR, age].map(|length| i128::from(length.as_micros()));
     // The product of counts near the maximum exceeds 64 bits.
-    i64::try_from(hourly / i128::from(age.max(HOUR / 4))).unwrap_or(i64::MAX)
+    let hourly = i128::from(weighted_reactions(engagement)) * hour / age;
+    i64::try_from(hourly).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]
@@ -137,14 +137,15 @@ mod tests {
 
     #[test]
     fn velocity_is_reactions_per_hour_over_at_least_a_quarter_of_an_hour() {
+        let hour = TimeDelta::HOUR;
         let likes = |likes| Engagement { likes, ..Engagement::default() };
         let cases = [
-            (likes(10), HOUR, 10),
-            (likes(10), 2 * HOUR, 5),
-            (likes(10), 0, 40),
-            (likes(10), -HOUR, 40),
-            (likes(i64::MAX), 0, i64::MAX),
-            (likes(-5), HOUR, 0),
+            (likes(10), hour, 10),
+            (likes(10), 2 * hour, 5),
+            (likes(10), TimeDelta::ZERO, 40),
+            (likes(10), -hour, 40),
+            (likes(i64::MAX), TimeDelta::ZERO, i64::MAX),
+            (likes(-5), hour, 0),
         ];
         for (engagement, age, expected) in cases {
             assert_eq!(velocity(engagement, age), expected, "{engagement:?} {age}");

@@ -67,8 +67,7 @@ impl Wire for AuthorHash {
     }
 
     fn read(bytes: &[u8]) -> Result<Self, Malformed> {
-        let bytes =
-            bytes.try_into().map_err(|_| Malformed::new("an author hash that is not 16 bytes"))?;
+        let bytes = bytes.try_into().map_err(|_| Malformed::InvalidField("author hash"))?;
         Ok(Self::from_bytes(bytes))
     }
 }

@@ -50,7 +50,7 @@ pub use watchlist::WatchlistMatcher;
 
 use explain::RescoreCause;
 use mention::{Profile, Scored, Term};
-use stage::{Downstream, Fault, Micros, Record, Stage, Topic, Tx};
+use stage::{Downstream, EventTime, Fault, Record, Stage, Topic, Tx, WallTime};
 use state::{Key, Value, minute};
 
 /// The stage that scores mentions.
@@ -67,7 +67,7 @@ impl Prioritizer {
     }
 
     /// Emits the signals of finished seconds, advances stream time and removes expired entries.
-    fn advance_time(&self, time: Micros, tx: &mut Tx<'_, Self>) {
+    fn advance_time(&self, time: EventTime, tx: &mut Tx<'_, Self>) {
         signals::emit_finished(time, tx);
         let now = minute(time);
         if now > tx.state().clock() {
@@ -92,7 +92,7 @@ impl Prioritizer {
         author: AuthorHash,
         profile: Option<Profile>,
         tenants: &Tenants,
-        time: Micros,
+        time: EventTime,
         tx: &mut Tx<'_, Self>,
     ) {
         let customer = profile.map(|profile| CustomerEntry::from(profile.customer));
@@ -139,7 +139,8 @@ impl Stage for Prioritizer {
         Ok(())
     }
 
-    fn on_time(&self, now: Micros, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
+    fn on_time(&self, now: WallTime, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
+        let now = now.as_event_time();
         self.advance_time(now, tx);
         self.sweep_when_idle(now, tx);
         Ok(())

@@ -11,28 +11,29 @@
 
 use mention::Level;
 use rules::Weights;
-use stage::Micros;
+use stage::{EventTime, TimeDelta};
 
-const SECOND: Micros = 1_000_000;
-
-/// The place of a mention in a queue, in microseconds; the least is served first.
+/// The place of a mention in a queue; the least is served first.
 ///
 /// A mention whose level a floor raised counts at least the minimum score of that level. The score is
 /// clamped to the range that the weights can give.
 #[must_use]
-pub fn place(received_at: Micros, score: i32, level: Level, weights: &Weights) -> Micros {
+pub fn place(received_at: EventTime, score: i32, level: Level, weights: &Weights) -> EventTime {
     let (least, most) = range(weights);
     // Clamped, so that the bound holds even for a score by other weights.
     let points = i64::from(score).max(i64::from(weights.min_score(level))).clamp(least, most);
-    let ahead = (points - least).saturating_mul(weights.seconds_per_point).saturating_mul(SECOND);
-    received_at.saturating_sub(ahead)
+    received_at - head_start(points - least, weights)
 }
 
-/// The greatest difference of two places of mentions received at the same time, in microseconds.
+/// The greatest difference of two places of mentions received at the same time.
 #[must_use]
-pub fn max_head_start(weights: &Weights) -> Micros {
+pub fn max_head_start(weights: &Weights) -> TimeDelta {
     let (least, most) = range(weights);
-    (most - least).saturating_mul(weights.seconds_per_point).saturating_mul(SECOND)
+    head_start(most - least, weights)
+}
+
+fn head_start(points: i64, weights: &Weights) -> TimeDelta {
+    TimeDelta::from_secs(points.saturating_mul(weights.seconds_per_point))
 }
 
 /// The least and the greatest score that the weights can give.

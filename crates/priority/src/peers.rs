@@ -8,7 +8,7 @@
 //! Must not know: how points are computed.
 
 use mention::{Intent, Reaction, ReactionKind, Scored};
-use stage::{Micros, Tx};
+use stage::{EventTime, Tx};
 
 use crate::explain::RescoreCause;
 use crate::factors::complaint;
@@ -99,7 +99,7 @@ impl Prioritizer {
         author: AuthorHash,
         reaction: &Reaction,
         tenants: &Tenants,
-        time: Micros,
+        time: EventTime,
         tx: &mut Tx<'_, Self>,
     ) {
         let mention = MentionHash::of(&reaction.original_id);

@@ -2,7 +2,7 @@
 //!
 //! Must not know: how a mention is scored.
 
-use stage::{Micros, Tx};
+use stage::{EventTime, Tx};
 
 use crate::decide::{ScoringContext, decision_inputs, emit_prioritized};
 use crate::explain::RescoreCause;
@@ -17,7 +17,7 @@ impl Prioritizer {
         (author, mention): (AuthorHash, MentionHash),
         cause: RescoreCause,
         tenants: &Tenants,
-        time: Micros,
+        time: EventTime,
         tx: &mut Tx<'_, Self>,
     ) {
         let Some(mut open) = tx.state().open_mention(author, mention).cloned() else { return };

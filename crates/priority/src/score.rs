@@ -4,7 +4,7 @@
 
 use mention::{Channel, Level, RiskKind, Term, Tone, WatchlistKind};
 use rules::{FactorPoints, Weights};
-use stage::Micros;
+use stage::TimeDelta;
 
 use crate::explain::{FloorReason, IntentText, risk_name, tone_text};
 use crate::factors::{Factors, clamp_probability, weighted_reactions};
@@ -31,7 +31,7 @@ const ANSWER_DUE: f32 = 0.5;
 pub(crate) const TIME_TERMS: [&str; 2] = ["age", "velocity"];
 
 /// The steps in which the age of a mention gives points.
-const QUARTER_HOUR: Micros = 15 * 60 * 1_000_000;
+const QUARTER_HOUR: TimeDelta = TimeDelta::MINUTE.times(15);
 
 /// Scores a mention by its factors.
 ///
@@ -177,7 +177,7 @@ fn add_history(factors: &Factors<'_>, points: &FactorPoints, terms: &mut TermLis
 
 fn add_age(factors: &Factors<'_>, points: &FactorPoints, terms: &mut TermList) {
     // In quarters of an hour, so that a re-score a second later has the same text and points.
-    let quarters = factors.age.max(0) / QUARTER_HOUR;
+    let quarters = factors.age.max(TimeDelta::ZERO) / QUARTER_HOUR;
     terms.add(
         "age",
         capped_points(quarters, points.age, points.age_most),

@@ -11,15 +11,14 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use mention::{Facet, Reaction, Scored, Signal, WatchlistKind, WatchlistMatch};
-use stage::{Micros, Tx};
+use stage::{EventTime, TimeDelta, Tx};
 
 use crate::hashes::short_author_hash;
 use crate::state::{Key, PendingSignal, Value};
 use crate::{Out, Prioritizer, text};
 
-const SECOND: Micros = 1_000_000;
 /// The age below which an account counts as young.
-const YOUNG: Micros = 30 * 24 * 3_600 * SECOND;
+const YOUNG: TimeDelta = TimeDelta::DAY.times(30);
 /// The most mentions in one part of a second: it bounds the size of a record.
 pub const MAX_PART: usize = 512;
 /// The most words of one mention.
@@ -36,7 +35,7 @@ pub(crate) fn count_mention(
     scored: &Scored,
     normalised: &str,
     named: &[WatchlistMatch],
-    time: Micros,
+    time: EventTime,
     tx: &mut Tx<'_, Prioritizer>,
 ) {
     add_pending(pending_signal(scored, normalised, named), time, tx);
@@ -48,7 +47,7 @@ pub(crate) fn count_repost(
     scored: &Scored,
     named: &[WatchlistMatch],
     repost: &Reaction,
-    time: Micros,
+    time: EventTime,
     tx: &mut Tx<'_, Prioritizer>,
 ) {
     let pending = PendingSignal {
@@ -62,7 +61,7 @@ pub(crate) fn count_repost(
     add_pending(pending, time, tx);
 }
 
-fn add_pending(pending: PendingSignal, time: Micros, tx: &mut Tx<'_, Prioritizer>) {
+fn add_pending(pending: PendingSignal, time: EventTime, tx: &mut Tx<'_, Prioritizer>) {
     let (second, position) = tx.state().next_pending_key(second(time));
     tx.set(Key::PendingSignal(second, position), Value::PendingSignal(pending));
     if position as usize + 1 >= MAX_PART {
@@ -71,7 +70,7 @@ fn add_pending(pending: PendingSignal, time: Micros, tx: &mut Tx<'_, Prioritizer
 }
 
 /// Emits the signals of every second before that of `time`.
-pub(crate) fn emit_finished(time: Micros, tx: &mut Tx<'_, Prioritizer>) {
+pub(crate) fn emit_finished(time: EventTime, tx: &mut Tx<'_, Prioritizer>) {
     emit(0..second(time), tx);
 }
 
@@ -91,8 +90,9 @@ fn emit(seconds: Range<u32>, tx: &mut Tx<'_, Prioritizer>) {
     }
 }
 
-fn second(time: Micros) -> u32 {
-    u32::try_from(time.div_euclid(SECOND)).unwrap_or(if time < 0 { 0 } else { u32::MAX })
+/// The second that contains `time`; times out of range are clamped.
+fn second(time: EventTime) -> u32 {
+    time.interval(TimeDelta::SECOND).clamp(0, i64::from(u32::MAX)) as u32
 }
 
 fn pending_signal(scored: &Scored, normalised: &str, named: &[WatchlistMatch]) -> PendingSignal {
@@ -110,7 +110,7 @@ fn pending_signal(scored: &Scored, normalised: &str, named: &[WatchlistMatch]) -
         is_negative: understanding
             .sentiment
             .is_some_and(|s| s.negative > s.neutral && s.negative > s.positive),
-        is_young: created.is_some_and(|at| mention.received_at.saturating_sub(at) < YOUNG),
+        is_young: created.is_some_and(|at| mention.received_at - at < YOUNG),
         is_repost: false,
         reason: reason.into(),
         cluster: cluster.unwrap_or_default().into(),
@@ -139,7 +139,7 @@ pub fn aggregate<'a>(pending: impl Iterator<Item = (u32, &'a PendingSignal)>) ->
             tenant: tenant.to_owned(),
             facet,
             value: value.to_owned(),
-            second_at: i64::from(second) * SECOND,
+            second_at: EventTime::default() + TimeDelta::from_secs(second.into()),
             ..counts.signal()
         })
         .collect()

@@ -4,7 +4,7 @@
 //! The position of a sweep is part of the state, so a worker that takes over the partition continues
 //! it. Must not know: how a mention is scored.
 
-use stage::{Micros, Tx};
+use stage::{EventTime, Tx};
 
 use crate::Prioritizer;
 use crate::explain::RescoreCause;
@@ -32,13 +32,13 @@ pub struct Sweep {
     pub(crate) last: Option<(AuthorHash, MentionHash)>,
     /// Mentions up to this one were already scored by these rules, in an earlier unfinished sweep.
     pub(crate) scored_until: Option<(AuthorHash, MentionHash)>,
-    /// The time of its last step, in microseconds.
-    pub(crate) at: Micros,
+    /// The time of its last step.
+    pub(crate) at: EventTime,
 }
 
 impl Sweep {
     /// The sweep that follows this one, finished or not, once the incidents or the rules changed.
-    fn next(self, incidents_hash: u64, rules_hash: u64, at: Micros) -> Self {
+    fn next(self, incidents_hash: u64, rules_hash: u64, at: EventTime) -> Self {
         let has_same_rules = self.rules_hash == rules_hash;
         let is_unfinished = self.has_other_rules && !self.is_done;
         let (has_other_rules, scored_until) = match (has_same_rules, is_unfinished) {
@@ -70,7 +70,7 @@ impl Sweep {
 impl Prioritizer {
     /// Advances the sweep by at most `count` open mentions; begins one if the rules or the incidents
     /// changed.
-    pub(crate) fn sweep(&self, count: usize, time: Micros, tx: &mut Tx<'_, Self>) {
+    pub(crate) fn sweep(&self, count: usize, time: EventTime, tx: &mut Tx<'_, Self>) {
         let tenants = tx.rules();
         let mut sweep = tx.state().sweep();
         let (incidents_hash, rules_hash) = (tx.table().content_hash(), tenants.version_hash());
@@ -94,7 +94,7 @@ impl Prioritizer {
     ///
     /// Only when the time has advanced since the last step: the memory log calls it once more with
     /// the time of the last record.
-    pub(crate) fn sweep_when_idle(&self, now: Micros, tx: &mut Tx<'_, Self>) {
+    pub(crate) fn sweep_when_idle(&self, now: EventTime, tx: &mut Tx<'_, Self>) {
         if now > tx.state().sweep().at {
             self.sweep(MENTIONS_PER_TICK, now, tx);
         }

@@ -1,7 +1,7 @@
 //! The topics that the stage reads and writes: one variant for each.
 
 use mention::{Facet, Prioritized, Profile, Reaction, Scored, Signal, author_key, codec, topics};
-use stage::{Input, LinkOutput, Malformed, Micros, Output, RejectReason, Topic};
+use stage::{EventTime, Input, LinkOutput, Malformed, Output, Topic};
 
 use crate::AuthorHash;
 
@@ -30,12 +30,12 @@ impl Input for In {
                 if own != key {
                     // Partitioned by its key, it would be where its author never appears.
                     let message = "the key is not tenant/platform/author_id of the profile".into();
-                    return Err(Malformed { reason: RejectReason::Invalid, message });
+                    return Err(Malformed::Invalid(message));
                 }
             }
             return Ok(In::Profile(AuthorHash::of(key), profile.map(Box::new)));
         }
-        let value = value.ok_or_else(|| Malformed::new("a mention without a value"))?;
+        let value = value.ok_or(Malformed::NoPayload)?;
         if topic == topics::REACTION {
             let reaction = codec::read::<Reaction>(value)?;
             let mut own = Vec::with_capacity(key.len());
@@ -50,8 +50,8 @@ impl Input for In {
 /// An output record.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Out {
-    /// A mention with its priority, and the event time of the decision in microseconds.
-    Prioritized(Box<Prioritized>, Micros),
+    /// A mention with its priority, and the event time of the decision.
+    Prioritized(Box<Prioritized>, EventTime),
     /// The counts of one facet in one second.
     Signal(Box<Signal>),
     /// A reply to another author's mention.
@@ -89,7 +89,7 @@ impl Output for Out {
         }
     }
 
-    fn time(&self) -> Micros {
+    fn time(&self) -> EventTime {
         match self {
             Out::Prioritized(_, decided_at) => *decided_at,
             Out::Signal(signal) => signal.second_at,

@@ -1,5 +1,7 @@
 //! Histograms of the age of mentions at milestones of the pipeline.
 
+use stage::TimeDelta;
+
 /// Upper bounds of the buckets, in seconds. One more bucket holds everything above the last bound.
 pub(crate) const BUCKET_BOUNDS: [f64; 16] = [
     0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0, 3600.0,
@@ -30,19 +32,19 @@ impl Milestone {
 pub struct AgeHistogram {
     /// Records per bucket, not cumulative.
     pub(crate) counts: [i64; BUCKET_COUNT],
-    /// Sum of all ages, in microseconds.
-    pub(crate) sum: i64,
+    /// Sum of all ages.
+    pub(crate) sum: TimeDelta,
 }
 
 impl AgeHistogram {
-    /// Counts one age, in microseconds.
-    pub(crate) fn add(&mut self, micros: i64) {
+    /// Counts one age.
+    pub(crate) fn add(&mut self, age: TimeDelta) {
         // The clocks of platform and ingest may differ, so an age may come out negative.
-        let micros = micros.max(0);
-        let seconds = micros as f64 / 1e6;
+        let age = age.max(TimeDelta::ZERO);
+        let seconds = age.as_secs_f64();
         let bucket = BUCKET_BOUNDS.iter().position(|bound| seconds <= *bound);
         self.counts[bucket.unwrap_or(BUCKET_BOUNDS.len())] += 1;
-        self.sum = self.sum.saturating_add(micros);
+        self.sum += age;
     }
 }
 
@@ -55,9 +57,9 @@ mod tests {
         let cases = [(-7, 0), (0, 0), (5_000, 0), (5_001, 1), (1_000_000, 7), (i64::MAX, 16)];
         for (micros, bucket) in cases {
             let mut ages = AgeHistogram::default();
-            ages.add(micros);
+            ages.add(TimeDelta::from_micros(micros));
             assert_eq!(ages.counts[bucket], 1, "{micros}");
-            assert_eq!(ages.sum, micros.max(0), "{micros}");
+            assert_eq!(ages.sum.as_micros(), micros.max(0), "{micros}");
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Closes hours: publishes their reconciliation and removes expired entries.
 
-use stage::{Micros, Tx};
+use stage::{EventTime, Tx};
 
-use crate::config::HOUR;
+use crate::config::start_of_hour;
 use crate::family::CounterFamily;
 use crate::pending::PendingChanges;
 use crate::value::HourClock;
@@ -23,7 +23,7 @@ pub(crate) fn close_hours(config: &Config, first_open_hour: i64, tx: &mut Tx<'_,
         let Some(counts) = tx.state().hours.get(&(tenant.clone(), hour)) else { continue };
         let revision = counts.revision + 1;
         let counts = HourCounts { revision, is_changed: false, ..counts.clone() };
-        let (hour_at, closed_at) = (hour * HOUR, config.closing_time(due));
+        let (hour_at, closed_at) = (start_of_hour(hour), config.closing_time(due));
         let reconciliation = Reconciliation::of(&counts);
         let window = window(&reconciliation, &tenant, (hour_at, closed_at));
         tx.emit(Out::Window(HourWindow { partition, revision, ..window }));
@@ -94,7 +94,7 @@ fn expired(config: &Config, state: &State, first_open_hour: i64) -> Vec<Key> {
 fn window(
     reconciliation: &Reconciliation,
     tenant: &str,
-    (hour_at, closed_at): (Micros, Micros),
+    (hour_at, closed_at): (EventTime, EventTime),
 ) -> HourWindow {
     HourWindow {
         tenant: tenant.to_owned(),

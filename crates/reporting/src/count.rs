@@ -4,11 +4,10 @@ use mention::{
     CaseEvent, Cause, Clock, Disposition, LabelCorrection, Mention, Novelty, Prioritized, Raised,
     Routed, SpreadKind, Understanding,
 };
-use stage::{Micros, Record};
+use stage::{EventTime, Record, TimeDelta, WallTime};
 
 use crate::age::Milestone;
 use crate::candidate::{self, sentiment_index};
-use crate::config::HOUR;
 use crate::family::{CounterFamily, TASKS};
 use crate::hour_counts::{MentionClass, mention_class};
 use crate::pending::PendingChanges;
@@ -45,7 +44,7 @@ impl FactCounter<'_> {
         match fact {
             In::Received(mention) => {
                 if let Some(published_at) = mention.published_at {
-                    self.add_age(Milestone::Received, published_at, mention.received_at);
+                    self.add_age(Milestone::Received, mention.received_at - published_at);
                 }
                 self.update_hour(mention.received_at, |hour| hour.received += 1);
             }
@@ -108,8 +107,8 @@ impl FactCounter<'_> {
         self.pending.increment(self.state, self.tenant, (family, label), breakdown);
     }
 
-    fn add_age(&mut self, milestone: Milestone, from: Micros, to: Micros) {
-        self.pending.add_age(self.state, self.tenant, milestone, to.saturating_sub(from));
+    fn add_age(&mut self, milestone: Milestone, age: TimeDelta) {
+        self.pending.add_age(self.state, self.tenant, milestone, age);
     }
 
     fn first_open_hour(&self) -> i64 {
@@ -117,8 +116,8 @@ impl FactCounter<'_> {
     }
 
     /// Updates the hour of `received_at`, or counts the record as late if the hour has expired.
-    fn update_hour(&mut self, received_at: Micros, add: impl FnOnce(&mut HourCounts)) {
-        let hour = received_at.div_euclid(HOUR);
+    fn update_hour(&mut self, received_at: EventTime, add: impl FnOnce(&mut HourCounts)) {
+        let hour = received_at.interval(TimeDelta::HOUR);
         if hour + self.config.hours <= self.first_open_hour() {
             self.increment(CounterFamily::Late, self.topic_index);
         } else {
@@ -127,7 +126,7 @@ impl FactCounter<'_> {
     }
 
     fn count_scored(&mut self, mention: &Mention, novelty: Novelty, understanding: &Understanding) {
-        self.add_age(Milestone::Scored, mention.received_at, understanding.scored_at);
+        self.add_age(Milestone::Scored, wall_age(mention, understanding.scored_at));
         if mention_class(mention, novelty) != MentionClass::Routable {
             return;
         }
@@ -136,7 +135,7 @@ impl FactCounter<'_> {
         {
             self.increment(CounterFamily::CandidateAnswers, task as u8 * 2 + u8::from(!agrees));
         }
-        let hour = mention.received_at.div_euclid(HOUR);
+        let hour = mention.received_at.interval(TimeDelta::HOUR);
         // An expired hour would stay in the state forever: only `close_hours` removes entries.
         if hour + self.config.hours > self.first_open_hour() {
             let about = (self.tenant, hour, self.config.reference_hours);
@@ -153,7 +152,7 @@ impl FactCounter<'_> {
             self.update_case(routed);
             return self.count_clocks_and_resolution(routed);
         }
-        self.add_age(Milestone::Routed, mention.received_at, routed.routed_at);
+        self.add_age(Milestone::Routed, wall_age(mention, routed.routed_at));
         // Later revisions are about a mention that the hour has already counted.
         let is_first = routed.priority.revision <= 1;
         if is_first && mention_class(mention, routed.findings.novelty) == MentionClass::Routable {
@@ -171,7 +170,7 @@ impl FactCounter<'_> {
     /// Counts a new message under an SLA policy as demand of its hour.
     fn count_demand(&mut self, routed: &Routed) {
         let is_new = routed.disposition == Disposition::Routed && routed.priority.revision <= 1;
-        let hour = routed.mention.received_at.div_euclid(HOUR);
+        let hour = routed.mention.received_at.interval(TimeDelta::HOUR);
         let is_kept = hour + self.config.demand_hours > self.first_open_hour();
         if is_new && is_kept && !routed.route.policy.is_empty() {
             self.pending.add_demand(self.state, self.tenant, hour);
@@ -187,7 +186,7 @@ impl FactCounter<'_> {
             let amounts = [
                 (CounterFamily::Stopped, 1),
                 (CounterFamily::InTime, i64::from(stopped.is_in_time)),
-                (CounterFamily::ClockMicros, stopped.counted),
+                (CounterFamily::ClockMicros, stopped.counted.as_micros()),
             ];
             for (family, amount) in amounts {
                 self.pending.add(self.state, self.tenant, (family, label), owner, amount);
@@ -264,6 +263,12 @@ impl FactCounter<'_> {
         let language = language::name_of(case.language_code);
         self.increment_by(language, CounterFamily::Labels, label_index);
     }
+}
+
+/// Returns the age of a mention by the clocks of the processes. Its time of receiving is event time
+/// that was read from such a clock.
+fn wall_age(mention: &Mention, now: WallTime) -> TimeDelta {
+    now.as_event_time() - mention.received_at
 }
 
 /// Maximum of labels of a case that wait for its first message; further ones count as of unknown

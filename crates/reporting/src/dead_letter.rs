@@ -6,7 +6,7 @@
 
 use mention::codec::{self, AvroRecord};
 use mention::{Mention, Novelty, Prioritized, Scored, Unique};
-use stage::{Micros, Topic};
+use stage::{EventTime, Topic};
 
 use crate::hour_counts::{MentionClass, mention_class};
 
@@ -25,8 +25,8 @@ pub struct RejectedMention {
     pub(crate) stage: usize,
     /// The tenant.
     pub(crate) tenant: String,
-    /// Time of receiving, in microseconds since the epoch.
-    pub(crate) received_at: Micros,
+    /// Time of receiving.
+    pub(crate) received_at: EventTime,
 }
 
 /// Decodes the mention in a dead letter of the stage at position `stage`. Returns `None` if there is
@@ -59,6 +59,8 @@ mod tests {
     use super::*;
     use mention::{CaseEvent, DedupeResult, Priority};
 
+    const RECEIVED_AT: EventTime = EventTime::from_micros(7);
+
     fn bytes<F: AvroRecord>(fact: &F) -> Vec<u8> {
         let mut value = Vec::new();
         codec::write(fact, &mut value);
@@ -66,7 +68,12 @@ mod tests {
     }
 
     fn mention(is_own: bool) -> Mention {
-        Mention { tenant: "acme".to_owned(), received_at: 7, is_own, ..Mention::default() }
+        Mention {
+            tenant: "acme".to_owned(),
+            received_at: RECEIVED_AT,
+            is_own,
+            ..Mention::default()
+        }
     }
 
     fn decision(is_own: bool, revision: i64) -> Vec<u8> {
@@ -90,7 +97,8 @@ mod tests {
             (0, b"not a record".to_vec(), false),
         ];
         for (stage, value, is_mention) in cases {
-            let expected = RejectedMention { stage, tenant: "acme".to_owned(), received_at: 7 };
+            let expected =
+                RejectedMention { stage, tenant: "acme".to_owned(), received_at: RECEIVED_AT };
             let found = read(stage, Some(&value));
             assert_eq!(found, is_mention.then_some(expected), "{stage}");
         }

@@ -100,7 +100,7 @@ impl Input for In {
         if let Some(stage) = dead_letter::TOPICS.iter().position(|dead| *dead == topic) {
             return Ok(In::DeadLetter(dead_letter::read(stage, value)));
         }
-        let value = value.ok_or_else(|| Malformed::new(format!("tombstone in {topic}")))?;
+        let value = value.ok_or(Malformed::NoPayload)?;
         Ok(match topic {
             topics::RECEIVED => In::Received(fact(value)?),
             topics::UNIQUE => In::Unique(fact(value)?),
@@ -111,7 +111,7 @@ impl Input for In {
             topics::RAISED => In::Raised(fact(value)?),
             topics::CASE_EVENT => In::CaseEvent(fact(value)?),
             topics::FILTERED => In::Filtered(fact(value)?),
-            _ => return Err(Malformed::new(format!("{topic} is not an input of reporting"))),
+            _ => return Err(Malformed::WrongTopic(topic)),
         })
     }
 

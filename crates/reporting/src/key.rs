@@ -91,7 +91,7 @@ impl Wire for Key {
             2 => {
                 let milestone = reader.byte()?;
                 if usize::from(milestone) >= Milestone::ALL.len() {
-                    return Err(Malformed::new("unknown milestone code"));
+                    return Err(Malformed::InvalidField("milestone"));
                 }
                 Key::Ages(read_text(&mut reader)?, milestone)
             }
@@ -109,7 +109,7 @@ impl Wire for Key {
                 let hour = reader.le()?;
                 Key::Demand(read_text(&mut reader)?, hour)
             }
-            code => return Err(Malformed::new(format!("unknown key code {code}"))),
+            _ => return Err(Malformed::InvalidField("kind of key")),
         };
         reader.finish(key)
     }
@@ -119,7 +119,7 @@ fn read_counter_key(reader: &mut ByteReader<'_>) -> Result<CounterKey, Malformed
     let (family, label) = (reader.byte()?, reader.byte()?);
     let family = CounterFamily::ALL.get(usize::from(family)).copied();
     let family = family.filter(|family| label < family.label_count());
-    let family = family.ok_or_else(|| Malformed::new("unknown counter family or label"))?;
+    let family = family.ok_or(Malformed::InvalidField("counter family or label"))?;
     Ok(CounterKey {
         tenant: read_text(reader)?,
         family,

@@ -78,7 +78,7 @@ pub use value::Value;
 pub use window::{HourWindow, Out};
 
 use pending::PendingChanges;
-use stage::{Fault, Micros, Record, Stage, Tx};
+use stage::{Fault, Record, Stage, Tx, WallTime};
 
 /// The reporting stage.
 #[derive(Debug, Default)]
@@ -119,8 +119,9 @@ impl Stage for Reporting {
         Ok(())
     }
 
-    fn on_time(&self, now: Micros, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
-        close::close_hours(&self.config, self.config.first_open_hour(now), tx);
+    fn on_time(&self, now: WallTime, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
+        let first_open_hour = self.config.first_open_hour(now.as_event_time());
+        close::close_hours(&self.config, first_open_hour, tx);
         Ok(())
     }
 }

@@ -181,7 +181,7 @@ fn measure_ages(state: &State, tenant: &str, measurements: &mut Vec<Measurement>
             }
         };
         let counts = ages.counts.iter().map(|n| n.unsigned_abs()).collect();
-        let sum = ages.sum as f64 / 1e6;
+        let sum = ages.sum.as_secs_f64();
         let value = MeasuredValue::Histogram { bounds: &BUCKET_BOUNDS, counts, sum };
         measurements.push(Measurement { name, labels, value });
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use mention::Understanding;
-use stage::Tx;
+use stage::{TimeDelta, Tx};
 
 use crate::age::{AgeHistogram, Milestone};
 use crate::drift::{ReferenceScores, ScoreHistograms};
@@ -67,17 +67,17 @@ impl PendingChanges {
         *count = count.saturating_add(amount);
     }
 
-    /// Adds an age in microseconds to the histogram of a milestone.
+    /// Adds an age to the histogram of a milestone.
     pub(crate) fn add_age(
         &mut self,
         state: &State,
         tenant: &str,
         milestone: Milestone,
-        micros: i64,
+        age: TimeDelta,
     ) {
         let key = (tenant.to_owned(), milestone as u8);
         let stored = || state.ages.get(&(tenant.to_owned(), milestone as u8)).cloned();
-        self.ages.entry(key).or_insert_with(|| stored().unwrap_or_default()).add(micros);
+        self.ages.entry(key).or_insert_with(|| stored().unwrap_or_default()).add(age);
     }
 
     /// Returns the counts of an hour for modification and marks the hour as changed.

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use forecast::{BacklogTarget, HourForecast, agents_for_backlog, agents_for_queue, forecast_hours};
+use stage::TimeDelta;
 
 use crate::config::StaffingTargets;
 
@@ -42,12 +43,12 @@ pub(crate) fn forecast_next_hour(
     let history: Vec<_> = (*first..open).map(|hour| (hour, demand_of(hour))).collect();
     // Two hours ahead of the last closed one: the current hour is incomplete, so skip it.
     let answers = forecast_hours(&history, 2, &[]).pop()?;
-    let seconds = |micros: i64| micros as f64 / 1e6;
-    let (handling, share) = (seconds(staffing.handling), f64::from(staffing.share) / 100.0);
+    let handling = staffing.handling.as_secs_f64();
+    let share = f64::from(staffing.share) / 100.0;
     // The target of the backlog simulation is in minutes.
-    let within = u32::try_from(staffing.deferred_within / 60_000_000).unwrap_or(u32::MAX);
+    let within = u32::try_from(staffing.deferred_within / TimeDelta::MINUTE).unwrap_or(u32::MAX);
     let live_agents =
-        agents_for_queue(answers.mean, handling, seconds(staffing.live_within), share).agents;
+        agents_for_queue(answers.mean, handling, staffing.live_within.as_secs_f64(), share).agents;
     let (deferred_agents, _) = agents_for_backlog(
         &[answers.mean],
         &BacklogTarget { handling, within_minutes: within, share },

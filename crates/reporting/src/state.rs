@@ -109,7 +109,7 @@ impl KeyedState for State {
                 set(&mut self.demand, (tenant, hour), Some(demand));
             }
             (Key::Demand(tenant, hour), None) => set(&mut self.demand, (tenant, hour), None),
-            (_, Some(_)) => return Err(Malformed::new("a value of another kind than its key")),
+            (_, Some(_)) => return Err(Malformed::WrongValue),
         }
         Ok(())
     }

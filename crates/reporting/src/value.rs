@@ -1,7 +1,7 @@
 //! Values of the state and their encoding in the changelog.
 
 use stage::bytes::{ByteReader, ByteWriter};
-use stage::{Malformed, Wire};
+use stage::{Malformed, TimeDelta, Wire};
 
 use crate::HourCounts;
 use crate::age::AgeHistogram;
@@ -53,7 +53,7 @@ impl Wire for Value {
             Value::Ages(ages) => {
                 out.byte(2);
                 put_numbers(&ages.counts, &mut out);
-                out.le(ages.sum);
+                out.le(ages.sum.as_micros());
             }
             Value::Hour(hour) => {
                 out.byte(7);
@@ -86,7 +86,8 @@ impl Wire for Value {
             }
             1 => Value::Count(reader.le()?),
             2 => {
-                let (counts, sum) = (read_numbers(&mut reader)?, reader.le()?);
+                let counts = read_numbers(&mut reader)?;
+                let sum = TimeDelta::from_micros(reader.le()?);
                 Value::Ages(Box::new(AgeHistogram { counts, sum }))
             }
             7 => Value::Hour(Box::new(HourCounts::from_numbers(read_numbers(&mut reader)?))),
@@ -97,7 +98,7 @@ impl Wire for Value {
                 let scores = ScoreHistograms::from_numbers(read_numbers(&mut reader)?);
                 Value::Reference(Box::new(ReferenceScores { first_hour, last_hour, scores }))
             }
-            code => return Err(Malformed::new(format!("unknown value code {code}"))),
+            _ => return Err(Malformed::InvalidField("kind of value")),
         };
         reader.finish(value)
     }

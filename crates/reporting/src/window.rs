@@ -2,7 +2,7 @@
 
 use mention::{codec, codec::AvroRecord, topics};
 use serde::{Deserialize, Serialize};
-use stage::{Micros, Output, Topic};
+use stage::{EventTime, Output, Topic};
 
 /// Reconciliation of one closed hour for one tenant and partition: the record of
 /// `metrics.window.v1`.
@@ -16,7 +16,7 @@ pub struct HourWindow {
     /// The partition of the mentions.
     pub partition: i32,
     /// Start of the hour, in microseconds since the epoch.
-    pub hour_at: Micros,
+    pub hour_at: EventTime,
     /// Sequence number of the closings of this hour, from 1.
     pub revision: i64,
     /// Mentions received.
@@ -40,7 +40,7 @@ pub struct HourWindow {
     /// Of them, without an outcome: lost. Negative if a mention was passed on twice.
     pub difference: i64,
     /// Event time up to which records were counted, in microseconds since the epoch.
-    pub closed_at: Micros,
+    pub closed_at: EventTime,
     /// Of them, in the dead letters of a stage.
     pub rejected: i64,
 }
@@ -73,7 +73,7 @@ impl Output for Out {
         }
     }
 
-    fn time(&self) -> Micros {
+    fn time(&self) -> EventTime {
         match self {
             Out::Window(window) => window.closed_at,
         }

@@ -12,9 +12,10 @@ use std::time::Instant;
 use cel::{Context, Program};
 use mention::{Customer, Intent, Level, Prioritized};
 use rules::{Calendar, Condition, Facts, Rules, Scope, northline};
+use stage::{EventTime, TimeDelta};
 
 const ROUNDS: usize = 300_000;
-const NOON: i64 = 1_795_435_200_000_000;
+const NOON: EventTime = EventTime::from_micros(1_795_435_200_000_000);
 
 fn main() {
     let rules = Rules::load(&northline()).unwrap();
@@ -78,7 +79,7 @@ fn conditions(facts: &[Facts<'_>]) {
 fn calendars(rules: &Rules) {
     let policy = rules.policy("standard").unwrap();
     let calendar: &Calendar = policy.targets(Level::P3).calendar;
-    let hour = 3_600_000_000;
+    let hour = TimeDelta::HOUR;
     // Starts are spread over three years to defeat the cache.
     let start = |n: usize| NOON + (n as i64 * 7_919 % 26_000) * hour;
     for (what, lasting) in

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use mention::Level;
-use stage::Micros;
+use stage::{EventTime, TimeDelta};
 
 use crate::{
     Campaign, EscalationPath, Facts, Person, PlaybookEntry, Policy, RoutingRule, Rules, Targets,
@@ -60,10 +60,10 @@ impl<'a> Decision<'a> {
 }
 
 impl Rules {
-    /// Decides about a mention at event time `at`, in microseconds. `None` only for rules without a
-    /// playbook, which [`Rules::load`] rejects.
+    /// Decides about a mention at `at`. `None` only for rules without a playbook, which
+    /// [`Rules::load`] rejects.
     #[must_use]
-    pub fn decide(&self, facts: &Facts<'_>, at: Micros) -> Option<Decision<'_>> {
+    pub fn decide(&self, facts: &Facts<'_>, at: EventTime) -> Option<Decision<'_>> {
         // The last entry has no condition; the fallback also covers rules built with errors.
         let matches =
             |play: &&PlaybookEntry| play.validity.contains(at) && play.when.matches(facts);
@@ -101,12 +101,11 @@ impl Rules {
         self.team(&self.last_resort)
     }
 
-    /// The teams that may take a case after `waited` microseconds of the owner's calendar: the
-    /// owner, then its overflow teams. Excludes the last resort.
+    /// The teams that may take a case after `waited` of the owner's calendar: the owner, then its overflow teams. Excludes the last resort.
     pub fn overflow_candidates(
         &self,
         team: &'_ Team,
-        waited: Micros,
+        waited: TimeDelta,
     ) -> impl Iterator<Item = &Team> {
         let due = team.overflow.iter().filter(move |overflow| overflow.after <= waited);
         let names: Vec<&str> = due.map(|overflow| overflow.to.as_str()).collect();
@@ -145,10 +144,10 @@ impl Rules {
         self.playbook.iter().filter(|play| play.path.is_none()).map(|play| play.name.as_str())
     }
 
-    /// The persons behind a contact in the order of calling: those who are valid at `at`, in
-    /// microseconds, with those inside their hours first.
+    /// The persons behind a contact in the order of calling: those who are valid at `at`,
+    /// with those inside their hours first.
     #[must_use]
-    pub fn on_call(&self, name: &str, at: Micros) -> Vec<&Person> {
+    pub fn on_call(&self, name: &str, at: EventTime) -> Vec<&Person> {
         let contact = self.contacts.iter().find(|contact| contact.name == name);
         let indices = contact.map_or(&[][..], |contact| &contact.on_call);
         let persons = indices.iter().filter_map(|index| self.persons.get(*index));
@@ -159,15 +158,15 @@ impl Rules {
         valid
     }
 
-    /// The number of persons who are stale at `at`, in microseconds: they have left, or were not
+    /// The number of persons who are stale at `at`: they have left, or were not
     /// confirmed for longer than `stale_after`.
     #[must_use]
-    pub fn stale_persons(&self, at: Micros) -> usize {
+    pub fn stale_persons(&self, at: EventTime) -> usize {
         self.persons.iter().filter(|person| self.is_stale(person, at)).count()
     }
 
-    pub(crate) fn is_stale(&self, person: &Person, at: Micros) -> bool {
-        at >= person.validity.until || at.saturating_sub(person.confirmed_at) > self.stale_after
+    pub(crate) fn is_stale(&self, person: &Person, at: EventTime) -> bool {
+        at >= person.validity.until || at - person.confirmed_at > self.stale_after
     }
 
     /// The tenant with this name.
@@ -196,11 +195,11 @@ impl Rules {
         &self.campaigns
     }
 
-    /// The campaigns of a tenant at `at`, in microseconds.
+    /// The campaigns of a tenant at `at`.
     pub fn campaigns<'a>(
         &'a self,
         tenant: &'a str,
-        at: Micros,
+        at: EventTime,
     ) -> impl Iterator<Item = &'a Campaign> {
         let planned = self.campaigns.iter().filter(move |campaign| campaign.tenant == tenant);
         planned.filter(move |campaign| campaign.validity.contains(at))

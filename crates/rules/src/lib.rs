@@ -8,12 +8,14 @@
 //!
 //! ```
 //! use rules::{Facts, Rules, northline};
+//! use stage::{EventTime, TimeDelta};
 //!
 //! let rules = Rules::load(&northline()).map_err(|problems| problems[0].to_string())?;
 //! let mut mention = mention::Prioritized::default();
 //! mention.priority.intent = mention::Intent::Complaint;
 //! mention.priority.level = mention::Level::P2;
-//! let received_at = 1_795_438_800_000_000; // Monday, 23 November 2026, 13:00 UTC
+//! // Monday, 23 November 2026, 13:00 UTC
+//! let received_at = EventTime::from_micros(1_795_438_800_000_000);
 //!
 //! // Instructions and owner.
 //! let decision = rules.decide(&Facts::from_mention(&mention), received_at).ok_or("no playbook")?;
@@ -24,7 +26,7 @@
 //! let work = decision.work.ok_or("a lane")?;
 //! let targets = work.policy.targets(mention.priority.level);
 //! let respond_at = targets.respond.map(|target| target.due(received_at));
-//! assert_eq!(respond_at, Some(received_at + 30 * 60_000_000));
+//! assert_eq!(respond_at, Some(received_at + 30 * TimeDelta::MINUTE));
 //!
 //! // The first contact after a missed target.
 //! let (level, clock) = (mention.priority.level, mention::Clock::Respond);
@@ -74,7 +76,7 @@ pub use sample::northline;
 
 use merged::MergedFiles;
 use problem::ProblemList;
-use stage::Micros;
+use stage::{EventTime, TimeDelta};
 use xxhash_rust::xxh3::Xxh3;
 
 /// Checked rules.
@@ -84,7 +86,7 @@ pub struct Rules {
     pub version: String,
     /// How long the state of cases is retained.
     pub retention: CaseRetention,
-    pub(crate) stale_after: Micros,
+    pub(crate) stale_after: TimeDelta,
     pub(crate) last_resort: String,
     pub(crate) contacts: Vec<Contact>,
     pub(crate) persons: Vec<Person>,
@@ -114,10 +116,10 @@ impl Rules {
         }
     }
 
-    /// Every problem of the rules at `on`, in microseconds: the errors for which [`Rules::load`]
-    /// rejects them, and the entries that are stale by then.
+    /// Every problem of the rules at `on`: the errors for which [`Rules::load`] rejects them, and the
+    /// entries that are stale by then.
     #[must_use]
-    pub fn problems(sources: &[Source], on: Micros) -> Vec<RuleProblem> {
+    pub fn problems(sources: &[Source], on: EventTime) -> Vec<RuleProblem> {
         let mut problems = ProblemList::new(sources);
         if let Some((files, rules)) = parse_and_check(sources, &mut problems) {
             check::stale(&files, &rules, on, &mut problems);

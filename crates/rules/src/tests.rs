@@ -4,13 +4,19 @@ use mention::{
 
 use super::*;
 
-const NOON: Micros = 1_795_435_200_000_000;
+const NOON: EventTime = EventTime::from_micros(1_795_435_200_000_000);
 
 fn loaded(sources: &[Source]) -> Rules {
     Rules::load(sources).unwrap_or_else(|problems| {
         let messages: Vec<_> = problems.iter().map(ToString::to_string).collect();
         panic!("{}", messages.join("\n"))
     })
+}
+
+/// The instant of a text such as `2026-11-23T12:00:00Z`.
+fn instant(text: &str) -> EventTime {
+    let at: jiff::Timestamp = text.parse().unwrap();
+    EventTime::from_micros(at.as_microsecond())
 }
 
 fn prioritized(intent: Intent, level: Level) -> Prioritized {
@@ -101,16 +107,16 @@ fn requirements_relax_and_overflow_teams_join_as_the_wait_grows() {
     let rules = loaded(&northline());
     let team = rules.team("care-urgent").unwrap();
     let required = [("billing".to_owned(), 3), ("de-escalation".to_owned(), 5)].into();
-    let minute = 60_000_000;
     let after = |minutes: i64| -> Vec<String> {
-        let required = team.required_skills(&required, minutes * minute);
+        let required = team.required_skills(&required, minutes * TimeDelta::MINUTE);
         required.iter().map(|(skill, level)| format!("{skill} {level}")).collect()
     };
     assert_eq!(after(0), ["billing 3", "de-escalation 5"]);
     assert_eq!(after(10), ["billing 1", "de-escalation 3"]);
     assert_eq!(after(20), ["billing 1"]);
     let helpers = |minutes: i64| -> Vec<&str> {
-        rules.overflow_candidates(team, minutes * minute).map(|team| team.name.as_str()).collect()
+        let waited = minutes * TimeDelta::MINUTE;
+        rules.overflow_candidates(team, waited).map(|team| team.name.as_str()).collect()
     };
     assert_eq!(helpers(14), ["care-urgent"]);
     assert_eq!(helpers(15), ["care-urgent", "care"]);
@@ -120,11 +126,11 @@ fn requirements_relax_and_overflow_teams_join_as_the_wait_grows() {
 #[test]
 fn on_call_lists_valid_persons_with_those_inside_their_hours_first() {
     let rules = loaded(&northline());
-    let names = |at: Micros| -> Vec<&str> {
+    let names = |at: EventTime| -> Vec<&str> {
         rules.on_call("network-shift-lead", at).iter().map(|p| p.name.as_str()).collect()
     };
     assert_eq!(names(NOON), ["Mara Stone", "Jan Keller"]);
-    assert_eq!(names(NOON + 12 * 3_600_000_000), ["Jan Keller", "Mara Stone"]);
+    assert_eq!(names(NOON + 12 * TimeDelta::HOUR), ["Jan Keller", "Mara Stone"]);
     assert!(rules.on_call("unknown", NOON).is_empty());
 }
 
@@ -142,7 +148,7 @@ fn a_path_skips_steps_that_do_not_match_and_repeats_the_last_one() {
     );
     assert_eq!(calls(mention::Clock::Respond), ["safeguarding-lead", lead, manager, head, head]);
     let delay = |place| path.delay_after(Level::P1, mention::Clock::Respond, place);
-    let minutes = |place| delay(place) / 60_000_000;
+    let minutes = |place| delay(place) / TimeDelta::MINUTE;
     assert_eq!([0, 1, 2, 3, 4].map(minutes), [0, 30, 120, 240, 240]);
 }
 
@@ -158,8 +164,7 @@ fn a_playbook_entry_is_valid_from_its_first_to_its_last_day() {
     let rules = loaded(&sources);
     let fact = prioritized(Intent::Complaint, Level::P3);
     let play = |at: &str| {
-        let at: jiff::Timestamp = at.parse().unwrap();
-        rules.decide(&Facts::from_mention(&fact), at.as_microsecond()).unwrap().entry.name.clone()
+        rules.decide(&Facts::from_mention(&fact), instant(at)).unwrap().entry.name.clone()
     };
     assert_eq!(play("2026-11-22T23:59:59Z"), "everything-else");
     assert_eq!(play("2026-11-23T00:00:00Z"), "complaint");
@@ -170,8 +175,7 @@ fn a_playbook_entry_is_valid_from_its_first_to_its_last_day() {
 #[test]
 fn campaigns_and_weights_are_found_by_tenant_and_time() {
     let rules = loaded(&northline());
-    let at: jiff::Timestamp = "2026-12-02T12:00:00Z".parse().unwrap();
-    let planned = |tenant| rules.campaigns(tenant, at.as_microsecond()).count();
+    let planned = |tenant| rules.campaigns(tenant, instant("2026-12-02T12:00:00Z")).count();
     assert_eq!((planned("northline"), planned("southline")), (1, 0));
     assert_eq!(rules.weights("anybody").unwrap().name, "standard");
 }

@@ -107,8 +107,10 @@ impl<'a> ByteReader<'a> {
     /// When fewer are left.
     pub fn slice(&mut self, length: usize) -> Result<&'a [u8], Malformed> {
         let left = self.0.len();
-        let (head, rest) =
-            self.0.split_at_checked(length).ok_or_else(|| too_short(length, left))?;
+        let (head, rest) = self
+            .0
+            .split_at_checked(length)
+            .ok_or_else(|| Malformed::TooShort { needed: length, left })?;
         self.0 = rest;
         Ok(head)
     }
@@ -119,7 +121,8 @@ impl<'a> ByteReader<'a> {
     /// When fewer are left.
     pub fn array<const N: usize>(&mut self) -> Result<[u8; N], Malformed> {
         let left = self.0.len();
-        let (head, rest) = self.0.split_first_chunk().ok_or_else(|| too_short(N, left))?;
+        let (head, rest) =
+            self.0.split_first_chunk().ok_or_else(|| Malformed::TooShort { needed: N, left })?;
         self.0 = rest;
         Ok(*head)
     }
@@ -159,7 +162,7 @@ impl<'a> ByteReader<'a> {
             let byte = self.byte()?;
             // The tenth byte holds the last of 64 bits.
             if shift == 63 && byte > 1 {
-                return Err(Malformed::new("a varint of more than 64 bits"));
+                return Err(Malformed::VarintTooLong);
             }
             number |= u64::from(byte & 0x7f) << shift;
             if byte < 0x80 {
@@ -187,7 +190,7 @@ impl<'a> ByteReader<'a> {
         let count = usize::try_from(count).ok();
         let fits =
             |count: &usize| count.checked_mul(least).is_some_and(|bytes| bytes <= self.0.len());
-        count.filter(fits).ok_or_else(|| Malformed::new("more items than the bytes can hold"))
+        count.filter(fits).ok_or(Malformed::TooManyItems)
     }
 
     /// Reads and checks a big-endian number of items that take at least `least` bytes each.
@@ -246,17 +249,13 @@ impl<'a> ByteReader<'a> {
     pub fn finish<T>(self, value: T) -> Result<T, Malformed> {
         match self.0.len() {
             0 => Ok(value),
-            extra => Err(Malformed::new(format!("{extra} bytes after the end of the value"))),
+            extra => Err(Malformed::TooLong { extra }),
         }
     }
 }
 
-fn too_short(needed: usize, left: usize) -> Malformed {
-    Malformed::new(format!("a field of {needed} bytes where {left} are left"))
-}
-
 fn utf8(bytes: &[u8]) -> Result<&str, Malformed> {
-    std::str::from_utf8(bytes).map_err(|_| Malformed::new("a text that is not UTF-8"))
+    std::str::from_utf8(bytes).map_err(|_| Malformed::NotUtf8)
 }
 
 /// Appends the fields of a value in order, as [`ByteReader`] reads them.

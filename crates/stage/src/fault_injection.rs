@@ -9,7 +9,8 @@ use std::cell::Cell;
 
 use crate::memory::{CommitFailure, DeliveryPlan, MemoryBroker, MemoryLog, RulesSchedule};
 use crate::{
-    DeadLetter, Fault, Micros, NoObserver, Quarantine, RawRecord, Record, Stage, Topic, Tx, run,
+    DeadLetter, EventTime, Fault, NoObserver, Quarantine, RawRecord, Record, Stage, Topic, Tx,
+    WallTime, run,
 };
 
 /// The faults of one run.
@@ -70,7 +71,7 @@ pub fn run_to_end<S: Stage>(
     for _ in 0..100 {
         match run(&stage, &mut log, &mut quarantine, &mut NoObserver) {
             Ok(()) => return,
-            Err(fault) if fault.is_fatal => panic!("{}: {fault} under {plan:?}", S::NAME),
+            Err(fault) if fault.is_fatal() => panic!("{}: {fault} under {plan:?}", S::NAME),
             Err(_) => log.restart(),
         }
     }
@@ -84,7 +85,7 @@ pub fn run_to_end<S: Stage>(
 /// # Panics
 /// When an outcome differs, or the undisturbed run has no output.
 pub fn assert_fault_tolerant(
-    end_time: Option<Micros>,
+    end_time: Option<EventTime>,
     attempt: &dyn Fn(FaultPlan) -> RunOutcome,
 ) -> usize {
     let undisturbed = DeliveryPlan { end_time, ..DeliveryPlan::default() };
@@ -168,7 +169,7 @@ impl<S: Stage> Stage for PanicOnce<S> {
         self.call(tx, |stage, tx| stage.process(batch, tx))
     }
 
-    fn on_time(&self, now: Micros, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
+    fn on_time(&self, now: WallTime, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
         self.call(tx, |stage, tx| stage.on_time(now, tx))
     }
 }

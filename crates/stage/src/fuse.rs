@@ -10,8 +10,8 @@ use std::marker::PhantomData;
 
 use crate::wire::{encode, stream_time};
 use crate::{
-    DeadLetter, Fault, Input, Malformed, Micros, Outgoing, Output, Pair, Position, Record,
-    RecordHeaders, RecordRejection, Stage, Topic, Tx,
+    DeadLetter, EventTime, Fault, Input, Malformed, Outgoing, Output, Pair, Position, Record,
+    RecordHeaders, RecordRejection, Stage, Topic, Tx, WallTime,
 };
 
 /// The header that marks a tap; see [`Outgoing::is_tap`].
@@ -104,7 +104,7 @@ where
         self.process_side(side, tx)
     }
 
-    fn on_time(&self, now: Micros, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
+    fn on_time(&self, now: WallTime, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
         let mut head = Tx::new(&mut tx.state.head, tx.table.head(), &tx.rules.0);
         self.head.on_time(now, &mut head)?;
         let effects = head.into_effects();
@@ -155,7 +155,7 @@ where
     fn process_links(
         &self,
         outs: Vec<A::Out>,
-        now: Micros,
+        now: WallTime,
         tx: &mut Tx<'_, Self>,
     ) -> Result<(), Fault> {
         let (mut batch, mut links) = (Vec::with_capacity(outs.len()), Vec::new());
@@ -205,7 +205,9 @@ where
 fn link_dead_letter(reject: RecordRejection, links: &[Outgoing]) -> Result<DeadLetter, Fault> {
     let Some(link) = links.get(reject.index).cloned() else {
         let stage = reject.stage;
-        return Err(Fault::fatal(format!("run {stage}: it rejected a link, but declares not to")));
+        return Err(Fault::Contract(format!(
+            "run {stage}: it rejected a link, but declares not to"
+        )));
     };
     let at = Position { topic: link.topic, partition: -1, offset: -1 };
     Ok(DeadLetter { reject, record: link.into_record(at) })
@@ -277,7 +279,7 @@ impl<A: Stage, B: Stage> Output for FusedOut<A, B> {
         }
     }
 
-    fn time(&self) -> Micros {
+    fn time(&self) -> EventTime {
         match self {
             FusedOut::Head(encoded, _) => encoded.time,
             FusedOut::Tail(out) => out.time(),

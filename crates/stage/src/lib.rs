@@ -4,9 +4,11 @@
 //! clock and knows neither Kafka nor Avro: [`run()`] decodes its input, calls it, and hands every
 //! effect to a [`Log`], which commits all of them together with the input offsets or none.
 //!
-//! Must not know: rdkafka, tokio, Avro, the environment. Only the standard library.
+//! Must not know: rdkafka, tokio, Avro, the environment. Only the standard library,
+//! and serde's two traits for the times of records, behind a feature.
 
 pub mod bytes;
+mod error;
 pub mod fault_injection;
 mod fuse;
 mod log;
@@ -17,9 +19,11 @@ mod record;
 mod reloadable;
 mod run;
 mod state;
+mod time;
 mod tx;
 mod wire;
 
+pub use error::{BoxedError, Fault, Malformed};
 pub use fuse::{Downstream, Fused, FusedIn, FusedOut, LinkOutput, TAP_HEADER, Taps};
 pub use log::{ChangeVisitor, Effects, Event, Log};
 pub use quarantine::{MAX_ATTEMPTS, Quarantine};
@@ -27,11 +31,9 @@ pub use record::{DeadLetter, Outgoing, Position, RawRecord, RecordHeaders, State
 pub use reloadable::Reloadable;
 pub use run::{CommitObserver, LoadedState, NoObserver, run, run_with_state};
 pub use state::{BroadcastTable, KeyedState, Pair, State, Stateless};
+pub use time::{EventTime, TimeDelta, WallTime};
 pub use tx::{RecordRejection, Tx};
-pub use wire::{Input, Malformed, Output, Wire};
-
-/// Microseconds since the Unix epoch.
-pub type Micros = i64;
+pub use wire::{Input, Output, Wire};
 
 /// The name of a topic without the deployment's prefix, such as `mention.received.v1`.
 pub type Topic = &'static str;
@@ -43,11 +45,11 @@ pub struct Record<T> {
     pub at: Position,
     /// Its index in the slice it is processed with; [`Tx::reject`] takes it.
     pub index: usize,
-    /// Event time in microseconds, from the record itself. Every rule about time uses this.
-    pub time: Micros,
-    /// Wall clock in microseconds at which the log polled the record. Stages write it into fields
-    /// named `…_at`; no decision may depend on it.
-    pub now: Micros,
+    /// Event time, from the record itself. Every rule about time uses this.
+    pub time: EventTime,
+    /// Wall clock at which the log polled the record. Stages write it into fields named `…_at`; no
+    /// decision may depend on it.
+    pub now: WallTime,
     /// The decoded value.
     pub value: T,
 }
@@ -90,7 +92,7 @@ pub trait Stage: Sized + 'static {
     ///
     /// # Errors
     /// As [`Stage::process`].
-    fn on_time(&self, _now: Micros, _tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
+    fn on_time(&self, _now: WallTime, _tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
         Ok(())
     }
 }
@@ -128,35 +130,3 @@ impl RejectReason {
         }
     }
 }
-
-/// Why a worker cannot continue. The loop aborts the transaction and the worker restarts from the
-/// committed log; crashes, aborted transactions and lost partitions recover the same way.
-#[derive(Debug)]
-pub struct Fault {
-    /// What failed, as a fragment that fits "failed to …".
-    pub message: String,
-    /// Whether a restart cannot help, as with a bug in a stage or a wrong configuration.
-    pub is_fatal: bool,
-}
-
-impl Fault {
-    /// Creates a fault from which a restart is expected to recover.
-    #[must_use]
-    pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), is_fatal: false }
-    }
-
-    /// Creates a fault that would return after every restart; it ends the process.
-    #[must_use]
-    pub fn fatal(message: impl Into<String>) -> Self {
-        Self { message: message.into(), is_fatal: true }
-    }
-}
-
-impl std::fmt::Display for Fault {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl std::error::Error for Fault {}

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::{DeadLetter, Fault, Micros, Outgoing, RawRecord, StateChange};
+use crate::{DeadLetter, Fault, Outgoing, RawRecord, StateChange, WallTime};
 
 /// Everything that a stage produces for one slice of a batch.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -39,7 +39,7 @@ pub enum Event<R> {
     /// Process these records of one partition number, of all inputs, in this order.
     Batch(i32, Vec<RawRecord>),
     /// Fire the timers of this partition that are due by this time, in microseconds.
-    Time(i32, Micros),
+    Time(i32, WallTime),
     /// Commit the open transaction.
     CommitDue,
     /// Commit and return: the process shuts down.

@@ -17,8 +17,8 @@ pub use delivery_plan::{CommitFailure, DeliveryPlan};
 pub use rules_schedule::RulesSchedule;
 
 use crate::{
-    BroadcastTable, ChangeVisitor, DeadLetter, Effects, Event, Fault, Input, Log, Micros, Position,
-    RawRecord, Stage, State, StateChange, Topic,
+    BroadcastTable, ChangeVisitor, DeadLetter, Effects, Event, EventTime, Fault, Input, Log,
+    Position, RawRecord, Stage, State, StateChange, Topic,
 };
 
 /// One consumer of a [`MemoryBroker`], with one transaction open at a time.
@@ -57,7 +57,7 @@ struct PolledBatch {
     rules: usize,
     batch: Vec<RawRecord>,
     /// The time of the last record, if the partition has no more.
-    idle_at: Option<Micros>,
+    idle_at: Option<EventTime>,
 }
 
 impl<R> MemoryLog<R> {
@@ -142,7 +142,7 @@ impl<R> MemoryLog<R> {
 
     /// Finds the earliest record not yet returned, of one partition or of all: its time, its
     /// partition and the index of its topic. Equal times go by partition, then by input order.
-    fn earliest(&self, broker: &BrokerState, only: Option<i32>) -> Option<(Micros, i32, usize)> {
+    fn earliest(&self, broker: &BrokerState, only: Option<i32>) -> Option<(EventTime, i32, usize)> {
         let candidate = |(&(topic, partition), &offset): (&(Topic, i32), &i64)| {
             let raw = broker.get(Position { topic, partition, offset })?;
             let rank = self.inputs.iter().position(|input| *input == topic)?;
@@ -162,7 +162,7 @@ impl<R> MemoryLog<R> {
     /// The version of the rules for a record of a partition: that of its time, or that of the last
     /// primary record before it if that is newer. A record that a chain writes to its own input comes
     /// late, and must not bring a version back.
-    fn rules_of(&self, broker: &BrokerState, partition: i32, time: Micros) -> usize {
+    fn rules_of(&self, broker: &BrokerState, partition: i32, time: EventTime) -> usize {
         let primary = self.inputs.first().and_then(|topic| {
             let next = self.positions.get(&(*topic, partition))?;
             broker.get(Position { topic, partition, offset: next - 1 })
@@ -212,7 +212,8 @@ impl<R> MemoryLog<R> {
         if let Some(end_time) = self.plan.end_time {
             self.activate_rules(self.rules.index_at(end_time));
             let partitions: BTreeSet<i32> = self.positions.keys().map(|(_, p)| *p).collect();
-            self.events.extend(partitions.into_iter().map(|p| Event::Time(p, end_time)));
+            self.events
+                .extend(partitions.into_iter().map(|p| Event::Time(p, end_time.as_wall_time())));
         }
         self.events.push_back(Event::CommitDue);
         self.events.push_back(Event::Shutdown);
@@ -247,7 +248,7 @@ impl<R> Log for MemoryLog<R> {
         self.events.push_back(Event::Batch(partition, batch));
         // There is no wall clock in memory: time advances with the records. Not after each batch: a
         // stage may work while it is idle, and that must not depend on the sizes of batches.
-        self.events.extend(idle_at.map(|time| Event::Time(partition, time)));
+        self.events.extend(idle_at.map(|time| Event::Time(partition, time.as_wall_time())));
         if self.batches.is_multiple_of(self.plan.batches_per_commit) {
             self.events.push_back(Event::CommitDue);
         }
@@ -293,7 +294,7 @@ impl<R> Log for MemoryLog<R> {
         if failure == Some(CommitFailure::Aborted) {
             self.pending.clear();
             self.rejected_rows.clear();
-            return Err(Fault::new("commit: aborted"));
+            return Err(Fault::detected("commit: aborted"));
         }
         let mut broker = self.broker.0.borrow_mut();
         for (partition, effects) in self.pending.drain(..) {
@@ -316,6 +317,6 @@ impl<R> Log for MemoryLog<R> {
             broker.offsets.insert((self.group, *topic, *partition), *position);
         }
         // Fails after everything is written: the caller cannot tell this from an abort.
-        failure.map_or(Ok(()), |_| Err(Fault::new("commit: the answer was lost")))
+        failure.map_or(Ok(()), |_| Err(Fault::detected("commit: the answer was lost")))
     }
 }

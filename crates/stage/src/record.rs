@@ -12,7 +12,7 @@
 
 use std::borrow::Cow;
 
-use crate::{Micros, RecordRejection, TAP_HEADER, Topic};
+use crate::{EventTime, RecordRejection, TAP_HEADER, Topic, WallTime};
 
 /// The position of a record. `T` names the topic: stages know theirs at compile time, a command
 /// that reads names from a cluster has them as `String`.
@@ -32,10 +32,10 @@ pub struct RawRecord<T = Topic> {
     /// Its position in the log.
     pub at: Position<T>,
     /// Event time, in microseconds.
-    pub time: Micros,
+    pub time: EventTime,
     /// Wall clock at which the log polled it for a stage, in microseconds; the event time of a record
     /// that no stage processes.
-    pub now: Micros,
+    pub now: WallTime,
     /// Its key; empty if it has none.
     pub key: Vec<u8>,
     /// Its payload; none for a tombstone.
@@ -50,7 +50,7 @@ pub struct Outgoing {
     /// The topic, without prefix.
     pub topic: Topic,
     /// Event time, in microseconds.
-    pub time: Micros,
+    pub time: EventTime,
     /// The key.
     pub key: Vec<u8>,
     /// The payload; none for a tombstone.
@@ -66,7 +66,7 @@ pub struct Outgoing {
 impl Outgoing {
     /// A record without headers; `time` in microseconds, no value makes a tombstone.
     #[must_use]
-    pub fn new(topic: Topic, time: Micros, key: Vec<u8>, value: Option<Vec<u8>>) -> Self {
+    pub fn new(topic: Topic, time: EventTime, key: Vec<u8>, value: Option<Vec<u8>>) -> Self {
         Self { topic, time, key, value, headers: RecordHeaders::new(), is_tap: false }
     }
 
@@ -83,7 +83,7 @@ impl Outgoing {
             self.headers.push(name, value);
         }
         let Self { time, key, value, headers, .. } = self;
-        RawRecord { at, time, now: time, key, value, headers }
+        RawRecord { at, time, now: time.as_wall_time(), key, value, headers }
     }
 }
 
@@ -184,14 +184,17 @@ mod tests {
         for is_tap in [false, true] {
             let out = Outgoing {
                 topic: "t.v1",
-                time: 7,
+                time: EventTime::from_micros(7),
                 key: b"k".to_vec(),
                 value: None,
                 headers: headers(&[("a", "1")]),
                 is_tap,
             };
             let record = out.into_record(at);
-            assert_eq!((record.at, record.time, record.now), (at, 7, 7));
+            assert_eq!(
+                (record.at, record.time, record.now),
+                (at, EventTime::from_micros(7), WallTime::from_micros(7))
+            );
             assert_eq!(record.headers.has_tap_mark(), is_tap);
             let expected: &[_] = if is_tap { &["a", TAP_HEADER] } else { &["a"] };
             assert_eq!(record.headers.iter().map(|(name, _)| name).collect::<Vec<_>>(), expected);

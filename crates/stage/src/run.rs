@@ -6,9 +6,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use crate::{
-    BroadcastTable, DeadLetter, Effects, Event, Fault, Input, Log, Malformed, Micros, Output,
-    Quarantine, RawRecord, Record, RecordRejection, RejectReason, Stage, State, Tx,
-    tx::InvalidChange,
+    BroadcastTable, DeadLetter, Effects, Event, Fault, Input, Log, Output, Quarantine, RawRecord,
+    Record, RecordRejection, RejectReason, Stage, State, Tx, WallTime, tx::InvalidChange,
 };
 
 /// Maximum number of records that are decoded, processed and encoded in one call: few enough to
@@ -69,8 +68,8 @@ struct Workspace<'a, S: Stage> {
 impl<S: Stage> LoadedState<S> {
     fn workspace(&mut self, partition: i32) -> Result<Workspace<'_, S>, Fault> {
         let unassigned =
-            || Fault::fatal(format!("process partition {partition}, which is not assigned"));
-        let no_rules = || Fault::fatal(format!("process partition {partition} without rules"));
+            || Fault::Contract(format!("process partition {partition}, which is not assigned"));
+        let no_rules = || Fault::Contract(format!("process partition {partition} without rules"));
         let state = self.states.get_mut(&partition).ok_or_else(unassigned)?;
         let rules = self.rules.as_deref().ok_or_else(no_rules)?;
         Ok(Workspace { partition, state, table: &self.table, rules })
@@ -129,7 +128,7 @@ fn apply_rows<T: BroadcastTable, R>(
         let topic = record.at.topic;
         // A malformed row leaves the table as it was.
         if let Err(problem) = table.apply(topic, &record.key, record.value.as_deref()) {
-            let Malformed { reason, message } = problem;
+            let (reason, message) = (problem.reason(), problem.to_string());
             let reject = RecordRejection { stage: T::reader(topic), index: 0, reason, message };
             log.reject_row(DeadLetter { reject, record })?;
         }
@@ -165,7 +164,7 @@ fn process_batch<S: Stage>(
 fn fire_timers<S: Stage>(
     stage: &S,
     Workspace { partition, state, table, rules }: Workspace<'_, S>,
-    now: Micros,
+    now: WallTime,
     log: &mut dyn Log<Rules = S::Rules>,
     quarantine: &mut Quarantine,
 ) -> Result<(), Fault> {
@@ -186,11 +185,8 @@ fn restore<S: Stage>(
 ) -> Result<S::State, Fault> {
     let mut state = S::State::default();
     log.read_changelog(partition, &mut |stage, key, value| {
-        state.restore(stage, key, value).map_err(|malformed| {
-            let problem = malformed.message;
-            // Fatal: the changelog has the same bytes after a restart.
-            Fault::fatal(format!("restore {stage}, partition {partition}: {problem}"))
-        })
+        let restored = state.restore(stage, key, value);
+        restored.map_err(|source| Fault::Restore { stage: stage.to_owned(), partition, source })
     })?;
     Ok(state)
 }
@@ -207,7 +203,7 @@ fn catch_panic(
         Ok(result) => result,
         Err(_) => {
             quarantine.record_panic(partition, records);
-            Err(Fault::new(format!("process partition {partition}: the stage panicked")))
+            Err(Fault::Panicked { partition })
         }
     }
 }
@@ -232,7 +228,7 @@ fn process_slice<S: Stage>(
                 // The index counts undecodable records as well: it must find the raw record.
                 records.push(Record { at: raw.at, index, time: raw.time, now: raw.now, value });
             }
-            Err(malformed) => tx.reject(index, malformed.reason, malformed.message),
+            Err(malformed) => tx.reject(index, malformed.reason(), malformed.to_string()),
         }
     }
     stage.process(records, &mut tx)?;
@@ -245,9 +241,9 @@ fn collect_effects<S: Stage>(
     slice: &[RawRecord],
     effects: &mut Effects,
 ) -> Result<(), Fault> {
-    if let Some(InvalidChange { stage, problem }) = tx.invalid_change {
+    if let Some(InvalidChange { stage, problem: source }) = tx.invalid_change {
         // Before anything is written: a restore would stop at this entry for ever.
-        return Err(Fault::fatal(format!("change the state of {stage}: {}", problem.message)));
+        return Err(Fault::InvalidChange { stage, source });
     }
     effects.outputs.extend(tx.outputs.into_iter().map(Output::into_outgoing));
     effects.changes.extend(tx.changes);

@@ -1,23 +1,6 @@
 //! Encodes values as the bytes of a topic and decodes them.
 
-use crate::{Micros, Outgoing, RecordHeaders, RejectReason, Topic};
-
-/// Bytes that do not decode as a value of the requested type.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Malformed {
-    /// The reason of the dead letter that a record with these bytes becomes.
-    pub reason: RejectReason,
-    /// The problem, without any content of the record.
-    pub message: String,
-}
-
-impl Malformed {
-    /// Creates the error for bytes that do not follow the schema.
-    #[must_use]
-    pub fn new(message: impl Into<String>) -> Self {
-        Self { reason: RejectReason::Undecodable, message: message.into() }
-    }
-}
+use crate::{EventTime, Malformed, Outgoing, RecordHeaders, TimeDelta, Topic};
 
 /// A value with a byte form, such as a key or a value of a changelog.
 pub trait Wire: Sized {
@@ -61,7 +44,7 @@ pub trait Output {
     fn key(&self, out: &mut Vec<u8>);
 
     /// Event time of the record, in microseconds.
-    fn time(&self) -> Micros;
+    fn time(&self) -> EventTime;
 
     /// Appends the payload to `out`.
     fn write(&self, out: &mut Vec<u8>);
@@ -87,8 +70,8 @@ pub trait Output {
 
 /// Rounds event time down to milliseconds, the resolution of a Kafka timestamp, so that a record
 /// has the same time in a chain, in memory and on Kafka.
-pub(crate) fn stream_time(time: Micros) -> Micros {
-    time - time.rem_euclid(1000)
+pub(crate) fn stream_time(time: EventTime) -> EventTime {
+    time.floor(TimeDelta::MILLISECOND)
 }
 
 pub(crate) fn encode<O: Output>(out: &O) -> Outgoing {

@@ -58,7 +58,7 @@ impl HyperLogLog {
         for _ in 0..reader.count_le::<u32>(3)? {
             let (index, rank) = (usize::from(reader.le::<u16>()?), reader.byte()?);
             let register = sketch.0.get_mut(index).filter(|_| (1..=56).contains(&rank));
-            *register.ok_or_else(|| Malformed::new("invalid register of a sketch"))? = rank;
+            *register.ok_or(Malformed::InvalidField("register of a sketch"))? = rank;
         }
         Ok(sketch)
     }

@@ -51,14 +51,12 @@ pub use topics::{In, Out};
 
 use mention::{Facet, Signal};
 use outbreak::IncidentChange;
-use stage::{Fault, Micros, Record, RejectReason, Stage, Tx};
+use stage::{EventTime, Fault, Record, RejectReason, Stage, TimeDelta, Tx, WallTime};
 
-/// Microseconds in a minute.
-pub(crate) const MINUTE: Micros = 60_000_000;
 /// Minutes in a day.
 const DAY_MINUTES: i64 = 24 * 60;
 /// Maximum distance of a signal's time from the time of its record; more is a wrong clock.
-const MAX_SKEW: Micros = DAY_MINUTES * MINUTE;
+const MAX_SKEW: TimeDelta = TimeDelta::DAY;
 
 /// The stage.
 #[derive(Debug, Default)]
@@ -87,7 +85,7 @@ impl Surge {
                 tx.emit(Out::Tombstone {
                     tenant: id.tenant.clone(),
                     id: id.value.clone(),
-                    at: minute * MINUTE,
+                    at: start_of_minute(minute),
                 });
                 tx.remove(Key(EntryKind::Ended, id));
                 continue;
@@ -174,7 +172,7 @@ impl Surge {
             // Reposts of mentions whose series has expired.
             return;
         }
-        let minute = signal.second_at.div_euclid(MINUTE);
+        let minute = signal.second_at.interval(TimeDelta::MINUTE);
         let learnt_until = stored.as_ref().map(|series| series.model.next_hour);
         let mut series = stored.unwrap_or_else(|| Series::new(minute));
         let count = u32::try_from(signal.mentions).unwrap_or(u32::MAX);
@@ -228,8 +226,13 @@ impl Surge {
     }
 }
 
+/// The start of a minute since the epoch.
+pub(crate) fn start_of_minute(minute: i64) -> EventTime {
+    EventTime::default() + minute * TimeDelta::MINUTE
+}
+
 /// Why a signal is invalid; `None` if it is valid.
-fn invalid_reason(signal: &Signal, time: Micros) -> Option<&'static str> {
+fn invalid_reason(signal: &Signal, time: EventTime) -> Option<&'static str> {
     if signal.tenant.is_empty() {
         return Some("tenant is empty");
     }
@@ -237,7 +240,7 @@ fn invalid_reason(signal: &Signal, time: Micros) -> Option<&'static str> {
     if signal.mentions + signal.reposts <= 0 || counts.iter().any(|count| *count < 0) {
         return Some("no mentions and no reposts, or a negative count");
     }
-    let is_skewed = signal.second_at.abs_diff(time) > MAX_SKEW.unsigned_abs();
+    let is_skewed = (signal.second_at - time).unsigned_abs() > MAX_SKEW.unsigned_abs();
     is_skewed.then_some("second_at differs by more than a day from the time of the record")
 }
 
@@ -252,7 +255,7 @@ impl Stage for Surge {
     fn process(&self, batch: Vec<Record<In>>, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
         let rules = tx.rules();
         for Record { time, index, value: In::Signal(signal), .. } in batch {
-            self.fire_due_timers(time.div_euclid(MINUTE), rules, tx);
+            self.fire_due_timers(time.interval(TimeDelta::MINUTE), rules, tx);
             match invalid_reason(&signal, time) {
                 Some(why) => tx.reject(index, RejectReason::Invalid, why),
                 None => self.process_signal(&signal, rules, tx),
@@ -261,8 +264,9 @@ impl Stage for Surge {
         Ok(())
     }
 
-    fn on_time(&self, now: Micros, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
-        self.fire_due_timers(now.div_euclid(MINUTE), tx.rules(), tx);
+    fn on_time(&self, now: WallTime, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
+        let minute = now.as_event_time().interval(TimeDelta::MINUTE);
+        self.fire_due_timers(minute, tx.rules(), tx);
         Ok(())
     }
 }

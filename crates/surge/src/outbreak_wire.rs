@@ -57,7 +57,7 @@ impl Wire for Outbreak {
         outbreak.incident = match reader.byte()? {
             0 => None,
             1 => Some(read_incident(&mut reader)?),
-            _ => return Err(Malformed::new("flag of the incident is neither 0 nor 1")),
+            _ => return Err(Malformed::InvalidField("flag of the incident")),
         };
         reader.finish(outbreak)
     }
@@ -88,7 +88,7 @@ fn read_incident(reader: &mut ByteReader<'_>) -> Result<IncidentState, Malformed
         detected_minute: reader.le()?,
         closed_minute: Some(reader.le::<i64>()?).filter(|closed| *closed != NOT_CLOSED),
         severity: i32::try_from(reader.le::<i64>()?)
-            .map_err(|_| Malformed::new("severity out of range"))?,
+            .map_err(|_| Malformed::InvalidField("severity"))?,
         revised_minute: reader.le()?,
         expected: reader.le()?,
         planned: read_text(reader)?,

@@ -2,8 +2,7 @@
 
 use mention::Facet;
 use rules::{Campaign, Rules};
-
-use crate::MINUTE;
+use stage::TimeDelta;
 
 /// An event known beforehand that raises the counts of some series.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,8 +44,8 @@ impl PlannedEvent {
             tenant: campaign.tenant.clone(),
             facet,
             value: value.to_owned(),
-            from: campaign.validity.from.div_euclid(MINUTE),
-            to: campaign.validity.until.div_euclid(MINUTE),
+            from: campaign.validity.from.interval(TimeDelta::MINUTE),
+            to: campaign.validity.until.interval(TimeDelta::MINUTE),
             factor: times,
         };
         let facets = [Facet::All, Facet::Reason, Facet::Product, Facet::Cluster];

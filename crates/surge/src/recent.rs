@@ -76,7 +76,7 @@ impl Wire for RecentCounts {
         for _ in 0..reader.count_le::<u32>(5)? {
             let (back, count) = (usize::from(reader.byte()?), reader.le()?);
             if back >= MINUTES_KEPT {
-                return Err(Malformed::new("minute out of range"));
+                return Err(Malformed::InvalidField("minute"));
             }
             recent.counts[slot(recent.last.wrapping_sub(back as i64))] = count;
         }

@@ -108,7 +108,7 @@ mod tests {
             incident_id: "reason-outage-1".into(),
             facet: Facet::Reason,
             facet_value: "outage".into(),
-            revised_at: 1_795_438_800_000_000,
+            revised_at: stage::EventTime::from_micros(1_795_438_800_000_000),
             severity: 7,
             negative: 0.9,
             notice: "We are looking into it.".into(),

@@ -114,7 +114,7 @@ impl Wire for SeriesModel {
         for _ in 0..reader.count_le::<u32>(9)? {
             let hour = usize::from(reader.byte()?);
             if hour >= WEEK_HOURS {
-                return Err(Malformed::new("hour of the week out of range"));
+                return Err(Malformed::InvalidField("hour of the week"));
             }
             (model.season.sums[hour], model.season.weights[hour]) = (reader.le()?, reader.le()?);
         }

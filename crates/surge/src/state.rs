@@ -139,7 +139,7 @@ impl KeyedState for State {
                 self.outbreaks.remove(&id);
             }
             (EntryKind::Timer | EntryKind::Ended, None) => self.set_timer(kind, id, None),
-            (_, Some(_)) => return Err(Malformed::new("a value of another kind than its key")),
+            (_, Some(_)) => return Err(Malformed::WrongValue),
         }
         Ok(())
     }
@@ -167,9 +167,9 @@ impl Wire for Key {
     fn read(bytes: &[u8]) -> Result<Self, Malformed> {
         let mut reader = ByteReader::new(bytes);
         let kind = ENTRY_KINDS.get(usize::from(reader.byte()?)).copied();
-        let kind = kind.ok_or_else(|| Malformed::new("unknown kind of key"))?;
+        let kind = kind.ok_or(Malformed::InvalidField("kind of key"))?;
         let facet = FACETS.get(usize::from(reader.byte()?)).copied();
-        let facet = facet.ok_or_else(|| Malformed::new("unknown facet"))?;
+        let facet = facet.ok_or(Malformed::InvalidField("facet"))?;
         let (tenant, value) = (read_text(&mut reader)?, read_text(&mut reader)?);
         reader.finish(Self(kind, SeriesId { tenant, facet, value }))
     }
@@ -208,7 +208,7 @@ impl Wire for Value {
                 let due = reader.le()?;
                 Value::Timer(reader.finish(due)?)
             }
-            _ => return Err(Malformed::new("unknown kind of value")),
+            _ => return Err(Malformed::InvalidField("kind of value")),
         })
     }
 }

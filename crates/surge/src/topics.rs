@@ -2,11 +2,11 @@
 
 use mention::{Facet, Incident, IncidentStatus, Signal, codec, topics};
 use rules::Rules;
-use stage::{Input, Malformed, Micros, Output, Topic};
+use stage::{EventTime, Input, Malformed, Output, Topic};
 
 use crate::outbreak::{IncidentState, Outbreak};
 use crate::state::SeriesId;
-use crate::{Config, MINUTE, rules_view};
+use crate::{Config, rules_view, start_of_minute};
 
 /// An input record.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,7 +21,7 @@ impl Input for In {
     }
 
     fn read(_: Topic, _: &[u8], value: Option<&[u8]>) -> Result<Self, Malformed> {
-        let value = value.ok_or_else(|| Malformed::new("signal without a value"))?;
+        let value = value.ok_or(Malformed::NoPayload)?;
         codec::read(value).map(|signal| In::Signal(Box::new(signal)))
     }
 }
@@ -37,8 +37,8 @@ pub enum Out {
         tenant: String,
         /// The incident id.
         id: String,
-        /// Event time, in microseconds.
-        at: Micros,
+        /// Event time.
+        at: EventTime,
     },
 }
 
@@ -63,7 +63,7 @@ impl Output for Out {
         }
     }
 
-    fn time(&self) -> Micros {
+    fn time(&self) -> EventTime {
         match self {
             Out::Incident(incident) => incident.revised_at,
             Out::Tombstone { at, .. } => *at,
@@ -106,13 +106,13 @@ pub(crate) fn incident_record(
         title: title(id, outbreak, incident),
         words: incident.words.clone(),
         points: if is_negative { incident.severity * config.points } else { 0 },
-        revised_at: incident.revised_minute * MINUTE,
+        revised_at: start_of_minute(incident.revised_minute),
         status,
         facet: id.facet,
         facet_value: id.value.clone(),
         severity: incident.severity,
-        began_at: Some(incident.began_minute * MINUTE),
-        closed_at: incident.closed_minute.map(|minute| minute * MINUTE),
+        began_at: Some(start_of_minute(incident.began_minute)),
+        closed_at: incident.closed_minute.map(start_of_minute),
         mentions: outbreak.mentions,
         expected: incident.expected,
         authors: outbreak.authors.estimate(),

@@ -5,7 +5,7 @@
 //! the active model. This nearly doubles the cost while there is a candidate.
 
 use mention::{CandidateScores, Mention};
-use stage::Micros;
+use stage::WallTime;
 
 use crate::{Buffers, Config, InvalidModel, UnderstandingStage};
 
@@ -25,7 +25,7 @@ impl UnderstandingStage {
     pub(crate) fn score_candidate(
         &self,
         mention: &Mention,
-        now: Micros,
+        now: WallTime,
         buffers: &mut Buffers,
     ) -> Option<CandidateScores> {
         let found = self.candidate.as_ref()?.understand_mention(mention, now, buffers);

@@ -34,7 +34,7 @@ use classify::{
     Features, Model, ModelError, RuleClassifier, RuleFindings, TaskScores, WordWeights,
 };
 use mention::{Mention, Scored, Understanding, Unique};
-use stage::{Downstream, Fault, Micros, Record, Stage, Stateless, Topic, Tx};
+use stage::{Downstream, Fault, Record, Stage, Stateless, Topic, Tx, WallTime};
 use text::Text;
 
 /// The built-in model. `models/MODEL-CARD.md` describes it.
@@ -91,7 +91,7 @@ impl UnderstandingStage {
         &self.model
     }
 
-    fn score(&self, unique: Unique, now: Micros, buffers: &mut Buffers) -> Scored {
+    fn score(&self, unique: Unique, now: WallTime, buffers: &mut Buffers) -> Scored {
         let Unique { mention, findings } = unique;
         // One reading for the model, the rules and the candidate.
         buffers.text.read(&mention.text);
@@ -105,7 +105,7 @@ impl UnderstandingStage {
     fn understand_mention(
         &self,
         mention: &Mention,
-        now: Micros,
+        now: WallTime,
         buffers: &mut Buffers,
     ) -> Understanding {
         let Mention { text, claimed_language, account_role, .. } = mention;

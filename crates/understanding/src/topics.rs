@@ -1,7 +1,7 @@
 //! The input and output of the stage: one variant per topic.
 
 use mention::{Scored, Unique, codec, topics};
-use stage::{Input, LinkOutput, Malformed, Micros, Output, Topic};
+use stage::{EventTime, Input, LinkOutput, Malformed, Output, Topic};
 
 /// The input of the stage.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,7 +16,7 @@ impl Input for In {
     }
 
     fn read(_: Topic, _: &[u8], value: Option<&[u8]>) -> Result<Self, Malformed> {
-        let value = value.ok_or_else(|| Malformed::new("a mention without a value"))?;
+        let value = value.ok_or(Malformed::NoPayload)?;
         codec::read(value).map(|unique| In::Unique(Box::new(unique)))
     }
 }
@@ -45,7 +45,7 @@ impl Output for Out {
         }
     }
 
-    fn time(&self) -> Micros {
+    fn time(&self) -> EventTime {
         match self {
             Out::Scored(fact) => fact.mention.received_at,
         }

@@ -28,7 +28,7 @@ pub struct PostText<'a> {
 type SentimentResult<'a> = (&'a Task, Result<Probabilities, AbstentionReason>);
 
 impl UnderstandingStage {
-    /// Understands a post. Leaves `scored_at` at 0: the caller knows the time.
+    /// Understands a post. Leaves `scored_at` at the Unix epoch: the caller knows the time.
     #[must_use]
     pub fn understand(&self, post: PostText<'_>, buffers: &mut Buffers) -> Understanding {
         buffers.text.read(post.text);

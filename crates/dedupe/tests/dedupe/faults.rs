@@ -6,7 +6,8 @@ use dedupe::{Config, Dedupe, State};
 use mention::topics;
 use stage::fault_injection::{FaultPlan, RunOutcome, assert_fault_tolerant, run_to_end};
 use stage::{
-    ChangeVisitor, DeadLetter, Effects, Event, Fault, Log, NoObserver, Quarantine, State as _, run,
+    ChangeVisitor, DeadLetter, Effects, Event, Fault, Log, NoObserver, Quarantine, State as _,
+    TimeDelta, run,
 };
 
 use crate::scene::*;
@@ -27,14 +28,14 @@ fn afternoon() -> Vec<TestMention> {
         }
         posts.push(deleted("ben", &id(1)));
     }
-    posts.into_iter().zip(0..).map(|(it, n)| it.after(n * 3 * SECOND)).collect()
+    posts.into_iter().zip(0..).map(|(it, n)| it.after(n * 3 * TimeDelta::SECOND)).collect()
 }
 
 fn short() -> Config {
     Config {
-        window: 100 * SECOND,
-        copy_window: 100 * SECOND,
-        cluster_window: MINUTE,
+        window: 100 * TimeDelta::SECOND,
+        copy_window: 100 * TimeDelta::SECOND,
+        cluster_window: TimeDelta::MINUTE,
         ..Config::default()
     }
 }
@@ -155,5 +156,7 @@ fn a_changelog_entry_with_key_and_value_of_two_kinds_is_a_fatal_fault() {
     let mut log = MixedUp(vec![Event::Batch(0, batch), Event::Assigned(0)]);
     let stage = Dedupe::new(short());
     let end = run(&stage, &mut log, &mut Quarantine::default(), &mut NoObserver);
-    assert!(end.is_err_and(|fault| fault.is_fatal && fault.message.contains("restore dedupe")));
+    let fault = end.unwrap_err();
+    assert!(matches!(&fault, Fault::Restore { stage, .. } if stage == "dedupe"), "{fault}");
+    assert!(fault.is_fatal());
 }

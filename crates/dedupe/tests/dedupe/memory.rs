@@ -8,8 +8,8 @@ use dedupe::entry::SeenEntry;
 use dedupe::time::Second;
 use dedupe::{Config, Dedupe, Digest, State};
 use mention::topics;
-use stage::State as _;
 use stage::fault_injection::{FaultPlan, run_to_end};
+use stage::{State as _, TimeDelta};
 
 use crate::scene::*;
 
@@ -76,14 +76,14 @@ fn an_empty_partition_takes_less_than_16_kib() {
 #[test]
 fn expired_entries_are_removed_from_the_changelog() {
     let config = Config {
-        window: 1000 * SECOND,
-        copy_window: 1000 * SECOND,
-        cluster_window: 1000 * SECOND,
+        window: 1000 * TimeDelta::SECOND,
+        copy_window: 1000 * TimeDelta::SECOND,
+        cluster_window: 1000 * TimeDelta::SECOND,
         ..Config::default()
     };
     let complaint = |n: i64| {
         let text = format!("complaint {} of customer {n} about order {}", n * n, n * 7);
-        post(&format!("author{}", n % 50), &n.to_string(), &text).after(n * SECOND)
+        post(&format!("author{}", n % 50), &n.to_string(), &text).after(n * TimeDelta::SECOND)
     };
     let broker = broker(1, &(0..30_000).map(complaint).collect::<Vec<_>>());
     run_to_end(Dedupe::new(config), (), &broker, FaultPlan::default());

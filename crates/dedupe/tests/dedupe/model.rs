@@ -6,14 +6,14 @@ use dedupe::Config;
 use dedupe::simhash::{Votes, distance};
 use mention::{Channel, Mention, MentionChange};
 use proptest::prelude::*;
-use stage::Micros;
+use stage::{EventTime, TimeDelta};
 
 use crate::scene::*;
 
 /// A mention as the model stores it.
 #[derive(Debug, Clone)]
 struct ModelEntry {
-    since: Micros,
+    since: EventTime,
     version: i64,
     content: String,
     revision: i64,
@@ -24,12 +24,12 @@ struct ModelEntry {
 /// Everything received, by strings.
 #[derive(Default)]
 struct ReferenceModel {
-    minute: Micros,
+    minute: EventTime,
     ids: HashMap<String, ModelEntry>,
     /// By author and text: time, content and id of the original.
-    originals: HashMap<(String, String), (Micros, String, String)>,
+    originals: HashMap<(String, String), (EventTime, String, String)>,
     /// SimHash of the first text, time of the last member, size.
-    clusters: Vec<(u64, Micros, i64)>,
+    clusters: Vec<(u64, EventTime, i64)>,
 }
 
 /// The output as a summary, and the name and size of its cluster.
@@ -42,10 +42,9 @@ impl ReferenceModel {
         TestMention { mention, time }: &TestMention,
     ) -> ModelOutput {
         let nothing = ("nothing".to_owned(), None);
-        let second = time / SECOND;
-        self.minute = self.minute.max(second / 60 * 60);
-        let now = second.max(self.minute);
-        let is_live = |since: Micros, window: Micros| now - since <= window / SECOND;
+        self.minute = self.minute.max(time.floor(TimeDelta::MINUTE));
+        let now = time.floor(TimeDelta::SECOND).max(self.minute);
+        let is_live = |since: EventTime, window: TimeDelta| now - since <= window;
         let content = format!("{}|{}", mention.text, mention.media.len());
         let previous =
             self.ids.get(&mention.id).filter(|it| is_live(it.since, config.window)).cloned();
@@ -96,12 +95,12 @@ impl ReferenceModel {
         mention: &Mention,
         plain: &str,
         content: &str,
-        now: Micros,
+        now: EventTime,
     ) -> Option<String> {
         if mention.channel == Channel::DirectMessage || !mention.media.is_empty() {
             return None;
         }
-        let is_live = |since: Micros, window: Micros| now - since <= window / SECOND;
+        let is_live = |since: EventTime, window: TimeDelta| now - since <= window;
         let key = (mention.author.id.clone(), plain.to_owned());
         let original = self.originals.get(&key).filter(|(since, content, id)| {
             let entry = self.ids.get(id).filter(|it| is_live(it.since, config.window));
@@ -119,13 +118,13 @@ impl ReferenceModel {
         &mut self,
         config: &Config,
         plain: &str,
-        now: Micros,
+        now: EventTime,
         is_edit: bool,
     ) -> (String, i64) {
         let mut votes = Votes::default();
         text::each_word_or_pair(plain, |word| votes.add(word));
         let simhash = votes.simhash();
-        let is_live = |since: Micros| now - since <= config.cluster_window / SECOND;
+        let is_live = |since: EventTime| now - since <= config.cluster_window;
         let near = self.clusters.iter_mut();
         let near = near.filter(|it| is_live(it.1) && distance(it.0, simhash) <= 3);
         match near.min_by_key(|(name, ..)| (distance(*name, simhash), *name)) {
@@ -180,8 +179,8 @@ prop_compose! {
         version in prop::sample::select(vec![0, 0, 0, 1, 2, 3]),
         kind in 0..12,
         step in prop::sample::select(vec![0, 1, 20, 20, 59, 61, 90, 200, -30, -90]),
-        micros in 0..SECOND,
-    ) -> (TestMention, Micros) {
+        micros in 0..1_000_000_i64,
+    ) -> (TestMention, TimeDelta) {
         // An id always has the same author.
         let author = ["ann", "ben", "cid"][usize::try_from(id % 3).unwrap_or(0)];
         let post = post(author, &id.to_string(), &text).with(|it| {
@@ -194,7 +193,7 @@ prop_compose! {
                 _ => {}
             }
         });
-        (post, step * SECOND + micros)
+        (post, step * TimeDelta::SECOND + TimeDelta::from_micros(micros))
     }
 }
 
@@ -206,12 +205,12 @@ proptest! {
         steps in prop::collection::vec(mentions(), 1..120),
         windows in prop::array::uniform3(prop::sample::select(vec![60, 150, 600, 100_000])),
     ) {
-        let [window, copy_window, cluster_window] = windows.map(|seconds| seconds * SECOND);
+        let [window, copy_window, cluster_window] = windows.map(TimeDelta::from_secs);
         let config = Config { window, copy_window, cluster_window, ..Config::default() };
-        let mut time = 0;
+        let mut delay = TimeDelta::ZERO;
         let posts: Vec<TestMention> = steps.into_iter().map(|(post, step)| {
-            time = (time + step).max(0);
-            post.after(time)
+            delay = (delay + step).max(TimeDelta::ZERO);
+            post.after(delay)
         }).collect();
         let mut model = ReferenceModel::default();
         let expected: Vec<ModelOutput> = posts.iter().map(|it| model.process(&config, it)).collect();

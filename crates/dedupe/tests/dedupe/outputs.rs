@@ -3,7 +3,7 @@
 use dedupe::{Config, Dedupe};
 use mention::{Mention, codec, topics};
 use stage::fault_injection::{FaultPlan, run_to_end};
-use stage::{RejectReason, memory::MemoryBroker};
+use stage::{EventTime, RejectReason, TimeDelta, memory::MemoryBroker};
 
 use crate::scene::*;
 
@@ -22,8 +22,8 @@ fn copies_by_other_authors_share_a_cluster_and_are_emitted() {
             own_id("eva", COMPLAINT).own(),
             own_id("fay", COMPLAINT).directly(),
             own_id("ann", "It works again since this afternoon").edited(0),
-            own_id("gus", COMPLAINT).after(DAY),
-            own_id("hal", COMPLAINT).after(2 * DAY + SECOND),
+            own_id("gus", COMPLAINT).after(TimeDelta::DAY),
+            own_id("hal", COMPLAINT).after(2 * TimeDelta::DAY + TimeDelta::SECOND),
         ],
     );
     let clusters: Vec<_> = outputs.iter().map(StageOutput::cluster).collect();
@@ -47,13 +47,14 @@ fn copies_by_other_authors_share_a_cluster_and_are_emitted() {
 
 #[test]
 fn an_edit_carries_the_time_of_the_first_version() {
-    let edit = post("ann", "1", "y").edited(0).after(HOUR + 7);
-    let outputs = run_stage(Config::default(), &[post("ann", "1", "x").after(7), edit]);
+    let offset = TimeDelta::from_micros(7);
+    let edit = post("ann", "1", "y").edited(0).after(TimeDelta::HOUR + offset);
+    let outputs = run_stage(Config::default(), &[post("ann", "1", "x").after(offset), edit]);
     let first = |output: &StageOutput| match output {
         StageOutput::Unique(unique) => unique.findings.first_received_at,
-        _ => 0,
+        _ => EventTime::default(),
     };
-    assert_eq!(first(&outputs[0]), START + 7);
+    assert_eq!(first(&outputs[0]), START + offset);
     assert_eq!(first(&outputs[1]), START, "rounded down to the second");
 }
 

@@ -2,6 +2,7 @@
 
 use dedupe::Config;
 use mention::{Channel, Media};
+use stage::TimeDelta;
 
 use crate::scene::*;
 
@@ -22,19 +23,31 @@ fn redeliveries_within_the_window_have_no_output() {
     check(vec![
         (
             "three deliveries are one mention",
-            vec![a(), a(), a().after(DAY)],
+            vec![a(), a(), a().after(TimeDelta::DAY)],
             &["new 1", "nothing", "nothing"],
         ),
-        ("at the end of the window", vec![a(), a().after(7 * DAY)], &["new 1", "nothing"]),
-        ("a second after the window", vec![a(), a().after(7 * DAY + SECOND)], &["new 1", "new 1"]),
+        (
+            "at the end of the window",
+            vec![a(), a().after(7 * TimeDelta::DAY)],
+            &["new 1", "nothing"],
+        ),
+        (
+            "a second after the window",
+            vec![a(), a().after(7 * TimeDelta::DAY + TimeDelta::SECOND)],
+            &["new 1", "new 1"],
+        ),
         (
             "an edit restarts the window",
-            vec![a().version(1), a().edited(2).after(6 * DAY), a().edited(2).after(12 * DAY)],
+            vec![
+                a().version(1),
+                a().edited(2).after(6 * TimeDelta::DAY),
+                a().edited(2).after(12 * TimeDelta::DAY),
+            ],
             &["new 1", "edit 2", "nothing"],
         ),
         (
             "a record from the far future does not disable deduplication",
-            vec![a().after(900 * DAY), post("ben", "2", "hi"), post("ben", "2", "hi")],
+            vec![a().after(900 * TimeDelta::DAY), post("ben", "2", "hi"), post("ben", "2", "hi")],
             &["new 1", "new 1", "nothing"],
         ),
         (
@@ -105,7 +118,7 @@ fn a_deletion_is_emitted_once_and_later_versions_are_outdated() {
         ),
         (
             "the deletion is remembered for a window",
-            vec![a("x"), gone().after(6 * DAY), a("x").after(12 * DAY)],
+            vec![a("x"), gone().after(6 * TimeDelta::DAY), a("x").after(12 * TimeDelta::DAY)],
             &["new 1", "withdrawal 2", "nothing"],
         ),
         (
@@ -162,16 +175,16 @@ fn copies_by_the_same_author_are_folded_into_the_original() {
         ),
         (
             "a copy at the end of the window",
-            vec![a("1", COMPLAINT), a("2", COMPLAINT).after(DAY)],
+            vec![a("1", COMPLAINT), a("2", COMPLAINT).after(TimeDelta::DAY)],
             &["new 1", "copy of 1"],
         ),
         (
             "the window starts at the original",
             vec![
                 a("1", COMPLAINT),
-                a("2", COMPLAINT).after(DAY - HOUR),
-                a("3", COMPLAINT).after(DAY + SECOND),
-                a("4", COMPLAINT).after(DAY + HOUR),
+                a("2", COMPLAINT).after(TimeDelta::DAY - TimeDelta::HOUR),
+                a("3", COMPLAINT).after(TimeDelta::DAY + TimeDelta::SECOND),
+                a("4", COMPLAINT).after(TimeDelta::DAY + TimeDelta::HOUR),
             ],
             &["new 1", "copy of 1", "new 1", "copy of 3"],
         ),

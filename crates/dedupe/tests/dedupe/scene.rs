@@ -6,13 +6,9 @@ use mention::{
 };
 use stage::fault_injection::{FaultPlan, run_to_end};
 use stage::memory::MemoryBroker;
-use stage::{Micros, RawRecord};
+use stage::{EventTime, RawRecord, TimeDelta};
 
-pub(crate) const SECOND: Micros = 1_000_000;
-pub(crate) const MINUTE: Micros = 60 * SECOND;
-pub(crate) const HOUR: Micros = 60 * MINUTE;
-pub(crate) const DAY: Micros = 24 * HOUR;
-pub(crate) const START: Micros = 20_000 * DAY;
+pub(crate) const START: EventTime = EventTime::from_micros(20_000 * 86_400_000_000);
 
 /// A text long enough to be compared.
 pub(crate) const COMPLAINT: &str = "My router has been down since this morning";
@@ -21,7 +17,7 @@ pub(crate) const COMPLAINT: &str = "My router has been down since this morning";
 #[derive(Debug, Clone)]
 pub(crate) struct TestMention {
     pub(crate) mention: Mention,
-    pub(crate) time: Micros,
+    pub(crate) time: EventTime,
 }
 
 /// A post of `author` with this id and text, at [`START`].
@@ -44,8 +40,8 @@ impl TestMention {
         self
     }
 
-    pub(crate) fn after(mut self, time: Micros) -> Self {
-        self.time = START + time;
+    pub(crate) fn after(mut self, delay: TimeDelta) -> Self {
+        self.time = START + delay;
         self
     }
 

@@ -7,9 +7,11 @@ use CaseEventKind::{
 };
 use mention::{Disposition, Level, Routed, StoppedClock};
 use rules::Rules;
-use stage::Wire;
+use stage::{TimeDelta, Wire};
 
-const MINUTE: Micros = 60_000_000;
+fn minute(minute: i64) -> EventTime {
+    EventTime::from_micros(0) + minute * TimeDelta::MINUTE
+}
 
 fn rules() -> Rules {
     Rules::load(&rules::northline()).unwrap_or_else(|problems| panic!("{problems:?}"))
@@ -26,24 +28,25 @@ fn case() -> CaseState {
         ..CaseState::default()
     };
     let (rules, config) = (rules(), config());
-    clocks::start_all(&mut case, 0, Context { rules: &rules, config: &config });
+    clocks::start_all(&mut case, minute(0), Context { rules: &rules, config: &config });
     case
 }
 
 fn config() -> Config {
-    Config { idle_after: Some(240 * MINUTE), ..Config::default() }
+    Config { idle_after: Some(240 * TimeDelta::MINUTE), ..Config::default() }
 }
 
-/// Applies an event whose record has this event time; returns the control records as well.
+/// Applies an event whose record has the event time of this minute; returns the control records as
+/// well.
 fn apply_with_records(
     case: &mut CaseState,
     event: &CaseEvent,
-    time: Micros,
+    at_minute: i64,
 ) -> (EventOutcome, Vec<Routed>) {
     let (rules, config, mut out) = (rules(), config(), Vec::new());
     let author = AuthorKey::read(b"northline/x/alice").unwrap();
     let context = Context { rules: &rules, config: &config };
-    let outcome = super::apply(case, event, &author, time, context, &mut out);
+    let outcome = super::apply(case, event, &author, minute(at_minute), context, &mut out);
     let records = out.into_iter().map(|out| match out {
         Out::Routed(routed) => *routed,
         other => panic!("{other:?}"),
@@ -51,15 +54,15 @@ fn apply_with_records(
     (outcome, records.collect())
 }
 
-fn apply(case: &mut CaseState, event: &CaseEvent, time: Micros) -> EventOutcome {
-    apply_with_records(case, event, time).0
+fn apply(case: &mut CaseState, event: &CaseEvent, at_minute: i64) -> EventOutcome {
+    apply_with_records(case, event, at_minute).0
 }
 
-fn event(kind: CaseEventKind, minute: i64) -> CaseEvent {
+fn event(kind: CaseEventKind, at_minute: i64) -> CaseEvent {
     CaseEvent {
         case_id: format_case_id(1),
         kind,
-        occurred_at: minute * MINUTE,
+        occurred_at: minute(at_minute),
         ..CaseEvent::default()
     }
 }
@@ -96,7 +99,7 @@ fn the_running_clocks_do_not_depend_on_the_order_of_arrival() {
     for (events, expected) in cases {
         let mut case = case();
         for (kind, minute) in events {
-            apply(&mut case, &event(*kind, *minute), 10 * MINUTE);
+            apply(&mut case, &event(*kind, *minute), 10);
         }
         assert_eq!(clocks_of(&case), expected, "{events:?}");
     }
@@ -108,7 +111,7 @@ fn a_bot_stops_no_clock_and_events_of_other_cases_have_no_effect() {
     let other = CaseEvent { case_id: format_case_id(2), ..event(Resolved, 1) };
     for event in [bot, other, event(LabelCorrected, 1)] {
         let mut outcome = case();
-        assert_eq!(apply(&mut outcome, &event, MINUTE), EventOutcome::Ignored);
+        assert_eq!(apply(&mut outcome, &event, 1), EventOutcome::Ignored);
         assert_eq!(outcome, case());
     }
 }
@@ -117,23 +120,23 @@ fn a_bot_stops_no_clock_and_events_of_other_cases_have_no_effect() {
 fn a_returned_case_keeps_its_owner_and_notifies_the_next_contact() {
     let rules = rules();
     let mut case = case();
-    apply(&mut case, &event(Accepted, 1), MINUTE);
-    apply(&mut case, &event(Returned, 2), 2 * MINUTE);
+    apply(&mut case, &event(Accepted, 1), 1);
+    apply(&mut case, &event(Returned, 2), 2);
     assert_eq!(case.owner, "care-urgent");
-    let due_at = 12 * MINUTE;
-    let (next_at, started_at) = (Some(due_at), 2 * MINUTE);
+    let due_at = minute(12);
+    let (next_at, started_at) = (Some(due_at), minute(2));
     let expected = RunningClock { due_at, next_at, step: 0, started_at, is_foreseen: false };
     assert_eq!(case.acknowledge, Some(expected));
     assert_eq!(clocks::next_contact(&case, &rules), "care-manager");
-    apply(&mut case, &event(Returned, 3), 3 * MINUTE);
-    apply(&mut case, &event(Returned, 4), 4 * MINUTE);
-    apply(&mut case, &event(Returned, 5), 5 * MINUTE);
+    apply(&mut case, &event(Returned, 3), 3);
+    apply(&mut case, &event(Returned, 4), 4);
+    apply(&mut case, &event(Returned, 5), 5);
     assert_eq!(clocks::next_contact(&case, &rules), "head-of-care", "the last contact repeats");
     // Contacts that were notified before the acceptance are not notified again.
     let mut late = super::tests::case();
     late.acknowledge = Some(RunningClock { step: 1, ..RunningClock::default() });
-    apply(&mut late, &event(Accepted, 1), MINUTE);
-    apply(&mut late, &event(Returned, 2), MINUTE);
+    apply(&mut late, &event(Accepted, 1), 1);
+    apply(&mut late, &event(Returned, 2), 1);
     assert_eq!(clocks::next_contact(&late, &rules), "head-of-care");
 }
 
@@ -141,7 +144,7 @@ fn a_returned_case_keeps_its_owner_and_notifies_the_next_contact() {
 fn a_lane_that_is_returned_or_reopened_still_has_no_clocks() {
     let mut lane = CaseState { id: 1, ..CaseState::default() };
     for (kind, minute) in [(Accepted, 1), (Returned, 2), (Resolved, 3), (Reopened, 4)] {
-        apply(&mut lane, &event(kind, minute), minute * MINUTE);
+        apply(&mut lane, &event(kind, minute), minute);
     }
     assert_eq!(clocks_of(&lane), "");
 }
@@ -151,10 +154,10 @@ fn each_change_leaves_one_record_with_the_clock_it_stopped() {
     let mut case = case();
     let mut records = Vec::new();
     for (kind, minute) in [(Accepted, 4), (Accepted, 5), (Responded, 20), (Resolved, 500)] {
-        records.extend(apply_with_records(&mut case, &event(kind, minute), minute * MINUTE).1);
+        records.extend(apply_with_records(&mut case, &event(kind, minute), minute).1);
     }
     let stopped = |clock, minutes: i64, is_in_time| {
-        Some(StoppedClock { clock, counted: minutes * MINUTE, is_in_time })
+        Some(StoppedClock { clock, counted: minutes * TimeDelta::MINUTE, is_in_time })
     };
     let expected = [
         (Disposition::Accepted, stopped(Clock::Acknowledge, 4, true)),
@@ -175,7 +178,7 @@ fn each_change_leaves_one_record_with_the_clock_it_stopped() {
     assert!(records.iter().all(|record| record.disposition.is_case_control()));
     assert_eq!(
         (records[0].mention_id.as_str(), records[0].decided_at),
-        ("northline/x/", 4 * MINUTE)
+        ("northline/x/", minute(4))
     );
 }
 
@@ -183,13 +186,13 @@ fn each_change_leaves_one_record_with_the_clock_it_stopped() {
 fn an_event_with_a_known_id_has_no_effect_whatever_its_time() {
     let mut case = case();
     let once = CaseEvent { event_id: "e1".into(), ..event(Returned, 1) };
-    assert_eq!(apply(&mut case, &once, MINUTE), EventOutcome::Applied);
-    let again = CaseEvent { occurred_at: 9 * MINUTE, ..once };
+    assert_eq!(apply(&mut case, &once, 1), EventOutcome::Applied);
+    let again = CaseEvent { occurred_at: minute(9), ..once };
     let before = case.clone();
-    assert_eq!(apply(&mut case, &again, 9 * MINUTE), EventOutcome::Ignored);
+    assert_eq!(apply(&mut case, &again, 9), EventOutcome::Ignored);
     assert_eq!(case, before);
     let another = CaseEvent { event_id: "e2".into(), ..again };
-    assert_eq!(apply(&mut case, &another, 9 * MINUTE), EventOutcome::Applied);
+    assert_eq!(apply(&mut case, &another, 9), EventOutcome::Applied);
 }
 
 #[test]
@@ -197,21 +200,18 @@ fn a_case_is_reassigned_only_to_existing_teams_and_must_be_acknowledged_again() 
     let to =
         |team: Option<&str>| CaseEvent { team: team.map(str::to_owned), ..event(Reassigned, 6) };
     let mut case = case();
-    apply(&mut case, &event(Accepted, 1), MINUTE);
-    assert!(matches!(apply(&mut case, &to(None), 6 * MINUTE), EventOutcome::Rejected(_)));
-    assert!(matches!(
-        apply(&mut case, &to(Some("unknown")), 6 * MINUTE),
-        EventOutcome::Rejected(_)
-    ));
+    apply(&mut case, &event(Accepted, 1), 1);
+    assert!(matches!(apply(&mut case, &to(None), 6), EventOutcome::Rejected(_)));
+    assert!(matches!(apply(&mut case, &to(Some("unknown")), 6), EventOutcome::Rejected(_)));
     assert_eq!(case.owner, "care-urgent");
-    let (_, records) = apply_with_records(&mut case, &to(Some("press")), 6 * MINUTE);
+    let (_, records) = apply_with_records(&mut case, &to(Some("press")), 6);
     assert_eq!((case.owner.as_str(), case.is_accepted), ("press", false));
-    assert_eq!(case.acknowledge.map(|clock| clock.due_at), Some(16 * MINUTE));
-    assert_eq!(case.respond.map(|clock| clock.due_at), Some(30 * MINUTE), "the author still waits");
+    assert_eq!(case.acknowledge.map(|clock| clock.due_at), Some(minute(16)));
+    assert_eq!(case.respond.map(|clock| clock.due_at), Some(minute(30)), "the author still waits");
     assert_eq!(records[0].disposition, Disposition::HandedOff);
     assert_eq!(records[0].route.watchers, ["care-urgent"], "the former owner watches");
     let accepted = CaseEvent { team: Some("care".into()), ..event(Accepted, 7) };
-    apply(&mut case, &accepted, 7 * MINUTE);
+    apply(&mut case, &accepted, 7);
     assert_eq!(
         (case.owner.as_str(), case.is_accepted),
         ("care", true),
@@ -224,24 +224,24 @@ fn after_a_bot_the_response_clock_starts_at_the_hand_off() {
     // The author writes at minute 0, the bot hands off at 2, the agent answers at 30: 28 minutes.
     let mut case = case();
     let bot = CaseEvent { is_bot: true, ..event(Responded, 1) };
-    assert_eq!(apply(&mut case, &bot, MINUTE), EventOutcome::Ignored);
+    assert_eq!(apply(&mut case, &bot, 1), EventOutcome::Ignored);
     let hand_off = CaseEvent { is_bot: true, team: Some("care".into()), ..event(Reassigned, 2) };
-    apply(&mut case, &hand_off, 2 * MINUTE);
-    let (outcome, records) = apply_with_records(&mut case, &event(Responded, 30), 30 * MINUTE);
-    assert_eq!(outcome, EventOutcome::Answered { waiting_since: 2 * MINUTE });
+    apply(&mut case, &hand_off, 2);
+    let (outcome, records) = apply_with_records(&mut case, &event(Responded, 30), 30);
+    assert_eq!(outcome, EventOutcome::Answered { waiting_since: minute(2) });
     let stopped =
         records.iter().find_map(|record| record.stopped.filter(|s| s.clock == Clock::Respond));
-    assert_eq!(stopped.map(|stopped| stopped.counted), Some(28 * MINUTE));
+    assert_eq!(stopped.map(|stopped| stopped.counted), Some(28 * TimeDelta::MINUTE));
 }
 
 #[test]
 fn a_peer_answer_lowers_the_level_once_and_closes_nothing() {
     let mut case = case();
-    let (outcome, records) = apply_with_records(&mut case, &event(PeerAnswered, 5), 5 * MINUTE);
+    let (outcome, records) = apply_with_records(&mut case, &event(PeerAnswered, 5), 5);
     assert_eq!((outcome, records[0].disposition), (EventOutcome::Applied, Disposition::Eased));
     assert_eq!((case.level, clocks_of(&case)), (Level::P3, "A S R".to_owned()));
-    assert_eq!(case.respond.map(|clock| clock.due_at), Some(120 * MINUTE));
-    assert_eq!(apply(&mut case, &event(PeerAnswered, 6), 6 * MINUTE), EventOutcome::Ignored);
+    assert_eq!(case.respond.map(|clock| clock.due_at), Some(minute(120)));
+    assert_eq!(apply(&mut case, &event(PeerAnswered, 6), 6), EventOutcome::Ignored);
     assert_eq!(case.level, Level::P3);
 }
 
@@ -249,16 +249,16 @@ fn a_peer_answer_lowers_the_level_once_and_closes_nothing() {
 fn the_last_agent_is_remembered_and_an_earlier_answer_stops_no_clock() {
     let mut case = case();
     let answer = CaseEvent { by: "Ana".into(), ..event(Responded, 5) };
-    apply(&mut case, &answer, 5 * MINUTE);
+    apply(&mut case, &answer, 5);
     assert_eq!(case.last_agent.as_deref(), Some("Ana"));
     case.respond = Some(RunningClock {
-        started_at: 20 * MINUTE,
-        due_at: 50 * MINUTE,
+        started_at: minute(20),
+        due_at: minute(50),
         ..RunningClock::default()
     });
-    apply(&mut case, &event(Responded, 10), 21 * MINUTE);
+    apply(&mut case, &event(Responded, 10), 21);
     assert!(case.respond.is_some(), "it was written before the author wrote again");
-    apply(&mut case, &event(Responded, 22), 23 * MINUTE);
+    apply(&mut case, &event(Responded, 22), 23);
     assert!(case.respond.is_none());
 }
 
@@ -266,9 +266,9 @@ fn the_last_agent_is_remembered_and_an_earlier_answer_stops_no_clock() {
 fn the_idle_check_runs_while_the_author_waits_for_an_accepting_owner() {
     let mut case = case();
     assert_eq!(case.idle_at, None);
-    apply(&mut case, &event(Accepted, 3), 3 * MINUTE);
-    assert_eq!(case.idle_at, Some(243 * MINUTE));
-    apply(&mut case, &event(Responded, 5), 5 * MINUTE);
+    apply(&mut case, &event(Accepted, 3), 3);
+    assert_eq!(case.idle_at, Some(minute(243)));
+    apply(&mut case, &event(Responded, 5), 5);
     assert_eq!(case.idle_at, None);
-    assert_eq!(apply(&mut case, &event(Capacity, 6), 6 * MINUTE), EventOutcome::Ignored);
+    assert_eq!(apply(&mut case, &event(Capacity, 6), 6), EventOutcome::Ignored);
 }

@@ -2,6 +2,7 @@ use super::*;
 use crate::case::RoutedMention;
 use mention::Prioritized;
 use rules::{Facts, northline};
+use stage::EventTime;
 
 fn rules() -> Rules {
     Rules::load(&northline()).unwrap_or_else(|problems| panic!("{problems:?}"))
@@ -46,7 +47,7 @@ fn only_new_messages_in_filtered_lanes_are_dropped() {
         let mut fact = Prioritized::default();
         fact.understanding.sentiment = Some(mention::Sentiment::default());
         (fact.priority.intent, fact.priority.level) = (intent, level);
-        let decision = rules.decide(&Facts::from_mention(&fact), 0).unwrap();
+        let decision = rules.decide(&Facts::from_mention(&fact), EventTime::default()).unwrap();
         assert_eq!(decision.entry.name, name);
         decision
     };

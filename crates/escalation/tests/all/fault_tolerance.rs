@@ -10,9 +10,10 @@ use mention::{CaseEvent, CaseEventKind, Novelty, topics};
 use rules::{Rules, Source, northline};
 use stage::fault_injection::{FaultPlan, RunOutcome, assert_fault_tolerant, run_to_end};
 use stage::memory::{MemoryBroker, RulesSchedule};
+use stage::{EventTime, TimeDelta};
 
 use crate::fixtures::{
-    DAY, MINUTE, as_praise, by_partition, event, full_config, mention_of, publish_event,
+    as_praise, at_minute, by_partition, event, full_config, mention_of, publish_event,
     publish_mention, revise, routed_records, rules, rules_of,
 };
 
@@ -28,7 +29,7 @@ fn scenario() -> MemoryBroker {
     publish_mention(&broker, &revise(mention_of("bob", "b1", 60), Novelty::Withdrawal));
     publish_mention(&broker, &mention_of("bob", "b2", 70));
     publish_mention(&broker, &mention_of("alice", "a3", 400));
-    broker.append(topics::PRIORITIZED, 401 * MINUTE, b"northline/x/bob", Some(vec![1, 2, 3]));
+    broker.append(topics::PRIORITIZED, at_minute(401), b"northline/x/bob", Some(vec![1, 2, 3]));
     publish_event(&broker, &event(&alice, CaseEventKind::Accepted, 15));
     publish_event(&broker, &event(&bob, CaseEventKind::Accepted, 16));
     publish_event(&broker, &event(&bob, CaseEventKind::Returned, 30));
@@ -42,11 +43,11 @@ fn scenario() -> MemoryBroker {
     broker
 }
 
-fn assert_tolerant_until(until: Option<i64>) -> usize {
+fn assert_tolerant_until(until: Option<EventTime>) -> usize {
     assert_tolerant(until, &rules().into())
 }
 
-fn assert_tolerant(until: Option<i64>, rules: &RulesSchedule<Arc<Rules>>) -> usize {
+fn assert_tolerant(until: Option<EventTime>, rules: &RulesSchedule<Arc<Rules>>) -> usize {
     assert_fault_tolerant(until, &|faults| {
         let broker = scenario();
         run_to_end(Escalation::new(full_config()), rules.clone(), &broker, faults);
@@ -71,17 +72,18 @@ fn urgent_rules() -> Arc<Rules> {
 fn faults_do_not_change_the_decisions_around_a_reload_at_any_position() {
     let (old, new) = (rules(), urgent_rules());
     let input = [topics::PRIORITIZED, topics::CASE_EVENT].map(|topic| scenario().records(topic));
-    let times: BTreeSet<i64> = input.into_iter().flatten().map(|raw| raw.time).collect();
+    let times: BTreeSet<EventTime> = input.into_iter().flatten().map(|raw| raw.time).collect();
     let mut by_old_rules = BTreeSet::new();
     for reload_at in times {
         let schedule = RulesSchedule::from(Arc::new(Arc::clone(&old)));
         let schedule = schedule.then(reload_at, Arc::new(Arc::clone(&new)));
-        assert_tolerant(Some(600 * MINUTE), &schedule);
+        assert_tolerant(Some(at_minute(600)), &schedule);
         let broker = scenario();
         run_to_end(Escalation::new(full_config()), schedule, &broker, FaultPlan::default());
         for record in routed_records(&broker) {
             // The time at which it was decided: the input's record time, as memory has no clock.
-            let expected = if record.routed_at < reload_at { &old } else { &new };
+            let decided_at = record.routed_at.as_event_time();
+            let expected = if decided_at < reload_at { &old } else { &new };
             assert_eq!(record.route.rules_version, expected.version, "{reload_at}: {record:?}");
         }
         let is_old = |version: &String| *version == old.version;
@@ -98,12 +100,12 @@ fn faults_do_not_change_routed_mentions_and_escalations() {
 
 #[test]
 fn faults_do_not_change_escalations_after_the_end_of_the_input() {
-    assert!(assert_tolerant_until(Some(600 * MINUTE)) > 300);
+    assert!(assert_tolerant_until(Some(at_minute(600))) > 300);
 }
 
 #[test]
 fn faults_do_not_change_filtered_mentions() {
-    let plans = assert_fault_tolerant(Some(600 * MINUTE), &|faults| {
+    let plans = assert_fault_tolerant(Some(at_minute(600)), &|faults| {
         let broker = scenario();
         let filter = Filter::from_names(["praise"], &rules()).unwrap();
         run_to_end(
@@ -124,5 +126,5 @@ fn faults_do_not_change_filtered_mentions() {
 
 #[test]
 fn faults_do_not_change_the_expiry_of_cases() {
-    assert!(assert_tolerant_until(Some(40 * DAY)) > 300);
+    assert!(assert_tolerant_until(Some(at_minute(0) + 40 * TimeDelta::DAY)) > 300);
 }

@@ -13,9 +13,12 @@ use mention::{
 use rules::{Rules, Source, northline};
 use stage::fault_injection::{FaultPlan, run_to_end};
 use stage::memory::{DeliveryPlan, MemoryBroker};
+use stage::{EventTime, TimeDelta};
 
-pub(crate) const MINUTE: i64 = 60_000_000;
-pub(crate) const DAY: i64 = 24 * 60 * MINUTE;
+/// The event time of a minute, counted from the Unix epoch.
+pub(crate) fn at_minute(minute: i64) -> EventTime {
+    EventTime::from_micros(0) + minute * TimeDelta::MINUTE
+}
 
 /// The rules of Northline. Loaded once: fault injection asks for them thousands of times.
 pub(crate) fn rules() -> Arc<Rules> {
@@ -41,7 +44,7 @@ pub(crate) fn mention_of(author: &str, id: &str, minute: i64) -> Prioritized {
             platform: "x".into(),
             id: id.into(),
             author: Author { id: author.into(), ..Author::default() },
-            received_at: minute * MINUTE,
+            received_at: at_minute(minute),
             ..Mention::default()
         },
         findings: DedupeResult { revision: 1, ..DedupeResult::default() },
@@ -74,7 +77,7 @@ pub(crate) fn event(opened_by: &Prioritized, kind: CaseEventKind, minute: i64) -
         author_id: opened_by.mention.author.id.clone(),
         case_id: routed(&alone).first().map(|routed| routed.case_id.clone()).unwrap_or_default(),
         kind,
-        occurred_at: minute * MINUTE,
+        occurred_at: at_minute(minute),
         ..CaseEvent::default()
     }
 }
@@ -88,23 +91,19 @@ pub(crate) fn publish_event(broker: &MemoryBroker, event: &CaseEvent) {
     publish_event_at(broker, event, event.occurred_at);
 }
 
-pub(crate) fn publish_event_at(broker: &MemoryBroker, event: &CaseEvent, time: i64) {
+pub(crate) fn publish_event_at(broker: &MemoryBroker, event: &CaseEvent, time: EventTime) {
     let key = Key::from_event(event);
     broker.append(topics::CASE_EVENT, time, key.key(), Some(bytes(event)));
 }
 
-pub(crate) fn run(broker: &MemoryBroker, until: i64) {
-    let plan = DeliveryPlan { end_time: Some(until), ..DeliveryPlan::default() };
-    run_to_end(
-        Escalation::default(),
-        rules(),
-        broker,
-        FaultPlan { delivery: plan, panicking_call: None },
-    );
+/// Runs the stage until this long after the Unix epoch.
+pub(crate) fn run(broker: &MemoryBroker, duration: TimeDelta) {
+    run_with(Config::default(), broker, duration);
 }
 
-pub(crate) fn run_with(config: Config, broker: &MemoryBroker, until: i64) {
-    let plan = DeliveryPlan { end_time: Some(until), ..DeliveryPlan::default() };
+pub(crate) fn run_with(config: Config, broker: &MemoryBroker, duration: TimeDelta) {
+    let end_time = Some(at_minute(0) + duration);
+    let plan = DeliveryPlan { end_time, ..DeliveryPlan::default() };
     run_to_end(
         Escalation::new(config),
         rules(),
@@ -155,8 +154,8 @@ pub(crate) fn by_partition(broker: &MemoryBroker) -> BTreeMap<i32, Vec<Routed>> 
 /// A configuration with every optional behaviour switched on.
 pub(crate) fn full_config() -> Config {
     Config {
-        idle_after: Some(240 * MINUTE),
-        reopen_within: 7 * DAY,
+        idle_after: Some(240 * TimeDelta::MINUTE),
+        reopen_within: 7 * TimeDelta::DAY,
         foresight: Foresight::On,
         ..Config::default()
     }

@@ -2,7 +2,7 @@
 
 use escalation::Out;
 use mention::{Raised, Routed};
-use stage::Output;
+use stage::{EventTime, Output};
 
 #[test]
 fn a_routed_mention_is_a_cloud_event_with_its_trace_context() {
@@ -12,7 +12,7 @@ fn a_routed_mention_is_a_cloud_event_with_its_trace_context() {
         decision_id: "c-d-1".into(),
         ..Routed::default()
     };
-    routed.decided_at = 1_700_000_000_123_000;
+    routed.decided_at = EventTime::from_micros(1_700_000_000_123_000);
     routed.mention.traceparent = Some(trace.into());
     let expected = [
         ("ce_specversion", "1.0"),
@@ -31,7 +31,8 @@ fn a_routed_mention_is_a_cloud_event_with_its_trace_context() {
 
 #[test]
 fn each_call_of_a_clock_has_its_own_event_id() {
-    let escalations = Raised { case_id: "c".into(), step: 2, due_at: 7, ..Raised::default() };
+    let due_at = EventTime::from_micros(7);
+    let escalations = Raised { case_id: "c".into(), step: 2, due_at, ..Raised::default() };
     let headers = Out::Raised(Box::new(escalations)).headers();
     assert_eq!(headers.get("ce_id"), Some(b"c-acknowledge-2-7".as_slice()));
     assert_eq!(headers.get("ce_type"), Some(b"harken.escalation.raised.v1".as_slice()));

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use mention::hash_chain::ChainHead;
 use mention::{CaseEvent, CaseEventKind, Disposition, Intent, Level, Novelty};
 use proptest::prelude::*;
+use stage::TimeDelta;
 use stage::memory::MemoryBroker;
 
 use crate::fixtures::{
-    DAY, MINUTE, by_partition, case_count, escalations, event, full_config, mention_of,
+    at_minute, by_partition, case_count, escalations, event, full_config, mention_of,
     publish_event_at, publish_mention, routed, routed_records, run_with,
 };
 
@@ -138,8 +139,8 @@ impl InputSequence {
         let opening = mention_of(&format!("author-{author}"), &format!("{author}-{id}"), opened_at);
         let event = event(&opening, kind, 0);
         let team = Some(["care", "press"][usize::from(id % 2)].to_owned());
-        let event = CaseEvent { team, is_bot, occurred_at: (minute + occurred) * MINUTE, ..event };
-        publish_event_at(&self.broker, &event, minute * MINUTE);
+        let event = CaseEvent { team, is_bot, occurred_at: at_minute(minute + occurred), ..event };
+        publish_event_at(&self.broker, &event, at_minute(minute));
     }
 }
 
@@ -161,7 +162,7 @@ proptest! {
             minute += later;
             story.apply(minute, step);
         }
-        run_with(full_config(), &story.broker, minute * MINUTE + 400 * DAY);
+        run_with(full_config(), &story.broker, minute * TimeDelta::MINUTE + 400 * TimeDelta::DAY);
         prop_assert!(story.broker.dead_letters().is_empty());
         for (partition, records) in by_partition(&story.broker) {
             let mut head = ChainHead::default();

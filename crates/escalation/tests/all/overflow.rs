@@ -7,20 +7,27 @@ use mention::{CaseEventKind, Clock, Disposition, Intent, Level, Risk, RiskKind};
 use rules::{Rules, Source, northline};
 use stage::fault_injection::{FaultPlan, run_to_end};
 use stage::memory::{DeliveryPlan, MemoryBroker};
+use stage::{EventTime, TimeDelta};
 
 use crate::fixtures::{
-    DAY, MINUTE, escalations, event, full_config, mention_of, publish_event, publish_mention,
-    routed, routed_records, rules, run,
+    at_minute, escalations, event, full_config, mention_of, publish_event, publish_mention, routed,
+    routed_records, rules, run,
 };
 
 /// Monday, 4 January 2027, 10:00 in London, in minutes: every team is at work.
 const MONDAY: i64 = 29_984_760;
 
+fn minutes_since_monday(time: EventTime) -> i64 {
+    time.interval(TimeDelta::MINUTE) - MONDAY
+}
+
 /// Minutes since `MONDAY`, new owner and explanation of each hand-off.
 fn hand_offs(broker: &MemoryBroker) -> Vec<(i64, String, String)> {
     let routed_records = routed_records(broker).into_iter();
     let moved = routed_records.filter(|record| record.disposition == Disposition::HandedOff);
-    moved.map(|r| (r.decided_at / MINUTE - MONDAY, r.route.owner, r.route.explanation)).collect()
+    moved
+        .map(|r| (minutes_since_monday(r.decided_at), r.route.owner, r.route.explanation))
+        .collect()
 }
 
 /// Lets `care` accept the questions of this many authors.
@@ -39,7 +46,7 @@ fn occupy(broker: &MemoryBroker, authors: usize) {
 fn an_unacknowledged_case_goes_to_an_overflow_team_and_keeps_its_due_times() {
     let broker = MemoryBroker::new(1);
     publish_mention(&broker, &mention_of("alice", "m1", MONDAY));
-    run(&broker, (MONDAY + 30) * MINUTE);
+    run(&broker, (MONDAY + 30) * TimeDelta::MINUTE);
     let opened = &routed(&broker)[0].route;
     assert_eq!(opened.owner, "care-urgent");
     let why = "care-urgent has not acknowledged the case for 15m: care takes over as overflow team and \
@@ -62,7 +69,7 @@ fn a_case_that_is_acknowledged_in_time_keeps_its_owner() {
     let opening = mention_of("alice", "m1", MONDAY);
     publish_mention(&broker, &opening);
     publish_event(&broker, &event(&opening, CaseEventKind::Accepted, MONDAY + 14));
-    run(&broker, (MONDAY + 600) * MINUTE);
+    run(&broker, (MONDAY + 600) * TimeDelta::MINUTE);
     assert_eq!(hand_offs(&broker), []);
 }
 
@@ -72,7 +79,7 @@ fn teams_without_room_are_skipped_and_the_last_resort_takes_the_case() {
     // Enough accepted cases to fill `care`: its capacity is 120.
     occupy(&broker, 130);
     publish_mention(&broker, &mention_of("alice", "m1", MONDAY + 1));
-    run(&broker, (MONDAY + 200) * MINUTE);
+    run(&broker, (MONDAY + 200) * TimeDelta::MINUTE);
     let moves: Vec<_> = hand_offs(&broker).into_iter().map(|(at, owner, _)| (at, owner)).collect();
     assert_eq!(
         moves,
@@ -89,7 +96,7 @@ fn each_partition_has_its_share_of_a_capacity() {
         publish_mention(&broker, &mention_of("alice", "m1", MONDAY + 1));
         let config = Config { partitions: shares, ..Config::default() };
         let plan =
-            DeliveryPlan { end_time: Some((MONDAY + 20) * MINUTE), ..DeliveryPlan::default() };
+            DeliveryPlan { end_time: Some(at_minute(MONDAY + 20)), ..DeliveryPlan::default() };
         run_to_end(
             Escalation::new(config),
             rules(),
@@ -110,7 +117,10 @@ fn a_step_of_the_path_hands_the_case_off_and_the_path_continues_after_it() {
     fire.understanding.risks = vec![risk];
     fire.priority.level = Level::P1;
     publish_mention(&broker, &fire);
-    let plan = DeliveryPlan { end_time: Some(MONDAY * MINUTE + DAY), ..DeliveryPlan::default() };
+    let plan = DeliveryPlan {
+        end_time: Some(at_minute(MONDAY) + TimeDelta::DAY),
+        ..DeliveryPlan::default()
+    };
     run_to_end(
         Escalation::default(),
         without_overflow_team(),
@@ -125,7 +135,7 @@ fn a_step_of_the_path_hands_the_case_off_and_the_path_continues_after_it() {
     let calls: Vec<_> = escalations(&broker)
         .into_iter()
         .filter(|call| call.clock == Clock::Acknowledge)
-        .map(|call| (call.due_at / MINUTE - MONDAY, call.owner, call.contact))
+        .map(|call| (minutes_since_monday(call.due_at), call.owner, call.contact))
         .collect();
     let contacts: Vec<_> = calls.iter().map(|(_, _, contact)| contact.as_str()).collect();
     assert_eq!(contacts[..4], ["safeguarding-lead", "care-manager", "care-lead", "care-manager"]);
@@ -150,7 +160,7 @@ fn a_decision_lists_its_future_relaxations() {
     publish_mention(&broker, &loud);
     publish_mention(&broker, &mention_of("bob", "m2", MONDAY));
     let config = full_config();
-    let plan = DeliveryPlan { end_time: Some(MONDAY * MINUTE), ..DeliveryPlan::default() };
+    let plan = DeliveryPlan { end_time: Some(at_minute(MONDAY)), ..DeliveryPlan::default() };
     run_to_end(
         Escalation::new(config),
         rules(),
@@ -163,6 +173,6 @@ fn a_decision_lists_its_future_relaxations() {
     assert!(loud.relaxes.is_empty(), "the press office relaxes nothing");
     assert_eq!(plain.owner, "care-urgent");
     assert_eq!(plain.skills.len(), plain.proficiency.len());
-    let from: Vec<_> = plain.relaxes.iter().map(|r| r.from_at / MINUTE - MONDAY).collect();
+    let from: Vec<_> = plain.relaxes.iter().map(|r| minutes_since_monday(r.from_at)).collect();
     assert!(from.is_sorted(), "{from:?}");
 }

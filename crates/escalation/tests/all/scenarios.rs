@@ -2,11 +2,12 @@
 
 use escalation::{Config, Escalation, Filter};
 use mention::{CaseEvent, CaseEventKind, Cause, Clock, Disposition, Novelty};
+use stage::TimeDelta;
 use stage::fault_injection::{FaultPlan, run_to_end};
 use stage::memory::MemoryBroker;
 
 use crate::fixtures::{
-    DAY, MINUTE, as_praise, case_count, escalations, event, filtered, full_config, mention_of,
+    as_praise, at_minute, case_count, escalations, event, filtered, full_config, mention_of,
     publish_event, publish_event_at, publish_mention, revise, routed, routed_records, rules, run,
     run_with,
 };
@@ -17,7 +18,9 @@ const HOUR: i64 = 60;
 /// Minute, clock, step and contact of each escalation.
 fn calls(broker: &MemoryBroker) -> Vec<(i64, Clock, i64, String)> {
     let calls = escalations(broker).into_iter();
-    calls.map(|call| (call.due_at / MINUTE, call.clock, call.step, call.contact)).collect()
+    calls
+        .map(|call| (call.due_at.interval(TimeDelta::MINUTE), call.clock, call.step, call.contact))
+        .collect()
 }
 
 fn call(minute: i64, clock: Clock, step: i64, contact: &str) -> (i64, Clock, i64, String) {
@@ -28,7 +31,7 @@ fn call(minute: i64, clock: Clock, step: i64, contact: &str) -> (i64, Clock, i64
 fn a_clock_notifies_the_contacts_of_the_path_and_repeats_the_last_one() {
     let broker = MemoryBroker::new(1);
     publish_mention(&broker, &mention_of("alice", "m1", 0));
-    run(&broker, 30 * DAY);
+    run(&broker, 30 * TimeDelta::DAY);
     let of = |clock| calls(&broker).into_iter().filter(move |call| call.1 == clock);
     let acknowledge: Vec<_> = of(Clock::Acknowledge).collect();
     assert_eq!(
@@ -53,7 +56,7 @@ fn a_clock_notifies_the_contacts_of_the_path_and_repeats_the_last_one() {
     assert!(times.is_sorted(), "in the order of due times");
     let first = &escalations(&broker)[0];
     assert_eq!(first.mention_id, "northline/x/m1");
-    assert_eq!(first.next_at, Some(40 * MINUTE));
+    assert_eq!(first.next_at, Some(at_minute(40)));
     assert_eq!(
         first.explanation,
         "care-urgent has not acknowledged the case in time: care-lead is notified (call 1), and the \
@@ -74,7 +77,7 @@ fn each_event_stops_only_its_own_clocks() {
         let opening = mention_of("alice", "m1", 0);
         publish_mention(&broker, &opening);
         publish_event(&broker, &event(&opening, kind, 5));
-        run(&broker, DAY);
+        run(&broker, TimeDelta::DAY);
         let mut clocks: Vec<_> = calls(&broker).into_iter().map(|call| call.1).collect();
         clocks.sort();
         clocks.dedup();
@@ -88,7 +91,7 @@ fn an_event_at_the_due_time_of_a_clock_is_too_late() {
     let opening = mention_of("alice", "m1", 0);
     publish_mention(&broker, &opening);
     publish_event(&broker, &event(&opening, Resolved, 10));
-    run(&broker, DAY);
+    run(&broker, TimeDelta::DAY);
     assert_eq!(calls(&broker), [call(10, Clock::Acknowledge, 1, "care-lead")]);
 }
 
@@ -99,7 +102,7 @@ fn a_returned_case_must_be_acknowledged_again_and_the_next_contact_is_notified()
     publish_mention(&broker, &opening);
     publish_event(&broker, &event(&opening, Accepted, 5));
     publish_event(&broker, &event(&opening, Returned, 8));
-    run(&broker, 19 * MINUTE);
+    run(&broker, 19 * TimeDelta::MINUTE);
     assert_eq!(calls(&broker), [call(18, Clock::Acknowledge, 1, "care-manager")]);
 }
 
@@ -110,16 +113,16 @@ fn duplicate_late_and_unknown_events_have_no_effect() {
     publish_mention(&calm, &opening);
     publish_event(&calm, &event(&opening, Accepted, 2));
     publish_event(&calm, &event(&opening, Responded, 4));
-    run(&calm, DAY);
+    run(&calm, TimeDelta::DAY);
     let noisy = MemoryBroker::new(1);
     publish_event(&noisy, &event(&mention_of("unknown", "m9", 0), Resolved, 0));
     publish_mention(&noisy, &opening);
     publish_event(&noisy, &event(&mention_of("alice", "never routed", 0), Resolved, 1));
     publish_event(&noisy, &event(&opening, Accepted, 2));
-    publish_event_at(&noisy, &event(&opening, Accepted, 2), 3 * MINUTE);
+    publish_event_at(&noisy, &event(&opening, Accepted, 2), at_minute(3));
     publish_event(&noisy, &event(&opening, Responded, 4));
-    publish_event_at(&noisy, &event(&opening, Returned, 3), 5 * MINUTE);
-    run(&noisy, DAY);
+    publish_event_at(&noisy, &event(&opening, Returned, 3), at_minute(5));
+    run(&noisy, TimeDelta::DAY);
     assert_eq!(calls(&noisy), calls(&calm));
     assert!(noisy.dead_letters().is_empty());
 }
@@ -129,18 +132,18 @@ fn an_event_with_a_wrong_clock_or_a_wrong_key_is_rejected() {
     let broker = MemoryBroker::new(1);
     let opening = mention_of("alice", "m1", 0);
     publish_mention(&broker, &opening);
-    publish_event_at(&broker, &event(&opening, Resolved, 2 * 24 * HOUR), MINUTE);
+    publish_event_at(&broker, &event(&opening, Resolved, 2 * 24 * HOUR), at_minute(1));
     let stray = crate::fixtures::bytes(&event(&opening, Resolved, 1));
-    broker.append(mention::topics::CASE_EVENT, 2 * MINUTE, b"northline/x/bob", Some(stray));
-    broker.append(mention::topics::CASE_EVENT, 3 * MINUTE, b"northline/x/alice", None);
-    run(&broker, HOUR * MINUTE);
+    broker.append(mention::topics::CASE_EVENT, at_minute(2), b"northline/x/bob", Some(stray));
+    broker.append(mention::topics::CASE_EVENT, at_minute(3), b"northline/x/alice", None);
+    run(&broker, TimeDelta::HOUR);
     let mut dead: Vec<_> =
         broker.dead_letters().into_iter().map(|dead| dead.reject.message).collect();
     dead.sort();
     assert_eq!(
         dead,
         [
-            "a record without a value",
+            "no payload",
             "occurred more than a day after its record was written",
             "the key is not tenant/platform/author_id of the case",
         ]
@@ -154,7 +157,7 @@ fn a_withdrawal_of_the_last_message_stops_the_clocks() {
     publish_mention(&broker, &mention_of("alice", "m1", 0));
     publish_mention(&broker, &revise(mention_of("alice", "m1", 5), Novelty::Withdrawal));
     publish_mention(&broker, &revise(mention_of("bob", "m2", 5), Novelty::Withdrawal));
-    run(&broker, DAY);
+    run(&broker, TimeDelta::DAY);
     assert_eq!(routed(&broker).len(), 2, "a withdrawal of an unrouted mention leaves no record");
     assert!(escalations(&broker).is_empty());
 }
@@ -195,7 +198,7 @@ fn closed_idle_and_lane_cases_expire_with_a_tombstone() {
         publish_mention(&broker, &thanks);
         publish_mention(&broker, &open);
         publish_event(&broker, &event(&opening, Resolved, 5));
-        run(&broker, until * DAY);
+        run(&broker, until * TimeDelta::DAY);
         assert_eq!(case_count(&broker), expected, "after {until} days");
     }
 }
@@ -207,7 +210,7 @@ fn a_message_after_a_closed_case_opens_another_and_after_a_reopened_one_joins_it
     publish_mention(&broker, &opening);
     publish_event(&broker, &event(&opening, Resolved, 5));
     publish_mention(&broker, &mention_of("alice", "m2", 6));
-    run(&broker, 7 * MINUTE);
+    run(&broker, 7 * TimeDelta::MINUTE);
     let ids: Vec<_> = routed(&broker).into_iter().map(|routed| routed.case_id).collect();
     assert_ne!(ids[0], ids[1]);
     let broker = MemoryBroker::new(1);
@@ -215,7 +218,7 @@ fn a_message_after_a_closed_case_opens_another_and_after_a_reopened_one_joins_it
     publish_event(&broker, &event(&opening, Resolved, 4));
     publish_event(&broker, &event(&opening, Reopened, 5));
     publish_mention(&broker, &mention_of("alice", "m2", 6));
-    run(&broker, 7 * MINUTE);
+    run(&broker, 7 * TimeDelta::MINUTE);
     let ids: Vec<_> = routed(&broker).into_iter().map(|routed| routed.case_id).collect();
     assert_eq!(ids[0], ids[1]);
 }
@@ -230,7 +233,7 @@ fn a_message_soon_after_the_end_of_a_case_reopens_it_with_its_owner() {
         publish_event(&broker, &event(&opening, Resolved, 5));
         publish_mention(&broker, &as_praise(mention_of("alice", "thanks", 6)));
         publish_mention(&broker, &mention_of("bob", "b1", day * 24 * HOUR));
-        run_with(full_config(), &broker, 7 * MINUTE);
+        run_with(full_config(), &broker, 7 * TimeDelta::MINUTE);
         let lane = routed(&broker);
         assert_ne!(lane[0].case_id, lane[1].case_id, "praise reopens no case");
         let broker = MemoryBroker::new(1);
@@ -239,7 +242,7 @@ fn a_message_soon_after_the_end_of_a_case_reopens_it_with_its_owner() {
         publish_event(&broker, &mine);
         publish_event(&broker, &event(&opening, Resolved, 5));
         publish_mention(&broker, &mention_of("alice", "m2", day * 24 * HOUR));
-        run_with(full_config(), &broker, (day * 24 * HOUR + 1) * MINUTE);
+        run_with(full_config(), &broker, (day * 24 * HOUR + 1) * TimeDelta::MINUTE);
         let records = routed(&broker);
         assert_eq!(records[0].case_id == records[1].case_id, is_same, "after {day} days");
         assert_eq!(records[1].route.owner == "press", is_same);
@@ -257,11 +260,11 @@ fn an_owner_who_acknowledges_and_does_nothing_loses_the_case() {
     let opening = mention_of("alice", "m1", 0);
     publish_mention(&broker, &opening);
     publish_event(&broker, &event(&opening, Accepted, 5));
-    run_with(full_config(), &broker, 300 * MINUTE);
+    run_with(full_config(), &broker, 300 * TimeDelta::MINUTE);
     let idle: Vec<_> =
         escalations(&broker).into_iter().filter(|call| call.cause == Cause::Idle).collect();
     assert_eq!(idle.len(), 1);
-    assert_eq!((idle[0].due_at, idle[0].contact.as_str()), (245 * MINUTE, "care-lead"));
+    assert_eq!((idle[0].due_at, idle[0].contact.as_str()), (at_minute(245), "care-lead"));
     assert_eq!(
         idle[0].explanation,
         "care-urgent acknowledged the case and did nothing for 4h while the author waits: it must be \
@@ -269,7 +272,7 @@ fn an_owner_who_acknowledges_and_does_nothing_loses_the_case() {
     );
     let next =
         escalations(&broker).into_iter().find(|call| call.cause == Cause::NotAccepted).unwrap();
-    assert_eq!((next.due_at, next.contact.as_str()), (255 * MINUTE, "care-manager"));
+    assert_eq!((next.due_at, next.contact.as_str()), (at_minute(255), "care-manager"));
     assert!(
         routed_records(&broker).iter().any(|records| records.disposition == Disposition::HandedOff)
     );
@@ -288,7 +291,7 @@ fn a_breach_that_the_queue_predicts_is_escalated_in_advance() {
         let opening = mention_of(&format!("author-{n:02}"), &format!("m{n}"), n);
         publish_event(&broker, &event(&opening, Responded, 12 + n * 2));
     }
-    run_with(full_config(), &broker, 60 * MINUTE);
+    run_with(full_config(), &broker, 60 * TimeDelta::MINUTE);
     let foreseen: Vec<_> =
         escalations(&broker).into_iter().filter(|call| call.cause == Cause::Foreseen).collect();
     assert!(!foreseen.is_empty());
@@ -313,7 +316,7 @@ fn a_breach_that_the_queue_predicts_is_escalated_in_advance() {
     assert_eq!(once.len(), breached.len(), "each breach leaves one record");
     let calm = MemoryBroker::new(1);
     publish_mention(&calm, &mention_of("alice", "m1", 0));
-    run_with(full_config(), &calm, 29 * MINUTE);
+    run_with(full_config(), &calm, 29 * TimeDelta::MINUTE);
     assert!(
         escalations(&calm).iter().all(|call| call.cause != Cause::Foreseen),
         "no prediction without a pace"
@@ -324,14 +327,14 @@ fn a_breach_that_the_queue_predicts_is_escalated_in_advance() {
 fn timers_that_fire_after_downtime_fire_once_in_order_and_are_marked_late() {
     let broker = MemoryBroker::new(1);
     publish_mention(&broker, &mention_of("alice", "m1", 0));
-    run(&broker, 11 * MINUTE);
+    run(&broker, 11 * TimeDelta::MINUTE);
     assert!(escalations(&broker).iter().all(|call| !call.is_late), "on time");
-    run(&broker, 5 * DAY);
+    run(&broker, 5 * TimeDelta::DAY);
     let calls = escalations(&broker);
     assert!(calls.is_sorted_by_key(|call| call.due_at));
     let late: Vec<_> = calls.iter().map(|call| call.is_late).collect();
     assert_eq!((late[0], late[1..].iter().all(|is| *is)), (false, true), "{late:?}");
-    run(&broker, 6 * DAY);
+    run(&broker, 6 * TimeDelta::DAY);
     let first = calls.len();
     assert!(escalations(&broker)[..first] == calls[..], "no timer fires twice");
 }
@@ -343,11 +346,11 @@ fn a_peer_answer_lowers_the_level_once_and_leaves_the_case_open() {
     publish_mention(&broker, &first);
     for (revision, minute) in [(2, 5), (3, 6)] {
         let mut answered = first.clone();
-        answered.mention.received_at = minute * MINUTE;
+        answered.mention.received_at = at_minute(minute);
         (answered.priority.revision, answered.priority.peer_answered) = (revision, true);
         publish_mention(&broker, &answered);
     }
-    run(&broker, 10 * MINUTE - 1);
+    run(&broker, 10 * TimeDelta::MINUTE - TimeDelta::from_micros(1));
     let all = routed_records(&broker);
     let records: Vec<Disposition> = all.iter().map(|routed| routed.disposition).collect();
     use Disposition::{Eased, Routed, Updated};

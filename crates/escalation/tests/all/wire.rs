@@ -5,10 +5,10 @@ use std::path::Path;
 
 use escalation::{CaseState, Cases};
 use mention::CaseEventKind;
-use stage::State as _;
 use stage::memory::MemoryBroker;
+use stage::{State as _, TimeDelta};
 
-use crate::fixtures::{MINUTE, event, mention_of, publish_event, publish_mention, run};
+use crate::fixtures::{event, mention_of, publish_event, publish_mention, run};
 
 #[test]
 fn the_changelog_schema_and_golden_bytes_are_unchanged() {
@@ -22,7 +22,7 @@ fn a_changelog_entry_with_a_value_of_another_kind_is_refused_and_changes_nothing
     let mention = mention_of("alice", "a1", 0);
     publish_mention(&broker, &mention);
     publish_event(&broker, &event(&mention, CaseEventKind::Responded, 10));
-    run(&broker, 11 * MINUTE);
+    run(&broker, 11 * TimeDelta::MINUTE);
     let (mut state, mut by_kind) = (Cases::default(), BTreeMap::new());
     for (_, key, value) in broker.changelog("escalation") {
         state.restore("escalation", &key, Some(&value)).unwrap();

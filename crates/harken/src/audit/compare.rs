@@ -6,7 +6,7 @@
 use kafka::{KafkaSettings, topic_reader};
 use mention::codec::{self, AvroRecord};
 use mention::{Filtered, Routed, topics};
-use stage::{Fault, Micros, Topic};
+use stage::{EventTime, Fault, Topic};
 
 use crate::rules::difference::{DecidedDay, render_differences};
 use crate::{CommandError, output};
@@ -23,13 +23,13 @@ pub(super) fn command(config: &Config) -> Result<(), CommandError> {
     let Some(prefix) = shadow.shadow_of.clone() else {
         let what = "compare a shadow: kafka.shadow_of is empty, set it to the prefix of the \
                     deployment to compare with";
-        return Err(CommandError::Config(what.to_owned()));
+        return Err(CommandError::Config(what.into()));
     };
     // Without `shadow_of`, `input` resolves to the topics of the live deployment itself.
     let live = KafkaSettings { prefix, shadow_of: None, ..shadow.clone() };
     kafka::admin::partition_counts(&shadow, config.kafka.timeout.0).map_err(unavailable)?;
     // The shadow may have started late and may lag: compare only the range that it has decided.
-    let mut range = None::<(Micros, Micros)>;
+    let mut range = None::<(EventTime, EventTime)>;
     let shadow_day = decided_day(&shadow, &mut |at| {
         let (first, last) = range.unwrap_or((at, at));
         range = Some((first.min(at), last.max(at)));
@@ -37,7 +37,9 @@ pub(super) fn command(config: &Config) -> Result<(), CommandError> {
     })?;
     let Some((first, last)) = range else {
         let topic = shadow.topic(topics::ROUTED);
-        return Err(CommandError::Usage(format!("find a decision of the shadow on {topic}")));
+        return Err(CommandError::Usage(
+            format!("find a decision of the shadow on {topic}").into(),
+        ));
     };
     // The old day comes first: the report shows live -> shadow.
     let live_day = decided_day(&live, &mut |at| (first..=last).contains(&at))?;
@@ -47,7 +49,7 @@ pub(super) fn command(config: &Config) -> Result<(), CommandError> {
 /// The decisions of a deployment about mentions whose `received_at` is included.
 fn decided_day(
     settings: &KafkaSettings,
-    is_included: &mut dyn FnMut(Micros) -> bool,
+    is_included: &mut dyn FnMut(EventTime) -> bool,
 ) -> Result<DecidedDay, CommandError> {
     let mut day = DecidedDay::default();
     for_each_fact::<Routed>(settings, topics::ROUTED, &mut |routed| {
@@ -76,5 +78,5 @@ fn for_each_fact<T: AvroRecord>(
 }
 
 fn unavailable(fault: Fault) -> CommandError {
-    CommandError::Unavailable(fault.message)
+    CommandError::Unavailable(fault.into())
 }

@@ -10,7 +10,7 @@ use surge::Config;
 use surge::trial::{TrialReport, TrialSize};
 
 use crate::cli::{BenchArgs, BenchCommand, BenchSurgeArgs};
-use crate::{CommandError, output};
+use crate::{CommandError, Failure, output};
 
 /// `harken bench`
 ///
@@ -30,7 +30,9 @@ fn surge(args: &BenchSurgeArgs) -> Result<(), CommandError> {
     });
     if let Some(path) = &args.plot {
         let write = std::fs::write(path, plot::draw(&report));
-        write.map_err(|e| CommandError::Unavailable(format!("write {}: {e}", path.display())))?;
+        write.map_err(|e| {
+            CommandError::Unavailable(Failure::new(format!("write {}", path.display()), e))
+        })?;
     }
     output::print(&if args.json { json::write(&report) } else { table::write(&report) })
 }

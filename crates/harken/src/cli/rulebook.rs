@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{Args, Subcommand, ValueEnum};
+use stage::EventTime;
 
 /// `harken rules`
 #[derive(Debug, Args)]
@@ -72,9 +73,9 @@ pub enum RecordedFormat {
     Routed,
 }
 
-/// Start of a UTC day, in microseconds since the Unix epoch.
+/// Start of a UTC day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct DayArg(pub i64);
+pub struct DayArg(pub EventTime);
 
 impl FromStr for DayArg {
     type Err = String;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mention::{CaseEvent, CaseEventKind, Disposition, Routed};
-use stage::Micros;
+use stage::{EventTime, TimeDelta};
 
 use super::generator::SplitMix64;
 
@@ -20,7 +20,7 @@ const HAND_OFF_PERCENT: usize = 4;
 pub(super) struct SimulatedAgents {
     random: SplitMix64,
     handled: BTreeSet<String>,
-    planned: BTreeMap<(Micros, u64), CaseEvent>,
+    planned: BTreeMap<(EventTime, u64), CaseEvent>,
     sequence: u64,
 }
 
@@ -49,10 +49,10 @@ impl SimulatedAgents {
             false => 5 + self.random.below(60),
         };
         // Agents work faster than long targets allow; the demo lasts four hours only.
-        let target = target.min(20 * 60_000_000);
+        let target = target.min(20 * TimeDelta::MINUTE);
         let accepted = received_at + target * percent as i64 / 100;
-        let responded = accepted + 60_000_000 * (1 + self.random.below(9) as i64);
-        let resolved = responded + 60_000_000 * (5 + self.random.below(40) as i64);
+        let responded = accepted + TimeDelta::MINUTE * (1 + self.random.below(9) as i64);
+        let resolved = responded + TimeDelta::MINUTE * (5 + self.random.below(40) as i64);
         let mut steps = vec![
             (CaseEventKind::Accepted, accepted),
             (CaseEventKind::Responded, responded),
@@ -84,7 +84,7 @@ impl SimulatedAgents {
     }
 
     /// Time of the next event.
-    pub(super) fn next_due(&self) -> Option<Micros> {
+    pub(super) fn next_due(&self) -> Option<EventTime> {
         self.planned.first_key_value().map(|((at, _), _)| *at)
     }
 

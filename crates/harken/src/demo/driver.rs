@@ -17,7 +17,7 @@ use super::report::DemoReport;
 use super::scenario::{self, Scenario};
 use super::screen::{Screen, ScreenEvent};
 use crate::replay::Summary;
-use crate::{CommandError, output};
+use crate::{CommandError, Failure, output};
 use pipeline::clock::{self, Stopwatch};
 use pipeline::memory_runner::{CHUNK, Driver, Progress, SurgeRunner, append_fact};
 
@@ -76,7 +76,7 @@ impl<W: Write> DemoDriver<W> {
         let took = self.started.elapsed();
         let shown = self.screen.end(&self.summary, &self.report, &self.latency, took);
         self.metrics.shutdown();
-        shown.or_else(|e| output::ignore_broken_pipe(&e))
+        shown.or_else(output::ignore_broken_pipe)
     }
 
     /// Counts and shows the outputs. Returns false if the reader of the output has closed the pipe.
@@ -85,7 +85,7 @@ impl<W: Write> DemoDriver<W> {
             for raw in broker.drain(topic) {
                 self.metrics.record(&raw);
                 if let Err(e) = self.handle_record(&raw)? {
-                    return output::ignore_broken_pipe(&e).map(|()| false);
+                    return output::ignore_broken_pipe(e).map(|()| false);
                 }
             }
         }
@@ -96,7 +96,7 @@ impl<W: Write> DemoDriver<W> {
         let now = scenario::scenario_time(self.started.elapsed(), self.length);
         match self.screen.draw(now, &self.summary) {
             Ok(()) => Ok(true),
-            Err(e) => output::ignore_broken_pipe(&e).map(|()| false),
+            Err(e) => output::ignore_broken_pipe(e).map(|()| false),
         }
     }
 
@@ -125,7 +125,7 @@ impl<W: Write> DemoDriver<W> {
     }
 
     /// Appends all mentions and case events due by `now`. Returns false if there were none.
-    fn feed(&mut self, broker: &MemoryBroker, now: stage::Micros) -> Result<bool, CommandError> {
+    fn feed(&mut self, broker: &MemoryBroker, now: stage::EventTime) -> Result<bool, CommandError> {
         let mut appended = 0;
         let mut mentions = 0;
         while appended < CHUNK {
@@ -170,7 +170,7 @@ impl<W: Write> DemoDriver<W> {
             if self.report.record_incident(incident.clone()) {
                 self.screen
                     .show(&ScreenEvent::Incident(&incident))
-                    .or_else(|e| output::ignore_broken_pipe(&e))?;
+                    .or_else(output::ignore_broken_pipe)?;
             }
         }
         self.summary.incidents = self.report.incident_count();
@@ -210,5 +210,5 @@ impl<W: Write> Driver for DemoDriver<W> {
 
 fn read_fact<F: AvroRecord>(raw: &RawRecord) -> Result<F, CommandError> {
     codec::read(raw.value.as_deref().unwrap_or_default())
-        .map_err(|bad| CommandError::Bug(format!("read back {}: {}", raw.at.topic, bad.message)))
+        .map_err(|bad| CommandError::Bug(Failure::new(format!("read back {}", raw.at.topic), bad)))
 }

@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::Builder;
 use tokio::sync::oneshot;
 
-use crate::CommandError;
+use crate::{CommandError, Failure};
 use pipeline::clock::Stopwatch;
 
 /// Interval between two runs of the stage.
@@ -34,13 +34,14 @@ pub(super) struct DemoMetrics {
 impl DemoMetrics {
     /// Serves the metrics on `listen`, or on a free port if that one is in use.
     pub(super) fn serve(listen: SocketAddr) -> Result<Self, CommandError> {
-        let broken = |e: std::io::Error| CommandError::Unavailable(format!("serve metrics: {e}"));
+        let broken =
+            |e: std::io::Error| CommandError::Unavailable(Failure::new("serve metrics", e));
         // A runtime of its own: the demo's main thread runs the stages and must not be blocked by a client.
         let runtime = Builder::new_current_thread().enable_all().build().map_err(broken)?;
         let listener = runtime.block_on(listen_near(listen)).map_err(broken)?;
         let address = listener.local_addr().map_err(broken)?;
         let shown = Metrics::new(env!("CARGO_PKG_VERSION"))
-            .map_err(|e| CommandError::Bug(format!("set up the metrics: {e}")))?;
+            .map_err(|e| CommandError::Bug(Failure::new("set up the metrics", e)))?;
         let exports = shown.sample_slot();
         let (end, ended) = oneshot::channel::<()>();
         let work = move || {
@@ -83,7 +84,7 @@ impl DemoMetrics {
         let mut log = MemoryLog::new::<Reporting>(&self.broker, (), DeliveryPlan::default());
         let mut exporter = SampleExporter { readings: &mut self.readings, exports: &self.exports };
         run(&stage, &mut log, &mut Quarantine::default(), &mut exporter)
-            .map_err(|fault| CommandError::Bug(format!("update the metrics: {fault}")))?;
+            .map_err(|fault| CommandError::Bug(Failure::new("update the metrics", fault)))?;
         // The records are processed and in the state; drained to bound memory.
         for topic in reporting::In::topics() {
             self.broker.drain(topic);

@@ -22,8 +22,8 @@ use mention::{author_key, topics};
 use stage::Taps;
 use stage::memory::MemoryBroker;
 
-use crate::CommandError;
 use crate::cli::DemoArgs;
+use crate::{CommandError, Failure};
 use pipeline::config::Config;
 use pipeline::rules::LoadedRules;
 use pipeline::stages::{BuildContext, PipelineStage as _};
@@ -47,7 +47,7 @@ pub fn command(args: &DemoArgs, config: &Config) -> Result<(), CommandError> {
     let stop = Arc::new(AtomicBool::new(false));
     for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
         signal_hook::flag::register(signal, Arc::clone(&stop))
-            .map_err(|e| CommandError::Unavailable(format!("register a signal handler: {e}")))?;
+            .map_err(|e| CommandError::Unavailable(Failure::new("register a signal handler", e)))?;
     }
     let is_live = !args.plain && std::io::stdout().is_terminal();
     let screen = Screen::new(std::io::stdout(), is_live, metrics.address());

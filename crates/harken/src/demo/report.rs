@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use mention::{Cause, Disposition, Incident, Raised, Routed, WatchlistKind};
-use stage::Micros;
+use stage::EventTime;
 
 use super::scenario;
 
@@ -12,7 +12,7 @@ use super::scenario;
 #[derive(Debug, Default)]
 pub(super) struct DemoReport {
     /// Time of the first revision and the latest revision of each incident.
-    incidents: BTreeMap<String, (Micros, Incident)>,
+    incidents: BTreeMap<String, (EventTime, Incident)>,
     attached_mentions: BTreeSet<String>,
     executives: BTreeSet<String>,
     not_accepted: u64,

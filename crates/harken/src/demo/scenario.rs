@@ -6,21 +6,20 @@
 use std::time::Duration;
 
 use mention::{Facet, Mention, Signal};
-use stage::Micros;
+use stage::{EventTime, TimeDelta};
 
 use super::generator::{Generator, Phase, SplitMix64};
 
 /// 13 March 2026, 13:00 UTC.
-pub(super) const START: Micros = 1_773_406_800_000_000;
-const MINUTE: Micros = 60_000_000;
+pub(super) const START: EventTime = EventTime::from_micros(1_773_406_800_000_000);
 
 /// Duration of the scenario.
-pub(super) const LENGTH: Micros = 240 * MINUTE;
+pub(super) const LENGTH: TimeDelta = TimeDelta::MINUTE.times(240);
 
-const OUTAGE_START: Micros = START + 30 * MINUTE;
-const OUTAGE_END: Micros = START + 100 * MINUTE;
-const CELEBRITY_AT: Micros = OUTAGE_START + 21 * MINUTE;
-const EXECUTIVE_AT: Micros = OUTAGE_START + 33 * MINUTE;
+const OUTAGE_START: EventTime = START.plus(TimeDelta::MINUTE.times(30));
+const OUTAGE_END: EventTime = START.plus(TimeDelta::MINUTE.times(100));
+const CELEBRITY_AT: EventTime = OUTAGE_START.plus(TimeDelta::MINUTE.times(21));
+const EXECUTIVE_AT: EventTime = OUTAGE_START.plus(TimeDelta::MINUTE.times(33));
 
 /// Length of the baseline before the scenario: two weeks, twice the period of the weekly season.
 const BASELINE_MINUTES: i64 = 14 * 24 * 60;
@@ -32,8 +31,8 @@ const NEW_POST_SHARE: f64 = 0.8;
 pub(super) struct Scenario {
     generator: Generator,
     /// Mean time between two mentions over the whole scenario.
-    mean_interval: Micros,
-    next: Micros,
+    mean_interval: TimeDelta,
+    next: EventTime,
     has_celebrity: bool,
     has_executive: bool,
 }
@@ -52,7 +51,7 @@ impl Scenario {
     }
 
     /// Time of the next mention; `None` at the end of the scenario.
-    pub(super) fn next_due(&self) -> Option<Micros> {
+    pub(super) fn next_due(&self) -> Option<EventTime> {
         (self.next < START + LENGTH).then_some(self.next)
     }
 
@@ -82,16 +81,17 @@ impl Scenario {
 const CALM_SLOWDOWN: i64 = 2;
 
 /// Mean time between two mentions.
-fn mean_interval(mentions: u64) -> Micros {
-    (LENGTH / i64::try_from(mentions.max(1)).unwrap_or(LENGTH)).max(1)
+fn mean_interval(mentions: u64) -> TimeDelta {
+    let mentions = i64::try_from(mentions.max(1)).unwrap_or(i64::MAX);
+    (LENGTH / mentions).max(TimeDelta::from_micros(1))
 }
 
 /// Signals of the two weeks before a scenario with about this many mentions, at the rate of the calm
 /// phase.
 pub(super) fn baseline_signals(seed: u64, mentions: u64) -> impl Iterator<Item = Signal> {
     let mut random = SplitMix64::seeded(seed ^ 0x0075_7375_616c);
-    let calm_rate =
-        MINUTE as f64 / (mean_interval(mentions) * CALM_SLOWDOWN) as f64 * NEW_POST_SHARE;
+    let calm_interval = mean_interval(mentions) * CALM_SLOWDOWN;
+    let calm_rate = 60.0 / calm_interval.as_secs_f64() * NEW_POST_SHARE;
     (-BASELINE_MINUTES..0).filter_map(move |minute| {
         // Uniform noise between 0 and 2 times the mean, so that the baseline has a realistic dispersion.
         let share = random.below(2001) as f64 / 1000.0;
@@ -99,7 +99,7 @@ pub(super) fn baseline_signals(seed: u64, mentions: u64) -> impl Iterator<Item =
         let signal = Signal {
             tenant: "northline".to_owned(),
             facet: Facet::All,
-            second_at: START + minute * MINUTE,
+            second_at: START + minute * TimeDelta::MINUTE,
             mentions,
             negative: mentions / 4,
             ..Signal::default()
@@ -110,33 +110,36 @@ pub(super) fn baseline_signals(seed: u64, mentions: u64) -> impl Iterator<Item =
 }
 
 /// The phase of the scenario at a time.
-pub(super) fn phase_at(now: Micros) -> Phase {
-    match now {
-        OUTAGE_START..OUTAGE_END => Phase::Outage,
-        OUTAGE_END.. => Phase::Recovery,
-        _ => Phase::Calm,
+pub(super) fn phase_at(now: EventTime) -> Phase {
+    if now < OUTAGE_START {
+        Phase::Calm
+    } else if now < OUTAGE_END {
+        Phase::Outage
+    } else {
+        Phase::Recovery
     }
 }
 
 /// Percentage of cases that agents accept too late.
-pub(super) fn late_percent(now: Micros) -> usize {
+pub(super) fn late_percent(now: EventTime) -> usize {
     if phase_at(now) == Phase::Outage { 14 } else { 3 }
 }
 
 /// The scenario time after `elapsed` of a demo of this length.
-pub(super) fn scenario_time(elapsed: Duration, length: Duration) -> Micros {
+pub(super) fn scenario_time(elapsed: Duration, length: Duration) -> EventTime {
     let share = elapsed.as_secs_f64() / length.as_secs_f64();
-    START + ((LENGTH as f64 * share) as Micros).min(LENGTH)
+    let passed = TimeDelta::from_micros((LENGTH.as_micros() as f64 * share) as i64);
+    START + passed.min(LENGTH)
 }
 
 /// The wall-clock time from the start of the demo until a scenario time.
-pub(super) fn wall_time_until(now: Micros, length: Duration) -> Duration {
-    length.mul_f64((now - START).max(0) as f64 / LENGTH as f64)
+pub(super) fn wall_time_until(now: EventTime, length: Duration) -> Duration {
+    length.mul_f64((now - START).max(TimeDelta::ZERO).as_secs_f64() / LENGTH.as_secs_f64())
 }
 
 /// Formats a time as HH:MM (UTC).
-pub(super) fn format_clock(at: Micros) -> String {
-    let minutes = at.div_euclid(MINUTE).rem_euclid(24 * 60);
+pub(super) fn format_clock(at: EventTime) -> String {
+    let minutes = at.interval(TimeDelta::MINUTE).rem_euclid(24 * 60);
     format!("{:02}:{:02}", minutes / 60, minutes % 60)
 }
 

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use mention::{Cause, Incident, IncidentStatus, Level, Raised, Routed, Term, WatchlistKind};
-use stage::Micros;
+use stage::EventTime;
 
 use super::generator::Phase;
 use super::latency::LatencyHistogram;
@@ -73,7 +73,7 @@ impl<W: Write> Screen<W> {
     }
 
     /// Redraws the table if the interval has passed.
-    pub(super) fn draw(&mut self, now: Micros, summary: &Summary) -> io::Result<()> {
+    pub(super) fn draw(&mut self, now: EventTime, summary: &Summary) -> io::Result<()> {
         let Some(live) = &mut self.live else { return Ok(()) };
         // Redrawing at most ten times a second avoids flicker.
         if live.drawn.is_some_and(|drawn| drawn.elapsed() < PERIOD) {
@@ -122,7 +122,7 @@ impl<W: Write> Screen<W> {
     }
 }
 
-fn head(now: Micros, summary: &Summary, address: SocketAddr) -> Vec<String> {
+fn head(now: EventTime, summary: &Summary, address: SocketAddr) -> Vec<String> {
     let (clock, mood) = (scenario::format_clock(now), phase_text(now));
     let counts = |counts: &std::collections::BTreeMap<String, u64>| {
         let each: Vec<_> = counts.iter().map(|(name, n)| format!("{name} {n}")).collect();
@@ -151,7 +151,7 @@ fn head(now: Micros, summary: &Summary, address: SocketAddr) -> Vec<String> {
     ]
 }
 
-fn phase_text(now: Micros) -> &'static str {
+fn phase_text(now: EventTime) -> &'static str {
     match scenario::phase_at(now) {
         Phase::Calm => "normal operation",
         Phase::Outage => "\x1b[31mthe network is down in the south",

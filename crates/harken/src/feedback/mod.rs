@@ -16,7 +16,7 @@ pub use records::FeedbackRecords;
 pub use rows::Export;
 
 use crate::cli::{FeedbackCommand, FeedbackExportArgs};
-use crate::{CommandError, output};
+use crate::{CommandError, Failure, output};
 use pipeline::config::Config;
 use pipeline::input;
 use pipeline::kafka_runner;
@@ -42,7 +42,7 @@ pub fn command(args: &FeedbackCommand, config: &Config) -> Result<(), CommandErr
     let mut lines = String::new();
     for row in &export.rows {
         let line = serde_json::to_string(row);
-        lines.push_str(&line.map_err(|e| CommandError::Bug(format!("print a row: {e}")))?);
+        lines.push_str(&line.map_err(|e| CommandError::Bug(Failure::new("print a row", e)))?);
         lines.push('\n');
     }
     output::print(&lines)
@@ -51,7 +51,7 @@ pub fn command(args: &FeedbackCommand, config: &Config) -> Result<(), CommandErr
 /// Reads the topics. Labels come first, so that only the texts of labelled mentions are kept in memory.
 fn from_topics(config: &Config) -> Result<FeedbackRecords, CommandError> {
     let settings = kafka_runner::kafka_settings(config, None)?;
-    let unavailable = |fault: stage::Fault| CommandError::Unavailable(fault.message);
+    let unavailable = |fault: stage::Fault| CommandError::Unavailable(fault.into());
     kafka::admin::partition_counts(&settings, config.kafka.timeout.0).map_err(unavailable)?;
     let mut records = FeedbackRecords::default();
     let mut unreadable = 0_u64;
@@ -87,7 +87,10 @@ fn from_files(args: &FeedbackExportArgs) -> Result<FeedbackRecords, CommandError
     for path in &args.files {
         for (number, line) in (1_u64..).zip(input::open_input(path)?.lines()) {
             let line = line.map_err(|e| {
-                CommandError::Usage(format!("read line {number} of {}: {e}", path.display()))
+                CommandError::Usage(Failure::new(
+                    format!("read line {number} of {}", path.display()),
+                    e,
+                ))
             })?;
             records.add_line(&line);
         }
@@ -95,7 +98,7 @@ fn from_files(args: &FeedbackExportArgs) -> Result<FeedbackRecords, CommandError
     match records.is_empty() && records.unreadable > 0 {
         true => {
             let expected = "records of case.event, mention.routed or mention.scored";
-            Err(CommandError::Usage(format!("find {expected}, as printed by `harken read`")))
+            Err(CommandError::Usage(format!("find {expected}, as printed by `harken read`").into()))
         }
         false => Ok(records),
     }

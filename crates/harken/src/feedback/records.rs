@@ -6,7 +6,7 @@ use mention::{
     AccountRole, CaseEvent, CaseEventKind, Disposition, Mention, MentionChange, Understanding,
 };
 use serde::Deserialize;
-use stage::Micros;
+use stage::EventTime;
 
 /// Labels given by agents, and the versions of the labelled mentions.
 #[derive(Debug, Default)]
@@ -28,7 +28,7 @@ pub struct FeedbackRecords {
 pub(super) struct LabelEvent {
     pub(super) mention_id: Option<String>,
     pub(super) task: String,
-    pub(super) labelled_at: Micros,
+    pub(super) labelled_at: EventTime,
     pub(super) event_id: String,
     pub(super) is: String,
     pub(super) was: String,
@@ -39,7 +39,7 @@ pub(super) struct LabelEvent {
 /// A version of a mention, sorted by the time it was received.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct MentionVersion {
-    pub(super) received_at: Micros,
+    pub(super) received_at: EventTime,
     /// `None` if the author has withdrawn the mention.
     pub(super) text: Option<String>,
     pub(super) language: Option<String>,
@@ -131,7 +131,7 @@ fn is_case_event(line: &str) -> bool {
         #[serde(rename = "kind")]
         _kind: CaseEventKind,
         #[serde(rename = "occurred_at")]
-        _occurred_at: Micros,
+        _occurred_at: EventTime,
     }
     serde_json::from_str::<CaseEventFields>(line).is_ok()
 }

@@ -5,8 +5,10 @@ use mention::{
 
 use super::ExclusionReason::*;
 use super::*;
+use stage::EventTime;
 
 fn mention(id: &str, text: &str, received_at: i64) -> Mention {
+    let received_at = EventTime::from_micros(received_at);
     let (tenant, platform) = ("acme".to_owned(), "x".to_owned());
     let (id, text) = (id.to_owned(), text.to_owned());
     Mention { tenant, platform, id, text, received_at, ..Mention::default() }
@@ -22,7 +24,7 @@ fn label(id: &str, (task, was, is): (&str, &str, &str), at: i64) -> CaseEvent {
         kind: CaseEventKind::LabelCorrected,
         mention_id: Some(format!("acme/x/{id}")),
         label: Some(label),
-        occurred_at: at,
+        occurred_at: EventTime::from_micros(at),
         by: "ada".to_owned(),
         ..CaseEvent::default()
     }

@@ -18,7 +18,7 @@ pub use comparison::{ModelComparison, TaskComparison};
 pub use promotion::Promotion;
 
 use crate::cli::{ModelCommand, ModelPromoteArgs, ModelShowArgs};
-use crate::{CommandError, output, training};
+use crate::{CommandError, Failure, output, training};
 use pipeline::clock;
 use pipeline::config::Config;
 
@@ -65,15 +65,13 @@ fn describe_model(model: &Model, from: &str) -> String {
 
 fn promote(args: &ModelPromoteArgs, config: &Config) -> Result<(), CommandError> {
     let Some(path) = config.sentiment.model.path() else {
-        return Err(CommandError::Config(
-            "promote a model: sentiment.model is empty, so the built-in model is active; set it to \
-             the file that the promoted model is written to"
-                .to_owned(),
-        ));
+        let empty = "promote a model: sentiment.model is empty, so the built-in model is active; set it to \
+                     the file that the promoted model is written to";
+        return Err(CommandError::Config(empty.into()));
     };
     let candidate = args.candidate.as_deref().or(config.sentiment.candidate.path());
     let candidate = candidate.ok_or_else(|| {
-        CommandError::Usage("promote a model: name a file, or set sentiment.candidate".to_owned())
+        CommandError::Usage("promote a model: name a file, or set sentiment.candidate".into())
     })?;
     let (active, candidate_model) = (active_model(path)?, training::read_model(candidate)?);
     // Before the comparison, which takes minutes on large data.
@@ -87,12 +85,12 @@ fn promote(args: &ModelPromoteArgs, config: &Config) -> Result<(), CommandError>
     output::print(&comparison.render())?;
     let reason = args.force.as_deref().map(str::trim);
     if reason == Some("") {
-        return Err(CommandError::Usage("promote a model: --force requires a reason".to_owned()));
+        return Err(CommandError::Usage("promote a model: --force requires a reason".into()));
     }
     if let ([_, ..], None) = (comparison.objections.as_slice(), reason) {
         let why = comparison.objections.join("; ");
         let (shown, how) = (candidate.display(), "--force REASON promotes it anyway");
-        return Err(CommandError::Usage(format!("promote {shown}: {why}; {how}")));
+        return Err(CommandError::Usage(format!("promote {shown}: {why}; {how}").into()));
     }
     let promotion = Promotion {
         promoted_at: clock::now(),
@@ -121,7 +119,7 @@ fn check_usable(model: &Model, path: &Path, config: &Config) -> Result<(), Comma
     );
     match stage {
         Ok(_) => Ok(()),
-        Err(e) => Err(CommandError::Usage(format!("promote {}: {e}", path.display()))),
+        Err(e) => Err(CommandError::Usage(Failure::new(format!("promote {}", path.display()), e))),
     }
 }
 
@@ -135,8 +133,9 @@ fn compare_models(
         comparison.on_data(active, candidate, folder)?;
     }
     if let Some(path) = &args.with {
-        let invalid =
-            |reason: String| CommandError::Usage(format!("read {}: {reason}", path.display()));
+        let invalid = |reason: String| {
+            CommandError::Usage(Failure::new(format!("read {}", path.display()), reason))
+        };
         let lines = std::fs::read_to_string(path).map_err(|e| invalid(e.to_string()))?;
         let rows = read_corrections(&lines).map_err(|e| invalid(e.to_string()))?;
         comparison.on_corrections(active, candidate, &rows);

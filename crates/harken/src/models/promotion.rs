@@ -6,15 +6,15 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use serde::Serialize;
-use stage::Micros;
+use stage::WallTime;
 
-use crate::CommandError;
+use crate::{CommandError, Failure};
 
 /// A promotion, as recorded next to the model.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Promotion {
-    /// Time of the promotion, in microseconds since the Unix epoch.
-    pub promoted_at: Micros,
+    /// Time of the promotion.
+    pub promoted_at: WallTime,
     /// Version of the replaced model.
     pub from: String,
     /// Version of the promoted model.
@@ -43,7 +43,7 @@ impl Promotion {
     /// only the list of promotions could not be written.
     pub fn apply(&self, path: &Path, model: &[u8]) -> Result<(), CommandError> {
         let failed = |path: &Path, e: io::Error| {
-            CommandError::Unavailable(format!("write {}: {e}", path.display()))
+            CommandError::Unavailable(Failure::new(format!("write {}", path.display()), e))
         };
         // The previous model is saved before the active one is touched: a crash in between loses nothing.
         if path.exists() {
@@ -64,7 +64,7 @@ impl Promotion {
     }
 
     fn record_line(&self) -> Result<String, CommandError> {
-        let at = Timestamp::from_microsecond(self.promoted_at);
+        let at = Timestamp::from_microsecond(self.promoted_at.as_micros());
         let line = PromotionRecord {
             promoted_at: at.map(|at| at.to_string()).unwrap_or_default(),
             from: &self.from,
@@ -73,7 +73,7 @@ impl Promotion {
             against: &self.objections,
         };
         let line = serde_json::to_string(&line);
-        Ok(line.map_err(|e| CommandError::Bug(format!("write the promotion: {e}")))? + "\n")
+        Ok(line.map_err(|e| CommandError::Bug(Failure::new("write the promotion", e)))? + "\n")
     }
 
     /// Describes the promotion.

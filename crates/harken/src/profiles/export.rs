@@ -4,9 +4,10 @@ use std::io::Write;
 
 use humantime::format_rfc3339_micros;
 use mention::Customer;
+use stage::EventTime;
 
 use super::{AccountRecord, CustomerRow, Identity};
-use crate::{CommandError, output};
+use crate::{CommandError, Failure, output};
 
 /// Writes every account.
 ///
@@ -15,19 +16,20 @@ use crate::{CommandError, output};
 pub(super) fn write(accounts: &[AccountRecord], out: &mut impl Write) -> Result<(), CommandError> {
     for account in accounts {
         let json = serde_json::to_string(&row(account))
-            .map_err(|error| CommandError::Bug(format!("print a profile: {error}")))?;
+            .map_err(|error| CommandError::Bug(Failure::new("print a profile", error)))?;
         if let Err(error) = writeln!(out, "{json}") {
-            return output::ignore_broken_pipe(&error);
+            return output::ignore_broken_pipe(error);
         }
     }
-    out.flush().or_else(|error| output::ignore_broken_pipe(&error))
+    out.flush().or_else(output::ignore_broken_pipe)
 }
 
 fn row(account: &AccountRecord) -> CustomerRow {
     let profile = account.profile();
     let Customer { customer_id, tier, matched_by, confidence, value, open_cases } =
         profile.customer.clone();
-    let since = std::time::Duration::from_micros(profile.updated_at.max(0).unsigned_abs());
+    let since =
+        (profile.updated_at.max(EventTime::default()) - EventTime::default()).unsigned_abs();
     CustomerRow {
         tenant: Some(profile.tenant.clone()),
         customer_id,

@@ -27,11 +27,11 @@ pub use row::{CustomerRow, Identity};
 #[cfg(feature = "kafka")]
 use kafka::{IdempotentProducer, OutgoingRef, admin};
 use mention::topics;
-use stage::Micros;
+use stage::EventTime;
 use stage::memory::MemoryBroker;
 
 use crate::cli::{ProfilesCommand, ProfilesImportArgs, RowFormat};
-use crate::{CommandError, output};
+use crate::{CommandError, Failure, output};
 use pipeline::clock;
 use pipeline::config::Config;
 #[cfg(feature = "kafka")]
@@ -54,11 +54,13 @@ pub fn command(args: &ProfilesCommand, config: &Config) -> Result<(), CommandErr
         Some(tenant) => tenant.clone(),
         None => LoadedRules::load(config)?.ingest().get().tenant.clone(),
     };
-    let import = read(&args.file, args.format, &tenant, clock::now())?;
+    let import = read(&args.file, args.format, &tenant, clock::now().as_event_time())?;
     import.report_rejects(&mut io::stderr().lock());
     if import.accounts.is_empty() && !import.rejected.is_empty() {
         let file = args.file.display();
-        return Err(CommandError::Usage(format!("read profiles from {file}: no row is valid")));
+        return Err(CommandError::Usage(
+            format!("read profiles from {file}: no row is valid").into(),
+        ));
     }
     if args.to.is_some() {
         return export::write(&import.accounts, &mut io::stdout().lock());
@@ -86,7 +88,13 @@ pub struct Import {
 
 impl Import {
     /// Adds the accounts of a row, or the reason why it is invalid.
-    fn add_row(&mut self, line: u64, row: Result<CustomerRow, String>, tenant: &str, now: Micros) {
+    fn add_row(
+        &mut self,
+        line: u64,
+        row: Result<CustomerRow, String>,
+        tenant: &str,
+        now: EventTime,
+    ) {
         match row.and_then(|row| row.accounts(tenant, now)) {
             Ok(accounts) => accounts.into_iter().for_each(|account| self.add(line, account)),
             Err(why) => self.rejected.push((line, why)),
@@ -114,8 +122,7 @@ impl Import {
     pub fn preload(&self, broker: &MemoryBroker) {
         self.report_rejects(&mut io::stderr().lock());
         for record in self.accounts.iter().map(AccountRecord::record) {
-            // Half of the minimum leaves room for arithmetic on event times.
-            broker.append(topics::PROFILE, Micros::MIN / 2, &record.key, record.value);
+            broker.append(topics::PROFILE, EventTime::MIN, &record.key, record.value);
         }
     }
 
@@ -148,11 +155,11 @@ pub fn read(
     file: &Path,
     format: Option<RowFormat>,
     tenant: &str,
-    now: Micros,
+    now: EventTime,
 ) -> Result<Import, CommandError> {
     let shown = file.display();
     let unreadable =
-        |why: String| CommandError::Usage(format!("read profiles from {shown}: {why}"));
+        |why: String| CommandError::Usage(Failure::new(format!("read profiles from {shown}"), why));
     // JSON lines have no common extension, so every other name is taken for them.
     let is_csv = file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
     let format = format.unwrap_or(if is_csv { RowFormat::Csv } else { RowFormat::Ndjson });
@@ -168,7 +175,7 @@ fn parse(
     from: impl io::BufRead,
     format: RowFormat,
     tenant: &str,
-    now: Micros,
+    now: EventTime,
 ) -> Result<Import, String> {
     let mut import = Import::default();
     match format {
@@ -190,17 +197,17 @@ fn parse(
 fn send(accounts: &[AccountRecord], config: &Config) -> Result<(), CommandError> {
     let settings = kafka_runner::kafka_settings(config, None)?;
     let present = admin::partition_counts(&settings, config.kafka.timeout.0)
-        .map_err(|fault| CommandError::Unavailable(fault.message))?;
+        .map_err(|fault| CommandError::Unavailable(fault.into()))?;
     let topic = settings.topic(topics::PROFILE);
     if !present.contains_key(&topic) {
         let remedy = "`harken topics apply` creates it";
-        return Err(CommandError::Config(format!("find the topic {topic}: {remedy}")));
+        return Err(CommandError::Config(Failure::new(format!("find the topic {topic}"), remedy)));
     }
     let unavailable = |error: kafka::BrokerUnavailable| {
-        CommandError::Unavailable(format!("publish profiles: {error}"))
+        CommandError::Unavailable(Failure::new("publish profiles", error))
     };
     let producer = IdempotentProducer::new(&settings, "profiles")
-        .map_err(|f| CommandError::Unavailable(f.message))?;
+        .map_err(|f| CommandError::Unavailable(f.into()))?;
     for chunk in accounts.chunks(CHUNK) {
         let records: Vec<_> = chunk.iter().map(AccountRecord::record).collect();
         let each = records.iter().map(OutgoingRef::from);

@@ -3,7 +3,7 @@
 use mention::bounds::{MAX_ID, MAX_TOKEN};
 use mention::{Customer, Profile};
 use serde::{Deserialize, Serialize};
-use stage::Micros;
+use stage::EventTime;
 
 use super::AccountRecord;
 
@@ -55,7 +55,7 @@ impl CustomerRow {
     ///
     /// # Errors
     /// The reason why the row is invalid, with the name of the field.
-    pub fn accounts(self, tenant: &str, now: Micros) -> Result<Vec<AccountRecord>, String> {
+    pub fn accounts(self, tenant: &str, now: EventTime) -> Result<Vec<AccountRecord>, String> {
         let tenant = self.tenant.as_deref().unwrap_or(tenant);
         check_word("tenant", tenant)?;
         check_text("customer_id", &self.customer_id, MAX_ID)?;
@@ -142,9 +142,9 @@ fn check_text(name: &str, value: &str, max_bytes: usize) -> Result<(), String> {
     }
 }
 
-fn parse_time(text: &str) -> Result<Micros, String> {
+fn parse_time(text: &str) -> Result<EventTime, String> {
     let invalid = || "updated_at is not an RFC 3339 time such as 2026-03-01T08:30:00Z".to_owned();
     let at = humantime::parse_rfc3339(text).map_err(|_| invalid())?;
     let since = at.duration_since(std::time::UNIX_EPOCH).map_err(|_| invalid())?;
-    Micros::try_from(since.as_micros()).map_err(|_| invalid())
+    Ok(EventTime::default() + since.into())
 }

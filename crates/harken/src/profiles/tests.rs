@@ -1,6 +1,7 @@
 use super::*;
+use stage::TimeDelta;
 
-const NOW: Micros = 1_772_000_000_000_000;
+const NOW: EventTime = EventTime::from_micros(1_772_000_000_000_000);
 
 fn import(format: RowFormat, text: &str) -> Import {
     parse(text.as_bytes(), format, "northline", NOW).unwrap()
@@ -52,7 +53,10 @@ fn a_line_of_json_can_state_a_method_per_account() {
     assert_eq!(methods.collect::<Vec<_>>(), expected);
     let profile = read.accounts[0].profile();
     assert_eq!((profile.customer.value, profile.customer.open_cases), (1235, 2));
-    assert_eq!((profile.tenant.as_str(), profile.updated_at), ("southline", 1_772_020_800_000_000));
+    assert_eq!(
+        (profile.tenant.as_str(), profile.updated_at),
+        ("southline", EventTime::from_micros(1_772_020_800_000_000))
+    );
     assert_eq!(read.accounts[0].key(), b"southline/x/11");
 }
 
@@ -124,6 +128,6 @@ fn exported_accounts_are_imported_unchanged() {
     let read = import(RowFormat::Csv, csv);
     let mut out = Vec::new();
     export::write(&read.accounts, &mut out).unwrap();
-    let again = parse(out.as_slice(), RowFormat::Ndjson, "other", NOW + 1).unwrap();
+    let again = parse(out.as_slice(), RowFormat::Ndjson, "other", NOW + TimeDelta::SECOND).unwrap();
     assert_eq!(again.accounts, read.accounts);
 }

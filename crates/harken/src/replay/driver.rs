@@ -9,7 +9,7 @@ use super::progress_line::ProgressLine;
 use pipeline::input::{InputLine, LineReader};
 
 use super::Summary;
-use crate::{CommandError, output};
+use crate::{CommandError, Failure, output};
 use pipeline::memory_runner::{CHUNK, Driver, Progress, SurgeRunner, append_fact, take_facts};
 
 /// A running replay. `out` receives routed mentions, `log` receives rejected lines and records.
@@ -64,7 +64,9 @@ impl<R: Read, W: Write, L: Write> ReplayDriver<R, W, L> {
                 break;
             }
             let line = self.lines.read();
-            match line.map_err(|e| CommandError::Unavailable(format!("continue reading: {e}")))? {
+            match line
+                .map_err(|e| CommandError::Unavailable(Failure::new("continue reading", e)))?
+            {
                 Some(InputLine::Mention(mention)) => {
                     if appended > 0 && self.outbreaks.is_due(mention.received_at) {
                         // `surge` runs on complete minutes only: this mention must wait for the next chunk.
@@ -140,9 +142,9 @@ impl<R: Read, W: Write, L: Write> ReplayDriver<R, W, L> {
         for routed in take_facts::<Routed>(broker, topics::ROUTED)? {
             self.summary.routed(&routed);
             let json = serde_json::to_vec(&routed)
-                .map_err(|e| CommandError::Bug(format!("print a routed mention: {e}")))?;
+                .map_err(|e| CommandError::Bug(Failure::new("print a routed mention", e)))?;
             if let Err(e) = self.out.write_all(&json).and_then(|()| self.out.write_all(b"\n")) {
-                return output::ignore_broken_pipe(&e).map(|()| false);
+                return output::ignore_broken_pipe(e).map(|()| false);
             }
         }
         Ok(true)
@@ -165,7 +167,7 @@ impl<R: Read, W: Write, L: Write> Driver for ReplayDriver<R, W, L> {
         if !self.lines.is_ready()
             && let Err(e) = self.out.flush()
         {
-            return output::ignore_broken_pipe(&e).map(|()| Progress::End);
+            return output::ignore_broken_pipe(e).map(|()| Progress::End);
         }
         self.feed(broker)
     }

@@ -13,11 +13,11 @@ pub use summary::Summary;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use stage::Taps;
 use stage::memory::MemoryBroker;
+use stage::{EventTime, Taps};
 
 use crate::cli::ReplayArgs;
-use crate::{CommandError, profiles};
+use crate::{CommandError, Failure, profiles};
 use pipeline::config::Config;
 use pipeline::input::{LineReader, open_input};
 use pipeline::rules::LoadedRules;
@@ -43,7 +43,7 @@ pub fn command(args: &ReplayArgs, config: &Config) -> Result<(), CommandError> {
     let mut replay = ReplayDriver::new(lines, outbreaks, out, log);
     if let Some(file) = &args.profiles {
         let tenant = &rules.ingest().get().tenant;
-        profiles::read(file, None, tenant, 0)?.preload(&broker);
+        profiles::read(file, None, tenant, EventTime::default())?.preload(&broker);
     }
     // The summary is printed even if the run failed.
     let result =
@@ -51,19 +51,22 @@ pub fn command(args: &ReplayArgs, config: &Config) -> Result<(), CommandError> {
     let summary = replay.finish();
     result?;
     let written = write!(io::stderr(), "{summary}");
-    written.or_else(|e| crate::output::ignore_broken_pipe(&e))?;
+    written.or_else(crate::output::ignore_broken_pipe)?;
     if let Some(path) = &args.summary {
         save_summary(&summary, path)?;
     }
     match summary.has_no_valid_line() {
-        true => Err(CommandError::Usage(format!("find a mention in {}", args.file.display()))),
+        true => {
+            Err(CommandError::Usage(format!("find a mention in {}", args.file.display()).into()))
+        }
         false => Ok(()),
     }
 }
 
 fn save_summary(summary: &Summary, path: &Path) -> Result<(), CommandError> {
     let json = serde_json::to_string_pretty(summary)
-        .map_err(|e| CommandError::Bug(format!("print the summary: {e}")))?;
-    std::fs::write(path, json + "\n")
-        .map_err(|e| CommandError::Unavailable(format!("write {}: {e}", path.display())))
+        .map_err(|e| CommandError::Bug(Failure::new("print the summary", e)))?;
+    std::fs::write(path, json + "\n").map_err(|e| {
+        CommandError::Unavailable(Failure::new(format!("write {}", path.display()), e))
+    })
 }

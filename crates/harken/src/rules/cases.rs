@@ -53,10 +53,9 @@ pub(super) fn load_cases(rules: &Path) -> Result<Vec<LocatedCase>, CommandError>
             |at: usize| text.as_bytes().iter().take(at).filter(|b| **b == b'\n').count() + 1;
         let file: CaseFile = toml::from_str(&text).map_err(|error| {
             let line = line_of(error.span().map_or(0, |span| span.start));
-            CommandError::Config(format!(
-                "read the cases: {path_display}, line {line}: {}",
-                error.message()
-            ))
+            CommandError::Config(
+                format!("read the cases: {path_display}, line {line}: {}", error.message()).into(),
+            )
         })?;
         cases.extend(file.case.into_iter().map(|case| {
             let location = format!("{path_display}, line {}", line_of(case.name.span().start));
@@ -68,7 +67,7 @@ pub(super) fn load_cases(rules: &Path) -> Result<Vec<LocatedCase>, CommandError>
             "find a case: {} contains no file that ends in {CASES_SUFFIX}",
             folder.display()
         );
-        return Err(CommandError::Config(what));
+        return Err(CommandError::Config(what.into()));
     }
     Ok(cases)
 }

@@ -2,7 +2,7 @@
 
 use mention::{Routed, Visibility};
 use serde::Deserialize;
-use stage::Micros;
+use stage::EventTime;
 
 /// A decision, with fields named as in test cases. `None` is not compared.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
@@ -31,7 +31,7 @@ impl DecisionFields {
     pub(super) fn from_routed(routed: &Routed) -> Self {
         let route = &routed.route;
         let received_at = routed.mention.received_at;
-        let within = |due: Option<Micros>| {
+        let within = |due: Option<EventTime>| {
             due.map_or("never".to_owned(), |due| rules::format_duration(due - received_at))
         };
         let visibility = match route.visibility {

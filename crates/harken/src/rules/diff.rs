@@ -5,11 +5,11 @@ use std::path::Path;
 
 use mention::{Filtered, Mention, Prioritized, Raised, Routed, topics};
 use stage::memory::MemoryBroker;
-use stage::{Micros, Taps};
+use stage::{EventTime, Taps};
 
 use super::difference::{DecidedDay, render_differences};
 use crate::cli::{RecordedFormat, RulesDiffArgs};
-use crate::{CommandError, output};
+use crate::{CommandError, Failure, output};
 use escalation::Escalation;
 use pipeline::config::{Config, PathSetting};
 use pipeline::input::{InputLine, LineReader, open_input};
@@ -48,13 +48,16 @@ fn decide_day(
             )?;
         }
         None => {
-            let mut recorded = DayDriver { source: RoutedSource(from, 0), day: &mut day };
+            let mut recorded =
+                DayDriver { source: RoutedSource(from, EventTime::MIN), day: &mut day };
             let stage = Escalation::build(BuildContext::embedded(&config, Some(&rules)))?;
             run_with_driver(&stage, &rules.reloadable_part(), &broker, &mut recorded)?;
         }
     }
     if day.is_empty() {
-        return Err(CommandError::Usage(format!("find a mention in {}", args.over.display())));
+        return Err(CommandError::Usage(
+            format!("find a mention in {}", args.over.display()).into(),
+        ));
     }
     Ok(day)
 }
@@ -73,7 +76,9 @@ impl<R: Read> RecordSource for MentionSource<R> {
         let mut fed = 0;
         while fed < CHUNK {
             let line = self.0.read();
-            match line.map_err(|e| CommandError::Unavailable(format!("continue reading: {e}")))? {
+            match line
+                .map_err(|e| CommandError::Unavailable(Failure::new("continue reading", e)))?
+            {
                 Some(InputLine::Mention(mention)) => {
                     append_fact(
                         broker,
@@ -94,7 +99,7 @@ impl<R: Read> RecordSource for MentionSource<R> {
 
 /// Routed mentions as printed by `harken replay`: understanding and priority are taken from the record,
 /// and only escalation decides again. Holds the input and the latest event time.
-struct RoutedSource<R>(R, Micros);
+struct RoutedSource<R>(R, EventTime);
 
 impl<R: std::io::BufRead> RecordSource for RoutedSource<R> {
     fn feed(&mut self, broker: &MemoryBroker) -> Result<bool, CommandError> {
@@ -103,7 +108,9 @@ impl<R: std::io::BufRead> RecordSource for RoutedSource<R> {
         while fed < CHUNK {
             text.clear();
             let read = self.0.read_line(&mut text);
-            if read.map_err(|e| CommandError::Unavailable(format!("continue reading: {e}")))? == 0 {
+            if read.map_err(|e| CommandError::Unavailable(Failure::new("continue reading", e)))?
+                == 0
+            {
                 break;
             }
             // Other lines, such as the summary of a replay, are skipped.

@@ -11,16 +11,13 @@ mod test;
 use std::fmt::Write as _;
 
 use rules::{Rules, Scope, VARIABLES, VariableKind};
-use stage::Micros;
+use stage::TimeDelta;
 
 use crate::cli::{RulesArgs, RulesCheckArgs, RulesCommand};
 use crate::{CommandError, output};
 use pipeline::clock;
 use pipeline::config::Config;
 use pipeline::rules::{invalid_rules, load, read_sources};
-
-/// A day, in microseconds.
-const DAY: Micros = 86_400_000_000;
 
 /// `harken rules`
 ///
@@ -39,7 +36,8 @@ fn check(args: &RulesCheckArgs, config: &Config) -> Result<(), CommandError> {
     let path = args.rules.as_deref().or(config.escalation.rules.path());
     let sources = read_sources(path)?;
     // Noon: the day is meant in the zone of the rules, at most half a day from UTC.
-    let on = args.on.map_or_else(clock::now, |day| day.0 + DAY / 2);
+    let on =
+        args.on.map_or_else(|| clock::now().as_event_time(), |day| day.0 + TimeDelta::HOUR * 12);
     let problems = Rules::problems(&sources, on);
     if !problems.is_empty() {
         return Err(invalid_rules(path, &problems, "accept"));

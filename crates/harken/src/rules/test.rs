@@ -5,12 +5,12 @@ use std::io::BufReader;
 use mention::{Mention, Profile, Routed, author_key, topics};
 use platforms::PayloadFormat;
 use stage::memory::MemoryBroker;
-use stage::{Micros, Taps};
+use stage::{Taps, TimeDelta};
 
 use super::cases::{RulesTestCase, load_cases};
 use super::decision_fields::DecisionFields;
 use crate::cli::RulesTestArgs;
-use crate::{CommandError, output};
+use crate::{CommandError, Failure, output};
 use pipeline::config::{Config, PathSetting};
 use pipeline::input::{InputLine, LineReader};
 use pipeline::memory_runner::{Driver, Progress, append_fact, run_with_driver, take_facts};
@@ -18,7 +18,7 @@ use pipeline::routing_chain::{self, RoutingChain};
 use pipeline::rules::LoadedRules;
 
 /// How long before the mention its customer profile is written, in microseconds.
-const PROFILE_LEAD: Micros = 1_000_000;
+const PROFILE_LEAD: TimeDelta = TimeDelta::SECOND;
 
 /// `harken rules test`
 pub(super) fn command(args: &RulesTestArgs, config: &Config) -> Result<(), CommandError> {
@@ -28,7 +28,7 @@ pub(super) fn command(args: &RulesTestArgs, config: &Config) -> Result<(), Comma
     }
     let Some(place) = config.escalation.rules.path().map(ToOwned::to_owned) else {
         let what = "find a case: those of the built-in rules are in deploy/rules/northline";
-        return Err(CommandError::Config(what.to_owned()));
+        return Err(CommandError::Config(what.into()));
     };
     let rules = LoadedRules::load(&config)?;
     let chain = routing_chain::build_with_rules(&rules, &config, Taps::Off)?;
@@ -47,7 +47,7 @@ pub(super) fn command(args: &RulesTestArgs, config: &Config) -> Result<(), Comma
         0 => output::print(&format!("{} cases are decided as expected\n", cases.len())),
         _ => {
             let count = cases.len();
-            Err(CommandError::Config(format!("pass {failed} of {count} cases{failures}")))
+            Err(CommandError::Config(format!("pass {failed} of {count} cases{failures}").into()))
         }
     }
 }
@@ -62,7 +62,7 @@ fn run_case(
     let settings = rules.ingest().clone();
     let mut lines =
         LineReader::new(BufReader::new(text.as_bytes()), PayloadFormat::Canonical, settings);
-    let line = lines.read().map_err(|e| CommandError::Bug(format!("read a case: {e}")))?;
+    let line = lines.read().map_err(|e| CommandError::Bug(Failure::new("read a case", e)))?;
     let mention = match line {
         Some(InputLine::Mention(mention)) => mention,
         Some(InputLine::Rejected(_, why)) => return Ok(vec![format!("not a mention: {why}")]),
@@ -106,7 +106,7 @@ impl Driver for SingleMentionDriver<'_> {
                 ..Profile::default()
             };
             // At equal times the mention is processed before the table is read.
-            append_fact(broker, topics::PROFILE, received_at - PROFILE_LEAD, &key, &profile);
+            append_fact(broker, topics::PROFILE, *received_at - PROFILE_LEAD, &key, &profile);
         }
         if let Some(mut incident) = self.case.incident.clone() {
             incident.tenant.clone_from(tenant);

@@ -5,7 +5,7 @@ use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
 use http_body_util::BodyExt;
 use platforms::{Config, ParsedLine, PayloadFormat, Rejection, canonical, parse_all, parse_array};
-use stage::Micros;
+use stage::EventTime;
 
 use super::HttpReply;
 
@@ -77,7 +77,7 @@ pub(super) fn parse(
     kind: BodyKind,
     body: &[u8],
     config: &Config,
-    received_at: Micros,
+    received_at: EventTime,
 ) -> Vec<ParsedLine> {
     let whole = body.trim_ascii();
     if whole.first() == Some(&b'[') {

@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use mention::Mention;
 use platforms::{LineOutcome, ParsedLine, QuotaBuckets};
-use stage::Micros;
+use stage::WallTime;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
@@ -58,7 +58,7 @@ impl<S: MentionSink, M: IngestMeter> RequestHandler<S, M> {
         })??;
         let attribution = config.attribution.get();
         let now = now();
-        let lines = body::parse(kind, &body, &attribution, now);
+        let lines = body::parse(kind, &body, &attribution, now.as_event_time());
         if lines.is_empty() {
             return Err(HttpReply::error(StatusCode::BAD_REQUEST, "the body contains no mention"));
         }
@@ -104,15 +104,14 @@ impl<S: MentionSink, M: IngestMeter> RequestHandler<S, M> {
         &self,
         mentions: &[Mention],
         attribution: &platforms::Config,
-        now: Micros,
+        now: WallTime,
     ) -> Result<(), HttpReply> {
         let tenants = mentions.iter().map(|mention| mention.tenant.as_str());
         let mut quotas = self.quotas.lock().unwrap_or_else(PoisonError::into_inner);
         quotas.acquire(tenants, |tenant| attribution.quota(tenant), now).map_err(|exceeded| {
             self.meter.over_quota(mentions.len() as u64);
             // `retry-after` has whole seconds; rounding down could yield 0.
-            let wait =
-                Duration::from_micros(exceeded.wait.unsigned_abs()).as_millis().div_ceil(1000);
+            let wait = exceeded.wait.unsigned_abs().as_micros().div_ceil(1_000_000);
             let wait = u64::try_from(wait).unwrap_or(u64::MAX);
             let error = format!(
                 "tenant {:?} is over its quota and no mention was accepted: retry in {wait} s",
@@ -157,11 +156,10 @@ fn traceparent(headers: &HeaderMap) -> Option<String> {
     is_valid.then(|| value.to_owned())
 }
 
-/// The wall clock, in microseconds since the epoch.
+/// The wall clock.
 #[expect(clippy::disallowed_methods, reason = "ingest sets `received_at` from the wall clock")]
-fn now() -> Micros {
-    let since_epoch = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    Micros::try_from(since_epoch.as_micros()).unwrap_or(Micros::MAX)
+fn now() -> WallTime {
+    WallTime::from(SystemTime::now())
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ impl<R> KafkaLog<R> {
     pub(super) fn write_output(&self, out: &Outgoing) -> Result<(), Fault> {
         let found = self.outputs.iter().find(|(topic, _)| *topic == out.topic);
         let unknown =
-            || Fault::fatal(format!("write to {}: not an output of the stage", out.topic));
+            || Fault::Contract(format!("write to {}: not an output of the stage", out.topic));
         let (_, topic) = found.ok_or_else(unknown)?;
         self.transactions.send(topic, None, out.into())?;
         self.meter.record_out(out.topic);
@@ -18,7 +18,7 @@ impl<R> KafkaLog<R> {
     pub(super) fn write_change(&self, partition: i32, change: &StateChange) -> Result<(), Fault> {
         let found = self.changelogs.iter().find(|(stage, _)| *stage == change.stage);
         let unknown =
-            || Fault::fatal(format!("write a change of {}: it has no state", change.stage));
+            || Fault::Contract(format!("write a change of {}: it has no state", change.stage));
         let (_, topic) = found.ok_or_else(unknown)?;
         // Explicit: the key of a change is not the author, so hashing it would scatter them.
         self.transactions.send(topic, Some(partition), change.into())

@@ -17,7 +17,7 @@ use crate::retry;
 impl<R> KafkaLog<R> {
     /// Assigns or unassigns what the last rebalance decided, after the loop has prepared for it.
     pub(super) fn complete_rebalance(&mut self) -> Result<(), Fault> {
-        let fault = |error| Fault::new(format!("complete a rebalance: {error}"));
+        let fault = |error| Fault::log("complete a rebalance", error);
         match std::mem::replace(&mut self.rebalance_step, RebalanceStep::None) {
             RebalanceStep::None => {}
             RebalanceStep::Assign => {
@@ -52,7 +52,7 @@ impl<R> KafkaLog<R> {
             if is_selected(*partition) {
                 let name = self.settings.input(topic);
                 list.add_partition_offset(&name, *partition, Offset::Offset(*next))
-                    .map_err(|error| Fault::new(format!("list offsets: {error}")))?;
+                    .map_err(|error| Fault::log("list offsets", error))?;
             }
         }
         Ok(list)
@@ -62,7 +62,7 @@ impl<R> KafkaLog<R> {
         match rebalance {
             // Others already process these partitions: a fault aborts instead of committing.
             Rebalance::Revoke { is_lost: true } if is_enabled(Defence::AbortWhenLost) => {
-                Err(Fault::new("keep its partitions: the group has given them to others"))
+                Err(Fault::PartitionsLost { reason: "the group has given them to others" })
             }
             Rebalance::Revoke { .. } => {
                 self.meter.set_ready(false);
@@ -82,7 +82,7 @@ impl<R> KafkaLog<R> {
         let numbers: BTreeSet<i32> = partitions.iter().map(|(_, partition)| *partition).collect();
         if partitions.len() != numbers.len() * self.inputs.len() {
             // Not fatal: a member with other inputs that has just ended may still hold some.
-            return Err(Fault::new(format!(
+            return Err(Fault::detected(format!(
                 "work as {}: the group assigned different partitions of its inputs; every member \
                  must read the same topics, each with the same number of partitions",
                 self.member
@@ -108,7 +108,7 @@ impl<R> KafkaLog<R> {
         // of another member has offsets pending, so the changelog read afterwards covers them.
         let timeout = self.settings.timeout;
         let committed = retry::committed_offsets(self.consumer()?, &list, timeout)
-            .map_err(|error| Fault::new(format!("read committed offsets: {error}")))?;
+            .map_err(|error| Fault::log("read committed offsets", error))?;
         for element in committed.elements() {
             let (name, partition) = (element.topic(), element.partition());
             let Some(topic) = self.input_topic(name) else { continue };
@@ -116,7 +116,7 @@ impl<R> KafkaLog<R> {
                 Offset::Offset(offset) => offset,
                 _ => {
                     let watermarks = retry::watermarks(self.consumer()?, name, partition, timeout);
-                    watermarks.map_err(|error| Fault::new(format!("find {name}: {error}")))?.0
+                    watermarks.map_err(|error| Fault::log(format!("find {name}"), error))?.0
                 }
             };
             self.processed_offsets.insert((partition, topic), offset);

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use rdkafka::consumer::Consumer as _;
 use rdkafka::message::{BorrowedMessage, Message as _};
-use stage::{Event, Fault, Micros, RawRecord, Topic};
+use stage::{Event, EventTime, Fault, RawRecord, TimeDelta, Topic, WallTime};
 
 use super::{KafkaLog, POLL_TIMEOUT, wall_clock};
 use crate::broadcast::TableReader;
@@ -23,8 +23,11 @@ impl<R> KafkaLog<R> {
         }
         let mut batches = BTreeMap::<i32, Vec<RawRecord>>::new();
         let mut polled = 0;
-        let mut now = 0;
-        let consumer = self.consumer.as_ref().ok_or_else(|| Fault::fatal("read a closed log"))?;
+        let mut now = WallTime::default();
+        let consumer = self
+            .consumer
+            .as_ref()
+            .ok_or_else(|| Fault::Contract("read a closed log".to_owned()))?;
         while polled < self.settings.max_batch {
             // Waits only for the first record: a batch is what is there, so load makes it larger.
             let message = match consumer.poll(if polled == 0 { wait } else { Duration::ZERO }) {
@@ -90,11 +93,12 @@ impl<R> KafkaLog<R> {
             }
             self.progress.insert((partition, topic), progress);
             let behind = match self.last_times.get(&(partition, topic)) {
-                Some(time) if progress.lag > 0 => now.saturating_sub(*time).max(0),
-                _ => 0,
+                Some(time) if progress.lag > 0 => {
+                    (now.as_event_time() - *time).max(TimeDelta::ZERO)
+                }
+                _ => TimeDelta::ZERO,
             };
-            let behind = Duration::from_micros(behind.unsigned_abs());
-            self.meter.lag(topic, partition, progress.lag, behind);
+            self.meter.lag(topic, partition, progress.lag, behind.unsigned_abs());
         }
         let partitions: BTreeSet<i32> = self.processed_offsets.keys().map(|(p, _)| *p).collect();
         for partition in partitions {
@@ -109,7 +113,7 @@ impl<R> KafkaLog<R> {
     }
 }
 
-/// Returns the timestamp of a record, in microseconds; `now` if the record has none.
-fn event_time(message: &BorrowedMessage<'_>, now: Micros) -> Micros {
-    timestamp(message).unwrap_or(now / 1000 * 1000)
+/// Returns the timestamp of a record; `now` if the record has none.
+fn event_time(message: &BorrowedMessage<'_>, now: WallTime) -> EventTime {
+    timestamp(message).unwrap_or(now.as_event_time().floor(TimeDelta::MILLISECOND))
 }

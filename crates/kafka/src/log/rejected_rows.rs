@@ -104,7 +104,7 @@ impl<R> KafkaLog<R> {
         // Counted at each rebalance: workers that counted at their start would own the same rows
         // after an input got more partitions.
         let count = retry::partition_count(self.consumer()?, input, self.settings.timeout)
-            .map_err(|error| Fault::new(format!("count the partitions of {input}: {error}")))?;
+            .map_err(|error| Fault::log(format!("count the partitions of {input}"), error))?;
         let owned = self.rejected_rows.owned_by(is_owned, count);
         if owned.is_empty() {
             return Ok(());
@@ -114,7 +114,7 @@ impl<R> KafkaLog<R> {
             list.add_partition(&self.settings.input(topic), *partition);
         }
         let committed = retry::committed_offsets(self.consumer()?, &list, self.settings.timeout)
-            .map_err(|error| Fault::new(format!("read committed offsets: {error}")))?;
+            .map_err(|error| Fault::log("read committed offsets", error))?;
         for (topic, partition) in owned {
             let element = committed.find_partition(&self.settings.input(topic), partition);
             let offset = match element.map(|element| element.offset()) {
@@ -147,7 +147,7 @@ impl<R> KafkaLog<R> {
         for ((topic, partition), next) in open.iter().filter(|_| is_enabled(Defence::RowOffsets)) {
             let name = self.settings.input(topic);
             list.add_partition_offset(&name, *partition, Offset::Offset(*next))
-                .map_err(|error| Fault::new(format!("list offsets: {error}")))?;
+                .map_err(|error| Fault::log("list offsets", error))?;
         }
         Ok(())
     }
@@ -155,14 +155,17 @@ impl<R> KafkaLog<R> {
 
 #[cfg(test)]
 mod tests {
-    use stage::{Position, RawRecord, RecordHeaders, RecordRejection, RejectReason};
+    use stage::{
+        EventTime, Position, RawRecord, RecordHeaders, RecordRejection, RejectReason, WallTime,
+    };
 
     use super::*;
 
     fn letter(partition: i32, offset: i64) -> DeadLetter {
         let at = Position { topic: "t", partition, offset };
         let (key, headers) = (Vec::new(), RecordHeaders::new());
-        let record = RawRecord { at, time: 0, now: 0, key, value: None, headers };
+        let (time, now) = (EventTime::default(), WallTime::default());
+        let record = RawRecord { at, time, now, key, value: None, headers };
         let (reason, message) = (RejectReason::Undecodable, String::new());
         DeadLetter { reject: RecordRejection { stage: "s", index: 0, reason, message }, record }
     }

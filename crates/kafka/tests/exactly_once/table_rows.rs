@@ -2,9 +2,10 @@
 //! restart, but it becomes one dead letter.
 
 use std::collections::BTreeSet;
+use std::time::SystemTime;
 
 use kafka::{IdempotentProducer, OutgoingRef, dead_letters, topic_reader};
-use stage::{Position, RawRecord, RecordHeaders};
+use stage::{Position, RawRecord, RecordHeaders, WallTime};
 use testbroker::ProcessSignal;
 
 use crate::kills::kill_count;
@@ -34,10 +35,9 @@ fn append_table_rows(bench: &TestBench) {
 fn table_row(key: &str, value: Vec<u8>, headers: RecordHeaders) -> RawRecord {
     let at = Position { topic: TABLE, partition: -1, offset: -1 };
     // A time of today: retention would delete records with an old timestamp.
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
-    let time = i64::try_from(since.as_micros()).unwrap();
+    let now = WallTime::from(SystemTime::now());
     let (key, value) = (key.as_bytes().to_vec(), Some(value));
-    RawRecord { at, time, now: time, key, value, headers }
+    RawRecord { at, time: now.as_event_time(), now, key, value, headers }
 }
 
 fn append(bench: &TestBench, rows: &[RawRecord]) {
@@ -51,7 +51,8 @@ fn expected_letters(bench: &TestBench) -> Vec<Letter> {
     let mut each = |row: RawRecord| {
         let value = row.value.unwrap_or_default();
         if String::from_utf8(value.clone()).is_err() {
-            let rejection = ["counter", "undecodable", "not UTF-8"].map(str::to_owned);
+            let rejection =
+                ["counter", "undecodable", "a text that is not UTF-8"].map(str::to_owned);
             let at = (row.at.partition, row.at.offset);
             expected.push((at, [row.key, value], row.headers, rejection));
         }

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use kafka::admin::{TopicChange, TopicSpec, apply_changes};
 use kafka::{IdempotentProducer, KafkaSettings, OutgoingRef, topic_reader};
-use stage::RawRecord;
+use stage::{RawRecord, WallTime};
 use testbroker::{BrokerOptions, ProcessSignal, TestBroker, shared_bootstrap, signal};
 
 /// Time after which a test counts a wait as hung; no result depends on it.
@@ -114,8 +114,7 @@ impl TestBench {
     pub(crate) fn append_rows(&self, rows: Oracle) -> Oracle {
         let feed = IdempotentProducer::new(&self.settings, "feed").unwrap();
         // The current time: retention would delete records with an old timestamp.
-        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
-        let now = i64::try_from(since.as_micros()).unwrap();
+        let now = WallTime::from(SystemTime::now()).as_event_time();
         let bytes = rows
             .iter()
             .map(|(key, text)| OutgoingRef::new(key.as_bytes(), Some(text.as_bytes()), now));

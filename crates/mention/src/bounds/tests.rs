@@ -59,7 +59,7 @@ fn a_mention_within_the_limits_is_valid() {
         ),
         ("a text of the maximum length", with(|m| m.text = "é".repeat(MAX_TEXT))),
         ("the best rating", with(|m| m.rating = Some(1.0))),
-        ("published before the epoch", with(|m| m.published_at = Some(-1))),
+        ("published before the epoch", with(|m| m.published_at = Some(EventTime::from_micros(-1)))),
         ("a text with line breaks", with(|m| m.text = "no\nsignal\0".into())),
     ] {
         assert_eq!(mention.validate(), Ok(()), "{what}");
@@ -91,8 +91,11 @@ fn an_error_names_the_field_that_violates_its_limit() {
         ("rating is not between 0 and 1", with(|m| m.rating = Some(5.0))),
         ("author.followers is less than 0", with(|m| m.author.followers = Some(-1))),
         ("engagement.likes is less than 0", with(|m| m.engagement.likes = -1)),
-        ("received_at is not in the years 1 to 9999", with(|m| m.received_at = i64::MAX)),
-        ("published_at is not in the years 1 to 9999", with(|m| m.published_at = Some(i64::MIN))),
+        ("received_at is not in the years 1 to 9999", with(|m| m.received_at = EventTime::MAX)),
+        (
+            "published_at is not in the years 1 to 9999",
+            with(|m| m.published_at = Some(EventTime::MIN)),
+        ),
         (
             "text and media have 1280009 bytes, more than 655360",
             with(|m| {

@@ -1,6 +1,6 @@
 //! Reads the primitive values of Avro's binary encoding from untrusted bytes.
 
-use super::decode::DecodeError;
+use super::decode_error::{DecodeError, DecodeProblem};
 
 /// The unread bytes, and the memory that their value may still allocate.
 #[derive(Debug)]
@@ -26,7 +26,7 @@ impl<'b> AvroCursor<'b> {
                 self.memory = memory;
                 Ok(())
             }
-            None => Err(DecodeError::new("exceeds the memory limit of a record")),
+            None => Err(DecodeError::new(DecodeProblem::MemoryLimit)),
         }
     }
 
@@ -45,15 +45,16 @@ impl<'b> AvroCursor<'b> {
             }
         }
         Err(DecodeError::new(if self.rest.len() < 10 {
-            TRUNCATED
+            DecodeProblem::Truncated
         } else {
-            "number exceeds 64 bits"
+            DecodeProblem::NumberTooLong { bits: 64 }
         }))
     }
 
     /// A zigzag varint of at most 32 bits.
     pub(crate) fn int(&mut self) -> Result<i32, DecodeError> {
-        i32::try_from(self.long()?).map_err(|_| DecodeError::new("number exceeds 32 bits"))
+        i32::try_from(self.long()?)
+            .map_err(|_| DecodeError::new(DecodeProblem::NumberTooLong { bits: 32 }))
     }
 
     /// An index into `len` branches or symbols.
@@ -62,21 +63,23 @@ impl<'b> AvroCursor<'b> {
         usize::try_from(index)
             .ok()
             .filter(|i| *i < len)
-            .ok_or_else(|| DecodeError::new(format!("index {index} of {len} choices")))
+            .ok_or_else(|| DecodeError::new(DecodeProblem::InvalidIndex { index, choices: len }))
     }
 
     pub(crate) fn boolean(&mut self) -> Result<bool, DecodeError> {
         match self.array()? {
             [0] => Ok(false),
             [1] => Ok(true),
-            [other] => Err(DecodeError::new(format!("byte {other} is not a boolean"))),
+            [other] => Err(DecodeError::new(DecodeProblem::InvalidBoolean(other))),
         }
     }
 
     /// A fixed number of bytes.
     pub(crate) fn array<const N: usize>(&mut self) -> Result<[u8; N], DecodeError> {
-        let (array, rest) =
-            self.rest.split_first_chunk().ok_or_else(|| DecodeError::new(TRUNCATED))?;
+        let (array, rest) = self
+            .rest
+            .split_first_chunk()
+            .ok_or_else(|| DecodeError::new(DecodeProblem::Truncated))?;
         self.rest = rest;
         Ok(*array)
     }
@@ -84,17 +87,19 @@ impl<'b> AvroCursor<'b> {
     /// A length and that number of bytes.
     pub(crate) fn bytes(&mut self) -> Result<&'b [u8], DecodeError> {
         let len = self.long()?;
-        let len =
-            usize::try_from(len).map_err(|_| DecodeError::new(format!("invalid length {len}")))?;
-        let (bytes, rest) =
-            self.rest.split_at_checked(len).ok_or_else(|| DecodeError::new(TRUNCATED))?;
+        let len = usize::try_from(len)
+            .map_err(|_| DecodeError::new(DecodeProblem::InvalidLength(len)))?;
+        let (bytes, rest) = self
+            .rest
+            .split_at_checked(len)
+            .ok_or_else(|| DecodeError::new(DecodeProblem::Truncated))?;
         self.rest = rest;
         Ok(bytes)
     }
 
     /// A length in bytes and a text of UTF-8.
     pub(crate) fn text(&mut self) -> Result<&'b str, DecodeError> {
-        std::str::from_utf8(self.bytes()?).map_err(|_| DecodeError::new("text is not UTF-8"))
+        std::str::from_utf8(self.bytes()?).map_err(|_| DecodeError::new(DecodeProblem::NotUtf8))
     }
 
     /// The header of a block of an array.
@@ -106,13 +111,13 @@ impl<'b> AvroCursor<'b> {
             let size = self.long()?;
             let size =
                 usize::try_from(size).ok().and_then(|size| self.rest.len().checked_sub(size));
-            end = Some(size.ok_or_else(|| DecodeError::new(TRUNCATED))?);
+            end = Some(size.ok_or_else(|| DecodeError::new(DecodeProblem::Truncated))?);
         }
         let items = usize::try_from(count.unsigned_abs()).unwrap_or(usize::MAX);
         // `Shape::from_schema` excludes items without bytes, so there are at most as many items as
         // bytes. Checked before memory is reserved for them.
         if items > self.rest.len() {
-            return Err(DecodeError::new(TRUNCATED));
+            return Err(DecodeError::new(DecodeProblem::Truncated));
         }
         Ok(Block { items, end })
     }
@@ -126,5 +131,3 @@ pub(crate) struct Block {
     /// Number of bytes that must remain after the block, if the writer states its size.
     pub(crate) end: Option<usize>,
 }
-
-const TRUNCATED: &str = "truncated";

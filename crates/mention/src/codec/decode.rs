@@ -2,14 +2,15 @@
 
 use serde::de::value::StrDeserializer;
 use serde::de::{
-    DeserializeOwned, DeserializeSeed, Deserializer, Expected, IntoDeserializer, MapAccess,
-    SeqAccess, Unexpected, Visitor,
+    DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess,
+    Visitor,
 };
 use serde::forward_to_deserialize_any;
 use stage::Malformed;
 
 use super::MAX_BYTES;
 use super::cursor::{AvroCursor, Block};
+use super::decode_error::{DecodeError, DecodeProblem};
 use super::shape::Shape;
 
 /// A growing `Vec` doubles, and holds the old and the new allocation while it copies: up to three
@@ -20,53 +21,10 @@ const GROWTH: usize = 3;
 pub(crate) fn read<T: DeserializeOwned>(shape: &Shape, bytes: &[u8]) -> Result<T, Malformed> {
     let mut cursor = AvroCursor::new(bytes, MAX_BYTES);
     let value = T::deserialize(ValueReader { shape, cursor: &mut cursor });
-    let value = value.map_err(|wrong| Malformed::new(wrong.to_string()))?;
+    let value = value.map_err(|wrong| Malformed::Schema(wrong.into()))?;
     match cursor.remaining() {
         0 => Ok(value),
-        extra => Err(Malformed::new(format!("{extra} bytes follow the record"))),
-    }
-}
-
-/// Why bytes cannot be read, with the path of the field.
-#[derive(Debug)]
-pub(crate) struct DecodeError {
-    path: String,
-    what: String,
-}
-
-impl DecodeError {
-    pub(crate) fn new(what: impl Into<String>) -> Self {
-        Self { path: String::new(), what: what.into() }
-    }
-
-    fn within(mut self, field: &str) -> Self {
-        let dot = if self.path.is_empty() { "" } else { "." };
-        self.path = format!("{field}{dot}{}", self.path);
-        self
-    }
-}
-
-impl std::fmt::Display for DecodeError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { path, what } = self;
-        if path.is_empty() { f.write_str(what) } else { write!(f, "{path}: {what}") }
-    }
-}
-
-impl std::error::Error for DecodeError {}
-
-impl serde::de::Error for DecodeError {
-    fn custom<T: std::fmt::Display>(what: T) -> Self {
-        Self::new(what.to_string())
-    }
-
-    fn invalid_type(_: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        // The value found may be the text of a mention, so it is not quoted.
-        Self::new(format!("another type, expected {expected}"))
-    }
-
-    fn invalid_value(_: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        Self::new(format!("invalid value, expected {expected}"))
+        extra => Err(Malformed::TooLong { extra }),
     }
 }
 
@@ -124,7 +82,9 @@ impl<'de> Deserializer<'de> for ValueReader<'_, '_, 'de> {
                 let value = visitor.visit_seq(&mut items)?;
                 match items.block.items {
                     0 => Ok(value),
-                    extra => Err(DecodeError::new(format!("{extra} items too many"))),
+                    extra => Err(DecodeError::new(DecodeProblem::Value(format!(
+                        "{extra} items too many"
+                    )))),
                 }
             }
         }
@@ -146,7 +106,9 @@ impl<'de> Deserializer<'de> for ValueReader<'_, '_, 'de> {
     ) -> Result<V::Value, DecodeError> {
         let ValueReader { shape, cursor } = self.branch()?;
         let Shape::Enum(symbols, default) = shape else {
-            return Err(DecodeError::new("another type, expected a symbol"));
+            return Err(DecodeError::new(DecodeProblem::WrongType {
+                expected: "a symbol".to_owned(),
+            }));
         };
         let symbol = symbols[cursor.index(symbols.len())?].as_str();
         // A newer writer may use a symbol that this enum lacks; its schema says what replaces it.
@@ -237,7 +199,9 @@ impl<'de> MapAccess<'de> for FieldReader<'_, '_, 'de> {
         seed: V,
     ) -> Result<V::Value, DecodeError> {
         let Some((name, shape)) = self.value else {
-            return Err(DecodeError::new("value requested before its key"));
+            return Err(DecodeError::new(DecodeProblem::Value(
+                "value requested before its key".to_owned(),
+            )));
         };
         let node = ValueReader { shape, cursor: self.cursor };
         seed.deserialize(node).map_err(|wrong| wrong.within(name))
@@ -277,7 +241,7 @@ impl<'de> SeqAccess<'de> for ItemReader<'_, '_, 'de> {
         self.block.items -= 1;
         if self.block.items == 0 {
             if self.block.end.is_some_and(|end| end != self.cursor.remaining()) {
-                return Err(DecodeError::new("block size does not match its items"));
+                return Err(DecodeError::new(DecodeProblem::BlockSize));
             }
             self.next_block()?;
         }

@@ -1,5 +1,7 @@
 use std::collections::BTreeMap;
 
+use stage::{EventTime, WallTime};
+
 use super::*;
 use crate::schemas::TABLE;
 use crate::{Author, Mention, Term};
@@ -8,7 +10,7 @@ fn records() -> Vec<Routed> {
     let mut head = ChainHead::default();
     let record = |n: i64| Routed {
         mention_id: format!("northline/x/{n}"),
-        routed_at: n,
+        routed_at: WallTime::from_micros(n),
         mention: Mention { text: format!("no signal {n}"), ..Mention::default() },
         ..Routed::default()
     };
@@ -43,7 +45,7 @@ fn each_kind_of_tampering_is_detected_at_the_tampered_record() {
         ),
         (
             "a changed place",
-            |r| r[1].priority.place = Some(1),
+            |r| r[1].priority.place = Some(EventTime::from_micros(1)),
             vec![None, Some(ChainBreak::DigestMismatch), None, None],
         ),
         (
@@ -93,7 +95,8 @@ fn each_kind_of_tampering_is_detected_at_the_tampered_record() {
 fn wall_clock_times_are_not_part_of_the_hash() {
     let mut records = records();
     for record in &mut records {
-        (record.routed_at, record.understanding.scored_at) = (99, 98);
+        record.routed_at = WallTime::from_micros(99);
+        record.understanding.scored_at = WallTime::from_micros(98);
     }
     assert_eq!(verify_all(&records), [None; 4]);
 }

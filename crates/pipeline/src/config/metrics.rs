@@ -50,9 +50,9 @@ impl StaffingConfig {
 
     fn stage_config(&self) -> reporting::StaffingTargets {
         reporting::StaffingTargets {
-            handling: self.handling.micros(),
-            live_within: self.live_within.micros(),
-            deferred_within: self.deferred_within.micros(),
+            handling: self.handling.as_delta(),
+            live_within: self.live_within.as_delta(),
+            deferred_within: self.deferred_within.as_delta(),
             share: self.share,
         }
     }
@@ -67,7 +67,7 @@ impl MetricsConfig {
                 .filter(|name| !name.is_empty())
                 .into_iter()
                 .collect(),
-            grace: self.grace.micros(),
+            grace: self.grace.as_delta(),
             staffing: self.staffing.stage_config(),
             ..reporting::Config::default()
         }

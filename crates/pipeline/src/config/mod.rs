@@ -32,7 +32,7 @@ pub use worker::{LogFormat, TelemetryConfig, WorkerConfig};
 
 use serde::{Deserialize, Serialize};
 
-use crate::CommandError;
+use crate::{CommandError, Failure};
 
 /// The whole configuration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -67,7 +67,7 @@ impl Config {
     /// [`CommandError::Config`] with the key, the value and what is valid.
     pub fn load(layers: &Layers) -> Result<Self, CommandError> {
         let invalid =
-            |reason: String| CommandError::Config(format!("read the configuration: {reason}"));
+            |reason: String| CommandError::Config(Failure::new("read the configuration", reason));
         let config = layers.read().map_err(invalid)?;
         // One error at a time keeps the message on one line, as logs and supervisors expect.
         match check::problems(&config).into_iter().next() {
@@ -82,7 +82,7 @@ impl Config {
     /// [`CommandError::Bug`] if a setting cannot be serialized.
     pub fn print(&self) -> Result<String, CommandError> {
         toml::to_string(self)
-            .map_err(|e| CommandError::Bug(format!("print the configuration: {e}")))
+            .map_err(|e| CommandError::Bug(Failure::new("print the configuration", e)))
     }
 }
 

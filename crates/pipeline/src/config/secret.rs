@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::PathSetting;
-use crate::CommandError;
+use crate::{CommandError, Failure};
 
 /// A password or key; empty if it is not set.
 #[derive(Clone, PartialEq, Eq, Default, Deserialize)]
@@ -28,7 +28,7 @@ impl Secret {
             (true, Some(path)) => read(path, key).map(Some),
             (false, Some(_)) => {
                 let both = format!("read the configuration: {key} and {key}_file are both set");
-                Err(CommandError::Config(both))
+                Err(CommandError::Config(both.into()))
             }
         }
     }
@@ -40,7 +40,10 @@ fn read(path: &Path, key: &str) -> Result<String, CommandError> {
         Ok(text) => Ok(text.trim_end_matches(['\r', '\n']).to_owned()),
         Err(e) => {
             let shown = path.display();
-            Err(CommandError::Config(format!("read the configuration: {key}_file: {shown}: {e}")))
+            Err(CommandError::Config(Failure::new(
+                format!("read the configuration: {key}_file: {shown}"),
+                e,
+            )))
         }
     }
 }

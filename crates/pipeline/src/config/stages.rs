@@ -4,6 +4,7 @@
 use std::net::SocketAddr;
 
 use serde::{Deserialize, Serialize};
+use stage::TimeDelta;
 
 use super::{
     DurationSetting, IntervalOverride, NameList, OwnedAccounts, PathSetting, Secret, SizeSetting,
@@ -65,9 +66,9 @@ impl DedupeConfig {
     #[must_use]
     pub fn stage_config(&self) -> dedupe::Config {
         dedupe::Config {
-            window: self.window.micros(),
-            copy_window: self.copy_window.micros(),
-            cluster_window: self.cluster_window.micros(),
+            window: self.window.as_delta(),
+            copy_window: self.copy_window.as_delta(),
+            cluster_window: self.cluster_window.as_delta(),
             min_copy_chars: self.min_copy_chars,
             max_distance: self.max_distance,
         }
@@ -132,10 +133,10 @@ impl PriorityMemoryConfig {
     #[must_use]
     pub fn bounds(&self) -> priority::Bounds {
         priority::Bounds {
-            open_for: self.open_for.micros(),
+            open_for: self.open_for.as_delta(),
             open_most: self.open_most,
             open_bytes: usize::try_from(self.open_size.0).unwrap_or(usize::MAX),
-            author_for: self.author_for.micros(),
+            author_for: self.author_for.as_delta(),
             authors_most: self.authors_most,
         }
     }
@@ -168,8 +169,8 @@ impl EscalationConfig {
         escalation::Config {
             filter,
             // 0s means never; the stage has no timer then.
-            idle_after: Some(self.idle_after.micros()).filter(|after| *after > 0),
-            reopen_within: self.reopen_within.micros(),
+            idle_after: Some(self.idle_after.as_delta()).filter(|after| *after > TimeDelta::ZERO),
+            reopen_within: self.reopen_within.as_delta(),
             foresight: match self.foresee {
                 true => escalation::Foresight::On,
                 false => escalation::Foresight::Off,

@@ -1,6 +1,7 @@
 //! `[surge]`: outbreak detection. docs/explanation/outbreaks.md explains the parameters.
 
 use serde::{Deserialize, Serialize};
+use stage::TimeDelta;
 
 use super::{DurationSetting, IntervalOverride};
 
@@ -43,7 +44,7 @@ impl SurgeConfig {
     #[must_use]
     pub fn stage_config(&self) -> surge::Config {
         // Truncates to whole units; the check of the stage requires at least one.
-        let minutes = |span: DurationSetting| span.micros() / 60_000_000;
+        let minutes = |span: DurationSetting| span.as_delta() / TimeDelta::MINUTE;
         let days = |span: DurationSetting| minutes(span) / 1440;
         surge::Config {
             open_at: self.open_at,

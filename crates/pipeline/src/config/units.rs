@@ -10,10 +10,10 @@ use std::time::Duration;
 pub struct DurationSetting(pub Duration);
 
 impl DurationSetting {
-    /// The duration in microseconds; saturates.
+    /// The duration in whole microseconds.
     #[must_use]
-    pub fn micros(self) -> stage::Micros {
-        stage::Micros::try_from(self.0.as_micros()).unwrap_or(stage::Micros::MAX)
+    pub fn as_delta(self) -> stage::TimeDelta {
+        self.0.into()
     }
 }
 

@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufReader, Read};
 
 use mention::Mention;
 use platforms::{Config, LineOutcome, ParsedLine, PayloadFormat, Rejection};
-use stage::{Micros, Reloadable};
+use stage::{EventTime, Reloadable};
 
 /// The result of parsing a line.
 #[derive(Debug)]
@@ -24,7 +24,7 @@ pub struct LineReader<R> {
     format: PayloadFormat,
     settings: Reloadable<Config>,
     number: u64,
-    latest: Micros,
+    latest: EventTime,
     pending: VecDeque<ParsedLine>,
     buffer: Vec<u8>,
     outcomes: Vec<LineOutcome>,
@@ -38,8 +38,8 @@ impl<R: Read> LineReader<R> {
         settings: impl Into<Reloadable<Config>>,
     ) -> Self {
         let settings = settings.into();
-        let (pending, buffer, outcomes) = Default::default();
-        Self { from, format, settings, number: 0, latest: 0, pending, buffer, outcomes }
+        let (latest, pending, buffer, outcomes) = Default::default();
+        Self { from, format, settings, number: 0, latest, pending, buffer, outcomes }
     }
 
     /// Number of lines read so far.
@@ -102,7 +102,8 @@ impl<R: Read> LineReader<R> {
         if self.number == 1 && self.buffer.starts_with(b"\xef\xbb\xbf") {
             self.buffer.drain(..3);
         }
-        platforms::parse_one(self.format, &self.buffer, &settings, 0, &mut self.outcomes);
+        let (time, outcomes) = (self.latest, &mut self.outcomes);
+        platforms::parse_one(self.format, &self.buffer, &settings, time, outcomes);
         let line = self.number;
         self.pending.extend(self.outcomes.drain(..).map(|outcome| ParsedLine { line, outcome }));
         Ok(false)
@@ -114,7 +115,8 @@ impl<R: Read> LineReader<R> {
         self.from.read_to_end(&mut self.buffer)?;
         self.number += self.buffer.split_inclusive(|b| *b == b'\n').count() as u64;
         let settings = self.settings.get();
-        self.pending.extend(platforms::parse_all(self.format, &self.buffer, &settings, 0));
+        let parsed = platforms::parse_all(self.format, &self.buffer, &settings, self.latest);
+        self.pending.extend(parsed);
         Ok(self.buffer.is_empty())
     }
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 
 pub use lines::{InputLine, LineReader};
 
-use crate::CommandError;
+use crate::{CommandError, Failure};
 
 /// Opens an input file; `-` opens standard input.
 ///
@@ -18,11 +18,14 @@ pub fn open_input(path: &Path) -> Result<BufReader<Box<dyn Read>>, CommandError>
     let read: Box<dyn Read> = if path == Path::new("-") {
         Box::new(io::stdin().lock())
     } else {
-        let unreadable = |e| CommandError::Usage(format!("read {}: {e}", path.display()));
+        let unreadable =
+            |e| CommandError::Usage(Failure::new(format!("read {}", path.display()), e));
         let file = File::open(path).map_err(unreadable)?;
         // Opening a folder succeeds on Linux; only reading it would fail, with a vague error.
         if file.metadata().map_err(unreadable)?.is_dir() {
-            return Err(CommandError::Usage(format!("read {}: it is a folder", path.display())));
+            return Err(CommandError::Usage(
+                format!("read {}: it is a folder", path.display()).into(),
+            ));
         }
         Box::new(file)
     };

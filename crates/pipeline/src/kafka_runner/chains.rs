@@ -45,7 +45,7 @@ macro_rules! routing_chain {
 
         fn start_chain(pool: &mut WorkerPool<'_>, names: &[&'static str]) -> Result<(), CommandError> {
             start_run!(from pool, names; $($stage),+);
-            Err(CommandError::Bug(format!("fuse {}: they are no neighbours", names.join(", "))))
+            Err(CommandError::Bug(format!("fuse {}: they are no neighbours", names.join(", ")).into()))
         }
     };
 }

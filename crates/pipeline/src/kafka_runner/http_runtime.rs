@@ -8,8 +8,8 @@ use telemetry::{Health, Metrics};
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Handle, Runtime};
 
-use crate::CommandError;
 use crate::config::Config;
+use crate::{CommandError, Failure};
 
 /// `/livez` fails once a worker has sent no heartbeat for this time.
 const HEARTBEAT_TIMEOUT: Duration = Duration::from_secs(60);
@@ -26,10 +26,10 @@ impl HttpRuntime {
     pub(super) fn start(config: &Config, stop: &Stop) -> Result<Self, CommandError> {
         // One thread serves all HTTP; a current-thread runtime would only run inside `block_on`.
         let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().map_err(
-            |error| CommandError::Unavailable(format!("start the HTTP thread: {error}")),
+            |error| CommandError::Unavailable(Failure::new("start the HTTP thread", error)),
         )?;
         let metrics = Metrics::new(env!("CARGO_PKG_VERSION"))
-            .map_err(|error| CommandError::Bug(format!("set up the metrics: {error}")))?;
+            .map_err(|error| CommandError::Bug(Failure::new("set up the metrics", error)))?;
         let health = Health::new(HEARTBEAT_TIMEOUT);
         let listener = runtime.block_on(listen(config.telemetry.listen, "telemetry.listen"))?;
         // The tests of deployments wait for this line.
@@ -72,6 +72,7 @@ pub(super) async fn until_stopped(stop: Stop) {
 /// Binds the address of the setting `key`.
 pub(super) async fn listen(address: SocketAddr, key: &str) -> Result<TcpListener, CommandError> {
     let listener = TcpListener::bind(address).await;
-    listener
-        .map_err(|error| CommandError::Unavailable(format!("listen on {key} = {address}: {error}")))
+    listener.map_err(|error| {
+        CommandError::Unavailable(Failure::new(format!("listen on {key} = {address}"), error))
+    })
 }

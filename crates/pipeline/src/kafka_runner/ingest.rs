@@ -17,7 +17,7 @@ use super::workers::WorkerPool;
 use crate::config::Config;
 use crate::input::{InputLine, LineReader, open_input};
 use crate::rules::LoadedRules;
-use crate::{CommandError, clock};
+use crate::{CommandError, Failure, clock};
 
 /// Mentions of a file that are published and acknowledged together.
 const CHUNK: usize = 1_000;
@@ -37,7 +37,7 @@ pub(super) fn run(
     // The brokers must not create the topic with their own defaults.
     pool.check_received_topic(&settings)?;
     let producer = IdempotentProducer::new(&settings, "ingest")
-        .map_err(|f| CommandError::Unavailable(f.message))?;
+        .map_err(|f| CommandError::Unavailable(f.into()))?;
     if let IngestInput::File(path, format) = input {
         let result = ingest_file(path, *format, rules, &producer, stop);
         // The end of the file ends the process, including the stages started with it.
@@ -69,8 +69,10 @@ pub(super) fn run(
     let ended = pool.wait();
     match served {
         Ok(Ok(())) => ended,
-        Ok(Err(error)) => Err(CommandError::Unavailable(format!("serve {}: {error}", http::PATH))),
-        Err(_) => Err(CommandError::Bug("serve mentions: the server panicked".to_owned())),
+        Ok(Err(error)) => {
+            Err(CommandError::Unavailable(Failure::new(format!("serve {}", http::PATH), error)))
+        }
+        Err(_) => Err(CommandError::Bug("serve mentions: the server panicked".into())),
     }
 }
 
@@ -79,7 +81,7 @@ fn http_settings(rules: &LoadedRules, config: &Config) -> Result<http::Config, C
     let access = match section.api_key.reveal(&section.api_key_file, "ingest.api_key")? {
         None => Access::Open,
         Some(key) => Access::Keys(vec![ApiKey::new(&key).map_err(|wrong| {
-            CommandError::Config(format!("read the configuration: ingest.api_key: {wrong}"))
+            CommandError::Config(Failure::new("read the configuration: ingest.api_key", wrong))
         })?]),
     };
     Ok(http::Config {
@@ -160,10 +162,12 @@ fn ingest_file(
         // Publish what is buffered as one chunk: a slow pipe must not delay its first lines.
         while mentions.len() < CHUNK && !is_end && (mentions.is_empty() || lines.is_ready()) {
             let line = lines.read();
-            match line.map_err(|e| CommandError::Unavailable(format!("continue reading: {e}")))? {
+            match line
+                .map_err(|e| CommandError::Unavailable(Failure::new("continue reading", e)))?
+            {
                 Some(InputLine::Mention(mut mention)) => {
                     // Live input: the clock of the file applies to `replay` only.
-                    mention.received_at = clock::now();
+                    mention.received_at = clock::now().as_event_time();
                     mentions.push(*mention);
                 }
                 Some(InputLine::Skipped(_)) => {}
@@ -180,7 +184,9 @@ fn ingest_file(
         append_mentions(producer, &mentions).and_then(kafka::PendingDelivery::wait).map_err(
             |unavailable| {
                 let before = format!("{sent} mentions were published before");
-                CommandError::Unavailable(format!("append mentions: {unavailable}; {before}"))
+                CommandError::Unavailable(
+                    format!("append mentions: {unavailable}; {before}").into(),
+                )
             },
         )?;
         sent += mentions.len();
@@ -205,10 +211,10 @@ fn wait_for_quota(
             Ok(()) => return true,
             Err(over) => {
                 if !std::mem::replace(&mut is_logged, true) {
-                    let wait = Duration::from_micros(over.wait.unsigned_abs());
+                    let wait = over.wait.unsigned_abs();
                     tracing::info!(tenant = over.tenant, ?wait, "quota exceeded, input waits");
                 }
-                std::thread::sleep(Duration::from_micros(over.wait.unsigned_abs()).min(STOP_POLL));
+                std::thread::sleep(over.wait.unsigned_abs().min(STOP_POLL));
             }
         }
     }

@@ -29,10 +29,10 @@ pub use settings::kafka_settings;
 pub use workers::WorkerPool;
 pub(crate) use workers::{StartStage, start_metrics, start_stage};
 
-use crate::CommandError;
 use crate::config::{Config, LogFormat};
 use crate::rules::LoadedRules;
 use crate::stages::{Placement, StageRow, TABLE};
+use crate::{CommandError, Failure};
 
 /// What a process runs.
 #[derive(Debug, Clone, Default)]
@@ -63,14 +63,14 @@ pub fn run(plan: &RunPlan, config: &Config) -> Result<(), CommandError> {
         LogFormat::Json => telemetry::LogEncoding::Json,
     };
     telemetry::init_tracing(format, &config.telemetry.log_filter)
-        .map_err(|error| CommandError::Config(format!("use telemetry.log_filter: {error}")))?;
+        .map_err(|error| CommandError::Config(Failure::new("use telemetry.log_filter", error)))?;
     // Before any connection: a wrong shadow must not touch the cluster.
     check_shadow(plan, config)?;
     let stop = stop_on_signals()?;
     let settings = kafka_settings(config, None)?;
     // The first contact with the brokers, bounded by kafka.timeout; everything after may retry.
     let present = admin::partition_counts(&settings, config.kafka.timeout.0)
-        .map_err(|fault| CommandError::Unavailable(fault.message))?;
+        .map_err(|fault| CommandError::Unavailable(fault.into()))?;
     let needs_rules = plan.ingest.is_some() || plan.stages.iter().any(|row| (row.needs_rules)());
     let rules = needs_rules.then(|| LoadedRules::load(config)).transpose()?;
     // Before the workers, so that /livez answers while they restore their state.
@@ -106,7 +106,7 @@ fn check_shadow(plan: &RunPlan, config: &Config) -> Result<(), CommandError> {
             "run {other} as a shadow of {shadow_of} (kafka.shadow_of): name the stages that decide, \
              best together: `harken run {}`",
             ROUTING_STAGES.join(" ")
-        ))),
+        ).into())),
     }
 }
 
@@ -118,7 +118,7 @@ pub fn stop_on_signals() -> Result<Stop, CommandError> {
     let stop = Stop::default();
     for signal in [signal_hook::consts::SIGTERM, signal_hook::consts::SIGINT] {
         signal_hook::flag::register(signal, Arc::clone(&stop.flag()))
-            .map_err(|error| CommandError::Bug(format!("register a signal handler: {error}")))?;
+            .map_err(|error| CommandError::Bug(Failure::new("register a signal handler", error)))?;
     }
     Ok(stop)
 }

@@ -10,10 +10,10 @@ use std::time::Duration;
 use kafka::Stop;
 use telemetry::{Metrics, RulesLoad};
 
-use crate::CommandError;
 use crate::clock::{self, Stopwatch};
 use crate::config::Config;
 use crate::rules::{LoadedRules, PollOutcome, RulesWatcher};
+use crate::{CommandError, Failure};
 
 /// How often the thread checks for a signal.
 const SIGNAL_POLL: Duration = Duration::from_millis(100);
@@ -30,7 +30,7 @@ pub(super) fn start(
     // A signal handler may only set a flag; the thread polls it.
     let is_requested = Arc::new(AtomicBool::new(false));
     signal_hook::flag::register(signal_hook::consts::SIGHUP, Arc::clone(&is_requested))
-        .map_err(|error| CommandError::Bug(format!("register a signal handler: {error}")))?;
+        .map_err(|error| CommandError::Bug(Failure::new("register a signal handler", error)))?;
     let interval = Some(config.escalation.reload.0).filter(|after| !after.is_zero());
     let watch = RulesWatcher::new(config, rules);
     let mut reloader =
@@ -58,7 +58,7 @@ pub(super) fn start(
     std::thread::Builder::new()
         .name("rules".to_owned())
         .spawn(poll_loop)
-        .map_err(|error| CommandError::Unavailable(format!("start a thread: {error}")))?;
+        .map_err(|error| CommandError::Unavailable(Failure::new("start a thread", error)))?;
     Ok(())
 }
 
@@ -91,14 +91,14 @@ impl RulesReloader {
 
     /// Exports the active version and the time since which it is active.
     fn publish_version(&self) {
-        let since = clock::now() as f64 / 1e6;
+        let since = clock::now().as_micros() as f64 / 1e6;
         self.metrics.set_rules_version(&self.rules.rules().version, since);
         self.publish_stale_persons();
     }
 
     /// Exports and logs the number of stale persons.
     fn publish_stale_persons(&self) {
-        let stale = self.rules.rules().stale_persons(clock::now());
+        let stale = self.rules.rules().stale_persons(clock::now().as_event_time());
         self.metrics.set_stale_persons(stale);
         if stale > 0 {
             tracing::warn!(

@@ -7,7 +7,7 @@ use kafka::KafkaSettings;
 use mention::topics;
 use stage::{BroadcastTable, Input, Output, Stage, State, Topic};
 
-use crate::CommandError;
+use crate::{CommandError, Failure};
 
 /// Outputs whose key differs from the key of the inputs: their partition counts can differ.
 const DIFFERENTLY_KEYED: [Topic; 2] = [topics::SIGNAL, topics::INCIDENT];
@@ -58,16 +58,22 @@ impl RequiredTopics {
         let missing: Vec<_> = all.filter(|name| !present.contains_key(*name)).cloned().collect();
         if !missing.is_empty() {
             let missing = missing.join(", ");
-            return Err(CommandError::Config(format!("find the topics {missing}: {REMEDY}")));
+            return Err(CommandError::Config(Failure::new(
+                format!("find the topics {missing}"),
+                REMEDY,
+            )));
         }
         // Co-partitioning: partition n of every topic must belong to the same worker.
         let mut counts = self.partitioned.iter().filter_map(|name| present.get_key_value(name));
         let Some((first, expected)) = counts.next() else { return Ok(()) };
         match counts.find(|(_, partitions)| *partitions != expected) {
-            Some((other, partitions)) => Err(CommandError::Config(format!(
-                "join {first} ({expected} partitions) with {other} ({partitions}): the counts \
+            Some((other, partitions)) => Err(CommandError::Config(
+                format!(
+                    "join {first} ({expected} partitions) with {other} ({partitions}): the counts \
                  must be equal; {REMEDY}"
-            ))),
+                )
+                .into(),
+            )),
             None => Ok(()),
         }
     }

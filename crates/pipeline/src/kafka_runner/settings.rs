@@ -20,7 +20,7 @@ pub fn kafka_settings(config: &Config, stage: Option<&str>) -> Result<KafkaSetti
     let interval = match stage {
         None => crate::config::IntervalOverride::default(),
         Some(name) => {
-            let unknown = || CommandError::Bug(format!("run {name}, which is no stage"));
+            let unknown = || CommandError::Bug(format!("run {name}, which is no stage").into());
             (crate::stages::row(name).ok_or_else(unknown)?.commit_interval)(config)
         }
     };
@@ -38,7 +38,7 @@ pub fn kafka_settings(config: &Config, stage: Option<&str>) -> Result<KafkaSetti
         timeout: worker.transaction_timeout.0,
     };
     settings.check().map_err(|wrong| {
-        CommandError::Config(format!("use kafka.client: failed to {}", wrong.message))
+        CommandError::Config(format!("use kafka.client: failed to {}", wrong.message).into())
     })?;
     Ok(settings)
 }

@@ -13,10 +13,10 @@ use telemetry::{Health, Metrics};
 use super::kafka_settings;
 use super::meter::{MetricsObserver, StateSizeObserver, WorkerMeter};
 use super::required_topics::RequiredTopics;
-use crate::CommandError;
 use crate::config::Config;
 use crate::rules::{FromRuleset, LoadedRules};
 use crate::stages::{BuildContext, PipelineStage};
+use crate::{CommandError, Failure};
 
 /// A stage of a chain and, unless it is the first, the intermediate topic it reads when not fused.
 pub(super) struct ChainLink {
@@ -88,21 +88,21 @@ impl<'a> WorkerPool<'a> {
     {
         let rules = match self.rules {
             Some(rules) => rules.reloadable_part(),
-            None => S::Rules::without_rules()
-                .map(Reloadable::from)
-                .ok_or_else(|| CommandError::Bug(format!("start {} without its rules", S::NAME)))?,
+            None => S::Rules::without_rules().map(Reloadable::from).ok_or_else(|| {
+                CommandError::Bug(format!("start {} without its rules", S::NAME).into())
+            })?,
         };
         let settings = kafka_settings(self.config, Some(S::NAME))?;
         RequiredTopics::of_stage::<S>(&settings).check(&self.present)?;
         // A fused stage no longer reads its intermediate topic: unread records there would be lost.
         for (link, topic) in links.iter().filter_map(|link| Some((link, link.inner_topic?))) {
             let has_unread = admin::has_unread_records(&settings, link.name, topic);
-            if has_unread.map_err(|fault| CommandError::Unavailable(fault.message))? {
+            if has_unread.map_err(|fault| CommandError::Unavailable(fault.into()))? {
                 return Err(CommandError::Config(format!(
                     "fuse {}: {topic} contains records it has not processed yet, written before it was \
                      fused; run `harken run {}` until they are processed",
                     link.name, link.name
-                )));
+                ).into()));
             }
         }
         let sizes = Arc::new(Mutex::new(vec![0; self.config.worker.workers.get()]));
@@ -116,7 +116,7 @@ impl<'a> WorkerPool<'a> {
     /// # Errors
     /// [`CommandError::Bug`] if no part of the process needs rules.
     pub(super) fn rules(&self) -> Result<&'a LoadedRules, CommandError> {
-        self.rules.ok_or_else(|| CommandError::Bug("use rules that were not loaded".to_owned()))
+        self.rules.ok_or_else(|| CommandError::Bug("use rules that were not loaded".into()))
     }
 
     /// What the stages of this process are built from.
@@ -167,10 +167,9 @@ impl<'a> WorkerPool<'a> {
                 // `wait` may have given up after the shutdown timeout and dropped the receiver.
                 let _ = result_sender.send(result);
             };
-            std::thread::Builder::new()
-                .name(format!("{}-{worker}", S::NAME))
-                .spawn(run)
-                .map_err(|error| CommandError::Unavailable(format!("start a thread: {error}")))?;
+            std::thread::Builder::new().name(format!("{}-{worker}", S::NAME)).spawn(run).map_err(
+                |error| CommandError::Unavailable(Failure::new("start a thread", error)),
+            )?;
             self.running += 1;
         }
         Ok(())
@@ -191,7 +190,7 @@ impl<'a> WorkerPool<'a> {
                     // A worker restarts by itself after a transient fault; an error here is fatal.
                     if let Err(WorkerFailed(fault)) = ended {
                         self.stop.request();
-                        result = Err(CommandError::Bug(fault.message));
+                        result = Err(CommandError::Bug(fault.into()));
                     }
                 }
                 Err(_) if self.stop.is_requested() => {

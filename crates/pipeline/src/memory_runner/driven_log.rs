@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use stage::memory::{DeliveryPlan, MemoryBroker, MemoryLog};
 use stage::{
-    ChangeVisitor, DeadLetter, Effects, Event, Fault, Log, MAX_ATTEMPTS, Micros, NoObserver,
+    ChangeVisitor, DeadLetter, Effects, Event, EventTime, Fault, Log, MAX_ATTEMPTS, NoObserver,
     Quarantine, Reloadable, Stage, run,
 };
 
@@ -50,8 +50,8 @@ pub fn run_with_driver<S: Stage>(
         // Progress resets the count: only a fault that keeps recurring ends the run.
         faults = if log.advances == advances_at_last_fault { faults + 1 } else { 1 };
         advances_at_last_fault = log.advances;
-        if fault.is_fatal || faults > MAX_FAULTS {
-            return Err(CommandError::Bug(fault.message));
+        if fault.is_fatal() || faults > MAX_FAULTS {
+            return Err(CommandError::Bug(fault.into()));
         }
         // Aborts the open transaction and rewinds to the last commit.
         log.memory.restart();
@@ -65,7 +65,7 @@ struct DrivenLog<'a, R> {
     /// The version that the loop has; none before the first.
     active_rules: Option<Arc<R>>,
     /// The time that the driver has advanced to, until the loop gets it.
-    due_time: Option<Micros>,
+    due_time: Option<EventTime>,
     broker: &'a MemoryBroker,
     driver: &'a mut dyn Driver,
     error: Option<CommandError>,
@@ -84,7 +84,7 @@ impl<R> Log for DrivenLog<'_, R> {
         }
         // After the rules: the driver may have reloaded them before it advanced the time.
         if let Some(now) = self.due_time.take() {
-            return Ok(Event::Time(0, now));
+            return Ok(Event::Time(0, now.as_wall_time()));
         }
         match self.memory.next_event()? {
             // The version of the start: the loop has the current one.
@@ -106,9 +106,8 @@ impl<R> Log for DrivenLog<'_, R> {
                     Ok(Progress::End) => Ok(Event::Shutdown),
                     Err(error) => {
                         // The loop knows faults only: it ends, and the caller returns the error.
-                        let message = error.to_string();
                         self.error = Some(error);
-                        Err(Fault::fatal(message))
+                        Err(Fault::Input)
                     }
                 }
             }

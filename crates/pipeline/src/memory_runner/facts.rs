@@ -2,9 +2,9 @@
 
 use mention::codec::{self, AvroRecord};
 use stage::memory::MemoryBroker;
-use stage::{Micros, Topic};
+use stage::{EventTime, TimeDelta, Topic};
 
-use crate::CommandError;
+use crate::{CommandError, Failure};
 
 /// Drains a topic and decodes its records; tombstones are skipped.
 ///
@@ -16,21 +16,21 @@ pub fn take_facts<F: AvroRecord>(
 ) -> Result<Vec<F>, CommandError> {
     let read = |value: Vec<u8>| {
         codec::read(&value)
-            .map_err(|bad| CommandError::Bug(format!("read back {topic}: {}", bad.message)))
+            .map_err(|bad| CommandError::Bug(Failure::new(format!("read back {topic}"), bad)))
     };
     broker.drain(topic).into_iter().filter_map(|raw| raw.value).map(read).collect()
 }
 
-/// Appends a record with its key and event time, in microseconds.
+/// Appends a record with its key and event time.
 pub fn append_fact<F: AvroRecord>(
     broker: &MemoryBroker,
     topic: Topic,
-    time: Micros,
+    time: EventTime,
     key: &[u8],
     fact: &F,
 ) {
     let mut value = Vec::with_capacity(512);
     codec::write(fact, &mut value);
     // Kafka truncates timestamps to milliseconds; the memory log must not be more precise.
-    broker.append(topic, time - time.rem_euclid(1000), key, Some(value));
+    broker.append(topic, time.floor(TimeDelta::MILLISECOND), key, Some(value));
 }

@@ -11,7 +11,7 @@ pub use driven_log::{CHUNK, run_with_driver};
 pub use facts::{append_fact, take_facts};
 pub use surge_runner::SurgeRunner;
 
-use stage::Micros;
+use stage::EventTime;
 use stage::memory::MemoryBroker;
 
 use crate::CommandError;
@@ -21,9 +21,9 @@ use crate::CommandError;
 pub enum Progress {
     /// The driver appended records to the broker.
     More,
-    /// The driver appended nothing; event time is now this many microseconds, and timers due by then
-    /// fire.
-    AdvanceTime(Micros),
+    /// The driver appended nothing; event time is now this, and timers due
+    /// by then fire.
+    AdvanceTime(EventTime),
     /// The input has ended.
     End,
 }

@@ -8,13 +8,12 @@ use std::collections::BTreeMap;
 
 use mention::{Incident, codec, topics};
 use stage::memory::{DeliveryPlan, MemoryBroker, MemoryLog};
-use stage::{LoadedState, Micros, NoObserver, Quarantine, run_with_state};
+use stage::{EventTime, LoadedState, NoObserver, Quarantine, TimeDelta, run_with_state};
 use surge::{RulesView, Surge};
 
 use super::CHUNK;
-use crate::CommandError;
+use crate::{CommandError, Failure};
 
-const MINUTE: Micros = 60_000_000;
 /// Maximum restarts of the stage in one run.
 const MAX_FAULTS: usize = 100;
 
@@ -46,13 +45,13 @@ impl SurgeRunner {
     /// Whether `time` is in a later minute than the records fed so far. If so, the caller processes
     /// all of those and calls [`Self::run_due`] before it feeds more.
     #[must_use]
-    pub fn is_due(&self, time: Micros) -> bool {
-        self.minute.is_some_and(|minute| minute < time.div_euclid(MINUTE))
+    pub fn is_due(&self, time: EventTime) -> bool {
+        self.minute.is_some_and(|minute| minute < time.interval(TimeDelta::MINUTE))
     }
 
     /// Notes that a record with this event time was fed.
-    pub fn note_fed(&mut self, time: Micros) {
-        self.minute = self.minute.max(Some(time.div_euclid(MINUTE)));
+    pub fn note_fed(&mut self, time: EventTime) {
+        self.minute = self.minute.max(Some(time.interval(TimeDelta::MINUTE)));
     }
 
     /// Processes the signals written so far and returns the incident records that this produced.
@@ -71,8 +70,8 @@ impl SurgeRunner {
             &mut NoObserver,
         ) {
             faults += 1;
-            if fault.is_fatal || faults > MAX_FAULTS {
-                return Err(CommandError::Bug(fault.message));
+            if fault.is_fatal() || faults > MAX_FAULTS {
+                return Err(CommandError::Bug(fault.into()));
             }
             // A fault leaves the state half updated: restore it from the changelog.
             self.state = LoadedState::default();
@@ -84,7 +83,7 @@ impl SurgeRunner {
         // Tombstones remove closed incidents: there is nothing to return.
         let read = new.filter_map(|raw| raw.value).map(|value| codec::read(&value));
         read.collect::<Result<_, _>>().map_err(|bad: stage::Malformed| {
-            CommandError::Bug(format!("read back {}: {}", topics::INCIDENT, bad.message))
+            CommandError::Bug(Failure::new(format!("read back {}", topics::INCIDENT), bad))
         })
     }
 }

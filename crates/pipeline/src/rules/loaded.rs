@@ -157,8 +157,7 @@ fn build_views(
     config: &Config,
 ) -> Result<(Ruleset, platforms::Config), CommandError> {
     lane_filter(&rules, config)?;
-    let no_weights =
-        || CommandError::Bug("find default weights in rules that were checked".to_owned());
+    let no_weights = || CommandError::Bug("find default weights in rules that were checked".into());
     let scoring = Tenants::of(&rules).ok_or_else(no_weights)?;
     let tenants = rules.tenants().iter().map(ingest_tenant).collect();
     let tenant = default_tenant(&rules, config);
@@ -183,7 +182,7 @@ fn default_tenant(rules: &Rules, config: &Config) -> String {
 pub fn lane_filter(rules: &Rules, config: &Config) -> Result<escalation::Filter, CommandError> {
     let filter = escalation::Filter::from_names(config.escalation.filter.iter(), rules);
     filter.map_err(|wrong| {
-        CommandError::Config(format!("set up escalation.filter: {}", wrong.join("; ")))
+        CommandError::Config(format!("set up escalation.filter: {}", wrong.join("; ")).into())
     })
 }
 

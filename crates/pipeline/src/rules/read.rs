@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rules::{RuleProblem, Rules, Source, northline};
 
-use crate::CommandError;
+use crate::{CommandError, Failure};
 
 /// Suffix of files with test cases, which are not part of the rules.
 pub const CASES_SUFFIX: &str = ".cases.toml";
@@ -22,7 +22,7 @@ pub fn read_sources(path: Option<&Path>) -> Result<Vec<Source>, CommandError> {
     if files.is_empty() {
         let what =
             format!("read the rules: {} contains no file that ends in .toml", place.display());
-        return Err(CommandError::Config(what));
+        return Err(CommandError::Config(what.into()));
     }
     files.iter().map(|path| read_source(path)).collect()
 }
@@ -32,7 +32,8 @@ pub fn list_files(
     folder: &Path,
     matches: impl Fn(&str) -> bool,
 ) -> Result<Vec<PathBuf>, CommandError> {
-    let unreadable = |e| CommandError::Config(format!("read the rules: {}: {e}", folder.display()));
+    let unreadable =
+        |e| CommandError::Config(Failure::new(format!("read the rules: {}", folder.display()), e));
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
@@ -47,8 +48,9 @@ pub fn list_files(
 /// Reads a file. The source is named without its folder, so the version does not depend on the
 /// location.
 pub fn read_source(path: &Path) -> Result<Source, CommandError> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|e| CommandError::Config(format!("read the rules: {}: {e}", path.display())))?;
+    let text = std::fs::read_to_string(path).map_err(|e| {
+        CommandError::Config(Failure::new(format!("read the rules: {}", path.display()), e))
+    })?;
     Ok(Source { file: file_name(path), text })
 }
 
@@ -72,10 +74,9 @@ pub fn invalid_rules(path: Option<&Path>, problems: &[RuleProblem], attempt: &st
         None => format!("\n{problem}"),
     });
     let (count, s) = (problems.len(), if problems.len() == 1 { "" } else { "s" });
-    CommandError::Config(format!(
-        "{attempt} the rules: {count} problem{s}{}",
-        each.collect::<String>()
-    ))
+    CommandError::Config(
+        format!("{attempt} the rules: {count} problem{s}{}", each.collect::<String>()).into(),
+    )
 }
 
 #[cfg(test)]

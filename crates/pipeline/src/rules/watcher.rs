@@ -19,10 +19,29 @@ pub struct RulesWatcher {
     path: PathBuf,
     config: Config,
     active: LoadedRules,
-    /// The content applied or rejected last, or why it could not be read.
-    last_sources: Result<Vec<Source>, CommandError>,
+    /// The content applied or rejected last.
+    last: Content,
     /// Changed content seen by the last poll, to be confirmed by the next.
-    pending: Option<Result<Vec<Source>, CommandError>>,
+    pending: Option<Content>,
+}
+
+/// What a poll read: the files, or the text of the error. The same error is reported once, and
+/// errors have no other equality.
+#[derive(Debug, Clone, PartialEq)]
+enum Content {
+    Files(Vec<Source>),
+    Unreadable(String),
+    /// Nothing that a poll reads: the next one sees a change.
+    Unknown,
+}
+
+impl Content {
+    fn of(read: &Result<Vec<Source>, CommandError>) -> Self {
+        match read {
+            Ok(sources) => Content::Files(sources.clone()),
+            Err(error) => Content::Unreadable(error.to_string()),
+        }
+    }
 }
 
 /// The outcome of a poll.
@@ -53,44 +72,45 @@ impl RulesWatcher {
         let is_active = |sources: &Vec<Source>| {
             Rules::load(sources).is_ok_and(|rules| rules.version == active.rules().version)
         };
-        let last_sources = sources.and_then(|sources| match is_active(&sources) {
-            true => Ok(sources),
-            false => Err(CommandError::Config("read the rules before they changed".to_owned())),
-        });
+        let last = match &sources {
+            Ok(files) if !is_active(files) => Content::Unknown,
+            read => Content::of(read),
+        };
         let (config, active) = (config.clone(), active.clone());
-        Some(Self { path, config, active, last_sources, pending: None })
+        Some(Self { path, config, active, last, pending: None })
     }
 
     /// Reads the files; applies changed content that two consecutive polls have read.
     pub fn poll(&mut self) -> PollOutcome {
-        let now = self.read_sources();
-        if now == self.last_sources {
+        let read = self.read_sources();
+        let content = Content::of(&read);
+        if content == self.last {
             self.pending = None;
             return PollOutcome::Unchanged;
         }
         // A writer may be in the middle of several files.
-        if self.pending.as_ref() != Some(&now) {
-            self.pending = Some(now);
+        if self.pending.as_ref() != Some(&content) {
+            self.pending = Some(content);
             return PollOutcome::Unsettled;
         }
-        self.apply(now)
+        self.apply(read)
     }
 
     /// Reads and applies the files at once.
     pub fn reload_now(&mut self) -> PollOutcome {
-        let now = self.read_sources();
-        self.apply(now)
+        let read = self.read_sources();
+        self.apply(read)
     }
 
     fn read_sources(&self) -> Result<Vec<Source>, CommandError> {
         read_sources(Some(&self.path))
     }
 
-    fn apply(&mut self, now: Result<Vec<Source>, CommandError>) -> PollOutcome {
+    fn apply(&mut self, read: Result<Vec<Source>, CommandError>) -> PollOutcome {
         self.pending = None;
         // Remembered even if rejected: the same invalid files are reported once.
-        self.last_sources.clone_from(&now);
-        let reloaded = now.and_then(|sources| {
+        self.last = Content::of(&read);
+        let reloaded = read.and_then(|sources| {
             let rules = Rules::load(&sources);
             let rules =
                 rules.map_err(|problems| invalid_rules(Some(&self.path), &problems, "reload"))?;

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use super::{BuildContext, PipelineStage};
-use crate::CommandError;
 use crate::config::{Config, IntervalOverride};
 use crate::rules::lane_filter;
+use crate::{CommandError, Failure};
 
 impl PipelineStage for dedupe::Dedupe {
     const DESCRIPTION: &'static str =
@@ -32,7 +32,7 @@ impl PipelineStage for understanding::UnderstandingStage {
         let settings = section.stage_config();
         let stage = match section.model.path() {
             None => Self::new(settings)
-                .map_err(|e| CommandError::Bug(format!("load the built-in model: {e}")))?,
+                .map_err(|e| CommandError::Bug(Failure::new("load the built-in model", e)))?,
             Some(path) => {
                 let invalid = model_error("sentiment.model", path);
                 let bytes = std::fs::read(path).map_err(|e| invalid(e.to_string()))?;
@@ -50,7 +50,7 @@ impl PipelineStage for understanding::UnderstandingStage {
 /// Returns a function that maps a reason to the error for the model named by `setting`.
 fn model_error(setting: &str, path: &Path) -> impl Fn(String) -> CommandError {
     let what = format!("load the model of {setting}, {}", path.display());
-    move |why| CommandError::Config(format!("{what}: {why}"))
+    move |why| CommandError::Config(Failure::new(what.clone(), why))
 }
 
 impl PipelineStage for priority::Prioritizer {
@@ -73,7 +73,7 @@ impl PipelineStage for escalation::Escalation {
     }
 
     fn build(context: BuildContext<'_>) -> Result<Self, CommandError> {
-        let no_rules = || CommandError::Bug("build escalation without rules".to_owned());
+        let no_rules = || CommandError::Bug("build escalation without rules".into());
         // The filter names playbook entries, so only the loaded rules can validate it.
         let filter = lane_filter(&context.rules.ok_or_else(no_rules)?.rules(), context.config)?;
         let stage = Self::new(context.config.escalation.stage_config(filter));

@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 use mention::AccountRole;
 use platforms::{Config, LineOutcome, OwnedAccount, ParsedLine, PayloadFormat, parse_all};
 use serde_json::Value;
+use stage::EventTime;
 
-pub(crate) const RECEIVED_AT: i64 = 1_777_000_000_000_000;
+pub(crate) const RECEIVED_AT: EventTime = EventTime::from_micros(1_777_000_000_000_000);
 
 /// A tenant (a ferry line) with an account on each platform.
 pub(crate) fn config() -> Config {

@@ -17,7 +17,7 @@
 
 use mention::Level;
 use stage::bytes::{ByteReader, ByteWriter};
-use stage::{Malformed, Wire};
+use stage::{EventTime, Malformed, Wire};
 
 use super::{
     AuthorHistory, DecisionInputs, Minute, OpenMention, PendingSignal, PriorContacts,
@@ -122,7 +122,7 @@ impl Wire for Key {
                 let (author, mention) = read_hashes(&mut reader)?;
                 Key::Reactions(author, mention)
             }
-            _ => return Err(Malformed::new("a key of unknown kind")),
+            _ => return Err(Malformed::InvalidField("kind of key")),
         };
         reader.finish(key)
     }
@@ -174,7 +174,7 @@ impl Wire for Value {
             REACTIONS => {
                 Value::Reactions(ReactionCounts { reposts: reader.be()?, replies: reader.be()? })
             }
-            _ => return Err(Malformed::new("a value of unknown kind")),
+            _ => return Err(Malformed::InvalidField("kind of value")),
         };
         reader.finish(value)
     }
@@ -233,7 +233,7 @@ fn read_open(reader: &mut ByteReader<'_>) -> Result<OpenMention, Malformed> {
 fn level(code: u8) -> Result<Level, Malformed> {
     let levels = [Level::P1, Level::P2, Level::P3, Level::P4, Level::P5];
     let level = levels.get(usize::from(code)).copied();
-    level.ok_or_else(|| Malformed::new("an unknown level"))
+    level.ok_or(Malformed::InvalidField("level"))
 }
 
 /// Packs flags into the low bits of a byte, the first into bit 0; the unused bits are zero.
@@ -251,7 +251,7 @@ fn write_sweep(sweep: &Sweep, out: &mut ByteWriter<'_>) {
     out.byte(pack_flags([has_other_rules, is_done, last.is_some(), scored_until.is_some()]));
     out.be(sweep.incidents_hash);
     out.be(sweep.rules_hash);
-    out.be(sweep.at);
+    out.be(sweep.at.as_micros());
     for position in [last, scored_until] {
         let none = (AuthorHash::from_bytes([0; 16]), MentionHash::MIN);
         let (author, mention) = position.unwrap_or(none);
@@ -261,7 +261,8 @@ fn write_sweep(sweep: &Sweep, out: &mut ByteWriter<'_>) {
 
 fn read_sweep(reader: &mut ByteReader<'_>) -> Result<Sweep, Malformed> {
     let [has_other_rules, is_done, has_last, is_scored] = unpack_flags(reader.byte()?);
-    let (incidents_hash, rules_hash, at) = (reader.be()?, reader.be()?, reader.be()?);
+    let (incidents_hash, rules_hash) = (reader.be()?, reader.be()?);
+    let at = EventTime::from_micros(reader.be()?);
     let last = Some(read_hashes(reader)?).filter(|_| has_last);
     let scored_until = Some(read_hashes(reader)?).filter(|_| is_scored);
     Ok(Sweep { incidents_hash, rules_hash, has_other_rules, is_done, last, scored_until, at })

@@ -16,7 +16,7 @@ mod pending;
 use std::collections::BTreeMap;
 use std::ops::{Bound, Range};
 
-use stage::{KeyedState, Malformed, Micros};
+use stage::{EventTime, KeyedState, Malformed, TimeDelta};
 
 pub use author::{AuthorHistory, ComplaintStatus, PriorContacts};
 pub use changelog::{Key, Value};
@@ -34,26 +34,25 @@ pub type Minute = u32;
 /// The limits of the state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bounds {
-    /// How long a mention stays open, in microseconds.
-    pub open_for: Micros,
+    /// How long a mention stays open.
+    pub open_for: TimeDelta,
     /// The most open mentions of a partition.
     pub open_most: usize,
     /// The most bytes of an open mention; a larger one is never re-scored.
     pub open_bytes: usize,
-    /// How long the history of an author is kept after the last mention, in microseconds.
-    pub author_for: Micros,
+    /// How long the history of an author is kept after the last mention.
+    pub author_for: TimeDelta,
     /// The most authors of a partition.
     pub authors_most: usize,
 }
 
 impl Default for Bounds {
     fn default() -> Self {
-        let hour = 3_600_000_000;
         Self {
-            open_for: 6 * hour,
+            open_for: 6 * TimeDelta::HOUR,
             open_most: 10_000,
             open_bytes: 8 * 1024,
-            author_for: 72 * hour,
+            author_for: 3 * TimeDelta::DAY,
             authors_most: 100_000,
         }
     }
@@ -159,8 +158,9 @@ impl State {
         [self.customers.len(), self.authors.len(), self.open.len(), self.pending_signals.len()]
     }
 
-    fn is_expired(&self, since: Minute, length: Micros) -> bool {
-        i64::from(self.clock) * 60_000_000 > (i64::from(since) * 60_000_000).saturating_add(length)
+    fn is_expired(&self, since: Minute, length: TimeDelta) -> bool {
+        let age = (i64::from(self.clock) - i64::from(since)) * TimeDelta::MINUTE;
+        age > length
     }
 }
 
@@ -199,7 +199,7 @@ impl KeyedState for State {
             (Key::Clock, None) => self.clock = 0,
             (Key::Sweep, Some(Value::Sweep(sweep))) => self.sweep = sweep,
             (Key::Sweep, None) => self.sweep = Sweep::default(),
-            (_, Some(_)) => return Err(Malformed::new("a value of another kind than its key")),
+            (_, Some(_)) => return Err(Malformed::WrongValue),
         }
         Ok(())
     }
@@ -211,6 +211,6 @@ impl KeyedState for State {
 
 /// The minute that contains `time`; times out of range are clamped.
 #[must_use]
-pub fn minute(time: Micros) -> Minute {
-    u32::try_from(time.div_euclid(60_000_000)).unwrap_or(if time < 0 { 0 } else { u32::MAX })
+pub fn minute(time: EventTime) -> Minute {
+    time.interval(TimeDelta::MINUTE).clamp(0, i64::from(u32::MAX)) as u32
 }

@@ -6,12 +6,14 @@ use mention::{
 };
 use stage::fault_injection::{FaultPlan, assert_fault_tolerant, run_to_end};
 use stage::memory::{DeliveryPlan, MemoryBroker};
+use stage::{EventTime, TimeDelta};
 
-use crate::scene::{outcome, stage, tenants};
+use crate::scene::{outcome, second, stage, tenants};
 
-const SECOND: i64 = 1_000_000;
 /// A week later, when every entry that can expire has expired.
-const UNTIL: i64 = 7 * 24 * 3_600 * SECOND;
+fn week_later() -> EventTime {
+    second(7 * 24 * 3_600)
+}
 
 fn author(n: usize) -> String {
     format!("author-{n}")
@@ -37,7 +39,7 @@ fn scored(n: usize, by: usize) -> Scored {
             id: n.to_string(),
             text: "still no internet in Leeds?".into(),
             author: Author { id: author(by), ..Author::default() },
-            received_at: n as i64 * SECOND,
+            received_at: second(n as i64),
             ..Mention::default()
         },
         findings: DedupeResult {
@@ -76,9 +78,9 @@ fn afternoon() -> MemoryBroker {
         points: 10,
         ..Incident::default()
     };
-    broker.append(topics::INCIDENT, 0, b"northline/leeds", Some(bytes(&incident)));
+    broker.append(topics::INCIDENT, second(0), b"northline/leeds", Some(bytes(&incident)));
     for n in 0..12 {
-        let (by, time) = (n % 3, n as i64 * SECOND);
+        let (by, time) = (n % 3, second(n as i64));
         broker.append(topics::SCORED, time, &key(by), Some(bytes(&scored(n, by))));
     }
     let profiles: [(usize, i64, Option<&str>); 5] = [
@@ -90,18 +92,18 @@ fn afternoon() -> MemoryBroker {
     ];
     for (by, at, tier) in profiles {
         let value = tier.map(|tier| bytes(&profile(by, tier)));
-        broker.append(topics::PROFILE, at * SECOND, &key(by), value);
+        broker.append(topics::PROFILE, second(at), &key(by), value);
     }
     // A profile under the key of another author, undecodable bytes, and a tombstone.
-    broker.append(topics::PROFILE, 4 * SECOND, &key(2), Some(bytes(&profile(0, "gold"))));
-    broker.append(topics::SCORED, 20 * SECOND, &key(0), Some(b"nothing".to_vec()));
-    broker.append(topics::SCORED, 21 * SECOND, &key(0), None);
+    broker.append(topics::PROFILE, second(4), &key(2), Some(bytes(&profile(0, "gold"))));
+    broker.append(topics::SCORED, second(20), &key(0), Some(b"nothing".to_vec()));
+    broker.append(topics::SCORED, second(21), &key(0), None);
     broker
 }
 
 #[test]
 fn every_mention_is_emitted_once_with_the_customer_of_its_time_under_every_fault_plan() {
-    let plans = assert_fault_tolerant(Some(UNTIL), &|plan| {
+    let plans = assert_fault_tolerant(Some(week_later()), &|plan| {
         let broker = afternoon();
         run_to_end(stage(), tenants(), &broker, plan);
         outcome(&broker)
@@ -118,7 +120,9 @@ fn a_profile_counts_from_its_record_until_its_tombstone() {
         .into_iter()
         .filter_map(|raw| codec::read::<Prioritized>(&raw.value.unwrap_or_default()).ok())
         .filter(|fact| fact.priority.revision <= 1)
-        .map(|p| (p.mention.received_at / SECOND, p.priority.customer.map(|c| c.tier)))
+        .map(|p| {
+            (p.mention.received_at.interval(TimeDelta::SECOND), p.priority.customer.map(|c| c.tier))
+        })
         .collect();
     tiers.sort();
     let tier = |n: i64| tiers.iter().find(|(at, _)| *at == n).and_then(|(_, tier)| tier.clone());
@@ -132,7 +136,7 @@ fn a_profile_counts_from_its_record_until_its_tombstone() {
         3,
         "the misplaced profile, the undecodable bytes and the tombstone"
     );
-    let plan = DeliveryPlan { end_time: Some(UNTIL), ..DeliveryPlan::default() };
+    let plan = DeliveryPlan { end_time: Some(week_later()), ..DeliveryPlan::default() };
     run_to_end(stage(), tenants(), &broker, FaultPlan { delivery: plan, panicking_call: None });
     assert_eq!(outcome(&broker).changes.len(), 5, "a customer, two clocks and two sweeps remain");
 }

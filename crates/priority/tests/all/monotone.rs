@@ -6,6 +6,7 @@ use mention::{
 };
 use priority::{CustomerEntry, Factors, score};
 use proptest::prelude::*;
+use stage::TimeDelta;
 
 use crate::scene::weights;
 
@@ -34,7 +35,7 @@ enum WorseFactor {
     Repeats(i64),
     HasTone(Tone),
     Complained,
-    Age(i64),
+    Age(TimeDelta),
     Incident(i32),
     Unjudged,
 }
@@ -108,7 +109,7 @@ fn any_worse() -> impl Strategy<Value = WorseFactor> {
         any_count().prop_map(WorseFactor::Repeats),
         one(TONES).prop_map(WorseFactor::HasTone),
         Just(WorseFactor::Complained),
-        any::<i64>().prop_map(WorseFactor::Age),
+        any::<i64>().prop_map(|age| WorseFactor::Age(TimeDelta::from_micros(age))),
         any::<i32>().prop_map(WorseFactor::Incident),
         Just(WorseFactor::Unjudged),
     ]
@@ -182,7 +183,7 @@ fn any_set() -> impl Strategy<Value = FactorSet> {
                 rating,
                 is_promoted,
                 complaint: own.0,
-                age: own.1,
+                age: TimeDelta::from_micros(own.1),
                 has_complained: own.2,
                 ..Factors::default()
             };

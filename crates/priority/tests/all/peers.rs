@@ -5,7 +5,7 @@ use stage::fault_injection::{assert_fault_tolerant, run_to_end};
 use stage::memory::MemoryBroker;
 
 use crate::scene::{
-    SECOND, append, bytes, complaint, edited, key, outcome, prioritized, run, signals, stage,
+    append, bytes, complaint, edited, key, outcome, prioritized, run, second, signals, stage,
     tenants, without_faults,
 };
 
@@ -19,9 +19,9 @@ fn reacts(broker: &MemoryBroker, to: &str, original: &str, by: usize, kind: Reac
         id: format!("r{by}"),
         by: format!("peer-{by}"),
         followers: 1000,
-        received_at: at * SECOND,
+        received_at: second(at),
     };
-    broker.append(topics::REACTION, at * SECOND, &key(to), Some(bytes(&reaction)));
+    broker.append(topics::REACTION, second(at), &key(to), Some(bytes(&reaction)));
 }
 
 fn decisions(broker: &MemoryBroker) -> Vec<(i64, Option<String>)> {
@@ -105,7 +105,7 @@ fn a_repost_adds_reach_to_the_signals_but_no_mention() {
 
 #[test]
 fn reactions_count_once_under_every_fault_plan_and_expire() {
-    let plans = assert_fault_tolerant(Some(7 * 24 * 3_600 * SECOND), &|plan| {
+    let plans = assert_fault_tolerant(Some(second(7 * 24 * 3_600)), &|plan| {
         let broker = MemoryBroker::new(2);
         for (n, by) in ["ann", "bob", "cat"].into_iter().enumerate() {
             append(&broker, &complaint(by, "1", n as i64, "my router is broken"));

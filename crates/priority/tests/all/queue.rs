@@ -4,25 +4,26 @@ use mention::{Level, Novelty, Prioritized};
 use priority::order;
 use proptest::prelude::*;
 use stage::memory::MemoryBroker;
+use stage::{EventTime, TimeDelta};
 
-use crate::scene::{SECOND, append, complaint, edited, prioritized, profile, run, weights};
+use crate::scene::{append, complaint, edited, prioritized, profile, run, second, weights};
 
 #[derive(Debug, Clone, Copy)]
 struct QueuedMention {
-    received_at: i64,
+    received_at: EventTime,
     score: i32,
     level: Level,
 }
 
 /// The time at which each mention is served by one agent, who needs `service` for each and always
 /// takes the waiting mention with the least `rank`.
-fn serve(
+fn serve<R: Ord>(
     waiting: &[QueuedMention],
-    service: i64,
-    rank: impl Fn(&QueuedMention) -> i64,
-) -> Vec<i64> {
+    service: TimeDelta,
+    rank: impl Fn(&QueuedMention) -> R,
+) -> Vec<EventTime> {
     let mut served = vec![None; waiting.len()];
-    let mut now = 0;
+    let mut now = EventTime::default();
     while let Some(next) = (0..waiting.len()).filter(|n| served[*n].is_none()).min_by_key(|n| {
         let one = &waiting[*n];
         (one.received_at.max(now), rank(one), *n)
@@ -35,11 +36,12 @@ fn serve(
 }
 
 fn any_waiting() -> impl Strategy<Value = Vec<QueuedMention>> {
-    let one = (0..4 * 3_600 * SECOND, -2_000..3_000_i32, any::<bool>());
+    let one = (0..4 * TimeDelta::HOUR.as_micros(), -2_000..3_000_i32, any::<bool>());
     proptest::collection::vec(one, 1..120).prop_map(|all| {
         let of = |(received_at, score, is_raised)| {
             let level = weights().level(score);
             let level = if is_raised { level.min(Level::P1) } else { level };
+            let received_at = EventTime::from_micros(received_at);
             QueuedMention { received_at, score, level }
         };
         all.into_iter().map(of).collect()
@@ -56,13 +58,14 @@ proptest! {
         let mut weights = weights();
         weights.seconds_per_point = seconds_a_point;
         let place = |one: &QueuedMention| order::place(one.received_at, one.score, one.level, &weights);
-        let served = serve(&waiting, service * SECOND, place);
+        let service = TimeDelta::from_secs(service);
+        let served = serve(&waiting, service, place);
         let bound = order::max_head_start(&weights);
         for (one, at) in waiting.iter().zip(&served) {
             // The agent is never idle while it waits, and only mentions received within the bound
             // can be served first.
             let ahead = waiting.iter().filter(|other| other.received_at <= one.received_at + bound);
-            let work = ahead.count() as i64 * service * SECOND;
+            let work = ahead.count() as i64 * service;
             prop_assert!(*at <= one.received_at + work, "{one:?} served at {at}");
             let later = waiting.iter().zip(&served);
             for (other, _) in later.filter(|(other, _)| other.received_at > one.received_at + bound) {
@@ -73,13 +76,14 @@ proptest! {
 
     #[test]
     fn a_mention_with_a_higher_score_received_no_later_is_served_first(
-        at in 0..1_000 * SECOND,
-        behind in 0..1_000 * SECOND,
+        at in 0..1_000_000_000_i64,
+        behind in 0..1_000_000_000_i64,
         scores in (-500..500_i32, 0..500_i32),
     ) {
         let weights = weights();
         let (low, more) = scores;
         let place = |at, score| order::place(at, score, weights.level(score), &weights);
+        let (at, behind) = (EventTime::from_micros(at), TimeDelta::from_micros(behind));
         prop_assert!(place(at, low + more) <= place(at + behind, low));
     }
 }
@@ -89,15 +93,19 @@ proptest! {
 fn praise_among_outages_is_served_within_the_bound_by_place_but_not_by_level() {
     let weights = weights();
     let outage =
-        |n: i64| QueuedMention { received_at: n * 60 * SECOND, score: 95, level: Level::P1 };
+        |n: i64| QueuedMention { received_at: second(n * 60), score: 95, level: Level::P1 };
     let mut waiting: Vec<_> = (0..1_440).map(outage).collect();
-    waiting.insert(0, QueuedMention { received_at: 0, score: -20, level: Level::P5 });
+    waiting.insert(0, QueuedMention { received_at: second(0), score: -20, level: Level::P5 });
     let place = |one: &QueuedMention| order::place(one.received_at, one.score, one.level, &weights);
     let bound = order::max_head_start(&weights);
-    let in_time = serve(&waiting, 60 * SECOND, place)[0];
-    assert!((1..=bound + 60 * SECOND).contains(&in_time), "served after {} s", in_time / SECOND);
-    let strict = serve(&waiting, 60 * SECOND, |one| one.level as i64)[0];
-    assert!(strict >= 1_440 * 60 * SECOND, "by level alone it waits until the outages end");
+    let waited = serve(&waiting, TimeDelta::MINUTE, place)[0] - waiting[0].received_at;
+    let is_in_time = waited > TimeDelta::ZERO && waited <= bound + TimeDelta::MINUTE;
+    assert!(is_in_time, "served after {} s", waited.as_secs());
+    let strict = serve(&waiting, TimeDelta::MINUTE, |one| one.level)[0];
+    assert!(
+        strict - waiting[0].received_at >= TimeDelta::DAY,
+        "by level alone it waits until the outages end"
+    );
 }
 
 #[test]
@@ -117,11 +125,15 @@ fn a_place_is_the_received_time_less_a_head_start_for_each_point() {
     for (case, received_at, score, level, seconds_per_point, expected) in cases {
         let mut weights = weights();
         weights.seconds_per_point = seconds_per_point;
-        let place = order::place(received_at * SECOND, score, level, &weights);
-        assert_eq!(place, expected * SECOND, "{case}");
+        let place = order::place(second(received_at), score, level, &weights);
+        assert_eq!(place, second(expected), "{case}");
     }
-    let greatest = order::place(0, i32::MAX, Level::P1, &weights());
-    assert_eq!(greatest, -order::max_head_start(&weights()), "the head start is bounded");
+    let greatest = order::place(second(0), i32::MAX, Level::P1, &weights());
+    assert_eq!(
+        second(0) - greatest,
+        order::max_head_start(&weights()),
+        "the head start is bounded"
+    );
 }
 
 /// A mention without anything that gives points but its author's 100 followers.
@@ -136,9 +148,9 @@ fn statement(by: &str, id: &str, at: i64) -> mention::Scored {
 }
 
 /// The place that the sample weights give a decision about a mention received at this second.
-fn place_of(fact: &Prioritized, received_at: i64) -> Option<i64> {
+fn place_of(fact: &Prioritized, received_at: i64) -> Option<EventTime> {
     let priority = &fact.priority;
-    Some(order::place(received_at * SECOND, priority.score, priority.level, &weights()))
+    Some(order::place(second(received_at), priority.score, priority.level, &weights()))
 }
 
 #[test]
@@ -168,7 +180,7 @@ fn a_revision_and_an_edit_have_new_places_from_the_time_of_the_first_version() {
     append(&broker, &calm);
     run(&broker, None);
     let facts = prioritized(&broker);
-    assert_eq!(facts[2].mention.received_at, 50 * SECOND);
+    assert_eq!(facts[2].mention.received_at, second(50));
     let places: Vec<_> = facts.iter().map(|fact| fact.priority.place).collect();
     assert_eq!(places, facts.iter().map(|fact| place_of(fact, 10)).collect::<Vec<_>>());
     assert!(places[1] < places[0], "the tier gives points");
@@ -186,7 +198,7 @@ fn mentions_that_need_no_answer_have_a_place_too() {
     append(&broker, &edited(first, Novelty::Withdrawal, 30));
     run(&broker, None);
     let facts = prioritized(&broker);
-    let no_points = |received_at: i64| Some((received_at - 75 * 60) * SECOND);
+    let no_points = |received_at: i64| Some(second(received_at - 75 * 60));
     assert_eq!(facts[0].priority.place, no_points(10), "the brand's own mention");
     assert_eq!(facts[2].priority.place, no_points(20), "a withdrawn mention");
 }

@@ -13,7 +13,7 @@ use stage::{
 };
 
 use crate::scene::{
-    SECOND, append, bytes, changed_rules, complaint, incident, key, outcome, prioritized, profile,
+    append, bytes, changed_rules, complaint, incident, key, outcome, prioritized, profile, second,
     stage, tenants, without_faults,
 };
 
@@ -55,10 +55,16 @@ impl Log for PositionedLog {
 fn a_reload_rescores_open_mentions_and_publishes_only_changed_decisions() {
     let scored = complaint("ann", "1", 10, "my router is broken");
     let at = Position { topic: topics::SCORED, partition: 0, offset: 0 };
-    let (time, value) = (10 * SECOND, Some(bytes(&scored)));
-    let record =
-        RawRecord { at, time, now: time, key: key("ann"), value, headers: RecordHeaders::new() };
-    let time_passes = |second: i64| Event::Time(0, second * SECOND);
+    let (time, value) = (second(10), Some(bytes(&scored)));
+    let record = RawRecord {
+        at,
+        time,
+        now: time.as_wall_time(),
+        key: key("ann"),
+        value,
+        headers: RecordHeaders::new(),
+    };
+    let time_passes = |at: i64| Event::Time(0, second(at).as_wall_time());
     let levels = "levels = { P1 = 100, P2 = 60";
     let events = [
         Event::Rules(changed_rules("negative = 40 ", "negative = 40 ")),
@@ -113,7 +119,7 @@ fn append_later(broker: &MemoryBroker, steps: impl Iterator<Item = i64>) {
         let (by, at) = (format!("author-{}", n * 7 % 60), NOON + n);
         match n % 4 {
             0 | 1 => append(broker, &complaint(&by, &at.to_string(), at, "still broken")),
-            2 => broker.append(topics::SCORED, at * SECOND, &key(&by), Some(b"nothing".to_vec())),
+            2 => broker.append(topics::SCORED, second(at), &key(&by), Some(b"nothing".to_vec())),
             _ => profile(broker, &by, at, Some("gold")),
         }
     }
@@ -133,7 +139,7 @@ fn causes(broker: &MemoryBroker, cause: &str) -> usize {
 fn a_reload_at_any_position_gives_the_same_decisions_under_every_fault_plan() {
     let changed = changed_rules("negative = 40 ", "negative = 90 ");
     for step in 0..=STEPS {
-        let reload_at = (NOON + step) * SECOND;
+        let reload_at = second(NOON + step);
         let rules = RulesSchedule::from(tenants()).then(reload_at, Arc::clone(&changed));
         let attempt = |plan: FaultPlan| {
             let broker = broker_with_open_mentions();
@@ -141,7 +147,7 @@ fn a_reload_at_any_position_gives_the_same_decisions_under_every_fault_plan() {
             run_to_end(stage(), rules.clone(), &broker, plan);
             broker
         };
-        assert_fault_tolerant(Some(END * SECOND), &|plan| outcome(&attempt(plan)));
+        assert_fault_tolerant(Some(second(END)), &|plan| outcome(&attempt(plan)));
         let broker = attempt(without_faults(Some(END)));
         let decisions = prioritized(&broker);
         let by_old_rules = decisions.iter().filter(|fact| fact.priority.rules_version.is_empty());
@@ -166,7 +172,7 @@ fn an_incident_that_begins_at_any_position_gives_the_same_decisions_under_every_
             run_to_end(stage(), tenants(), &broker, plan);
             broker
         };
-        assert_fault_tolerant(Some(END * SECOND), &|plan| outcome(&attempt(plan)));
+        assert_fault_tolerant(Some(second(END)), &|plan| outcome(&attempt(plan)));
         let revised =
             causes(&attempt(without_faults(Some(END))), "an incident began, changed or ended");
         assert!(revised >= 60, "{revised}");

@@ -2,11 +2,12 @@
 
 use mention::{Channel, IncidentStatus, Level, Novelty, Prioritized, Tone, topics};
 use priority::{Bounds, Prioritizer};
+use stage::TimeDelta;
 use stage::fault_injection::{FaultPlan, assert_fault_tolerant, run_to_end};
 use stage::memory::{DeliveryPlan, MemoryBroker};
 
 use crate::scene::{
-    SECOND, append, complaint, edited, incident, outcome, prioritized, profile, run, stage,
+    append, complaint, edited, incident, outcome, prioritized, profile, run, second, stage,
     tenants, without_faults,
 };
 
@@ -35,7 +36,10 @@ fn a_profile_that_changes_the_score_revises_the_open_mentions_of_its_author() {
     let points = facts[2].priority.score - facts[0].priority.score;
     assert_eq!(points, 20, "the points of the tier, once");
     assert_eq!(facts[2].mention, facts[0].mention, "the mention itself is unchanged");
-    let times = broker.records(topics::PRIORITIZED).into_iter().map(|raw| raw.time / SECOND);
+    let times = broker
+        .records(topics::PRIORITIZED)
+        .into_iter()
+        .map(|raw| raw.time.interval(TimeDelta::SECOND));
     assert_eq!(times.collect::<Vec<_>>(), [10, 11, 20], "a revision has the time of its cause");
 }
 
@@ -138,7 +142,7 @@ fn own_and_p5_mentions_are_not_rescored() {
 #[test]
 fn mentions_beyond_the_bounds_are_not_rescored() {
     let bounds =
-        Bounds { open_for: 60 * SECOND, open_most: 2, open_bytes: 600, ..Bounds::default() };
+        Bounds { open_for: TimeDelta::MINUTE, open_most: 2, open_bytes: 600, ..Bounds::default() };
     let cases = [
         ("two mentions", vec![("1", 10, 1), ("2", 11, 1)], 20, vec!["1", "2"]),
         (
@@ -181,7 +185,7 @@ fn every_revision_is_emitted_once_under_every_fault_plan() {
         }
         // The first run leaves a changelog, so that the faults also hit a restored stage.
         run_to_end(stage(), tenants(), &broker, plan);
-        let until = DeliveryPlan { end_time: Some(SECOND * 1_000_000), ..DeliveryPlan::default() };
+        let until = DeliveryPlan { end_time: Some(second(1_000_000)), ..DeliveryPlan::default() };
         run_to_end(
             stage(),
             tenants(),

@@ -12,8 +12,12 @@ use priority::{Bounds, Prioritizer, TenantScoring, Tenants, WatchlistMatcher};
 use rules::{Rules, Weights, northline};
 use stage::fault_injection::{FaultPlan, RunOutcome, run_to_end};
 use stage::memory::{DeliveryPlan, MemoryBroker};
+use stage::{EventTime, TimeDelta};
 
-pub(crate) const SECOND: i64 = 1_000_000;
+/// The start of a second since the epoch.
+pub(crate) fn second(number: i64) -> EventTime {
+    EventTime::default() + TimeDelta::from_secs(number)
+}
 
 pub(crate) fn stage() -> Prioritizer {
     Prioritizer::new(Bounds::default())
@@ -64,11 +68,11 @@ pub(crate) fn complaint(by: &str, id: &str, at: i64, text: &str) -> Scored {
             id: id.into(),
             text: text.into(),
             author: Author { id: by.into(), followers: Some(100), ..Author::default() },
-            received_at: at * SECOND,
-            published_at: Some(at * SECOND),
+            received_at: second(at),
+            published_at: Some(second(at)),
             ..Mention::default()
         },
-        findings: DedupeResult { first_received_at: at * SECOND, ..DedupeResult::default() },
+        findings: DedupeResult { first_received_at: second(at), ..DedupeResult::default() },
         understanding: Understanding {
             sentiment: Some(Sentiment { negative: 0.8, neutral: 0.1, positive: 0.1 }),
             intents: vec![IntentFinding {
@@ -84,7 +88,7 @@ pub(crate) fn complaint(by: &str, id: &str, at: i64, text: &str) -> Scored {
 
 pub(crate) fn edited(mut scored: Scored, novelty: Novelty, at: i64) -> Scored {
     scored.findings.novelty = novelty;
-    scored.mention.received_at = at * SECOND;
+    scored.mention.received_at = second(at);
     scored
 }
 
@@ -107,7 +111,7 @@ pub(crate) fn profile(broker: &MemoryBroker, by: &str, at: i64, tier: Option<&st
         },
         ..Profile::default()
     };
-    broker.append(topics::PROFILE, at * SECOND, &key(by), tier.map(|t| bytes(&profile(t))));
+    broker.append(topics::PROFILE, second(at), &key(by), tier.map(|t| bytes(&profile(t))));
 }
 
 pub(crate) fn incident(broker: &MemoryBroker, revision: i64, points: i32, status: IncidentStatus) {
@@ -122,7 +126,7 @@ pub(crate) fn incident(broker: &MemoryBroker, revision: i64, points: i32, status
         notice: "We are on it.".into(),
         ..Incident::default()
     };
-    broker.append(topics::INCIDENT, 0, b"northline/fibre", Some(bytes(&incident)));
+    broker.append(topics::INCIDENT, second(0), b"northline/fibre", Some(bytes(&incident)));
 }
 
 pub(crate) fn bytes<F: codec::AvroRecord>(fact: &F) -> Vec<u8> {
@@ -137,7 +141,7 @@ pub(crate) fn run(broker: &MemoryBroker, until: Option<i64>) {
 }
 
 pub(crate) fn without_faults(until: Option<i64>) -> FaultPlan {
-    let plan = DeliveryPlan { end_time: until.map(|at| at * SECOND), ..DeliveryPlan::default() };
+    let plan = DeliveryPlan { end_time: until.map(second), ..DeliveryPlan::default() };
     FaultPlan { delivery: plan, panicking_call: None }
 }
 

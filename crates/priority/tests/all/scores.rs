@@ -6,9 +6,7 @@ use mention::{
 };
 use priority::{CustomerEntry, Incidents, ScoringContext, Tenants};
 
-use crate::scene::{stage, weights};
-
-const HOUR: i64 = 3_600_000_000;
+use crate::scene::{second, stage, weights};
 
 fn mention(text: &str, negative: f32) -> Scored {
     let positive = (1.0 - negative) / 2.0;
@@ -16,7 +14,7 @@ fn mention(text: &str, negative: f32) -> Scored {
         mention: Mention {
             tenant: "northline".into(),
             text: text.into(),
-            received_at: HOUR,
+            received_at: second(3_600),
             ..Mention::default()
         },
         understanding: Understanding {
@@ -201,7 +199,7 @@ fn channel_rating_reach_and_age_each_have_a_term() {
     scored.mention.rating = Some(0.0);
     scored.mention.promoted = true;
     scored.mention.engagement.views = 6_300;
-    scored.mention.published_at = Some(15 * 60_000_000);
+    scored.mention.published_at = Some(second(15 * 60));
     let priority = score(&scored);
     let expected = [
         ("followers", 10),

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use mention::{Facet, Novelty, Signal, topics};
 use proptest::prelude::*;
+use stage::TimeDelta;
 use stage::fault_injection::{FaultPlan, run_to_end};
 use stage::memory::{DeliveryPlan, MemoryBroker};
 
-use crate::scene::{SECOND, append, complaint, edited, run, signals, stage, tenants};
+use crate::scene::{append, complaint, edited, run, second, signals, stage, tenants};
 
-fn of(signals: &[Signal], facet: Facet, value: &str, second: i64) -> Vec<Signal> {
-    let is = |s: &&Signal| s.facet == facet && s.value == value && s.second_at == second * SECOND;
+fn of(signals: &[Signal], facet: Facet, value: &str, at: i64) -> Vec<Signal> {
+    let is = |s: &&Signal| s.facet == facet && s.value == value && s.second_at == second(at);
     signals.iter().filter(is).cloned().collect()
 }
 
@@ -18,7 +19,7 @@ fn of(signals: &[Signal], facet: Facet, value: &str, second: i64) -> Vec<Signal>
 fn a_second_is_published_by_facet_once_it_is_over() {
     let broker = MemoryBroker::new(1);
     let mut young = complaint("bob", "2", 10, "FibreOne is down in leeds");
-    young.mention.author.created_at = Some(0);
+    young.mention.author.created_at = Some(second(0));
     young.findings.cluster = Some("00ff".into());
     young.findings.cluster_size = 3;
     append(&broker, &complaint("ann", "1", 10, "fibreone is down in Leeds again"));
@@ -103,11 +104,11 @@ proptest! {
             append(&broker, &scored);
         }
         expected.retain(|_, count| *count > 0);
-        let delivery = DeliveryPlan { max_batch: batch, end_time: Some(SECOND * 100), ..DeliveryPlan::default() };
+        let delivery = DeliveryPlan { max_batch: batch, end_time: Some(second(100)), ..DeliveryPlan::default() };
         run_to_end(stage(), tenants(), &broker, FaultPlan { delivery, panicking_call: None });
         let mut counted = BTreeMap::<(i64, bool), i64>::new();
         for signal in signals(&broker) {
-            let key = (signal.second_at / SECOND, signal.facet == Facet::Reason);
+            let key = (signal.second_at.interval(TimeDelta::SECOND), signal.facet == Facet::Reason);
             *counted.entry(key).or_default() += signal.mentions;
         }
         prop_assert_eq!(counted, expected);

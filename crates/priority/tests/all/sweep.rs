@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use mention::{IncidentStatus, topics};
 use priority::{MENTIONS_PER_RECORD, Tenants};
+use stage::TimeDelta;
 use stage::fault_injection::{FaultPlan, run_to_end};
 use stage::memory::{MemoryBroker, RulesSchedule};
 
 use crate::scene::{
-    SECOND, append, changed_rules, complaint, incident, outcome, prioritized, profile, stage,
+    append, changed_rules, complaint, incident, outcome, prioritized, profile, second, stage,
     tenants, without_faults,
 };
 
@@ -24,7 +25,7 @@ fn new_rules() -> Arc<Tenants> {
 }
 
 fn reload() -> RulesSchedule<Tenants> {
-    RulesSchedule::from(tenants()).then(RELOAD * SECOND, new_rules())
+    RulesSchedule::from(tenants()).then(second(RELOAD), new_rules())
 }
 
 fn broker_with_mentions() -> MemoryBroker {
@@ -43,7 +44,10 @@ fn append_ticks(broker: &MemoryBroker, seconds: std::ops::Range<i64>) {
 
 /// The ids of the mentions revised in each second for a cause.
 fn revised(broker: &MemoryBroker, cause: &str) -> BTreeMap<i64, Vec<String>> {
-    let times = broker.records(topics::PRIORITIZED).into_iter().map(|raw| raw.time / SECOND);
+    let times = broker
+        .records(topics::PRIORITIZED)
+        .into_iter()
+        .map(|raw| raw.time.interval(TimeDelta::SECOND));
     let mut revised = BTreeMap::<_, Vec<_>>::new();
     for (at, fact) in times.zip(prioritized(broker)) {
         if fact.priority.reviewed.as_deref() == Some(cause) {
@@ -157,7 +161,7 @@ fn another_reload_during_a_sweep_rescores_every_mention_by_the_last_rules() {
     let broker = broker_with_mentions();
     append_ticks(&broker, RELOAD..RELOAD + 6);
     let last = changed_rules("negative = 40 ", "negative = 60 ");
-    let rules = reload().then((RELOAD + 1) * SECOND, last);
+    let rules = reload().then(second(RELOAD + 1), last);
     run_to_end(stage(), rules, &broker, FaultPlan::default());
     let expected = [MENTIONS_PER_RECORD; 3].into_iter().zip(RELOAD..).map(|(n, at)| (at, n));
     let rest = (RELOAD + 3, OPEN - 2 * MENTIONS_PER_RECORD);

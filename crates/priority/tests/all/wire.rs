@@ -11,7 +11,7 @@ use priority::{AuthorHash, CustomerEntry, MentionHash, PriorContacts, State};
 use stage::memory::MemoryBroker;
 use stage::{State as _, Wire};
 
-use crate::scene::{SECOND, append, bytes, complaint, key, profile, run};
+use crate::scene::{append, bytes, complaint, key, profile, run, second};
 
 #[test]
 fn the_schema_of_customers_conforms_to_its_history() {
@@ -130,7 +130,7 @@ fn a_changelog_entry_with_a_value_of_another_kind_is_refused_and_changes_nothing
         original_id: "1".into(),
         ..Reaction::default()
     };
-    broker.append(topics::REACTION, 103 * SECOND, &key("ann"), Some(bytes(&reaction)));
+    broker.append(topics::REACTION, second(103), &key("ann"), Some(bytes(&reaction)));
     append(&broker, &complaint("bob", "2", 104, "my router is broken"));
     run(&broker, None);
     let (mut state, mut by_kind) = (State::default(), BTreeMap::new());

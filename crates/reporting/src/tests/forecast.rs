@@ -1,11 +1,13 @@
 //! Measurements of candidates, drift and the forecast.
 
 use mention::{CandidateScores, Scored, topics};
+use stage::TimeDelta;
 use stage::memory::MemoryBroker;
 
-use super::lifecycle::{HOUR, LifecycleEnd, MINUTE, MentionLifecycle, put};
+use super::lifecycle::{LifecycleEnd, MentionLifecycle, put};
 use super::measurements::{assert_measured, lifecycle_at, measure};
 use crate::Config;
+use crate::config::start_of_hour;
 
 #[test]
 fn the_answers_of_a_candidate_are_compared_with_the_active_model() {
@@ -20,7 +22,8 @@ fn the_answers_of_a_candidate_are_compared_with_the_active_model() {
         put(&broker, &lifecycle, topics::SCORED, lifecycle.received_at, &scored);
     }
     lifecycle_at(3, 2, LifecycleEnd::Routed).write(&broker);
-    let measured = measure(&broker, &Config::default(), 400_000 * HOUR + 50 * MINUTE);
+    let measured =
+        measure(&broker, &Config::default(), start_of_hour(400_000) + 50 * TimeDelta::MINUTE);
     let expected = [
         ("harken_shadow_answers_total acme sentiment agreed", 2.0),
         ("harken_shadow_answers_total acme needs_answer agreed", 1.0),
@@ -33,7 +36,7 @@ fn the_answers_of_a_candidate_are_compared_with_the_active_model() {
 fn scores_distributed_differently_from_the_first_week_have_drifted() {
     let scored = |broker: &MemoryBroker, hour: i64, complaint: f32, model: &str| {
         let lifecycle = MentionLifecycle {
-            received_at: (400_000 + hour) * HOUR,
+            received_at: start_of_hour(400_000 + hour),
             ..lifecycle_at(0, 1, LifecycleEnd::Routed)
         };
         let mut scored = Scored { mention: lifecycle.mention(), ..Scored::default() };
@@ -47,7 +50,8 @@ fn scores_distributed_differently_from_the_first_week_have_drifted() {
         for hour in 168..192 {
             (0..50).for_each(|n| scored(&broker, hour, later(n), model));
         }
-        let read = |until: i64| measure(&broker, &Config::default(), (400_000 + until) * HOUR);
+        let read =
+            |until: i64| measure(&broker, &Config::default(), start_of_hour(400_000 + until));
         read(193)["harken_score_drift_index acme complaint"]
     };
     let same = drift(&|n| (n % 10) as f32 / 10.0, "a");
@@ -63,12 +67,13 @@ fn the_next_hour_is_forecast_after_four_weeks_of_history() {
         let broker = MemoryBroker::new(2);
         for day in 0..weeks * 7 {
             for author in 0..4 {
-                let received_at = (400_008 + day * 24) * HOUR + i64::from(author) * MINUTE;
+                let received_at =
+                    start_of_hour(400_008 + day * 24) + i64::from(author) * TimeDelta::MINUTE;
                 MentionLifecycle { received_at, ..lifecycle_at(0, author, LifecycleEnd::Routed) }
                     .write(&broker);
             }
         }
-        let until = (400_008 + weeks * 7 * 24 - 1) * HOUR + 10 * MINUTE;
+        let until = start_of_hour(400_008 + weeks * 7 * 24 - 1) + 10 * TimeDelta::MINUTE;
         let measured = measure(&broker, &Config::default(), until);
         let mean = measured.get("harken_forecast_answers acme mean").copied();
         assert_eq!(mean.is_some(), is_expected, "{mean:?}");

@@ -7,12 +7,10 @@ use mention::{
     Spread, SpreadKind, Understanding, Unique, topics,
 };
 use stage::memory::MemoryBroker;
-use stage::{Micros, Topic};
+use stage::{EventTime, TimeDelta, Topic};
 
+use crate::config::start_of_hour;
 use crate::dead_letter;
-
-pub(super) const MINUTE: Micros = 60_000_000;
-pub(super) const HOUR: Micros = 60 * MINUTE;
 
 /// Outcome of a mention.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,9 +57,9 @@ pub(super) const ALL_ENDS: [LifecycleEnd; 16] = [
 pub(super) struct MentionLifecycle {
     pub(super) tenant: &'static str,
     pub(super) author: u8,
-    pub(super) received_at: Micros,
-    /// Delay of each stage, in microseconds.
-    pub(super) delay: Micros,
+    pub(super) received_at: EventTime,
+    /// Delay of each stage.
+    pub(super) delay: TimeDelta,
     pub(super) end: LifecycleEnd,
 }
 
@@ -70,7 +68,7 @@ impl MentionLifecycle {
         format!("{}/x/{}", self.tenant, self.author).into_bytes()
     }
 
-    fn put<F: AvroRecord>(&self, broker: &MemoryBroker, topic: Topic, time: Micros, fact: &F) {
+    fn put<F: AvroRecord>(&self, broker: &MemoryBroker, topic: Topic, time: EventTime, fact: &F) {
         put(broker, self, topic, time, fact);
     }
 
@@ -87,7 +85,7 @@ impl MentionLifecycle {
             text: "where is my parcel".to_owned(),
             author: Author { id: self.author.to_string(), ..Author::default() },
             is_own: self.end == LifecycleEnd::Own,
-            published_at: Some(self.received_at - 2_000_000),
+            published_at: Some(self.received_at - TimeDelta::from_secs(2)),
             received_at: self.received_at,
             ..Mention::default()
         }
@@ -127,7 +125,8 @@ impl MentionLifecycle {
         }
         let sentiment = Sentiment { negative: 0.7, neutral: 0.2, positive: 0.1 };
         let sentiment = (self.end != LifecycleEnd::Abstained).then_some(sentiment);
-        let understanding = Understanding { sentiment, scored_at: at(2), ..Default::default() };
+        let understanding =
+            Understanding { sentiment, scored_at: at(2).as_wall_time(), ..Default::default() };
         let scored = Scored { mention, findings, understanding };
         self.put(broker, topics::SCORED, at(2), &scored);
         if matches!(self.end, LifecycleEnd::RejectedByPriority | LifecycleEnd::Replayed) {
@@ -181,7 +180,7 @@ impl MentionLifecycle {
                 policy: "standard".to_owned(),
                 ..Route::default()
             },
-            routed_at: self.received_at + 4 * self.delay,
+            routed_at: (self.received_at + 4 * self.delay).as_wall_time(),
             ..Routed::default()
         }
     }
@@ -194,7 +193,7 @@ impl MentionLifecycle {
     pub(super) fn write_case_event(
         &self,
         broker: &MemoryBroker,
-        time: Micros,
+        time: EventTime,
         kind: CaseEventKind,
     ) {
         let (tenant, case_id) = (self.tenant.to_owned(), self.case_id());
@@ -203,14 +202,14 @@ impl MentionLifecycle {
     }
 
     /// Writes a missed due time of the case.
-    pub(super) fn write_breach(&self, broker: &MemoryBroker, time: Micros, clock: Clock) {
+    pub(super) fn write_breach(&self, broker: &MemoryBroker, time: EventTime, clock: Clock) {
         let (tenant, owner) = (self.tenant.to_owned(), "care".to_owned());
         let raised = Raised { tenant, owner, clock, due_at: time, ..Raised::default() };
         self.put(broker, topics::RAISED, time, &raised);
     }
 
     /// Writes a second decision about the mention, with another owner.
-    pub(super) fn write_second_routing(&self, broker: &MemoryBroker, time: Micros, owner: &str) {
+    pub(super) fn write_second_routing(&self, broker: &MemoryBroker, time: EventTime, owner: &str) {
         let (mention, disposition) = (self.mention(), Disposition::Routed);
         let route = Route { owner: owner.to_owned(), ..Route::default() };
         let case_id = self.case_id();
@@ -224,7 +223,7 @@ pub(super) fn put<F: AvroRecord>(
     broker: &MemoryBroker,
     lifecycle: &MentionLifecycle,
     topic: Topic,
-    at: Micros,
+    at: EventTime,
     fact: &F,
 ) {
     let mut value = Vec::new();
@@ -239,12 +238,12 @@ pub(super) fn write_afternoon(broker: &MemoryBroker) {
         let lifecycle = MentionLifecycle {
             tenant: if n % 3 == 0 { "acme" } else { "globex" },
             author: n % 5,
-            received_at: 400_000 * HOUR + i64::from(n) * 13 * MINUTE,
-            delay: if n % 7 == 0 { 40 * MINUTE } else { 20_000 },
+            received_at: start_of_hour(400_000) + i64::from(n) * 13 * TimeDelta::MINUTE,
+            delay: if n % 7 == 0 { 40 * TimeDelta::MINUTE } else { 20 * TimeDelta::MILLISECOND },
             end: ALL_ENDS[usize::from(n) % ALL_ENDS.len()],
         };
         lifecycle.write(broker);
-        let later = lifecycle.received_at + 5 * MINUTE;
+        let later = lifecycle.received_at + 5 * TimeDelta::MINUTE;
         match n {
             5 => lifecycle.write_case_event(broker, later, CaseEventKind::Accepted),
             6 => lifecycle.write_breach(broker, later, Clock::Respond),
@@ -253,7 +252,7 @@ pub(super) fn write_afternoon(broker: &MemoryBroker) {
             _ => {}
         }
     }
-    let time = 400_001 * HOUR;
+    let time = start_of_hour(400_001);
     broker.append(topics::SPREAD, time, b"acme/x/0", Some(b"not a record".to_vec()));
     broker.append(topics::ROUTED, time, b"acme/x/0", None);
 }

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use mention::{CaseEventKind, Clock};
 use stage::memory::{DeliveryPlan, MemoryBroker, MemoryLog};
-use stage::{CommitObserver, Quarantine, run};
+use stage::{CommitObserver, EventTime, Quarantine, TimeDelta, run};
 
-use super::lifecycle::{HOUR, LifecycleEnd, MINUTE, MentionLifecycle};
+use super::lifecycle::{LifecycleEnd, MentionLifecycle};
+use crate::config::start_of_hour;
 use crate::{Config, MeasuredValue, Measurement, Reporting, State, dead_letter};
 
 /// Measured values by name and label values, added up over the partitions.
@@ -28,7 +29,7 @@ impl CommitObserver<Reporting> for MeasurementObserver {
     }
 }
 
-pub(super) fn measure(broker: &MemoryBroker, config: &Config, until: i64) -> Numbers {
+pub(super) fn measure(broker: &MemoryBroker, config: &Config, until: EventTime) -> Numbers {
     let plan = DeliveryPlan { end_time: Some(until), ..DeliveryPlan::default() };
     let mut log = MemoryLog::new::<Reporting>(broker, (), plan);
     let mut shown = MeasurementObserver(crate::StateMeter::new(config.clone()), Numbers::new());
@@ -37,8 +38,14 @@ pub(super) fn measure(broker: &MemoryBroker, config: &Config, until: i64) -> Num
 }
 
 pub(super) fn lifecycle_at(minute: i64, author: u8, end: LifecycleEnd) -> MentionLifecycle {
-    let received_at = 400_000 * HOUR + minute * MINUTE;
-    MentionLifecycle { tenant: "acme", author, received_at, delay: 500_000, end }
+    let received_at = start_of_hour(400_000) + minute * TimeDelta::MINUTE;
+    MentionLifecycle {
+        tenant: "acme",
+        author,
+        received_at,
+        delay: 500 * TimeDelta::MILLISECOND,
+        end,
+    }
 }
 
 pub(super) fn assert_measured(measured: &Numbers, expected: &[(&str, f64)]) {
@@ -50,7 +57,7 @@ pub(super) fn assert_measured(measured: &Numbers, expected: &[(&str, f64)]) {
 #[test]
 fn counters_are_0_before_the_first_mention() {
     let config = Config { tenants: vec!["acme".to_owned()], ..Config::default() };
-    let measured = measure(&MemoryBroker::new(1), &config, 0);
+    let measured = measure(&MemoryBroker::new(1), &config, EventTime::default());
     let expected = [
         ("harken_mention_records_total acme mention.routed.v1", 0.0),
         ("harken_sentiment_mentions_total acme abstained", 0.0),
@@ -73,10 +80,11 @@ fn volume_age_levels_and_breaches_are_counted() {
     lifecycle_at(5, 1, LifecycleEnd::Own).write(&broker);
     lifecycle_at(1, 1, LifecycleEnd::Routed).write_breach(
         &broker,
-        400_000 * HOUR + 30 * MINUTE,
+        start_of_hour(400_000) + 30 * TimeDelta::MINUTE,
         Clock::Respond,
     );
-    let measured = measure(&broker, &Config::default(), 400_000 * HOUR + 50 * MINUTE);
+    let measured =
+        measure(&broker, &Config::default(), start_of_hour(400_000) + 50 * TimeDelta::MINUTE);
     let expected = [
         ("harken_mention_records_total acme mention.received.v1", 5.0),
         ("harken_mention_records_total acme mention.spread.v1", 1.0),
@@ -96,10 +104,10 @@ fn volume_age_levels_and_breaches_are_counted() {
 
 #[test]
 fn only_closed_hours_are_reconciled() {
-    let until = 401 * 1000 * HOUR;
+    let until = start_of_hour(401_000);
     let cases = [
-        (400_001 * HOUR + 4 * MINUTE, 0.0, 0.0, 0.0),
-        (400_001 * HOUR + 5 * MINUTE, 4.0, 1.0, 1.0),
+        (start_of_hour(400_001) + 4 * TimeDelta::MINUTE, 0.0, 0.0, 0.0),
+        (start_of_hour(400_001) + 5 * TimeDelta::MINUTE, 4.0, 1.0, 1.0),
         (until, 0.0, 0.0, 0.0),
     ];
     for (until, received, filtered, lost) in cases {
@@ -134,9 +142,13 @@ fn the_backlog_follows_case_events_in_any_order_of_the_topics() {
             lifecycle_at(2, 2, LifecycleEnd::Routed).write(&broker);
             for kind in events {
                 let lifecycle = lifecycle_at(1, 1, LifecycleEnd::Routed);
-                lifecycle.write_case_event(&broker, lifecycle.received_at + offset * MINUTE, *kind);
+                lifecycle.write_case_event(
+                    &broker,
+                    lifecycle.received_at + offset * TimeDelta::MINUTE,
+                    *kind,
+                );
             }
-            let until = 400_000 * HOUR + 50 * MINUTE;
+            let until = start_of_hour(400_000) + 50 * TimeDelta::MINUTE;
             let measured = measure(&broker, &Config::default(), until);
             let expected = [
                 ("harken_backlog_open_cases acme care", open),
@@ -152,8 +164,8 @@ fn a_mention_routed_twice_is_a_surplus_and_its_case_belongs_to_the_last_owner() 
     let broker = MemoryBroker::new(1);
     let lifecycle = lifecycle_at(1, 1, LifecycleEnd::Routed);
     lifecycle.write(&broker);
-    lifecycle.write_second_routing(&broker, lifecycle.received_at + MINUTE, "press");
-    let measured = measure(&broker, &Config::default(), 400_002 * HOUR);
+    lifecycle.write_second_routing(&broker, lifecycle.received_at + TimeDelta::MINUTE, "press");
+    let measured = measure(&broker, &Config::default(), start_of_hour(400_002));
     let expected = [
         ("harken_backlog_open_cases acme care", 0.0),
         ("harken_backlog_open_cases acme press", 1.0),
@@ -171,7 +183,7 @@ fn a_case_whose_only_mention_is_withdrawn_is_in_no_backlog() {
     lifecycle_at(1, 1, LifecycleEnd::Routed).write(&broker);
     lifecycle_at(2, 2, LifecycleEnd::Routed).write(&broker);
     lifecycle_at(3, 2, LifecycleEnd::Withdrawn).write(&broker);
-    let measured = measure(&broker, &Config::default(), 400_000 * HOUR);
+    let measured = measure(&broker, &Config::default(), start_of_hour(400_000));
     assert_measured(&measured, &[("harken_backlog_open_cases acme care", 1.0)]);
 }
 
@@ -179,9 +191,12 @@ fn a_case_whose_only_mention_is_withdrawn_is_in_no_backlog() {
 fn a_record_of_an_expired_hour_is_counted_as_late() {
     let broker = MemoryBroker::new(1);
     lifecycle_at(1, 1, LifecycleEnd::Routed).write(&broker);
-    let slow = MentionLifecycle { delay: 49 * HOUR, ..lifecycle_at(2, 1, LifecycleEnd::Repost) };
+    let slow = MentionLifecycle {
+        delay: 49 * TimeDelta::HOUR,
+        ..lifecycle_at(2, 1, LifecycleEnd::Repost)
+    };
     slow.write(&broker);
-    let measured = measure(&broker, &Config::default(), 400_060 * HOUR);
+    let measured = measure(&broker, &Config::default(), start_of_hour(400_060));
     assert_measured(
         &measured,
         &[("harken_balance_late_records_total acme mention.spread.v1", 1.0)],
@@ -195,12 +210,12 @@ fn an_hour_with_a_missing_mention_and_an_hour_with_a_surplus_are_both_unbalanced
     lifecycle_at(2, 1, LifecycleEnd::Routed).write(&broker);
     let twice = lifecycle_at(61, 1, LifecycleEnd::Routed);
     twice.write(&broker);
-    twice.write_second_routing(&broker, twice.received_at + MINUTE, "press");
+    twice.write_second_routing(&broker, twice.received_at + TimeDelta::MINUTE, "press");
     lifecycle_at(121, 1, LifecycleEnd::RejectedByEscalation).write(&broker);
     let unreadable = Some(b"no record".to_vec());
-    let time = 400_002 * HOUR;
+    let time = start_of_hour(400_002);
     broker.append(dead_letter::TOPICS[0], time, b"acme/x/1", unreadable);
-    let measured = measure(&broker, &Config::default(), 400_004 * HOUR);
+    let measured = measure(&broker, &Config::default(), start_of_hour(400_004));
     let expected = [
         ("harken_balance_difference_records acme escalation", 0.0),
         ("harken_balance_unbalanced_hours acme", 2.0),

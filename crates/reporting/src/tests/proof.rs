@@ -3,8 +3,10 @@
 use mention::{codec, topics};
 use stage::fault_injection::{RunOutcome, assert_fault_tolerant, run_to_end};
 use stage::memory::MemoryBroker;
+use stage::{EventTime, TimeDelta};
 
-use super::lifecycle::{HOUR, LifecycleEnd, MentionLifecycle, write_afternoon};
+use super::lifecycle::{LifecycleEnd, MentionLifecycle, write_afternoon};
+use crate::config::start_of_hour;
 use crate::{Config, HourWindow, Reporting};
 
 /// Returns the published windows and the changelog. Windows of several partitions share a topic on
@@ -20,7 +22,7 @@ fn published_windows(broker: &MemoryBroker) -> RunOutcome {
 
 #[test]
 fn closed_hours_are_the_same_under_every_fault_plan() {
-    let until = 400_060 * HOUR;
+    let until = start_of_hour(400_060);
     let plans = assert_fault_tolerant(Some(until), &|fault_plan| {
         let broker = MemoryBroker::new(2);
         write_afternoon(&broker);
@@ -56,7 +58,7 @@ fn malformed_records_become_dead_letters() {
 fn expired_entries_are_removed_from_the_changelog() {
     let broker = MemoryBroker::new(1);
     write_afternoon(&broker);
-    let until = Some((400_000 + 24 * 60) * HOUR);
+    let until = Some(start_of_hour(400_000 + 24 * 60));
     let plan =
         stage::memory::DeliveryPlan { end_time: until, ..stage::memory::DeliveryPlan::default() };
     run_to_end(
@@ -73,19 +75,22 @@ fn expired_entries_are_removed_from_the_changelog() {
 #[test]
 fn an_hour_is_published_once_and_again_only_after_a_late_record() {
     let broker = MemoryBroker::new(1);
-    let received_at = 400_000 * HOUR;
+    let received_at = start_of_hour(400_000);
     let on_time = MentionLifecycle {
         tenant: "acme",
         author: 1,
         received_at,
-        delay: 0,
+        delay: TimeDelta::ZERO,
         end: LifecycleEnd::Routed,
     };
     on_time.write(&broker);
-    MentionLifecycle { end: LifecycleEnd::Repost, delay: 2 * HOUR, ..on_time.clone() }
+    MentionLifecycle { end: LifecycleEnd::Repost, delay: 2 * TimeDelta::HOUR, ..on_time.clone() }
         .write(&broker);
-    MentionLifecycle { received_at: received_at + 5 * HOUR, ..on_time }.write(&broker);
-    let plan = stage::memory::DeliveryPlan { end_time: Some(400_009 * HOUR), ..Default::default() };
+    MentionLifecycle { received_at: received_at + 5 * TimeDelta::HOUR, ..on_time }.write(&broker);
+    let plan = stage::memory::DeliveryPlan {
+        end_time: Some(start_of_hour(400_009)),
+        ..Default::default()
+    };
     run_to_end(
         Reporting::default(),
         (),
@@ -94,7 +99,7 @@ fn an_hour_is_published_once_and_again_only_after_a_late_record() {
     );
     let windows = broker.records(topics::METRICS_WINDOW).into_iter().map(|raw| {
         let window: HourWindow = codec::read(raw.value.as_deref().unwrap()).unwrap();
-        let hours = |time: i64| time.div_euclid(HOUR) - 400_000;
+        let hours = |time: EventTime| time.interval(TimeDelta::HOUR) - 400_000;
         (hours(window.hour_at), window.revision, window.reposts, hours(window.closed_at))
     });
     assert_eq!(windows.collect::<Vec<_>>(), [(0, 1, 0, 1), (0, 2, 1, 2), (5, 1, 0, 6)]);

@@ -5,16 +5,18 @@ use mention::{
     Route, Routed, StoppedClock, topics,
 };
 use stage::memory::MemoryBroker;
+use stage::{EventTime, TimeDelta};
 
-use super::lifecycle::{HOUR, LifecycleEnd, MINUTE, MentionLifecycle, put};
+use super::lifecycle::{LifecycleEnd, MentionLifecycle, put};
 use super::measurements::{assert_measured, lifecycle_at, measure};
 use crate::Config;
+use crate::config::start_of_hour;
 
 /// Writes a control record about the case of a lifecycle.
 fn write_control_record(
     broker: &MemoryBroker,
     lifecycle: &MentionLifecycle,
-    at: i64,
+    at: EventTime,
     disposition: Disposition,
     stopped: Option<StoppedClock>,
 ) {
@@ -33,9 +35,9 @@ fn clocks_and_resolutions_are_counted_by_team_and_level() {
     let (first, later) =
         (lifecycle_at(1, 1, LifecycleEnd::Routed), lifecycle_at(30, 1, LifecycleEnd::Routed));
     first.write(&broker);
-    let time = |minute: i64| first.received_at + minute * MINUTE;
+    let time = |minute: i64| first.received_at + minute * TimeDelta::MINUTE;
     let stopped = |clock, minutes: i64, is_in_time| {
-        Some(StoppedClock { clock, counted: minutes * MINUTE, is_in_time })
+        Some(StoppedClock { clock, counted: minutes * TimeDelta::MINUTE, is_in_time })
     };
     let answered = stopped(Clock::Respond, 20, true);
     write_control_record(&broker, &first, time(20), Disposition::Responded, answered);
@@ -64,7 +66,8 @@ fn clocks_and_resolutions_are_counted_by_team_and_level() {
         let event = CaseEvent { tenant, case_id, kind, label, ..CaseEvent::default() };
         put(&broker, &first, topics::CASE_EVENT, time(45), &event);
     }
-    let measured = measure(&broker, &Config::default(), 400_000 * HOUR + 50 * MINUTE);
+    let measured =
+        measure(&broker, &Config::default(), start_of_hour(400_000) + 50 * TimeDelta::MINUTE);
     let expected = [
         ("harken_case_clocks_total acme care respond P2", 1.0),
         ("harken_case_in_time_clocks_total acme care respond P2", 1.0),
@@ -86,7 +89,7 @@ fn clocks_and_resolutions_are_counted_by_team_and_level() {
 
 #[test]
 fn labels_are_counted_by_task_and_language_even_if_they_arrive_before_the_message() {
-    for offset in [-MINUTE, MINUTE] {
+    for offset in [-TimeDelta::MINUTE, TimeDelta::MINUTE] {
         let broker = MemoryBroker::new(1);
         let lifecycle = lifecycle_at(1, 1, LifecycleEnd::Routed);
         let mut routed = Routed { mention: lifecycle.mention(), ..Routed::default() };
@@ -100,7 +103,8 @@ fn labels_are_counted_by_task_and_language_even_if_they_arrive_before_the_messag
             let event = CaseEvent { tenant, case_id, kind, label, ..CaseEvent::default() };
             put(&broker, &lifecycle, topics::CASE_EVENT, lifecycle.received_at + offset, &event);
         }
-        let measured = measure(&broker, &Config::default(), 400_000 * HOUR + 50 * MINUTE);
+        let measured =
+            measure(&broker, &Config::default(), start_of_hour(400_000) + 50 * TimeDelta::MINUTE);
         let expected = [
             ("harken_case_labels_total acme de sentiment agreed", 1.0),
             ("harken_case_labels_total acme de sentiment corrected", 1.0),
@@ -121,7 +125,7 @@ fn a_label_without_a_message_is_counted_when_its_case_expires() {
     let event = CaseEvent { tenant, kind, label, ..CaseEvent::default() };
     put(&broker, &lifecycle, topics::CASE_EVENT, lifecycle.received_at, &event);
     for (days, expected) in [(1, None), (31, Some(&1.0))] {
-        let until = (400_000 + days * 24) * HOUR;
+        let until = start_of_hour(400_000 + days * 24);
         let measured = measure(&broker, &Config::default(), until);
         assert_eq!(measured.get("harken_case_labels_total acme unknown risk corrected"), expected);
     }
@@ -142,12 +146,13 @@ fn a_case_of_an_incident_is_deflected_if_it_is_resolved_without_an_answer() {
         routed.priority.incident_id = Some("INC-1".to_owned());
         routed.route.incident_notice = notice.map(str::to_owned);
         put(&broker, &lifecycle, topics::ROUTED, lifecycle.received_at, &routed);
-        let time = |minute: i64| lifecycle.received_at + minute * MINUTE;
+        let time = |minute: i64| lifecycle.received_at + minute * TimeDelta::MINUTE;
         if is_answered {
             write_control_record(&broker, &lifecycle, time(1), Disposition::Responded, None);
         }
         write_control_record(&broker, &lifecycle, time(2), Disposition::Resolved, None);
-        let measured = measure(&broker, &Config::default(), 400_000 * HOUR + 50 * MINUTE);
+        let measured =
+            measure(&broker, &Config::default(), start_of_hour(400_000) + 50 * TimeDelta::MINUTE);
         assert_measured(
             &measured,
             &[(&format!("harken_incident_cases_total acme {expected}"), 1.0)],

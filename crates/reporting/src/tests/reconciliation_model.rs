@@ -6,29 +6,36 @@ use mention::{codec, topics};
 use proptest::prelude::*;
 use stage::fault_injection::{FaultPlan, run_to_end};
 use stage::memory::{DeliveryPlan, MemoryBroker};
+use stage::{EventTime, TimeDelta};
 
-use super::lifecycle::{ALL_ENDS, HOUR, LifecycleEnd, MINUTE, MentionLifecycle};
+use super::lifecycle::{ALL_ENDS, LifecycleEnd, MentionLifecycle};
+use crate::config::start_of_hour;
 use crate::{HourWindow, Reporting};
 
 const START: i64 = 500_000;
 
 fn lifecycle() -> impl Strategy<Value = MentionLifecycle> {
     let tenants = prop::sample::select(vec!["acme", "globex"]);
-    let delays = prop::sample::select(vec![0, 20_000, 7 * MINUTE, 50 * MINUTE]);
+    let delays = prop::sample::select(vec![
+        TimeDelta::ZERO,
+        20 * TimeDelta::MILLISECOND,
+        7 * TimeDelta::MINUTE,
+        50 * TimeDelta::MINUTE,
+    ]);
     let minutes = 0..5 * 60_i64;
     (tenants, 0..6_u8, minutes, delays, prop::sample::select(ALL_ENDS.to_vec())).prop_map(
         |(tenant, author, minute, delay, end)| {
-            let received_at = START * HOUR + minute * MINUTE;
+            let received_at = start_of_hour(START) + minute * TimeDelta::MINUTE;
             MentionLifecycle { tenant, author, received_at, delay, end }
         },
     )
 }
 
 /// Returns the expected counts of each tenant and hour: received, then each outcome.
-fn expected(lifecycles: &[MentionLifecycle]) -> BTreeMap<(String, i64), [i64; 11]> {
+fn expected(lifecycles: &[MentionLifecycle]) -> BTreeMap<(String, EventTime), [i64; 11]> {
     let mut counts = BTreeMap::new();
     for lifecycle in lifecycles {
-        let hour_at = lifecycle.received_at / HOUR * HOUR;
+        let hour_at = lifecycle.received_at.floor(TimeDelta::HOUR);
         let counted: &mut [i64; 11] =
             counts.entry((lifecycle.tenant.to_owned(), hour_at)).or_default();
         counted[0] += 1;
@@ -52,8 +59,8 @@ fn expected(lifecycles: &[MentionLifecycle]) -> BTreeMap<(String, i64), [i64; 11
 }
 
 /// Returns the last revisions of all windows, added up over the partitions.
-fn written(broker: &MemoryBroker) -> BTreeMap<(String, i64), [i64; 11]> {
-    let mut last = BTreeMap::<(String, i64, i32), HourWindow>::new();
+fn written(broker: &MemoryBroker) -> BTreeMap<(String, EventTime), [i64; 11]> {
+    let mut last = BTreeMap::<(String, EventTime, i32), HourWindow>::new();
     for raw in broker.records(topics::METRICS_WINDOW) {
         let window: HourWindow = codec::read(&raw.value.unwrap()).unwrap();
         let key = (window.tenant.clone(), window.hour_at, window.partition);
@@ -86,7 +93,7 @@ proptest! {
         lifecycles.iter().for_each(|lifecycle| lifecycle.write(&broker));
         let anchors = anchors(&lifecycles);
         anchors.iter().for_each(|lifecycle| lifecycle.write(&broker));
-        let delivery = DeliveryPlan { max_batch, end_time: Some((START + 12) * HOUR), ..DeliveryPlan::default() };
+        let delivery = DeliveryPlan { max_batch, end_time: Some(start_of_hour(START + 12)), ..DeliveryPlan::default() };
         run_to_end(Reporting::default(), (), &broker, FaultPlan { delivery, panicking_call: None });
         prop_assert_eq!(written(&broker), expected(&[lifecycles, anchors].concat()));
     }

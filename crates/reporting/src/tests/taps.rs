@@ -5,11 +5,12 @@ use mention::{DedupeResult, Mention, Novelty, Unique, topics};
 use stage::fault_injection::{FaultPlan, run_to_end};
 use stage::memory::{DeliveryPlan, MemoryBroker, MemoryLog};
 use stage::{
-    Downstream, Fault, Fused, Input, LinkOutput, Malformed, Micros, NoObserver, Output, Quarantine,
-    Record, Stage, Stateless, Taps, Topic, Tx, run,
+    Downstream, EventTime, Fault, Fused, Input, LinkOutput, Malformed, NoObserver, Output,
+    Quarantine, Record, Stage, Stateless, Taps, TimeDelta, Topic, Tx, run,
 };
 
-use super::lifecycle::{HOUR, LifecycleEnd, MentionLifecycle};
+use super::lifecycle::{LifecycleEnd, MentionLifecycle};
+use crate::config::start_of_hour;
 use crate::{HourWindow, Reporting};
 
 /// The first stage of the chain: forwards every mention.
@@ -42,7 +43,7 @@ impl Output for ForwardedMention {
         self.0.key(out);
     }
 
-    fn time(&self) -> Micros {
+    fn time(&self) -> EventTime {
         self.0.received_at
     }
 
@@ -105,9 +106,10 @@ impl Downstream for SinkStage {
 #[test]
 fn the_reconciliation_counts_mentions_that_a_fused_chain_only_taps() {
     let broker = MemoryBroker::new(1);
-    let received_at = 400_000 * HOUR;
+    let received_at = start_of_hour(400_000);
     let end = LifecycleEnd::Redelivered;
-    MentionLifecycle { tenant: "acme", author: 1, received_at, delay: 0, end }.write(&broker);
+    MentionLifecycle { tenant: "acme", author: 1, received_at, delay: TimeDelta::ZERO, end }
+        .write(&broker);
     let mut log = MemoryLog::new::<Fused<ForwardStage, SinkStage>>(
         &broker,
         ((), ()),
@@ -115,7 +117,7 @@ fn the_reconciliation_counts_mentions_that_a_fused_chain_only_taps() {
     );
     let chain = Fused::new(ForwardStage, SinkStage, Taps::On);
     run(&chain, &mut log, &mut Quarantine::default(), &mut NoObserver).unwrap();
-    let plan = DeliveryPlan { end_time: Some(400_002 * HOUR), ..DeliveryPlan::default() };
+    let plan = DeliveryPlan { end_time: Some(start_of_hour(400_002)), ..DeliveryPlan::default() };
     run_to_end(
         Reporting::default(),
         (),

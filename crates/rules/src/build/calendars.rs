@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use stage::Micros;
+use stage::{EventTime, TimeDelta};
 
 use super::Builder;
 use crate::calendar::{
-    Calendar, CalendarDay, DAY, OpeningHours, Shift, Zone, parse_day, parse_shift, parse_weekdays,
+    Calendar, CalendarDay, OpeningHours, Shift, Zone, local_time, parse_day, parse_shift,
+    parse_weekdays, utc_midnight,
 };
 use crate::file::{self, SpannedText};
 use crate::merged::MergedFiles;
@@ -18,7 +19,7 @@ const ZONE_REMEDY: &str = "write a name of the IANA database, such as \"Europe/L
 /// The zone of all dates in the rules; UTC where the rules state none.
 pub(super) fn zone(files: &MergedFiles, problems: &mut ProblemList<'_>) -> Zone {
     // From 1860 to 2189: validity dates lie far outside of the years that calendars cover.
-    let whole = |name| Zone::find(name, -40_000 * DAY, 80_000 * DAY);
+    let whole = |name| Zone::find(name, utc_midnight(-40_000), utc_midnight(80_000));
     let utc = || whole("UTC").unwrap_or_else(Zone::utc);
     let Some(InFile { file, entry }) = &files.zone else { return utc() };
     whole(entry.get_ref()).unwrap_or_else(|| {
@@ -143,28 +144,26 @@ impl Builder<'_, '_> {
         from: Option<&SpannedText>,
         until: Option<&SpannedText>,
     ) -> Validity {
-        let begin = from.and_then(|from| self.day_start(file, from)).unwrap_or(Micros::MIN);
-        let end = until.and_then(|until| Some((self.day_start(file, until)?, until)));
-        let end = end.map_or(Micros::MAX, |(day, until)| {
-            if day < begin {
-                let what = "it ends before it begins";
-                self.problems.error(file, until, what, "let `until` be the last valid day");
-            }
+        let first = from.and_then(|from| self.day(file, from));
+        let last = until.and_then(|until| self.day(file, until));
+        if let (Some(first), Some(last), Some(until)) = (first, last, until)
+            && last < first
+        {
+            let what = "it ends before it begins";
+            self.problems.error(file, until, what, "let `until` be the last valid day");
+        }
+        let begin = |day| self.zone.first_instant_at(local_time(day, TimeDelta::ZERO));
+        Validity {
+            from: first.map_or(EventTime::MIN, begin),
             // The last valid day counts in full.
-            day.saturating_add(DAY)
-        });
-        let instant = |local: Micros| match local {
-            // Open ends; an offset would overflow them.
-            Micros::MIN | Micros::MAX => local,
-            local => self.zone.first_instant_at(local),
-        };
-        Validity { from: instant(begin), until: instant(end) }
+            until: last.map_or(EventTime::MAX, |last| begin(last + 1)),
+        }
     }
 
-    /// The beginning of a day as local time: microseconds since the epoch, counted as in UTC.
-    pub(super) fn day_start(&mut self, file: usize, text: &SpannedText) -> Option<Micros> {
+    /// The number of a day of one year; reports a text that is no such date.
+    pub(super) fn day(&mut self, file: usize, text: &SpannedText) -> Option<i64> {
         match parse_day(text.get_ref()) {
-            Some(CalendarDay::Once(day)) => Some(day * DAY),
+            Some(CalendarDay::Once(day)) => Some(day),
             _ => {
                 let what = format!("\"{}\" is not a date", text.get_ref());
                 self.problems.error(file, text, what, "write it like \"2026-12-24\"");

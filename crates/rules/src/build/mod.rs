@@ -21,7 +21,7 @@ use crate::file::{RuleDuration, SpannedText};
 use crate::merged::MergedFiles;
 use crate::model::CaseRetention;
 use crate::problem::{InFile, ProblemList};
-use stage::Micros;
+use stage::TimeDelta;
 use toml::Spanned;
 
 /// Builds rules. With problems of severity error the result serves only further checks.
@@ -65,7 +65,11 @@ impl Builder<'_, '_> {
                 "there is no [memory] section",
                 "write closed = \"30d\", lane = \"7d\", idle = \"90d\" under it",
             );
-            return CaseRetention { closed: 0, lane: 0, idle: 0 };
+            return CaseRetention {
+                closed: TimeDelta::ZERO,
+                lane: TimeDelta::ZERO,
+                idle: TimeDelta::ZERO,
+            };
         };
         let [closed, lane, idle] = [&entry.closed, &entry.lane, &entry.idle].map(|duration| {
             let what = "the retention of cases is zero";
@@ -74,9 +78,9 @@ impl Builder<'_, '_> {
         CaseRetention { closed, lane, idle }
     }
 
-    fn stale_after(&mut self) -> Micros {
+    fn stale_after(&mut self) -> TimeDelta {
         let duration = self.files.stale_after.as_ref();
-        duration.map_or(180 * crate::calendar::DAY, |InFile { file, entry }| {
+        duration.map_or(180 * TimeDelta::DAY, |InFile { file, entry }| {
             self.positive_duration(
                 *file,
                 entry,
@@ -105,15 +109,15 @@ impl Builder<'_, '_> {
         })
     }
 
-    /// The microseconds of a duration; reports zero.
+    /// The length of a duration; reports zero.
     fn positive_duration(
         &mut self,
         file: usize,
         entry: &Spanned<RuleDuration>,
         what: &str,
         remedy: &str,
-    ) -> Micros {
-        if entry.get_ref().0 == 0 {
+    ) -> TimeDelta {
+        if entry.get_ref().0 == TimeDelta::ZERO {
             self.problems.error(file, entry, what, remedy);
         }
         entry.get_ref().0

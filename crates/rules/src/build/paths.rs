@@ -1,7 +1,7 @@
 //! Builds escalation paths and policies.
 
 use mention::Level;
-use stage::Micros;
+use stage::TimeDelta;
 
 use super::{Builder, text};
 use crate::condition::Scope;
@@ -48,7 +48,8 @@ impl Builder<'_, '_> {
             self.steps(next, &mut steps);
             last = next;
         }
-        let repeat = last.entry.repeat.as_ref().map_or(0, |repeat| repeat.get_ref().0);
+        let repeat =
+            last.entry.repeat.as_ref().map_or(TimeDelta::ZERO, |repeat| repeat.get_ref().0);
         let max_raises = last.entry.max_raises.as_ref().map_or(0, |most| *most.get_ref());
         self.check_end(path);
         if let Some(most) = last.entry.max_raises.as_ref()
@@ -164,7 +165,7 @@ impl Builder<'_, '_> {
             return LevelTargets { acknowledge: None, respond: None, resolve: None, calendar };
         };
         let clocks = [&targets.acknowledge, &targets.respond, &targets.resolve];
-        let durations = clocks.map(|clock| -> Option<Micros> {
+        let durations = clocks.map(|clock| -> Option<TimeDelta> {
             let clock = clock.as_ref()?;
             Some(self.positive_duration(file, clock, "a target of zero", "write a duration"))
         });

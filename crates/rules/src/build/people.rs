@@ -6,7 +6,7 @@ use std::sync::Arc;
 use toml::Spanned;
 
 use super::Builder;
-use crate::Calendar;
+use crate::calendar::{Calendar, utc_midnight};
 use crate::file::SpannedText;
 use crate::model::{Contact, Overflow, Person, RelaxRule, Team};
 use crate::problem::InFile;
@@ -92,8 +92,11 @@ impl Builder<'_, '_> {
                 reach: entry.reach.iter().map(|reach| reach.get_ref().clone()).collect(),
                 calendar,
                 validity: self.validity(*file, entry.from.as_ref(), entry.until.as_ref()),
-                // An invalid date has been reported; 0 marks the person as stale.
-                confirmed_at: self.day_start(*file, &entry.confirmed).unwrap_or(0),
+                // An invalid date has been reported; the epoch marks the person as stale.
+                confirmed_at: self
+                    .day(*file, &entry.confirmed)
+                    .map(utc_midnight)
+                    .unwrap_or_default(),
             });
         }
         persons

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::DateTime;
-use stage::Micros;
+use stage::{EventTime, TimeDelta};
 
 use super::Builder;
-use crate::calendar::DAY;
+use crate::calendar::{day_number, local_time};
 use crate::file::{self, SpannedText};
 use crate::model::{Campaign, TenantAccount, TenantLists, TenantSettings, Validity};
 use crate::problem::InFile;
@@ -119,18 +119,18 @@ impl Builder<'_, '_> {
         campaigns
     }
 
-    /// The instant of a local date and time in the zone of the rules, in microseconds.
-    fn instant(&mut self, file: usize, text: &SpannedText) -> Micros {
+    /// The instant of a local date and time in the zone of the rules.
+    fn instant(&mut self, file: usize, text: &SpannedText) -> EventTime {
         let Ok(moment) = text.get_ref().parse::<DateTime>() else {
             let what = format!("\"{}\" is not a date with a time", text.get_ref());
             self.problems.error(file, text, what, "write it like \"2026-12-24T18:00\"");
-            return 0;
+            return EventTime::default();
         };
-        let day = crate::calendar::day_number(moment.date());
+        let day = day_number(moment.date());
         let midnight = moment.date().at(0, 0, 0, 0);
-        let time = midnight.until(moment).map_or(0, |span| {
-            span.total(jiff::Unit::Second).map_or(0, |seconds| seconds as Micros)
-        });
-        self.zone.first_instant_at(day * DAY + time * 1_000_000)
+        let seconds = midnight
+            .until(moment)
+            .map_or(0, |span| span.total(jiff::Unit::Second).map_or(0, |seconds| seconds as i64));
+        self.zone.first_instant_at(local_time(day, TimeDelta::from_secs(seconds)))
     }
 }

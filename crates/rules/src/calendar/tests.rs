@@ -6,8 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-const MINUTE: Micros = 60_000_000;
-const HOUR: Micros = 60 * MINUTE;
+const MICROSECOND: TimeDelta = TimeDelta::from_micros(1);
 
 fn shifts(texts: &[&str]) -> Vec<Shift> {
     let mut shifts: Vec<Shift> = texts.iter().map(|text| parse_shift(text).unwrap()).collect();
@@ -33,10 +32,11 @@ fn plan(lines: &[&str]) -> OpeningHours {
 }
 
 /// The instant of a local time; the earlier one if it occurs twice.
-fn at(zone: &str, text: &str) -> Micros {
+fn at(zone: &str, text: &str) -> EventTime {
     let zone = TimeZoneDatabase::bundled().get(zone).unwrap();
     let local: DateTime = text.parse().unwrap();
-    zone.to_ambiguous_timestamp(local).earlier().unwrap().as_microsecond()
+    let instant = zone.to_ambiguous_timestamp(local).earlier().unwrap();
+    EventTime::from_micros(instant.as_microsecond())
 }
 
 fn office_hours() -> Calendar {
@@ -47,12 +47,22 @@ fn office_hours() -> Calendar {
 fn due_times_equal_the_published_examples() {
     // 2026-11-27 is a Friday.
     let cases = [
-        ("30 min, arriving Fri 16:45", "2026-11-27T16:45", 30 * MINUTE, "2026-11-30T09:15"),
-        ("1 h, arriving Fri 16:30", "2026-11-27T16:30", HOUR, "2026-11-30T09:30"),
-        ("30 min to the end of the day", "2026-11-27T16:30", 30 * MINUTE, "2026-11-27T17:00"),
-        ("1 h, arriving on Saturday", "2026-11-28T12:00", HOUR, "2026-11-30T10:00"),
-        ("two weeks of hours", "2026-11-30T09:00", 80 * HOUR, "2026-12-11T17:00"),
-        ("no time at all", "2026-11-28T12:00", 0, "2026-11-28T12:00"),
+        (
+            "30 min, arriving Fri 16:45",
+            "2026-11-27T16:45",
+            30 * TimeDelta::MINUTE,
+            "2026-11-30T09:15",
+        ),
+        ("1 h, arriving Fri 16:30", "2026-11-27T16:30", TimeDelta::HOUR, "2026-11-30T09:30"),
+        (
+            "30 min to the end of the day",
+            "2026-11-27T16:30",
+            30 * TimeDelta::MINUTE,
+            "2026-11-27T17:00",
+        ),
+        ("1 h, arriving on Saturday", "2026-11-28T12:00", TimeDelta::HOUR, "2026-11-30T10:00"),
+        ("two weeks of hours", "2026-11-30T09:00", 80 * TimeDelta::HOUR, "2026-12-11T17:00"),
+        ("no time at all", "2026-11-28T12:00", TimeDelta::ZERO, "2026-11-28T12:00"),
     ];
     for (name, start, duration, due) in cases {
         let (start, due) = (at("UTC", start), at("UTC", due));
@@ -64,11 +74,11 @@ fn due_times_equal_the_published_examples() {
 fn time_before_opening_does_not_count() {
     // Arriving 08:00 before opening at 09:00 and answered 09:20: 20 minutes.
     let (from, to) = (at("UTC", "2026-11-23T08:00"), at("UTC", "2026-11-23T09:20"));
-    assert_eq!(office_hours().elapsed(from, to), 20 * MINUTE);
+    assert_eq!(office_hours().elapsed(from, to), 20 * TimeDelta::MINUTE);
     // A bot hands over at 11:02, the agent answers at 11:30: 28 minutes.
     let (from, to) = (at("UTC", "2026-11-23T11:02"), at("UTC", "2026-11-23T11:30"));
-    assert_eq!(office_hours().elapsed(from, to), 28 * MINUTE);
-    assert_eq!(office_hours().elapsed(to, from), 0);
+    assert_eq!(office_hours().elapsed(from, to), 28 * TimeDelta::MINUTE);
+    assert_eq!(office_hours().elapsed(to, from), TimeDelta::ZERO);
 }
 
 #[test]
@@ -81,7 +91,7 @@ fn a_night_shift_is_an_hour_shorter_in_spring_and_longer_in_autumn() {
         ("2026-10-24T12:00", "2026-10-25T12:00", 9),
     ];
     for (from, to, hours) in cases {
-        assert_eq!(nights.elapsed(day(from), day(to)), hours * HOUR, "{from}");
+        assert_eq!(nights.elapsed(day(from), day(to)), hours * TimeDelta::HOUR, "{from}");
     }
 }
 
@@ -92,7 +102,7 @@ fn holidays_have_no_shifts_and_special_days_their_own() {
     let calendar = plan(&lines).calendar("christmas", "Europe/London").unwrap();
     let hours = |day: &str| {
         let from = at("Europe/London", &format!("{day}T00:00"));
-        calendar.elapsed(from, from + DAY) / HOUR
+        calendar.elapsed(from, from + TimeDelta::DAY) / TimeDelta::HOUR
     };
     let cases = [
         ("2026-12-23", 8),
@@ -112,29 +122,29 @@ fn a_day_that_a_country_skips_has_no_shift() {
     let calendar = plan(&["daily 09:00-17:00"]).calendar("apia", "Pacific/Apia").unwrap();
     let (from, to) =
         (at("Pacific/Apia", "2011-12-29T00:00"), at("Pacific/Apia", "2012-01-01T00:00"));
-    assert_eq!(calendar.elapsed(from, to), 16 * HOUR);
+    assert_eq!(calendar.elapsed(from, to), 16 * TimeDelta::HOUR);
 }
 
 #[test]
 fn all_time_is_open_outside_of_the_unrolled_years() {
     let always = Calendar::always();
-    for start in [Micros::MIN / 2, -1, 0, 1, Micros::MAX / 2] {
-        assert_eq!(always.due(start, 5), start + 5);
-        assert_eq!(always.elapsed(start, start + 5), 5);
+    for start in [i64::MIN / 2, -1, 0, 1, i64::MAX / 2].map(EventTime::from_micros) {
+        assert_eq!(always.due(start, TimeDelta::SECOND), start + TimeDelta::SECOND);
+        assert_eq!(always.elapsed(start, start + TimeDelta::SECOND), TimeDelta::SECOND);
         assert!(always.is_open(start));
     }
     let office_hours = office_hours();
     let late = at("UTC", "2060-01-01T00:00");
-    assert_eq!(office_hours.due(late, HOUR), late + HOUR);
+    assert_eq!(office_hours.due(late, TimeDelta::HOUR), late + TimeDelta::HOUR);
     let early = at("UTC", "1999-01-01T00:00");
-    assert_eq!(office_hours.due(early, HOUR), early + HOUR);
-    assert_eq!(office_hours.due(Micros::MAX, Micros::MAX), Micros::MAX);
-    assert_eq!(office_hours.elapsed(Micros::MIN, Micros::MAX), Micros::MAX);
+    assert_eq!(office_hours.due(early, TimeDelta::HOUR), early + TimeDelta::HOUR);
+    assert_eq!(office_hours.due(EventTime::MAX, TimeDelta::MAX), EventTime::MAX);
+    assert_eq!(office_hours.elapsed(EventTime::MIN, EventTime::MAX), TimeDelta::MAX);
 }
 
 /// The model: whether each minute is open, by the local time that jiff returns.
 struct Wall {
-    begin: Micros,
+    begin: EventTime,
     /// Whether each minute is open.
     open: Vec<bool>,
 }
@@ -142,13 +152,14 @@ struct Wall {
 impl Wall {
     /// Steps through every minute. A shift begins when local time first reaches its begin and ends
     /// when local time first reaches its end.
-    fn new(plan: &OpeningHours, zone: &str, begin: Micros, minutes: usize) -> Self {
+    fn new(plan: &OpeningHours, zone: &str, begin: EventTime, minutes: usize) -> Self {
         let zone = TimeZoneDatabase::bundled().get(zone).unwrap();
-        let lead = 3 * DAY / MINUTE;
+        let lead = 3 * 1440;
         let mut latest = DateTime::MIN;
         let mut open = Vec::with_capacity(minutes);
         for minute in -lead..minutes as i64 {
-            let now = jiff::Timestamp::from_microsecond(begin + minute * MINUTE).unwrap();
+            let now = (begin + minute * TimeDelta::MINUTE).as_micros();
+            let now = jiff::Timestamp::from_microsecond(now).unwrap();
             latest = latest.max(zone.to_datetime(now));
             if minute >= 0 {
                 open.push(is_open(plan, latest));
@@ -157,11 +168,11 @@ impl Wall {
         Self { begin, open }
     }
 
-    fn due(&self, start: usize, duration: i64) -> Option<Micros> {
+    fn due(&self, start: usize, duration: i64) -> Option<EventTime> {
         let mut left = duration;
         for (minute, is_open) in self.open.iter().enumerate().skip(start) {
             if left == 0 {
-                return Some(self.begin + minute as i64 * MINUTE);
+                return Some(self.begin + minute as i64 * TimeDelta::MINUTE);
             }
             left -= i64::from(*is_open);
         }
@@ -247,22 +258,22 @@ proptest! {
         let calendar = plan.calendar("any", zone).unwrap();
         let wall = Wall::new(&plan, zone, begin, 8 * 1440);
         for (start, duration, other) in starts {
-            let from = begin + start as i64 * MINUTE;
+            let from = begin + start as i64 * TimeDelta::MINUTE;
             prop_assert_eq!(calendar.is_open(from), wall.open[start], "open {} of {}", start, zone);
             if let Some(due) = wall.due(start, duration) {
                 // The model counts whole minutes, so its due time may be later.
-                let last = calendar.due(from, duration * MINUTE);
+                let last = calendar.due(from, duration * TimeDelta::MINUTE);
                 let naive = if duration == 0 { from } else { due };
                 prop_assert!(last <= naive, "due {} {}", start, duration);
-                prop_assert_eq!(calendar.elapsed(last, naive), 0);
-                prop_assert_eq!(calendar.elapsed(from, last), duration * MINUTE);
+                prop_assert_eq!(calendar.elapsed(last, naive), TimeDelta::ZERO);
+                prop_assert_eq!(calendar.elapsed(from, last), duration * TimeDelta::MINUTE);
                 // The due time is the first such instant: a microsecond earlier, less has passed.
-                prop_assert!(duration == 0 || calendar.elapsed(from, last - 1) < duration * MINUTE);
+                prop_assert!(duration == 0 || calendar.elapsed(from, last - MICROSECOND) < duration * TimeDelta::MINUTE);
             }
             let (low, high) = (start.min(other), start.max(other));
             let counted = wall.open[low..high].iter().filter(|is_open| **is_open).count() as i64;
-            let (low, high) = (begin + low as i64 * MINUTE, begin + high as i64 * MINUTE);
-            prop_assert_eq!(calendar.elapsed(low, high), counted * MINUTE, "{}", zone);
+            let (low, high) = (begin + low as i64 * TimeDelta::MINUTE, begin + high as i64 * TimeDelta::MINUTE);
+            prop_assert_eq!(calendar.elapsed(low, high), counted * TimeDelta::MINUTE, "{}", zone);
         }
     }
 
@@ -272,10 +283,11 @@ proptest! {
         start in 1_700_000_000_000_000_i64..1_900_000_000_000_000,
         duration in 1..2_000_000_000_000_i64,
     ) {
+        let (start, duration) = (EventTime::from_micros(start), TimeDelta::from_micros(duration));
         let calendar = plan.calendar("any", "Europe/London").unwrap();
         let due = calendar.due(start, duration);
         prop_assert_eq!(calendar.elapsed(start, due), duration);
-        prop_assert!(calendar.is_open(due - 1));
+        prop_assert!(calendar.is_open(due - MICROSECOND));
         prop_assert_eq!(calendar.due(start, calendar.elapsed(start, due)), due);
     }
 }

@@ -3,12 +3,9 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use stage::Micros;
+use stage::{EventTime, TimeDelta};
 
-use super::zone::day_number;
-use super::{Calendar, CalendarDay, DAY, Shift, Zone};
-
-const MINUTE: Micros = 60_000_000;
+use super::{Calendar, CalendarDay, Shift, Zone, day_number, local_time, utc_midnight};
 
 /// The hours of a calendar. A shift belongs to the day on which it begins. The shifts in
 /// `special_days`, which may be none, replace those of the week.
@@ -27,21 +24,23 @@ impl OpeningHours {
     pub(crate) fn calendar(&self, name: &str, zone: &str) -> Option<Calendar> {
         let (begin, end) = (day_number(UNROLLED.0), day_number(UNROLLED.1));
         // Two days of margin for shifts that begin before the first day, and for offsets.
-        let zone = Zone::find(zone, (begin - 2) * DAY, (end + 2) * DAY)?;
+        let zone = Zone::find(zone, utc_midnight(begin - 2), utc_midnight(end + 2))?;
         let intervals = self.intervals(&zone, begin, end);
-        Some(Calendar::new(name.to_owned(), begin * DAY, end * DAY, intervals))
+        Some(Calendar::new(name.to_owned(), utc_midnight(begin), utc_midnight(end), intervals))
     }
 
     /// The open intervals between two days, sorted and disjoint.
-    fn intervals(&self, zone: &Zone, begin: i64, end: i64) -> Vec<(Micros, Micros)> {
-        let mut open: Vec<(Micros, Micros)> = Vec::new();
+    fn intervals(&self, zone: &Zone, begin: i64, end: i64) -> Vec<(EventTime, EventTime)> {
+        let mut open: Vec<(EventTime, EventTime)> = Vec::new();
         // A shift that began before the first day may reach into it.
         for (day, date) in (begin - 2..=end).zip(dates(begin - 2)) {
             for shift in self.shifts_on(day, date) {
-                let at = |minute| zone.first_instant_at(day * DAY + minute * MINUTE);
+                let at = |minute: i64| {
+                    zone.first_instant_at(local_time(day, minute * TimeDelta::MINUTE))
+                };
                 // A clock change may shrink a shift to nothing.
-                let (from, to) = (at(shift.begin), at(shift.end).min(end * DAY));
-                let from = from.max(begin * DAY);
+                let (from, to) = (at(shift.begin), at(shift.end).min(utc_midnight(end)));
+                let from = from.max(utc_midnight(begin));
                 match open.last_mut() {
                     _ if from >= to => {}
                     // Adjacent and overlapping shifts merge.

@@ -6,16 +6,14 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::{Offset, TimeZone, TimeZoneDatabase};
-use stage::Micros;
-
-use super::DAY;
+use stage::{EventTime, TimeDelta};
 
 /// An offset that applies from `start` to the start of the next one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct OffsetSpan {
-    start: Micros,
-    /// Local time minus UTC, in microseconds.
-    offset: Micros,
+    start: EventTime,
+    /// Local time minus UTC.
+    offset: TimeDelta,
 }
 
 /// The offsets of a zone between two instants.
@@ -27,56 +25,67 @@ pub(crate) struct Zone {
 impl Zone {
     /// UTC, without bounds.
     pub(crate) fn utc() -> Self {
-        Self { offsets: vec![OffsetSpan { start: Micros::MIN, offset: 0 }] }
+        Self { offsets: vec![OffsetSpan { start: EventTime::MIN, offset: TimeDelta::ZERO }] }
     }
 
-    /// The zone with this IANA name from `begin` to `end`, in microseconds; `None` if unknown.
-    pub(crate) fn find(name: &str, begin: Micros, end: Micros) -> Option<Self> {
+    /// The zone with this IANA name from `begin` to `end`; `None` if unknown.
+    pub(crate) fn find(name: &str, begin: EventTime, end: EventTime) -> Option<Self> {
         let zone = TimeZoneDatabase::bundled().get(name).ok()?;
-        let start = Timestamp::from_microsecond(begin).ok()?;
-        let mut offsets = vec![OffsetSpan { start: begin, offset: micros(zone.to_offset(start)) }];
+        let start = Timestamp::from_microsecond(begin.as_micros()).ok()?;
+        let mut offsets = vec![OffsetSpan { start: begin, offset: length(zone.to_offset(start)) }];
         for change in zone.following(start) {
-            let start = change.timestamp().as_microsecond();
+            let start = EventTime::from_micros(change.timestamp().as_microsecond());
             if start >= end {
                 break;
             }
-            offsets.push(OffsetSpan { start, offset: micros(change.offset()) });
+            offsets.push(OffsetSpan { start, offset: length(change.offset()) });
         }
         Some(Self { offsets })
     }
 
-    /// The first instant at which local time is `local` or later. `local` is in microseconds,
-    /// counted as in UTC.
+    /// The first instant at which local time is `local` or later.
     ///
     /// A local time that a clock change skips maps to the change; one that occurs twice maps to its
     /// first occurrence.
-    pub(crate) fn first_instant_at(&self, local: Micros) -> Micros {
+    pub(crate) fn first_instant_at(&self, local: i64) -> EventTime {
+        let in_utc = EventTime::from_micros(local);
         // Offsets differ by less than two days, so earlier entries cannot contain `local`.
-        let skipped = self.offsets.partition_point(|span| span.start < local - 2 * DAY);
+        let skipped = self.offsets.partition_point(|span| span.start < in_utc - 2 * TimeDelta::DAY);
         let from = skipped.saturating_sub(1);
         for (index, span) in self.offsets.iter().enumerate().skip(from) {
             // A skipped local time lies before the start of the offset that would contain it.
-            let at = (local - span.offset).max(span.start);
+            let at = (in_utc - span.offset).max(span.start);
             let next = self.offsets.get(index + 1);
             if next.is_none_or(|next| at < next.start) {
                 return at;
             }
         }
-        local
+        in_utc
     }
 }
 
-fn micros(offset: Offset) -> Micros {
-    Micros::from(offset.seconds()) * 1_000_000
+fn length(offset: Offset) -> TimeDelta {
+    TimeDelta::from_secs(i64::from(offset.seconds()))
 }
 
-/// The local date of `at`, in microseconds, as days since 1970-01-01; the date in UTC if the zone
-/// is unknown.
+/// The local date of `at`, as days since 1970-01-01; the date in UTC if the zone is unknown.
 #[must_use]
-pub fn local_day(at: Micros, zone: &str) -> i64 {
+pub fn local_day(at: EventTime, zone: &str) -> i64 {
     let zone = TimeZoneDatabase::bundled().get(zone).unwrap_or(TimeZone::UTC);
-    let offset = Timestamp::from_microsecond(at).map_or(0, |at| micros(zone.to_offset(at)));
-    at.saturating_add(offset).div_euclid(DAY)
+    let offset = Timestamp::from_microsecond(at.as_micros())
+        .map_or(TimeDelta::ZERO, |at| length(zone.to_offset(at)));
+    // Shifted by the offset, UTC shows the local date.
+    (at + offset).interval(TimeDelta::DAY)
+}
+
+/// The local time that is `time_of_day` after the beginning of a day.
+pub(crate) fn local_time(day: i64, time_of_day: TimeDelta) -> i64 {
+    (day * TimeDelta::DAY + time_of_day).as_micros()
+}
+
+/// The beginning of a day in UTC.
+pub(crate) fn utc_midnight(day: i64) -> EventTime {
+    EventTime::from_micros(0) + day * TimeDelta::DAY
 }
 
 /// Days since 1970-01-01.

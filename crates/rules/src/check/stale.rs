@@ -2,18 +2,18 @@
 //! calendars without future holidays.
 
 use jiff::civil::Date;
-use stage::Micros;
+use stage::{EventTime, TimeDelta};
 
 use crate::Rules;
-use crate::calendar::{CalendarDay, DAY, parse_day};
+use crate::calendar::{CalendarDay, parse_day, utc_midnight};
 use crate::merged::MergedFiles;
 use crate::problem::{InFile, ProblemList};
 
-/// Reports every entry that is stale at `on`, in microseconds.
+/// Reports every entry that is stale at `on`.
 pub(crate) fn stale(
     files: &MergedFiles,
     rules: &Rules,
-    on: Micros,
+    on: EventTime,
     problems: &mut ProblemList<'_>,
 ) {
     for (InFile { file, entry }, person) in files.persons.iter().zip(&rules.persons) {
@@ -27,7 +27,7 @@ pub(crate) fn stale(
                 "name the successor",
             );
         } else if rules.is_stale(person, on) {
-            let days = (on - person.confirmed_at) / DAY;
+            let days = (on - person.confirmed_at) / TimeDelta::DAY;
             let what = format!("stale: \"{name}\" was last confirmed {days} days ago");
             problems.stale(*file, &entry.confirmed, what, "ask them and update `confirmed`");
         }
@@ -57,7 +57,7 @@ pub(crate) fn stale(
             _ => None,
         });
         let Some((last, place)) = dated.max_by_key(|(number, _)| *number) else { continue };
-        if on >= (last + 1) * DAY {
+        if on >= utc_midnight(last + 1) {
             let name = entry.name.get_ref();
             let what =
                 format!("stale: calendar \"{name}\" has no holiday after {}", format_day(last));

@@ -1,6 +1,8 @@
 //! Targets do not conflict: of two policies that overlap, `over` states which one goes first, and a
 //! more urgent level never has a later target.
 
+use stage::TimeDelta;
+
 use crate::Rules;
 use crate::file::SpannedText;
 use crate::merged::MergedFiles;
@@ -54,7 +56,7 @@ fn check_overlap(
 }
 
 /// Reads the target of one clock.
-type TargetOf = fn(&LevelTargets) -> Option<i64>;
+type TargetOf = fn(&LevelTargets) -> Option<TimeDelta>;
 
 /// Reports a level whose target is later than that of a less urgent one.
 fn check_level_order(

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, de};
-use stage::Micros;
+use stage::TimeDelta;
 
-/// A duration in microseconds.
+/// A duration in the rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct RuleDuration(pub(crate) Micros);
+pub(crate) struct RuleDuration(pub(crate) TimeDelta);
 
 /// No period in customer care exceeds ten years; more is a typing error.
 const MAX_DURATION: Duration = Duration::from_secs(10 * 366 * 24 * 3600);
@@ -24,15 +24,13 @@ impl<'de> Deserialize<'de> for RuleDuration {
         if duration > MAX_DURATION {
             return Err(de::Error::custom(format!("\"{text}\" is longer than ten years")));
         }
-        // Cannot overflow: MAX_DURATION is far below 2^63 microseconds.
-        Ok(Self(duration.as_micros() as Micros))
+        Ok(Self(TimeDelta::from(duration)))
     }
 }
 
-/// Formats a duration in microseconds, such as `1h 30m`; negative ones as zero.
+/// Formats a duration, such as `1h 30m`; negative ones as zero.
 #[must_use]
-pub fn format_duration(duration: Micros) -> String {
+pub fn format_duration(duration: TimeDelta) -> String {
     // humantime has no negative durations.
-    let duration = Duration::from_micros(duration.max(0).unsigned_abs());
-    humantime::format_duration(duration).to_string()
+    humantime::format_duration(duration.max(TimeDelta::ZERO).unsigned_abs()).to_string()
 }

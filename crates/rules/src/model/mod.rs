@@ -17,35 +17,35 @@ pub use policy::{Policy, Target, Targets};
 pub use tenant::{Campaign, TenantAccount, TenantLists, TenantSettings};
 pub use weights::{Floor, Weights};
 
-use stage::Micros;
+use stage::{EventTime, TimeDelta};
 
-/// How long the state of a case is retained, in microseconds.
+/// How long the state of a case is retained.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CaseRetention {
     /// After the case was closed.
-    pub closed: Micros,
+    pub closed: TimeDelta,
     /// In a lane, after the last message.
-    pub lane: Micros,
+    pub lane: TimeDelta,
     /// While the case is open, after the last message or event.
-    pub idle: Micros,
+    pub idle: TimeDelta,
 }
 
-/// A half-open interval of event time in which an entry is valid, in microseconds.
+/// A half-open interval of event time in which an entry is valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Validity {
     /// The first valid instant.
-    pub from: Micros,
+    pub from: EventTime,
     /// The first instant after it.
-    pub until: Micros,
+    pub until: EventTime,
 }
 
 impl Validity {
     /// Without bounds.
-    pub const ALWAYS: Validity = Validity { from: Micros::MIN, until: Micros::MAX };
+    pub const ALWAYS: Validity = Validity { from: EventTime::MIN, until: EventTime::MAX };
 
     /// Whether `at` lies in the interval.
     #[must_use]
-    pub fn contains(&self, at: Micros) -> bool {
+    pub fn contains(&self, at: EventTime) -> bool {
         self.from <= at && at < self.until
     }
 }

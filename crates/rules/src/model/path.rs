@@ -1,7 +1,7 @@
 //! Escalation paths: the contacts to notify when a clock runs out, in order.
 
 use mention::{Clock, Level};
-use stage::Micros;
+use stage::TimeDelta;
 
 use crate::condition::{Condition, Facts};
 
@@ -12,8 +12,8 @@ pub struct EscalationPath {
     pub name: String,
     /// At least one step.
     pub(crate) steps: Vec<PathStep>,
-    /// The interval between repeated calls of the last contact, in microseconds.
-    pub repeat: Micros,
+    /// The interval between repeated calls of the last contact.
+    pub repeat: TimeDelta,
     /// The maximum number of calls for one clock.
     pub max_raises: u16,
 }
@@ -23,8 +23,8 @@ pub struct EscalationPath {
 pub struct PathStep {
     /// The name of the person or duty.
     pub call: String,
-    /// The wait after the due time or after the previous call, in microseconds.
-    pub delay: Micros,
+    /// The wait after the due time or after the previous call.
+    pub delay: TimeDelta,
     /// The team to which this step hands off the case, if any.
     pub give_to: Option<String>,
     pub(crate) when: Condition,
@@ -46,9 +46,9 @@ impl EscalationPath {
         last.or(self.steps.last())
     }
 
-    /// The wait between the call at `position` and the next one, in microseconds.
+    /// The wait between the call at `position` and the next one.
     #[must_use]
-    pub fn delay_after(&self, level: Level, clock: Clock, position: usize) -> Micros {
+    pub fn delay_after(&self, level: Level, clock: Clock, position: usize) -> TimeDelta {
         let next = self.steps_for(&Facts::from_case(level, clock)).nth(position.saturating_add(1));
         // After the last matching step, the path repeats it.
         next.map_or(self.repeat, |next| next.delay)

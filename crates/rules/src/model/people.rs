@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use stage::Micros;
+use stage::{EventTime, TimeDelta};
 
 use super::Validity;
 use crate::Calendar;
@@ -35,8 +35,8 @@ pub struct Team {
 /// A team that takes over after a wait.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Overflow {
-    /// After a case has waited this long, in microseconds of the team's calendar.
-    pub after: Micros,
+    /// After a case has waited this long on the team's calendar.
+    pub after: TimeDelta,
     /// The name of the team.
     pub to: String,
 }
@@ -44,8 +44,8 @@ pub struct Overflow {
 /// Requirements that are given up after a wait.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RelaxRule {
-    /// After a case has waited this long, in microseconds of the team's calendar.
-    pub after: Micros,
+    /// After a case has waited this long on the team's calendar.
+    pub after: TimeDelta,
     /// Lowers every required proficiency by this much, but not below 1.
     pub lower_by: u8,
     /// Skills that are no longer required.
@@ -53,12 +53,12 @@ pub struct RelaxRule {
 }
 
 impl Team {
-    /// The skills that are still required after a wait of `waited` microseconds of the calendar.
+    /// The skills that are still required after a wait of `waited` on the calendar.
     #[must_use]
     pub fn required_skills(
         &self,
         skills: &BTreeMap<String, u8>,
-        waited: Micros,
+        waited: TimeDelta,
     ) -> BTreeMap<String, u8> {
         let mut required = skills.clone();
         // Relaxations add up: every one whose wait has passed applies.
@@ -91,8 +91,8 @@ pub struct Person {
     pub calendar: Arc<Calendar>,
     /// The period in which the person works here.
     pub validity: Validity,
-    /// The beginning of the day on which these data were last confirmed, in microseconds.
-    pub confirmed_at: Micros,
+    /// The beginning, in UTC, of the day on which these data were last confirmed.
+    pub confirmed_at: EventTime,
 }
 
 /// A contact of a path: a person, or a duty with the persons who share it.

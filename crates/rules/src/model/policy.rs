@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use mention::Level;
-use stage::Micros;
+use stage::{EventTime, TimeDelta};
 
 use crate::Calendar;
 use crate::condition::Condition;
@@ -17,12 +17,12 @@ pub struct Policy {
     pub(crate) level_targets: [LevelTargets; 5],
 }
 
-/// The targets of one level: open time of the calendar by clock, in microseconds.
+/// The targets of one level: open time of the calendar by clock.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct LevelTargets {
-    pub(crate) acknowledge: Option<Micros>,
-    pub(crate) respond: Option<Micros>,
-    pub(crate) resolve: Option<Micros>,
+    pub(crate) acknowledge: Option<TimeDelta>,
+    pub(crate) respond: Option<TimeDelta>,
+    pub(crate) resolve: Option<TimeDelta>,
     pub(crate) calendar: Arc<Calendar>,
 }
 
@@ -42,16 +42,16 @@ pub struct Targets<'a> {
 /// The target of one clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Target<'a> {
-    /// Open time of the calendar, in microseconds.
-    pub open_time: Micros,
+    /// Open time of the calendar.
+    pub open_time: TimeDelta,
     /// The calendar of the clock.
     pub calendar: &'a Calendar,
 }
 
 impl Target<'_> {
-    /// The due time of a clock that starts at `start`, in microseconds.
+    /// The due time of a clock that starts at `start`.
     #[must_use]
-    pub fn due(&self, start: Micros) -> Micros {
+    pub fn due(&self, start: EventTime) -> EventTime {
         self.calendar.due(start, self.open_time)
     }
 }

@@ -1,6 +1,7 @@
 //! The smallest valid rules, and helpers that change one part of them.
 
 use rules::{Rules, Source};
+use stage::EventTime;
 
 /// Rules of one file.
 pub(crate) const SMALL: &str = r#"zone = "Europe/London"
@@ -126,8 +127,8 @@ until = "2026-12-02T09:00"
 expected = 2.0
 "#;
 
-/// Monday, 23 November 2026, 12:00 UTC, in microseconds.
-pub(crate) const NOON: i64 = 1_795_435_200_000_000;
+/// Monday, 23 November 2026, 12:00 UTC.
+pub(crate) const NOON: EventTime = EventTime::from_micros(1_795_435_200_000_000);
 
 pub(crate) fn source(text: &str) -> Source {
     Source { file: "rules.toml".to_owned(), text: text.to_owned() }

@@ -1,13 +1,12 @@
 //! Stale entries are reported and do not reject the rules.
 
 use rules::{Rules, Severity};
+use stage::TimeDelta;
 
 use crate::small::{NOON, SMALL, source};
 
-const DAY: i64 = 24 * 3_600_000_000;
-
 fn stale_problems(days: i64) -> Vec<String> {
-    let problems = Rules::problems(&[source(SMALL)], NOON + days * DAY);
+    let problems = Rules::problems(&[source(SMALL)], NOON + days * TimeDelta::DAY);
     assert!(problems.iter().all(|problem| problem.severity == Severity::Stale));
     problems.iter().map(ToString::to_string).collect()
 }
@@ -29,7 +28,11 @@ fn an_entry_is_reported_from_the_day_on_which_it_becomes_stale() {
     for (days, expected) in cases {
         assert_eq!(stale_problems(days), expected, "{days}");
         let is_stale = expected.contains(&unconfirmed);
-        assert_eq!(rules.stale_persons(NOON + days * DAY), usize::from(is_stale), "{days}");
+        assert_eq!(
+            rules.stale_persons(NOON + days * TimeDelta::DAY),
+            usize::from(is_stale),
+            "{days}"
+        );
     }
 }
 

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
-use crate::{DeadLetter, Micros, Outgoing, Position, RawRecord, Topic, partition};
+use crate::{DeadLetter, EventTime, Outgoing, Position, RawRecord, Topic, partition};
 
 /// A handle to one broker; clones share its content.
 #[derive(Debug, Clone)]
@@ -38,7 +38,7 @@ impl MemoryBroker {
 
     /// Appends a record, with `time` in microseconds, to the partition that its key chooses; no
     /// value makes a tombstone.
-    pub fn append(&self, topic: Topic, time: Micros, key: &[u8], value: Option<Vec<u8>>) {
+    pub fn append(&self, topic: Topic, time: EventTime, key: &[u8], value: Option<Vec<u8>>) {
         self.0.borrow_mut().append(Outgoing::new(topic, time, key.to_vec(), value));
     }
 

@@ -1,6 +1,6 @@
 //! The sizes into which a memory log cuts the work, and the faults that it injects.
 
-use crate::Micros;
+use crate::EventTime;
 
 /// How a commit fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub struct DeliveryPlan {
     /// Revokes this partition before the batch with this number and assigns it again, once; from 0.
     pub rebalance: Option<(usize, i32)>,
     /// The time at the end of the input, in microseconds: the timers due by then fire.
-    pub end_time: Option<Micros>,
+    pub end_time: Option<EventTime>,
 }
 
 impl Default for DeliveryPlan {

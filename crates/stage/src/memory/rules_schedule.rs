@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::Micros;
+use crate::EventTime;
 
 /// The versions of the rules that a memory log hands out.
 ///
@@ -13,19 +13,19 @@ use crate::Micros;
 pub struct RulesSchedule<R> {
     first: Arc<R>,
     /// In order of time.
-    later: Vec<(Micros, Arc<R>)>,
+    later: Vec<(EventTime, Arc<R>)>,
 }
 
 impl<R> RulesSchedule<R> {
     /// Replaces the rules for records from `time` on, in microseconds. Calls must be in order of
     /// time.
     #[must_use]
-    pub fn then(mut self, time: Micros, rules: impl Into<Arc<R>>) -> Self {
+    pub fn then(mut self, time: EventTime, rules: impl Into<Arc<R>>) -> Self {
         self.later.push((time, rules.into()));
         self
     }
 
-    pub(super) fn index_at(&self, time: Micros) -> usize {
+    pub(super) fn index_at(&self, time: EventTime) -> usize {
         self.later.iter().take_while(|(from, _)| *from <= time).count()
     }
 

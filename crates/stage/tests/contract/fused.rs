@@ -5,7 +5,7 @@ use stage::memory::{MemoryBroker, RulesSchedule};
 use stage::{Fused, Input, Stage, State, Taps, Wire};
 
 use crate::sample_stages::{
-    A, B, C, EchoRules, EchoStage, SIDE, TallyStage, Word, append_words, read_words,
+    A, B, C, END_TIME, EchoRules, EchoStage, SIDE, TallyStage, Word, append_words, at, read_words,
 };
 
 fn fused_stages(taps: Taps) -> Fused<TallyStage, EchoStage> {
@@ -22,7 +22,7 @@ fn broker_with_input() -> MemoryBroker {
 #[test]
 fn faults_do_not_change_the_output_of_a_chain() {
     for taps in [Taps::On, Taps::Off] {
-        assert_fault_tolerant(Some(60_000), &|plan| {
+        assert_fault_tolerant(Some(END_TIME), &|plan| {
             let broker = broker_with_input();
             run_to_end(fused_stages(taps), ((), EchoRules("")), &broker, plan);
             RunOutcome::read(&broker, &[B, C], &["tally", "echo"])
@@ -33,7 +33,7 @@ fn faults_do_not_change_the_output_of_a_chain() {
 #[test]
 fn a_chain_writes_the_same_as_its_stages_run_separately() {
     let until = |plan: FaultPlan| FaultPlan {
-        delivery: stage::memory::DeliveryPlan { end_time: Some(60_000), ..plan.delivery },
+        delivery: stage::memory::DeliveryPlan { end_time: Some(END_TIME), ..plan.delivery },
         ..plan
     };
     let (apart, fused) = (broker_with_input(), broker_with_input());
@@ -98,7 +98,7 @@ fn time_inside_a_chain_has_the_resolution_of_a_topic() {
     let broker = MemoryBroker::new(1);
     // The timer of the first record is due at 6.3 ms, after the second record: a topic stores that
     // one's time as 6 ms. Unrounded, the timer would fire before it.
-    for time in [1_300, 6_400] {
+    for time in [1_300, 6_400].map(at) {
         let word = Word { key: "k".to_owned(), text: "a".to_owned(), time };
         let mut value = Vec::new();
         word.write(&mut value);
@@ -111,8 +111,8 @@ fn time_inside_a_chain_has_the_resolution_of_a_topic() {
 #[test]
 fn a_reload_at_any_position_reaches_a_chain_whatever_fails() {
     for position in 0..=12 {
-        let reload_at = 1_000 + position * 1_000;
-        assert_fault_tolerant(Some(60_000), &|plan| {
+        let reload_at = at(1_000 + position * 1_000);
+        assert_fault_tolerant(Some(END_TIME), &|plan| {
             let broker = broker_with_input();
             let rules = RulesSchedule::from(((), EchoRules("-old")));
             let rules = rules.then(reload_at, ((), EchoRules("-new")));

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use stage::memory::MemoryBroker;
 use stage::{
-    BroadcastTable, Downstream, Fault, Input, KeyedState, LinkOutput, Malformed, Micros, Output,
-    Record, RejectReason, Stage, Topic, Tx, Wire,
+    BroadcastTable, Downstream, EventTime, Fault, Input, KeyedState, LinkOutput, Malformed, Output,
+    Record, RejectReason, Stage, TimeDelta, Topic, Tx, WallTime, Wire,
 };
 
 pub(crate) const A: Topic = "a.v1";
@@ -15,18 +15,26 @@ pub(crate) const SIDE: Topic = "side.v1";
 /// Rows that [`EchoStage`] reads as a broadcast table.
 pub(crate) const TABLE: Topic = "table.v1";
 
-/// Delay of the timer that [`EchoStage`] sets for each record, in microseconds.
-pub(crate) const TIMER_DELAY: Micros = 5_000;
+/// Delay of the timer that [`EchoStage`] sets for each record.
+const TIMER_DELAY: TimeDelta = TimeDelta::MILLISECOND.times(5);
+/// The time in the key of a state entry that is a word of the side input, not a timer.
+const NO_TIMER: EventTime = at(0);
+/// A time after all input and timers of these tests.
+pub(crate) const END_TIME: EventTime = at(60_000);
+
+pub(crate) const fn at(micros: i64) -> EventTime {
+    EventTime::from_micros(micros)
+}
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Word {
     pub(crate) key: String,
     pub(crate) text: String,
-    pub(crate) time: Micros,
+    pub(crate) time: EventTime,
 }
 
 fn text(bytes: &[u8]) -> Result<String, Malformed> {
-    String::from_utf8(bytes.to_vec()).map_err(|_| Malformed::new("not UTF-8"))
+    String::from_utf8(bytes.to_vec()).map_err(|_| Malformed::NotUtf8)
 }
 
 impl Wire for Word {
@@ -38,9 +46,9 @@ impl Wire for Word {
         let all = text(bytes)?;
         let mut parts = all.splitn(3, '|');
         let (Some(key), Some(time), Some(text)) = (parts.next(), parts.next(), parts.next()) else {
-            return Err(Malformed::new("not three parts"));
+            return Err(Malformed::InvalidField("key"));
         };
-        let time = time.parse().map_err(|_| Malformed::new("not a number"))?;
+        let time = time.parse().map(at).map_err(|_| Malformed::InvalidField("time"))?;
         Ok(Self { key: key.to_owned(), text: text.to_owned(), time })
     }
 }
@@ -66,7 +74,7 @@ impl Wire for WordCount {
         bytes
             .try_into()
             .map(|b| Self(u64::from_be_bytes(b)))
-            .map_err(|_| Malformed::new("not 8 bytes"))
+            .map_err(|_| Malformed::InvalidField("count"))
     }
 }
 
@@ -86,7 +94,7 @@ impl KeyedState for KeyCounts {
 
     fn apply(&mut self, key: WordText, value: Option<WordCount>) -> Result<(), Malformed> {
         match value {
-            Some(WordCount(0)) => return Err(Malformed::new("a count of 0")),
+            Some(WordCount(0)) => return Err(Malformed::InvalidField("count")),
             Some(WordCount(n)) => self.0.insert(key.0, n),
             None => self.0.remove(&key.0),
         };
@@ -124,7 +132,7 @@ impl Output for TallyOut {
         out.extend_from_slice(self.0.key.as_bytes());
     }
 
-    fn time(&self) -> Micros {
+    fn time(&self) -> EventTime {
         self.0.time
     }
 
@@ -197,7 +205,7 @@ impl BroadcastTable for EchoTable {
 #[derive(Default)]
 pub(crate) struct EchoState {
     side: BTreeMap<String, String>,
-    due: BTreeSet<(Micros, String)>,
+    due: BTreeSet<(EventTime, String)>,
 }
 
 impl KeyedState for EchoState {
@@ -207,8 +215,8 @@ impl KeyedState for EchoState {
 
     fn apply(&mut self, key: Word, value: Option<WordText>) -> Result<(), Malformed> {
         match (key.time, value) {
-            (0, Some(word)) => drop(self.side.insert(key.key, word.0)),
-            (0, None) => drop(self.side.remove(&key.key)),
+            (NO_TIMER, Some(word)) => drop(self.side.insert(key.key, word.0)),
+            (NO_TIMER, None) => drop(self.side.remove(&key.key)),
             (due, Some(_)) => drop(self.due.insert((due, key.key))),
             (due, None) => drop(self.due.remove(&(due, key.key))),
         }
@@ -251,7 +259,7 @@ impl Output for EchoOut {
         out.extend_from_slice(self.0.key.as_bytes());
     }
 
-    fn time(&self) -> Micros {
+    fn time(&self) -> EventTime {
         self.0.time
     }
 
@@ -269,8 +277,15 @@ impl Downstream for EchoStage {
     }
 }
 
-fn timer_key(key: &str, due: Micros) -> Word {
+fn timer_key(key: &str, due: EventTime) -> Word {
     Word { key: key.to_owned(), text: "timer".to_owned(), time: due }
+}
+
+fn fire_due_timers(time: EventTime, tx: &mut Tx<'_, EchoStage>) {
+    while let Some((due, key)) = tx.state().due.first().cloned().filter(|(due, _)| *due <= time) {
+        tx.remove(timer_key(&key, due));
+        tx.emit(EchoOut(Word { text: "fired".to_owned(), key, time: due }));
+    }
 }
 
 impl Stage for EchoStage {
@@ -283,11 +298,11 @@ impl Stage for EchoStage {
 
     fn process(&self, batch: Vec<Record<EchoIn>>, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
         for record in batch {
-            self.on_time(record.time, tx)?;
+            fire_due_timers(record.time, tx);
             match record.value {
                 EchoIn::Side(word) => {
                     tx.set(
-                        Word { time: 0, text: String::new(), key: word.key },
+                        Word { time: NO_TIMER, text: String::new(), key: word.key },
                         WordText(word.text),
                     );
                 }
@@ -308,21 +323,17 @@ impl Stage for EchoStage {
         Ok(())
     }
 
-    fn on_time(&self, now: Micros, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
-        while let Some((due, key)) = tx.state().due.first().cloned().filter(|(due, _)| *due <= now)
-        {
-            tx.remove(timer_key(&key, due));
-            tx.emit(EchoOut(Word { text: "fired".to_owned(), key, time: due }));
-        }
+    fn on_time(&self, now: WallTime, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
+        fire_due_timers(now.as_event_time(), tx);
         Ok(())
     }
 }
 
-/// Appends `key:text` words to a topic, one per millisecond from the time `from`.
-pub(crate) fn append_words(broker: &MemoryBroker, topic: Topic, from: Micros, words: &str) {
-    for (i, word) in (0..).zip(words.split_whitespace()) {
+/// Appends `key:text` words to a topic, one per millisecond from the time `from_micros`.
+pub(crate) fn append_words(broker: &MemoryBroker, topic: Topic, from_micros: i64, words: &str) {
+    for (i, word) in (0_i64..).zip(words.split_whitespace()) {
         let (key, text) = word.split_once(':').unwrap();
-        let time = from + i * 1_000;
+        let time = at(from_micros) + i * TimeDelta::MILLISECOND;
         let word = Word { key: key.to_owned(), text: text.to_owned(), time };
         let mut value = Vec::new();
         word.write(&mut value);

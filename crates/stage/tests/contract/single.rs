@@ -6,12 +6,13 @@ use std::sync::Arc;
 use stage::fault_injection::{FaultPlan, RunOutcome, assert_fault_tolerant, run_to_end};
 use stage::memory::{DeliveryPlan, MemoryBroker, MemoryLog, RulesSchedule};
 use stage::{
-    ChangeVisitor, CommitObserver, DeadLetter, Effects, Event, Fault, Log, NoObserver, Quarantine,
-    RejectReason, State, run,
+    ChangeVisitor, CommitObserver, DeadLetter, Effects, Event, Fault, Log, Malformed, NoObserver,
+    Quarantine, RejectReason, State, WallTime, run,
 };
 
 use crate::sample_stages::{
-    A, B, C, EchoRules, EchoStage, KeyCounts, SIDE, TABLE, TallyStage, append_words, read_words,
+    A, B, C, END_TIME, EchoRules, EchoStage, KeyCounts, SIDE, TABLE, TallyStage, append_words, at,
+    read_words,
 };
 
 #[test]
@@ -32,7 +33,7 @@ fn faults_do_not_change_the_output_of_a_stage_with_state() {
 
 #[test]
 fn faults_do_not_change_the_output_of_a_stage_with_timers_and_two_inputs() {
-    assert_fault_tolerant(Some(60_000), &|plan| {
+    assert_fault_tolerant(Some(END_TIME), &|plan| {
         let broker = MemoryBroker::new(2);
         append_words(&broker, B, 1_000, "k:a l:b k:no k:c m:d k:e l:f n:g k:h m:i");
         append_words(&broker, SIDE, 2_500, "k:x l:y k:z m:w");
@@ -47,10 +48,8 @@ fn a_record_that_panics_three_times_becomes_a_dead_letter_and_later_records_are_
     append_words(&broker, A, 1_000, "k:a k:boom k:b");
     let mut log = MemoryLog::new::<TallyStage>(&broker, (), DeliveryPlan::default());
     let (mut quarantine, mut faults) = (Quarantine::default(), 0);
-    while let Err(Fault { is_fatal: is_final, .. }) =
-        run(&TallyStage, &mut log, &mut quarantine, &mut NoObserver)
-    {
-        assert!(!is_final);
+    while let Err(fault) = run(&TallyStage, &mut log, &mut quarantine, &mut NoObserver) {
+        assert!(matches!(fault, Fault::Panicked { partition: 0 }), "{fault}");
         faults += 1;
         log.restart();
     }
@@ -65,7 +64,7 @@ fn a_record_that_panics_three_times_becomes_a_dead_letter_and_later_records_are_
 #[test]
 fn undecodable_bytes_become_a_dead_letter_with_the_same_bytes() {
     let broker = MemoryBroker::new(1);
-    broker.append(A, 1_000, b"k", Some(b"\xff\xfe".to_vec()));
+    broker.append(A, at(1_000), b"k", Some(b"\xff\xfe".to_vec()));
     append_words(&broker, A, 2_000, "k:a");
     run_to_end(TallyStage, (), &broker, FaultPlan::default());
     assert_eq!(read_words(&broker, B), ["k:a1"]);
@@ -104,7 +103,7 @@ fn an_observer_receives_committed_states_only() {
 #[test]
 fn a_record_rejected_after_an_undecodable_one_keeps_its_own_bytes() {
     let broker = MemoryBroker::new(1);
-    broker.append(A, 1_000, b"k", Some(b"\xff\xfe".to_vec()));
+    broker.append(A, at(1_000), b"k", Some(b"\xff\xfe".to_vec()));
     append_words(&broker, A, 2_000, "k:refuse");
     run_to_end(TallyStage, (), &broker, FaultPlan::default());
     let values: Vec<_> =
@@ -167,7 +166,7 @@ fn time_passes_only_where_a_partition_has_no_record_left() {
                 _ => {}
             }
         }
-        assert_eq!(times, [(0, 3_000)], "batches of {max_batch}");
+        assert_eq!(times, [(0, WallTime::from_micros(3_000))], "batches of {max_batch}");
     }
 }
 
@@ -185,7 +184,7 @@ fn a_batch_of_a_revoked_partition_is_a_fatal_fault() {
     let events = vec![rules, Event::Assigned(0), Event::Revoked(0), Event::Batch(0, Vec::new())];
     let (ended, _) = ScriptedLog::run(events);
     let fault = ended.unwrap_err();
-    assert!(fault.is_fatal && fault.message.contains("not assigned"), "{fault}");
+    assert!(fault.is_fatal() && matches!(fault, Fault::Contract(_)), "{fault}");
 }
 
 #[test]
@@ -193,7 +192,7 @@ fn a_batch_before_the_first_rules_is_a_fatal_fault() {
     let events = vec![Event::Assigned(0), Event::Batch(0, Vec::new())];
     let (ended, _) = ScriptedLog::run(events);
     let fault = ended.unwrap_err();
-    assert!(fault.is_fatal && fault.message.contains("without rules"), "{fault}");
+    assert!(fault.is_fatal() && matches!(fault, Fault::Contract(_)), "{fault}");
 }
 
 #[test]
@@ -203,7 +202,9 @@ fn a_change_that_the_state_cannot_apply_is_a_fatal_fault_and_reaches_no_changelo
     let mut log = MemoryLog::new::<TallyStage>(&broker, (), DeliveryPlan::default());
     let ended = run(&TallyStage, &mut log, &mut Quarantine::default(), &mut NoObserver);
     let fault = ended.unwrap_err();
-    assert!(fault.is_fatal && fault.message.contains("a count of 0"), "{fault}");
+    assert!(fault.is_fatal(), "{fault}");
+    let Fault::InvalidChange { stage, source } = fault else { panic!("{fault}") };
+    assert!(stage == "tally" && matches!(source, Malformed::InvalidField("count")), "{source}");
     assert!(broker.changelog("tally").is_empty());
 }
 
@@ -213,14 +214,14 @@ fn broker_with_rows() -> MemoryBroker {
     append_words(&broker, B, 1_000, "k:a l:b k:no k:c m:d k:e l:f n:g k:h m:i");
     append_words(&broker, TABLE, 500, "x:one y:two");
     for key in [b"k", b"l", b"m", b"n"] {
-        broker.append(TABLE, 700, key, Some(b"malformed".to_vec()));
+        broker.append(TABLE, at(700), key, Some(b"malformed".to_vec()));
     }
     broker
 }
 
 #[test]
 fn a_malformed_table_row_becomes_one_dead_letter_whatever_fails() {
-    assert_fault_tolerant(Some(60_000), &|plan| {
+    assert_fault_tolerant(Some(END_TIME), &|plan| {
         let broker = broker_with_rows();
         run_to_end(EchoStage, EchoRules(""), &broker, plan);
         RunOutcome::read(&broker, &[C], &["echo"])
@@ -240,8 +241,8 @@ fn a_malformed_table_row_becomes_one_dead_letter_whatever_fails() {
 #[test]
 fn a_reload_at_any_position_gives_the_same_output_whatever_fails() {
     for position in 0..=10 {
-        let reload_at = 1_000 + position * 1_000;
-        assert_fault_tolerant(Some(60_000), &|plan| {
+        let reload_at = at(1_000 + position * 1_000);
+        assert_fault_tolerant(Some(END_TIME), &|plan| {
             let broker = MemoryBroker::new(2);
             append_words(&broker, B, 1_000, "k:a l:b k:no k:c m:d k:e l:f n:g k:h m:i");
             let rules = RulesSchedule::from(EchoRules("-old")).then(reload_at, EchoRules("-new"));
@@ -260,7 +261,7 @@ fn a_reload_at_any_position_gives_the_same_output_whatever_fails() {
 fn a_late_record_of_a_side_input_does_not_bring_older_rules_back() {
     let broker = MemoryBroker::new(1);
     append_words(&broker, B, 5_000, "k:a");
-    let rules = RulesSchedule::from(EchoRules("-old")).then(3_000, EchoRules("-new"));
+    let rules = RulesSchedule::from(EchoRules("-old")).then(at(3_000), EchoRules("-new"));
     let mut log = MemoryLog::new::<EchoStage>(&broker, rules, DeliveryPlan::default());
     while !matches!(log.next_event().unwrap(), Event::Shutdown) {}
     // A chain writes such a record to its own input: its time precedes the reload.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use mention::codec::AvroRecord as _;
+use stage::EventTime;
 use stage::fault_injection::{FaultPlan, RunOutcome, assert_fault_tolerant, run_to_end};
 use stage::memory::{MemoryBroker, RulesSchedule};
 
@@ -20,7 +21,7 @@ fn afternoon(broker: &MemoryBroker) {
     }
     append(broker, &Signal { mentions: 0, ..signal(START + 12, 1) });
     append(broker, &Signal { tenant: String::new(), ..signal(START + 12, 1) });
-    broker.append(topics::SIGNAL, (START + 13) * MINUTE, b"x", Some(b"no signal".to_vec()));
+    broker.append(topics::SIGNAL, start_of_minute(START + 13), b"x", Some(b"no signal".to_vec()));
     append(broker, &reason("outage", START + 95, 1));
     for minute in 150..156 {
         append(broker, &reason("outage", START + minute, 9));
@@ -34,7 +35,8 @@ fn without_warm_up() -> Surge {
 
 #[test]
 fn incidents_and_state_are_the_same_under_every_fault() {
-    for until in [None, Some((START + 240) * MINUTE), Some((START + 100_000) * MINUTE)] {
+    for until in [None, Some(start_of_minute(START + 240)), Some(start_of_minute(START + 100_000))]
+    {
         let plans = assert_fault_tolerant(until, &|plan| {
             let broker = MemoryBroker::new(2);
             afternoon(&broker);
@@ -46,7 +48,7 @@ fn incidents_and_state_are_the_same_under_every_fault() {
 }
 
 /// Rules with playbook entries, then rules that have none but plan a rise in the afternoon.
-fn reload(at: i64) -> RulesSchedule<RulesView> {
+fn reload(at: EventTime) -> RulesSchedule<RulesView> {
     let rules = Arc::new(rules::Rules::load(&rules::northline()).unwrap());
     let planned = PlannedEvent {
         name: "maintenance".into(),
@@ -68,7 +70,7 @@ fn a_reload_at_any_position_gives_the_same_incidents_under_every_fault() {
     let mut outcomes = BTreeSet::new();
     for at in times.collect::<BTreeSet<_>>() {
         let rules = reload(at);
-        assert_fault_tolerant(Some((START + 240) * MINUTE), &|plan| {
+        assert_fault_tolerant(Some(start_of_minute(START + 240)), &|plan| {
             let broker = MemoryBroker::new(2);
             afternoon(&broker);
             run_to_end(without_warm_up(), rules.clone(), &broker, plan);

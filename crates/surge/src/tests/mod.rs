@@ -7,7 +7,7 @@ mod wire;
 use mention::{Facet, Incident, Signal, codec, topics};
 use stage::memory::MemoryBroker;
 
-use crate::MINUTE;
+use crate::start_of_minute;
 
 /// A Monday, in minutes since the epoch.
 const START: i64 = 29_000_160;
@@ -18,7 +18,7 @@ fn signal(minute: i64, mentions: i64) -> Signal {
         tenant: "northline".into(),
         facet: Facet::Reason,
         value: "outage".into(),
-        second_at: minute * MINUTE,
+        second_at: start_of_minute(minute),
         mentions,
         negative: mentions,
         reach: 100 * mentions,

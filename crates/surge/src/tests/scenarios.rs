@@ -1,6 +1,7 @@
 //! What the stage publishes about an outbreak, and when.
 
 use mention::IncidentStatus::{Closed, Open};
+use stage::TimeDelta;
 use stage::fault_injection::{FaultPlan, run_to_end};
 use stage::memory::{DeliveryPlan, MemoryBroker, RulesSchedule};
 
@@ -9,7 +10,8 @@ use crate::{Config, PlannedEvent, RulesView, Surge};
 
 /// Runs the stage over the records of the broker and then up to this minute.
 fn run(broker: &MemoryBroker, config: Config, until: i64) -> Vec<Incident> {
-    let delivery = DeliveryPlan { end_time: Some(until * MINUTE), ..DeliveryPlan::default() };
+    let delivery =
+        DeliveryPlan { end_time: Some(start_of_minute(until)), ..DeliveryPlan::default() };
     let plan = FaultPlan { delivery, panicking_call: None };
     run_to_end(Surge::new(config), RulesView::default(), broker, plan);
     incidents(broker)
@@ -22,11 +24,14 @@ fn an_outbreak_opens_within_minutes_is_revised_and_closes_after_a_quiet_hour() {
     let all = run(&broker, Config::default(), start(4) + 1000);
     let (first, last) = (&all[0], &all[all.len() - 1]);
     assert_eq!((first.status, first.revision), (Open, 1));
-    assert!(first.revised_at <= (start(4) + 4) * MINUTE, "detected too late: {first:?}");
-    assert!(first.began_at.unwrap() >= (start(4) - 10) * MINUTE, "{first:?}");
+    assert!(first.revised_at <= start_of_minute(start(4) + 4), "detected too late: {first:?}");
+    assert!(first.began_at.unwrap() >= start_of_minute(start(4) - 10), "{first:?}");
     assert_eq!(last.status, Closed);
     let ends = (start(4) + 19 + 60, start(4) + 19 + 140);
-    assert!((ends.0..ends.1).contains(&(last.closed_at.unwrap() / MINUTE)), "{last:?}");
+    assert!(
+        (ends.0..ends.1).contains(&(last.closed_at.unwrap().interval(TimeDelta::MINUTE))),
+        "{last:?}"
+    );
     let revisions: Vec<i64> = all.iter().map(|incident| incident.revision).collect();
     assert_eq!(revisions, (1..=all.len() as i64).collect::<Vec<_>>(), "revisions are consecutive");
     assert!(all.len() >= 4 && all.iter().all(|i| i.incident_id == first.incident_id), "{all:?}");
@@ -87,7 +92,8 @@ fn a_planned_rise_opens_no_incident_unless_it_far_exceeds_the_plan() {
         outbreak(&broker, 4);
         // The plan comes with a reload of the rules, just before the rise.
         let planned = RulesView::from(vec![planned(times)]);
-        let rules = RulesSchedule::from(RulesView::default()).then(start(4) * MINUTE, planned);
+        let rules =
+            RulesSchedule::from(RulesView::default()).then(start_of_minute(start(4)), planned);
         run_to_end(Surge::default(), rules, &broker, FaultPlan::default());
         let all = incidents(&broker);
         assert_eq!(!all.is_empty(), opens, "{times}: {all:?}");
@@ -175,7 +181,7 @@ fn reposts_count_in_the_reach_and_not_as_mentions() {
     assert_eq!((broker.dead_letters().len(), broker.changelog("surge").len()), (0, 0));
     outbreak(&broker, 4);
     let repost =
-        |n| Signal { second_at: (start(4) + n) * MINUTE, reach: 1_000_000, ..repost.clone() };
+        |n| Signal { second_at: start_of_minute(start(4) + n), reach: 1_000_000, ..repost.clone() };
     (10..15).for_each(|n| append(&broker, &repost(n)));
     let all = run(&broker, Config::default(), start(4) + 1000);
     let last = &all[all.len() - 1];

@@ -8,7 +8,7 @@ use mention::{
 };
 use reporting::{State, StateMeter};
 use stage::memory::{DeliveryPlan, MemoryBroker, MemoryLog};
-use stage::{CommitObserver, Quarantine, Topic, run};
+use stage::{CommitObserver, EventTime, Quarantine, TimeDelta, Topic, WallTime, run};
 use telemetry::{LabelValues, MetricKind, Sample, SampleValue, TABLE};
 
 struct MeasurementCollector(reporting::StateMeter, Vec<reporting::Measurement>);
@@ -20,29 +20,33 @@ impl CommitObserver<reporting::Reporting> for MeasurementCollector {
 }
 
 fn append<F: codec::AvroRecord>(broker: &MemoryBroker, topic: Topic, fact: &F) {
-    append_at(broker, topic, 1_000_000, fact);
+    append_at(broker, topic, EventTime::from_micros(1_000_000), fact);
 }
 
-fn append_at<F: codec::AvroRecord>(broker: &MemoryBroker, topic: Topic, time: i64, fact: &F) {
+fn append_at<F: codec::AvroRecord>(broker: &MemoryBroker, topic: Topic, time: EventTime, fact: &F) {
     let mut value = Vec::new();
     codec::write(fact, &mut value);
     broker.append(topic, time, b"acme/x/1", Some(value));
 }
 
-/// Time after the first mention at which a forecast becomes available, in microseconds.
-const FOUR_WEEKS: i64 = (28 * 24 + 2) * 3_600_000_000;
+/// Time at which a forecast becomes available.
+const FOUR_WEEKS: EventTime = EventTime::from_micros((28 * 24 + 2) * 3_600_000_000);
 
 /// Returns all measurements of the stage after two routed mentions four weeks apart, a missed due
 /// time and a corrected label.
 pub(crate) fn reporting_measurements() -> Vec<reporting::Measurement> {
     let broker = MemoryBroker::new(1);
     let tenant = "acme".to_owned();
-    let mention = Mention { tenant: tenant.clone(), received_at: 1, ..Mention::default() };
+    let mention = Mention {
+        tenant: tenant.clone(),
+        received_at: EventTime::from_micros(1),
+        ..Mention::default()
+    };
     append(&broker, topics::RECEIVED, &mention);
     let owner = "care".to_owned();
     let policy = "standard".to_owned();
     let route = Route { owner: owner.clone(), policy, ..Route::default() };
-    let (disposition, routed_at) = (Disposition::Routed, 20_001);
+    let (disposition, routed_at) = (Disposition::Routed, WallTime::from_micros(20_001));
     append(
         &broker,
         topics::ROUTED,
@@ -80,7 +84,7 @@ pub(crate) fn reporting_measurements() -> Vec<reporting::Measurement> {
         &CaseEvent { tenant, kind, label: Some(label), ..CaseEvent::default() },
     );
     let later = Mention { received_at: FOUR_WEEKS, ..mention };
-    let routed_at = FOUR_WEEKS + 20_000;
+    let routed_at = FOUR_WEEKS.as_wall_time() + TimeDelta::from_micros(20_000);
     append_at(
         &broker,
         topics::ROUTED,

@@ -3,7 +3,10 @@
 use mention::{Author, DedupeResult, Mention, Scored, Unique, codec, topics};
 use stage::fault_injection::{FaultPlan, RunOutcome, assert_fault_tolerant, run_to_end};
 use stage::memory::{DeliveryPlan, MemoryBroker};
+use stage::{EventTime, TimeDelta};
 use understanding::{Config, UnderstandingStage};
+
+const START: EventTime = EventTime::from_micros(1_700_000_000_000_000);
 
 const TEXTS: [&str; 6] = [
     "No signal again, this is terrible",
@@ -22,7 +25,7 @@ fn unique(n: usize) -> Unique {
         id: n.to_string(),
         text: TEXTS[n % TEXTS.len()].to_owned(),
         author,
-        received_at: 1_700_000_000_000_000 + n as i64 * 1_000_000,
+        received_at: START + TimeDelta::from_secs(n as i64),
         ..Mention::default()
     };
     Unique { mention, findings: DedupeResult::default() }
@@ -48,7 +51,7 @@ fn scored(broker: &MemoryBroker, faults: FaultPlan) -> RunOutcome {
 fn faults_do_not_change_the_output() {
     let plans = assert_fault_tolerant(None, &|faults| {
         let broker = broker_with(0..12);
-        broker.append(topics::UNIQUE, 1_700_000_000_000_000, b"bad", Some(b"nonsense".to_vec()));
+        broker.append(topics::UNIQUE, START, b"bad", Some(b"nonsense".to_vec()));
         scored(&broker, faults)
     });
     assert!(plans >= 400, "{plans}");

@@ -1,7 +1,7 @@
 //! Synthetic authors: a few thousand, each with a platform, a handle and a follower count.
 
 use mention::{Author, Channel, Customer, Mention, Profile};
-use stage::Micros;
+use stage::EventTime;
 
 use numeric::random::SplitMix64;
 
@@ -75,7 +75,7 @@ fn platform(mut share: usize) -> &'static str {
 }
 
 /// Customer profiles of some of the authors.
-pub(super) fn profiles(updated_at: Micros) -> impl Iterator<Item = Profile> {
+pub(super) fn profiles(updated_at: EventTime) -> impl Iterator<Item = Profile> {
     (0..PEOPLE).filter_map(move |n| {
         let tier = match n {
             _ if n % 41 == 0 => "business",

@@ -12,7 +12,7 @@ pub use numeric::random::SplitMix64;
 use std::collections::VecDeque;
 
 use mention::{AccountRole, Channel, Mention, MentionChange, Parent, Profile};
-use stage::Micros;
+use stage::{EventTime, TimeDelta};
 
 use sentences::{Theme, sentence};
 
@@ -90,12 +90,12 @@ impl Generator {
     }
 
     /// Customer profiles of some of the authors.
-    pub fn profiles(updated_at: Micros) -> impl Iterator<Item = Profile> {
+    pub fn profiles(updated_at: EventTime) -> impl Iterator<Item = Profile> {
         authors::profiles(updated_at)
     }
 
     /// The next mention, received at `time`, in microseconds.
-    pub fn next(&mut self, time: Micros) -> Mention {
+    pub fn next(&mut self, time: EventTime) -> Mention {
         let kind = self.pick_kind();
         let earlier = match kind {
             MentionKind::New(_) => None,
@@ -149,14 +149,14 @@ impl Generator {
     }
 
     /// A complaint by an author with more than a million followers.
-    pub fn celebrity_complaint(&mut self, time: Micros) -> Mention {
+    pub fn celebrity_complaint(&mut self, time: EventTime) -> Mention {
         let text = "Two hours without any signal and @northline just shrugs. My whole crew is \
                     stranded in Kingsport. Worst service ever, this is a disgrace. Fix it now!";
         self.published(authors::celebrity(), text.to_owned(), time)
     }
 
     /// A complaint that names an executive.
-    pub fn executive_complaint(&mut self, time: Micros) -> Mention {
+    pub fn executive_complaint(&mut self, time: EventTime) -> Mention {
         let text = "Ada Quill promised us a network that does not fail. We cannot work, nobody \
                     answers, and @northline says nothing. Unacceptable. When will it be fixed?";
         let person = Mention { channel: Channel::PublicPost, ..self.person() };
@@ -184,7 +184,7 @@ impl Generator {
         authors::person(self.random.below(authors::PEOPLE as usize) as u64)
     }
 
-    fn post(&mut self, theme: Theme, time: Micros) -> Mention {
+    fn post(&mut self, theme: Theme, time: EventTime) -> Mention {
         let (person, text) = (self.person(), sentence(theme, &mut self.random));
         let stars = match theme {
             Theme::Praise => 1.0,
@@ -206,7 +206,7 @@ impl Generator {
         post
     }
 
-    fn edit(&mut self, original: Mention, time: Micros) -> Mention {
+    fn edit(&mut self, original: Mention, time: EventTime) -> Mention {
         let text = format!("{} (edit: still waiting)", original.text);
         let change = MentionChange::Edited;
         let edited =
@@ -218,12 +218,12 @@ impl Generator {
     }
 
     /// Sets the text, id, URL and times of a mention.
-    fn published(&mut self, mention: Mention, text: String, time: Micros) -> Mention {
+    fn published(&mut self, mention: Mention, text: String, time: EventTime) -> Mention {
         self.made += 1;
         let id = format!("{}", 7_000_000_000 + self.made);
         let url = Some(format!("https://{}.example/{id}", mention.platform));
         // Simulates a delivery delay of 1 to 40 seconds.
-        let published_at = Some(time - 1_000_000 * (1 + self.random.below(40) as i64));
+        let published_at = Some(time - TimeDelta::SECOND * (1 + self.random.below(40) as i64));
         Mention { id, text, url, published_at, received_at: time, ..mention }
     }
 }
@@ -235,7 +235,12 @@ mod tests {
     fn made(seed: u64, phase: Phase) -> Vec<Mention> {
         let mut generator = Generator::new(seed);
         generator.set_phase(phase);
-        (0..2000).map(|n| generator.next(1_700_000_000_000_000 + n * 1_000_000)).collect()
+        (0..2000)
+            .map(|n| {
+                generator
+                    .next(EventTime::from_micros(1_700_000_000_000_000) + n * TimeDelta::SECOND)
+            })
+            .collect()
     }
 
     #[test]

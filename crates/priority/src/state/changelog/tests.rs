@@ -16,7 +16,7 @@ fn a_sweep_keeps_its_byte_layout_and_is_read_back() {
         is_done: false,
         last: Some((author, MentionHash(3))),
         scored_until: Some((author, MentionHash(4))),
-        at: -2,
+        at: EventTime::from_micros(-2),
     };
     let numbers = "0000000000000001 0000000000000002 fffffffffffffffe";
     let author = "6162636465666768696a6b6c6d6e6f70";
