@@ -195,15 +195,15 @@ fn a_reload_at_any_position_of_a_chain_writes_the_same_under_every_fault_plan() 
     let (new, version): (Arc<RoutingRules>, _) =
         (Arc::new(new.part()), new.rules().version.clone());
     let loaded = LoadedRules::load(&config).unwrap();
-    // Two of the 14 positions, because a chain takes long to build; every stage by itself is reloaded
-    // at each record by the proof of its crate.
-    for position in [4, 9] {
+    const MENTIONS: i64 = 8;
+    // From before the first mention to after the last one.
+    for position in 0..=MENTIONS {
         let reload_at = START + position * MINUTE;
         // Without reposts and replies: the chain reads its own reactions when they are committed, so
         // which of them precede a reload depends on the sizes of batches.
         let alone = |mention| Mention { repost_of: None, in_reply_to: None, ..mention };
         let run = |faults| {
-            let broker = broker_with(2, 14, alone);
+            let broker = broker_with(2, MENTIONS, alone);
             let chain = routing_chain::build_with_rules(&loaded, &config, Taps::On).unwrap();
             let rules = RulesSchedule::from(Arc::clone(&old)).then(reload_at, Arc::clone(&new));
             run_to_end(chain, rules, &broker, faults);

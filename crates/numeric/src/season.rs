@@ -137,6 +137,26 @@ mod tests {
     }
 
     #[test]
+    fn a_single_observed_hour_gives_the_rates_that_the_formula_gives_by_hand() {
+        let mut season = Season::default();
+        season.learn(10, 7.0);
+        season.learn(10, 9.0);
+        assert!((season.weighted_hours() - 1.85).abs() < 1e-6);
+        let rates = season.rates();
+        // The hour itself, the same hour of the next day, and the next hour of the same day.
+        for (hour, (rate, variance)) in
+            [(10, (8.505314, 0.060216)), (34, (7.764411, 1.025431)), (11, (6.047938, 1.032531))]
+        {
+            assert!((rates.per_hour(hour) - rate).abs() < 1e-5, "{hour}: {rates:?}");
+            assert!((rates.relative_variance(hour) - variance).abs() < 1e-5, "{hour}: {rates:?}");
+        }
+        // Minute 630 + 15 is 15 minutes after the middle of hour 10: three quarters of its rate.
+        let (this, next) = (rates.per_hour(10), rates.per_hour(11));
+        let expected = (this * (1.0 - 15.5 / 60.0) + next * 15.5 / 60.0) / 60.0;
+        assert!((rates.per_minute(645) - expected).abs() < 1e-9);
+    }
+
+    #[test]
     fn each_hour_of_the_week_has_its_rate_after_twelve_weeks() {
         let rates = trained().rates();
         for hour in 0..WEEK_HOURS {

@@ -85,6 +85,12 @@ mod tests {
         let mut known = mention::topics::ALL.to_vec();
         known.sort_unstable();
         assert_eq!(named, known);
+    }
+
+    #[cfg(feature = "kafka")]
+    #[test]
+    fn the_built_in_file_contains_every_topic_that_a_worker_requires() {
+        let topics = TopicsFile::parse(BUILT_IN).unwrap();
         let settings = kafka::KafkaSettings::default();
         let names: Vec<String> = topics.specs(&settings).into_iter().map(|s| s.name).collect();
         for needed in crate::kafka_runner::all_required_topics(&settings) {

@@ -29,6 +29,7 @@ pub use topics::{In, Out};
 pub use understand::PostText;
 
 use std::cell::RefCell;
+use std::sync::{Arc, OnceLock};
 
 use classify::{
     Features, Model, ModelError, RuleClassifier, RuleFindings, TaskScores, WordWeights,
@@ -40,6 +41,10 @@ use text::Text;
 /// The built-in model. `models/MODEL-CARD.md` describes it.
 const BUILT_IN: &[u8] = include_bytes!("../../../models/mentions.harken");
 
+/// The built-in model and rules, loaded once for all stages of a process.
+static BUILT_IN_MODEL: OnceLock<Arc<Model>> = OnceLock::new();
+static BUILT_IN_RULES: OnceLock<Arc<RuleClassifier>> = OnceLock::new();
+
 /// The task for the sentiment of English. Every model must have it.
 const ENGLISH: &str = "sentiment";
 /// The task for the sentiment of other languages.
@@ -48,12 +53,37 @@ const MULTILINGUAL: &str = "sentiment_multilingual";
 /// The labels of the sentiment tasks, in the order that a model must have.
 const SENTIMENT_LABELS: [&str; 3] = ["negative", "neutral", "positive"];
 
+/// Loads a value at its first use. Two threads may load it at the same time; one result is kept.
+fn shared<T>(
+    cell: &OnceLock<Arc<T>>,
+    load: impl FnOnce() -> Result<T, InvalidModel>,
+) -> Result<Arc<T>, InvalidModel> {
+    match cell.get() {
+        Some(loaded) => Ok(Arc::clone(loaded)),
+        None => load().map(|value| Arc::clone(cell.get_or_init(|| Arc::new(value)))),
+    }
+}
+
+/// Reads a model and checks its tasks, so that a record never has probabilities under the wrong
+/// labels.
+fn parse_model(bytes: &[u8]) -> Result<Model, InvalidModel> {
+    let model = Model::from_bytes(bytes).map_err(InvalidModel::Unreadable)?;
+    let english = model.task(ENGLISH).ok_or(InvalidModel::MissingTask)?;
+    let service = model.task(understand::SERVICE);
+    for task in [Some(english), service, model.task(MULTILINGUAL)].into_iter().flatten() {
+        if task.labels() != SENTIMENT_LABELS {
+            return Err(InvalidModel::WrongLabels(task.labels().to_vec()));
+        }
+    }
+    Ok(model)
+}
+
 /// The stage. Stateless: its output depends on the mention, the model and the configuration.
 #[derive(Debug)]
 pub struct UnderstandingStage {
     config: Config,
-    model: Model,
-    rules: RuleClassifier,
+    model: Arc<Model>,
+    rules: Arc<RuleClassifier>,
     candidate: Option<Box<UnderstandingStage>>,
 }
 
@@ -63,7 +93,7 @@ impl UnderstandingStage {
     /// # Errors
     /// The built-in model or rules are invalid. A test loads them, so a release never returns it.
     pub fn new(config: Config) -> Result<Self, InvalidModel> {
-        Self::with_model(config, BUILT_IN)
+        Self::from_shared(config, shared(&BUILT_IN_MODEL, || parse_model(BUILT_IN))?)
     }
 
     /// A stage with another model.
@@ -71,17 +101,13 @@ impl UnderstandingStage {
     /// # Errors
     /// The bytes are not a model, or the model lacks a task or has other labels.
     pub fn with_model(config: Config, bytes: &[u8]) -> Result<Self, InvalidModel> {
-        let model = Model::from_bytes(bytes).map_err(InvalidModel::Unreadable)?;
-        // Checked at start, so that a record never has probabilities under the wrong labels.
-        let english = model.task(ENGLISH).ok_or(InvalidModel::MissingTask)?;
-        let service = model.task(understand::SERVICE);
-        for task in [Some(english), service, model.task(MULTILINGUAL)].into_iter().flatten() {
-            if task.labels() != SENTIMENT_LABELS {
-                return Err(InvalidModel::WrongLabels(task.labels().to_vec()));
-            }
-        }
-        let rules =
-            RuleClassifier::built_in().map_err(|why| InvalidModel::Rules(why.to_string()))?;
+        Self::from_shared(config, Arc::new(parse_model(bytes)?))
+    }
+
+    fn from_shared(config: Config, model: Arc<Model>) -> Result<Self, InvalidModel> {
+        let rules = shared(&BUILT_IN_RULES, || {
+            RuleClassifier::built_in().map_err(|why| InvalidModel::Rules(why.to_string()))
+        })?;
         Ok(Self { config, model, rules, candidate: None })
     }
 

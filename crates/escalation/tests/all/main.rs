@@ -6,5 +6,6 @@ mod headers;
 mod invariants;
 mod overflow;
 mod place;
+mod reopening;
 mod scenarios;
 mod wire;

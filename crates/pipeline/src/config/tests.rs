@@ -66,7 +66,9 @@ fn an_invalid_setting_is_reported_with_its_value_and_the_valid_ones() {
             "[kafka.security]\nprotocol = \"ssl\"",
             &["kafka.security.protocol", "ssl", "plaintext, tls"],
         ),
+        #[cfg(feature = "kafka")]
         ("[kafka.client]\nacks = 1", &["kafka.client", "acks is managed by exactly-once"]),
+        #[cfg(feature = "kafka")]
         ("[kafka.client]\nsasl.password = \"x\"", &["set kafka.security.password"]),
         ("[dedupe]\nmax_distance = 4", &["dedupe.max_distance is 4", "0, 1, 2 or 3"]),
         (
