@@ -18,6 +18,7 @@ mod demo;
 mod docs;
 mod feedback;
 mod help;
+mod hostile;
 mod kafka;
 mod pipeline;
 mod reference;

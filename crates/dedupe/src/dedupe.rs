@@ -2,7 +2,7 @@
 //! a redelivery, and emits the matching record.
 
 use mention::{DedupeResult, Mention, Novelty, Reaction, ReactionKind, Spread, SpreadKind, Unique};
-use stage::{EventTime, Fault, Record, RejectReason, Stage, Tx};
+use stage::{EventTime, Fault, Record, Stage, Tx};
 
 use crate::arrival::{Arrival, ArrivalKind, classify};
 use crate::changelog::{Key, Value};
@@ -47,13 +47,8 @@ impl Stage for Dedupe {
     type Rules = ();
 
     fn process(&self, batch: Vec<Record<In>>, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
-        for Record { index, time, value: In::Received(mention), .. } in batch {
-            match missing_field(&mention) {
-                Some(field) => {
-                    tx.reject(index, RejectReason::Invalid, format!("a mention without {field}"))
-                }
-                None => self.process_mention(mention, time, tx),
-            }
+        for Record { time, value: In::Received(mention), .. } in batch {
+            self.process_mention(mention, time, tx);
         }
         Ok(())
     }
@@ -274,16 +269,6 @@ fn findings(novelty: Novelty, entry: SeenEntry, mention: &Mention) -> DedupeResu
     };
     let revision = i64::from(entry.revision());
     DedupeResult { novelty, first_received_at, revision, ..DedupeResult::default() }
-}
-
-/// The first required field that is empty, with its article.
-fn missing_field(mention: &Mention) -> Option<&'static str> {
-    let required = [
-        (&mention.platform, "a platform"),
-        (&mention.id, "an id"),
-        (&mention.author.id, "an author"),
-    ];
-    required.into_iter().find(|(value, _)| value.is_empty()).map(|(_, field)| field)
 }
 
 /// The id of the mention that this one reposts.

@@ -1,7 +1,7 @@
 //! The topics that the stage reads and writes: one variant for each.
 
-use mention::{Mention, Reaction, Spread, Unique, author_key, codec, topics};
-use stage::{EventTime, Input, LinkOutput, Malformed, Output, Topic};
+use mention::{Mention, Reaction, Spread, Unique, admission, author_key, codec, topics};
+use stage::{EventTime, Input, LinkOutput, Malformed, Output, RawRecord, Topic};
 
 /// An input record.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,9 +15,8 @@ impl Input for In {
         vec![topics::RECEIVED]
     }
 
-    fn read(_: Topic, _: &[u8], value: Option<&[u8]>) -> Result<Self, Malformed> {
-        let value = value.ok_or(Malformed::NoPayload)?;
-        codec::read(value).map(|mention| In::Received(Box::new(mention)))
+    fn read(record: &RawRecord) -> Result<Self, Malformed> {
+        admission::read(record).map(In::Received)
     }
 }
 
@@ -88,11 +87,15 @@ impl LinkOutput<Box<Unique>> for Out {
 
 #[cfg(test)]
 mod tests {
+    use stage::{Outgoing, Position};
+
     use super::*;
 
     #[test]
     fn a_tombstone_is_refused() {
-        assert!(In::read(topics::RECEIVED, b"k", None).is_err());
+        let at = Position { topic: topics::RECEIVED, partition: 0, offset: 0 };
+        let tombstone = Outgoing::new(topics::RECEIVED, EventTime::default(), b"k".to_vec(), None);
+        assert_eq!(In::read(&tombstone.into_record(at)), Err(Malformed::NoPayload));
     }
 
     #[test]

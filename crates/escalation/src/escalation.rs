@@ -23,8 +23,6 @@ use crate::foresight::{self, QueuePosition};
 use crate::timers::{self, FiredTimer};
 use crate::topics::{In, Out};
 
-/// A case event may be this much later than its own record; more is a wrong clock.
-const MAX_CLOCK_SKEW: TimeDelta = TimeDelta::DAY;
 /// A timer that fires this much after its due time is late: the process was down.
 const LATE_AFTER: TimeDelta = TimeDelta::MINUTE.times(5);
 
@@ -202,10 +200,6 @@ impl Call<'_, '_, '_> {
     }
 
     fn process_event(&mut self, event: &CaseEvent, now: Timestamps, index: usize) {
-        if event.occurred_at > now.event + MAX_CLOCK_SKEW {
-            let message = "occurred more than a day after its record was written";
-            return self.tx.reject(index, RejectReason::Invalid, message);
-        }
         let author = AuthorKey::from_event(event);
         // The case has expired, or never existed: the event is late and has no effect.
         let Some(mut case) = self.tx.state().get(author.key()) else { return };

@@ -1,7 +1,9 @@
 //! The inputs and outputs of the stage: one variant for each topic.
 
-use mention::{CaseEvent, Filtered, Prioritized, Raised, Routed, author_key, codec, topics};
-use stage::{EventTime, Input, Malformed, Output, RecordHeaders, Topic};
+use mention::{
+    CaseEvent, Filtered, Prioritized, Raised, Routed, admission, author_key, codec, topics,
+};
+use stage::{EventTime, Input, Malformed, Output, RawRecord, RecordHeaders, Topic};
 
 use crate::headers;
 
@@ -19,21 +21,12 @@ impl Input for In {
         vec![topics::PRIORITIZED, topics::CASE_EVENT]
     }
 
-    fn read(topic: Topic, key: &[u8], value: Option<&[u8]>) -> Result<Self, Malformed> {
-        let value = value.ok_or(Malformed::NoPayload)?;
-        // Every other input topic carries prioritized mentions.
-        if topic != topics::CASE_EVENT {
-            return codec::read(value).map(|fact| In::Prioritized(Box::new(fact)));
+    fn read(record: &RawRecord) -> Result<Self, Malformed> {
+        match record.at.topic {
+            topics::CASE_EVENT => admission::read(record).map(In::CaseEvent),
+            // Every other input topic carries prioritized mentions.
+            _ => admission::read(record).map(In::Prioritized),
         }
-        let event: CaseEvent = codec::read(value)?;
-        let mut own = Vec::with_capacity(key.len());
-        author_key(&event.tenant, &event.platform, &event.author_id, &mut own);
-        if own != key {
-            // Under another key the event may land in a partition that does not hold its case.
-            let message = "the key is not tenant/platform/author_id of the case".into();
-            return Err(Malformed::Invalid(message));
-        }
-        Ok(In::CaseEvent(Box::new(event)))
     }
 }
 

@@ -41,6 +41,9 @@ struct ListedLetter<'a> {
     partition: i32,
     offset: i64,
     bytes: usize,
+    /// Length of the original if the letter holds only a part of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cut_from: Option<u64>,
 }
 
 fn list(args: &DeadLettersListArgs, settings: &KafkaSettings) -> Result<(), CommandError> {
@@ -73,6 +76,7 @@ fn render(letter: &StoredDeadLetter, is_json: bool) -> Result<String, CommandErr
         partition: *partition,
         offset: *offset,
         bytes: letter.record.value.as_ref().map_or(0, Vec::len),
+        cut_from: letter.cut_from,
     };
     if is_json {
         let json = serde_json::to_string(&listed);
@@ -80,9 +84,11 @@ fn render(letter: &StoredDeadLetter, is_json: bool) -> Result<String, CommandErr
             .map(|json| json + "\n")
             .map_err(|e| CommandError::Bug(Failure::new("print a dead letter", e)));
     }
-    let ListedLetter { stage, letter, reason, message, bytes, .. } = listed;
+    let ListedLetter { stage, letter, reason, message, bytes, cut_from, .. } = listed;
+    let all = cut_from.map(|length| format!(" of {length}")).unwrap_or_default();
     Ok(format!(
-        "{stage} {letter} {reason}: {message} ({bytes} bytes from {topic} {partition}/{offset})\n"
+        "{stage} {letter} {reason}: {message} \
+         ({bytes}{all} bytes from {topic} {partition}/{offset})\n"
     ))
 }
 
@@ -90,6 +96,18 @@ fn render(letter: &StoredDeadLetter, is_json: bool) -> Result<String, CommandErr
 fn name_of(letter: &StoredDeadLetter) -> String {
     let Position { partition, offset, .. } = letter.record.at;
     format!("{partition}/{offset}")
+}
+
+/// Why a dead letter cannot be replayed to `topic`; none if it can.
+fn skip_reason(letter: &StoredDeadLetter, topic: &str) -> Option<String> {
+    // A dead letter written by hand or by another tool may lack the header.
+    if letter.source.topic.is_empty() {
+        return Some("names no source topic".to_owned());
+    }
+    let Position { partition, offset, .. } = letter.source;
+    letter.cut_from.map(|length| {
+        format!("is cut from {length} bytes, the original is {topic} {partition}/{offset}")
+    })
 }
 
 fn replay(args: &DeadLettersReplayArgs, settings: &KafkaSettings) -> Result<(), CommandError> {
@@ -116,9 +134,8 @@ fn replay(args: &DeadLettersReplayArgs, settings: &KafkaSettings) -> Result<(), 
     let mut sent = 0;
     for letter in &letters {
         let (name, topic) = (name_of(letter), settings.topic(&letter.source.topic));
-        // A dead letter written by hand or by another tool may lack the header.
-        if letter.source.topic.is_empty() {
-            output::print(&format!("{name} names no source topic: skipped\n"))?;
+        if let Some(reason) = skip_reason(letter, &topic) {
+            output::print(&format!("{name} {reason}: skipped\n"))?;
             continue;
         }
         if args.dry_run {

@@ -14,10 +14,10 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use kafka::{KafkaSettings, NoMeter, Stop, run_worker};
+use kafka::{KafkaSettings, LogMeter, Stop, run_worker};
 use stage::{
-    BroadcastTable, EventTime, Fault, Input, KeyedState, Malformed, NoObserver, Output, Record,
-    Stage, Stateless, Topic, Tx, WallTime, Wire,
+    BroadcastTable, EventTime, Fault, Input, KeyedState, Malformed, NoObserver, Output, RawRecord,
+    Record, RejectReason, Stage, Stateless, Topic, Tx, WallTime, Wire,
 };
 
 /// Numbers the records of each key.
@@ -114,7 +114,8 @@ impl Input for In {
         vec!["counter.in.v1", "counter.side.v1"]
     }
 
-    fn read(topic: Topic, key: &[u8], value: Option<&[u8]>) -> Result<Self, Malformed> {
+    fn read(record: &RawRecord) -> Result<Self, Malformed> {
+        let (topic, key, value) = (record.at.topic, &record.key, record.value.as_deref());
         if topic != "counter.in.v1" {
             return Ok(In::Side);
         }
@@ -200,6 +201,25 @@ impl Stage for PassThroughStage {
     }
 }
 
+/// Logs whether a worker is ready.
+struct ReadinessLog;
+
+impl LogMeter for ReadinessLog {
+    fn records_in(&self, _: Topic, _: u64) {}
+    fn record_out(&self, _: Topic) {}
+    fn dead_letter(&self, _: &str, _: RejectReason) {}
+    fn committed(&self, _: u64, _: Duration) {}
+    fn restarted(&self) {}
+    fn lag(&self, _: Topic, _: i32, _: i64, _: Duration) {}
+    fn revoked(&self, _: Topic, _: i32) {}
+    fn restored(&self, _: i32, _: u64, _: Duration) {}
+    fn heartbeat(&self) {}
+
+    fn set_ready(&self, ready: bool) {
+        tracing::info!(ready, "readiness changes");
+    }
+}
+
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [bootstrap, prefix, instance, workers, pairs @ ..] = arguments.as_slice() else {
@@ -215,7 +235,8 @@ fn main() -> ExitCode {
         let given = own.get(name).and_then(|value| value.parse().ok());
         Duration::from_millis(given.unwrap_or(default))
     };
-    tracing_subscriber::fmt().with_writer(std::io::stderr).init();
+    // Without colours: tests look for fields such as `offset=7`.
+    tracing_subscriber::fmt().with_ansi(false).with_writer(std::io::stderr).init();
     let settings = KafkaSettings {
         bootstrap: bootstrap.clone(),
         prefix: prefix.clone(),
@@ -233,7 +254,7 @@ fn main() -> ExitCode {
             return ExitCode::from(70);
         }
     }
-    let meter: Arc<dyn kafka::LogMeter> = Arc::new(NoMeter);
+    let meter: Arc<dyn LogMeter> = Arc::new(ReadinessLog);
     let workers = 0..workers.parse().unwrap_or(1);
     std::thread::scope(|scope| {
         let run = |worker| {

@@ -1,8 +1,12 @@
 //! Dead letters on Kafka: the original bytes and headers, with further headers that state which
-//! stage rejected the record and why.
+//! stage rejected the record and why. A record that is too large for the topic is cut.
 
+mod cut;
+
+use cut::{Parts, cut_message, headers_bytes};
 use stage::{DeadLetter, Fault, Position, RawRecord};
 
+use crate::faults::{Defence, is_enabled};
 use crate::record::{OutgoingRef, client_headers};
 use crate::{KafkaSettings, topic_reader};
 
@@ -14,6 +18,8 @@ const STAGE: &str = "harken.errors.stage";
 const TOPIC: &str = "harken.errors.topic";
 const PARTITION: &str = "harken.errors.partition";
 const OFFSET: &str = "harken.errors.offset";
+/// Length of key, payload and headers of a record that the letter holds in part, in bytes.
+const CUT: &str = "harken.errors.cut";
 
 /// A dead letter as read from its topic. Unlike a [`DeadLetter`] it may come from another version or
 /// another program, so stage, reason and source are the texts of its headers.
@@ -27,6 +33,9 @@ pub struct StoredDeadLetter {
     pub message: String,
     /// The position at which the stage read the record.
     pub source: Position<String>,
+    /// Length of the original's key, payload and headers in bytes, if the letter holds only a part
+    /// of them.
+    pub cut_from: Option<u64>,
     /// The original key, payload and headers, at the position and with the time of the dead letter.
     pub record: RawRecord<String>,
 }
@@ -36,19 +45,25 @@ pub struct StoredDeadLetter {
 impl<'a> From<&'a DeadLetter> for OutgoingRef<'a> {
     fn from(DeadLetter { reject, record }: &'a DeadLetter) -> Self {
         let (partition, offset) = (record.at.partition.to_string(), record.at.offset.to_string());
+        // A dead letter that was replayed and rejected again still has the headers of the first time.
+        let original = record.headers.iter().filter(|(name, _)| is_original(name)).collect();
+        let mut parts =
+            Parts { key: &record.key, value: record.value.as_deref(), headers: original };
+        let length = parts.content_bytes().to_string();
         let added = [
             (REASON, reject.reason.as_str()),
-            (MESSAGE, &reject.message),
+            (MESSAGE, cut_message(&reject.message)),
             (STAGE, reject.stage),
             (TOPIC, record.at.topic),
             (PARTITION, &partition),
             (OFFSET, &offset),
-        ];
-        let added = added.iter().map(|(name, value)| (*name, value.as_bytes()));
-        // A dead letter that was replayed and rejected again still has the headers of the first time.
-        let original = record.headers.iter().filter(|(name, _)| is_original(name));
-        let headers = client_headers(original.chain(added));
-        Self { time: None, headers, ..Self::from(record) }
+            (CUT, &length),
+        ]
+        .map(|(name, value)| (name, value.as_bytes()));
+        let is_cut = is_enabled(Defence::CutLetter) && parts.cut_to_fit(headers_bytes(&added));
+        let added = added.iter().filter(|(name, _)| is_cut || *name != CUT).copied();
+        let headers = client_headers(parts.headers.into_iter().chain(added));
+        Self { key: parts.key, value: parts.value, time: None, headers }
     }
 }
 
@@ -78,8 +93,9 @@ fn parse(mut record: RawRecord<String>) -> StoredDeadLetter {
     let offset = text(OFFSET).parse().unwrap_or(-1);
     let source = Position { topic: text(TOPIC), partition, offset };
     let (stage, reason, message) = (text(STAGE), text(REASON), text(MESSAGE));
+    let cut_from = record.headers.get(CUT).map(|_| text(CUT).parse().unwrap_or_default());
     record.headers.retain(is_original);
-    StoredDeadLetter { stage, reason, message, source, record }
+    StoredDeadLetter { stage, reason, message, source, cut_from, record }
 }
 
 #[cfg(test)]
@@ -133,11 +149,30 @@ mod tests {
         let RawRecord { time, now, key, value, .. } = letter.record.clone();
         let stored = parse(RawRecord { at: at.clone(), time, now, key, value, headers });
         assert_eq!((&*stored.stage, &*stored.reason), ("s", "undecodable"));
-        assert_eq!(stored.message, "no record");
+        assert_eq!((&*stored.message, stored.cut_from), ("no record", None));
         let source = Position { topic: "t.v1".to_owned(), partition: 3, offset: 42 };
         assert_eq!((stored.source, stored.record.at), (source, at));
         let names: Vec<_> = stored.record.headers.iter().map(|(name, _)| name).collect();
         assert_eq!(names, ["traceparent"]);
+    }
+
+    #[test]
+    fn a_dead_letter_of_the_largest_record_that_a_broker_takes_is_cut_and_states_its_length() {
+        let mut letter = letter();
+        letter.record.value = Some(vec![7; 1_048_000]);
+        let mut headers = RecordHeaders::new();
+        let written = OutgoingRef::from(&letter);
+        for header in written.headers.as_ref().unwrap().iter() {
+            headers.push(header.key.to_owned(), header.value.unwrap_or_default().to_vec());
+        }
+        // `k`, the payload, and the header `traceparent` with its value.
+        assert_eq!(headers.get(CUT), Some(b"1048016".as_slice()));
+        let value = written.value.unwrap().to_vec();
+        assert!(value.len() < cut::MAX_BYTES && value.len() > cut::MAX_BYTES - 500);
+        let at = Position { topic: "s.dead-letters.v1".to_owned(), partition: 0, offset: 5 };
+        let RawRecord { time, now, key, .. } = letter.record;
+        let stored = parse(RawRecord { at, time, now, key, value: Some(value), headers });
+        assert_eq!((stored.cut_from, stored.source.offset), (Some(1_048_016), 42));
     }
 
     #[test]

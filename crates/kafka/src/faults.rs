@@ -43,6 +43,10 @@ pub(crate) enum Defence {
     TimerOffsets,
     /// Commits the offset of a malformed table row with its dead letter.
     RowOffsets,
+    /// Tells a refused record from a lost connection.
+    Refusal,
+    /// Cuts a dead letter that is too large for a topic.
+    CutLetter,
     /// Ends the process when a transactional call does not return.
     Watchdog,
 }

@@ -14,6 +14,7 @@ mod changelogs;
 mod consumer;
 pub mod dead_letters;
 mod deadline;
+mod delivery;
 mod faults;
 mod idempotent_producer;
 mod log;

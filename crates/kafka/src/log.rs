@@ -13,7 +13,7 @@ use rdkafka::consumer::{CommitMode, Consumer as _, ConsumerGroupMetadata};
 use rdkafka::message::Message as _;
 use stage::{
     BroadcastTable, ChangeVisitor, DeadLetter, Effects, Event, EventTime, Fault, Input, Log,
-    Output, Reloadable, Stage, State, Topic, WallTime,
+    Output, RawRecord, Reloadable, Stage, State, Topic, WallTime,
 };
 
 use crate::broadcast::TableReader;
@@ -67,6 +67,8 @@ pub(crate) struct KafkaLog<R> {
     last_times: BTreeMap<(i32, Topic), EventTime>,
     rebalance_step: RebalanceStep,
     group_metadata: Option<ConsumerGroupMetadata>,
+    /// Whether the worker was stuck before this start and has not committed since.
+    is_stuck: bool,
     /// Records polled since the last commit, for the meter.
     uncommitted_records: u64,
     committed_at: Instant,
@@ -134,10 +136,16 @@ impl<R> KafkaLog<R> {
             last_times: BTreeMap::new(),
             rebalance_step: RebalanceStep::None,
             group_metadata: None,
+            is_stuck: false,
             uncommitted_records: 0,
             committed_at: Instant::now(),
             ticked_at: Instant::now(),
         })
+    }
+
+    /// Keeps the worker unready until its next commit.
+    pub(crate) fn set_stuck(&mut self) {
+        self.is_stuck = true;
     }
 
     /// Aborts the open transaction and closes all clients, each within a deadline.
@@ -313,6 +321,18 @@ impl<R> Log for KafkaLog<R> {
         let records = std::mem::take(&mut self.uncommitted_records);
         self.meter.committed(records, started_at.elapsed());
         self.meter.heartbeat();
+        // Not after the last commit of partitions that the group revokes.
+        if std::mem::take(&mut self.is_stuck) && !is_revoked {
+            self.meter.set_ready(true);
+        }
         Ok(())
+    }
+
+    fn commit_except(&mut self, partition: i32, unprocessed: &[RawRecord]) -> Result<(), Fault> {
+        for raw in unprocessed {
+            let next = self.processed_offsets.entry((partition, raw.at.topic));
+            next.and_modify(|next| *next = raw.at.offset.min(*next));
+        }
+        self.commit()
     }
 }

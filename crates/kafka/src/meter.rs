@@ -25,7 +25,8 @@ pub trait LogMeter: Send + Sync {
     fn restored(&self, partition: i32, changes: u64, took: Duration);
     /// The worker is alive.
     fn heartbeat(&self);
-    /// Whether the state of all assigned partitions is restored.
+    /// Whether the state of all assigned partitions is restored, and the worker has committed since
+    /// it was stuck.
     fn set_ready(&self, is_ready: bool);
 }
 

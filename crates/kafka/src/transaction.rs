@@ -14,14 +14,21 @@ use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::producer::{BaseProducer, Producer as _};
 use stage::Fault;
 
+use crate::delivery::{DeliveryError, FirstRefusal, classify};
 use crate::faults::{CrashPoint, Defence, crash_point, is_enabled};
 use crate::record::OutgoingRef;
 use crate::watchdog::Watchdog;
 use crate::{KafkaSettings, Stop};
 
+/// Interval at which a flush looks for delivery reports. Only errors are reported.
+const REPORT_INTERVAL: Duration = Duration::from_millis(50);
+/// Wait for the delivery report that explains an error of the transaction: librdkafka queues it
+/// right after it has raised the error.
+const REPORT_WAIT: Duration = Duration::from_millis(100);
+
 /// The transactional producer of a worker, and whether a transaction is open.
 pub(crate) struct Transactions {
-    producer: BaseProducer,
+    producer: BaseProducer<FirstRefusal>,
     timeout: Duration,
     is_open: bool,
     watchdog: Watchdog,
@@ -37,8 +44,8 @@ impl Transactions {
             let n = STARTS.fetch_add(1, Ordering::Relaxed);
             config.set("transactional.id", format!("{member}-{}-{n}", std::process::id()));
         }
-        let producer: BaseProducer = config
-            .create()
+        let producer: BaseProducer<FirstRefusal> = config
+            .create_with_context(FirstRefusal::default())
             .map_err(|error| Fault::log(format!("create the producer of {member}"), error))?;
         // Three timeouts: a call that keeps to its own timeout always returns well before.
         let watchdog = Watchdog::start(settings.timeout * 3, stop.clone());
@@ -73,6 +80,9 @@ impl Transactions {
 
     /// Adds a record to the open transaction; waits while the producer's queue is full. No partition
     /// lets the key choose.
+    ///
+    /// # Errors
+    /// With [`Fault::Refused`] if this record or an earlier one of the transaction is refused.
     pub(crate) fn send(
         &self,
         topic: &str,
@@ -94,13 +104,16 @@ impl Transactions {
                     record = returned;
                 }
                 Err((error, _)) => {
-                    return Err(Fault::log(format!("write to {topic}"), error));
+                    return Err(self.fault(&format!("write to {topic}"), error));
                 }
             }
         }
     }
 
     /// Commits the open transaction together with the input offsets.
+    ///
+    /// # Errors
+    /// With [`Fault::Refused`] if the brokers refuse a record of the transaction.
     pub(crate) fn commit(
         &mut self,
         offsets: &TopicPartitionList,
@@ -111,12 +124,10 @@ impl Transactions {
                 .watch("send_offsets_to_transaction", || {
                     self.producer.send_offsets_to_transaction(offsets, group, self.timeout)
                 })
-                .map_err(|error| Fault::log("commit offsets", error))?;
+                .map_err(|error| self.fault("commit offsets", error))?;
         }
         // Before the commit, which would flush by rdkafka's slow loop: see `flush`.
-        self.watchdog
-            .watch("flush", || flush(&self.producer, self.timeout))
-            .map_err(|error| Fault::log("flush", error))?;
+        self.watchdog.watch("flush", || self.flush())?;
         crash_point(CrashPoint::BeforeCommit);
         crash_point(CrashPoint::DuringCommit);
         // Before the call: once EndTxn is sent, the broker decides, and an abort after a timeout
@@ -124,11 +135,46 @@ impl Transactions {
         self.is_open = false;
         self.watchdog
             .watch("commit_transaction", || self.producer.commit_transaction(self.timeout))
-            .map_err(|error| Fault::log("commit", error))?;
+            .map_err(|error| self.fault("commit", error))?;
         crash_point(CrashPoint::AfterCommit);
         // Serves librdkafka's error callbacks; without polls they queue up.
         self.producer.poll(Duration::ZERO);
         Ok(())
+    }
+
+    /// Waits until the brokers have acknowledged every record, or refused one.
+    fn flush(&self) -> Result<(), Fault> {
+        let deadline = Instant::now() + self.timeout;
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let flushed = flush(&self.producer, left.min(REPORT_INTERVAL));
+            // A refused record counts as not flushed until its report is taken.
+            self.producer.poll(Duration::ZERO);
+            if let Some(refused) = self.refusal("flush") {
+                return Err(refused);
+            }
+            match flushed {
+                Ok(()) => return Ok(()),
+                Err(RDKafkaErrorCode::OperationTimedOut) if !left.is_zero() => {}
+                Err(error) => return Err(Fault::log("flush", error)),
+            }
+        }
+    }
+
+    fn refusal(&self, action: &str) -> Option<Fault> {
+        self.producer.context().fault(action).filter(|_| is_enabled(Defence::Refusal))
+    }
+
+    /// The fault of an error during an action: the refusal of a record, if one has caused it.
+    fn fault(&self, action: &str, error: KafkaError) -> Fault {
+        match error {
+            // librdkafka checks the size itself: there is no report.
+            KafkaError::MessageProduction(code) if classify(code) == DeliveryError::Refusal => {
+                self.producer.context().keep(&error);
+            }
+            _ => self.producer.poll(REPORT_WAIT),
+        }
+        self.refusal(action).unwrap_or_else(|| Fault::log(action, error))
     }
 
     /// Limits every later call to `timeout`, because the process shuts down.
@@ -156,7 +202,7 @@ impl Transactions {
 /// are no reports to wait for, and librdkafka's own flush returns as soon as the last record is
 /// acknowledged: 3.4 ms for the whole transaction. `commit_transaction` then finds an empty queue.
 #[allow(unsafe_code, reason = "rdkafka wraps rd_kafka_flush in a loop that costs 100 ms")]
-fn flush(producer: &BaseProducer, timeout: Duration) -> Result<(), RDKafkaErrorCode> {
+fn flush(producer: &BaseProducer<FirstRefusal>, timeout: Duration) -> Result<(), RDKafkaErrorCode> {
     let millis = i32::try_from(timeout.as_millis()).unwrap_or(i32::MAX);
     // SAFETY: the pointer belongs to `producer`, which outlives the call, and rd_kafka_flush may
     // be called from any thread.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use stage::{CommitObserver, Fault, Quarantine, Reloadable, Stage, run};
+use stage::{CommitObserver, Fault, Finding, Quarantine, Reloadable, Stage, run};
 
 use crate::log::KafkaLog;
 use crate::{KafkaSettings, LogMeter};
@@ -70,12 +70,15 @@ pub fn run_worker<S: Stage>(
     // asking which topics it reads now, so a stage and a chain that begins with it need two names.
     let names = S::stage_names().join("-");
     let member = format!("{}.{names}.{}.{worker}", settings.prefix, settings.instance);
-    // Outlives the restarts, or it would count every panic as the first.
+    // Outlives the restarts, or it would count every fault as the first.
     let mut quarantine = Quarantine::default();
     let mut pause = PAUSE_RANGE[0];
     while !stop.is_requested() {
         let fault = match KafkaLog::open::<S>(settings, rules, &member, stop, meter) {
             Ok(mut log) => {
+                if quarantine.is_stuck() {
+                    log.set_stuck();
+                }
                 let started_at = Instant::now();
                 let ended = run(stage, &mut log, &mut quarantine, observe);
                 log.close();
@@ -89,6 +92,12 @@ pub fn run_worker<S: Stage>(
             }
             Err(fault) => fault,
         };
+        let findings = quarantine.take_findings();
+        findings.iter().for_each(|finding| log_finding(&member, finding));
+        if findings.iter().any(|finding| matches!(finding, Finding::Quarantined { .. })) {
+            // The cause is gone: several such records in a row must not add up to long pauses.
+            pause = PAUSE_RANGE[0];
+        }
         if fault.is_fatal() {
             return Err(WorkerFailed(fault));
         }
@@ -101,4 +110,38 @@ pub fn run_worker<S: Stage>(
         pause = (pause * 2).min(PAUSE_RANGE[1]);
     }
     Ok(())
+}
+
+/// Logs what a fault has shown about the records of its transaction.
+fn log_finding(worker: &str, finding: &Finding) {
+    match finding {
+        Finding::Isolated { records, cause } => tracing::warn!(
+            worker,
+            records,
+            cause,
+            "a record of the transaction makes it fail: the records are processed one by one"
+        ),
+        Finding::Quarantined { at, message } => tracing::error!(
+            worker,
+            topic = at.topic,
+            partition = at.partition,
+            offset = at.offset,
+            "the record is quarantined and becomes a dead letter: {message}"
+        ),
+        Finding::NoRecord { cause } => tracing::error!(
+            worker,
+            cause,
+            "the output of a timer is refused: no record can be quarantined for it, so the worker \
+             restarts until the log takes the output"
+        ),
+        Finding::DeadLetterFailed { at, cause } => tracing::error!(
+            worker,
+            topic = at.topic,
+            partition = at.partition,
+            offset = at.offset,
+            cause,
+            "the dead letter of the record is refused: check max.message.bytes of the dead-letter \
+             topic; the worker restarts until the log takes it"
+        ),
+    }
 }

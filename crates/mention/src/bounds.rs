@@ -103,7 +103,7 @@ impl Mention {
     }
 
     /// Total bytes of the fields whose length the sender chooses and that may be long.
-    fn text_bytes(&self) -> usize {
+    pub(crate) fn text_bytes(&self) -> usize {
         let len = |text: &Option<String>| text.as_ref().map_or(0, String::len);
         let media = self.media.iter().map(|m| m.kind.len() + len(&m.url) + len(&m.alt));
         let parent = self.in_reply_to.as_ref().map_or(0, |parent| len(&parent.text));
@@ -137,14 +137,14 @@ fn check_optional<T>(
 }
 
 /// Checks a part of the record key that another part follows.
-fn check_key_part(name: &str, text: &str) -> Result<(), String> {
+pub(crate) fn check_key_part(name: &str, text: &str) -> Result<(), String> {
     check_id(name, text)?;
     check_bytes(name, text, MAX_TOKEN)?;
     // '/' separates the parts of a key. Only the last part, the author's id, may contain it.
     if text.contains('/') { Err(format!("{name} contains a '/'")) } else { Ok(()) }
 }
 
-fn check_id(name: &str, text: &str) -> Result<(), String> {
+pub(crate) fn check_id(name: &str, text: &str) -> Result<(), String> {
     if text.is_empty() {
         return Err(format!("{name} is empty"));
     }
@@ -154,14 +154,22 @@ fn check_id(name: &str, text: &str) -> Result<(), String> {
     check_bytes(name, text, MAX_ID)
 }
 
-fn check_bytes(name: &str, text: &str, most: usize) -> Result<(), String> {
+pub(crate) fn check_bytes(name: &str, text: &str, most: usize) -> Result<(), String> {
     match text.len() {
         len if len > most => Err(format!("{name} has {len} bytes, more than {most}")),
         _ => Ok(()),
     }
 }
 
-fn check_chars(name: &str, text: &str, most: usize) -> Result<(), String> {
+/// Checks a length in entries or bytes.
+pub(crate) fn check_length(name: &str, length: usize, most: usize) -> Result<(), String> {
+    match length > most {
+        true => Err(format!("{name} has a length of {length}, more than {most}")),
+        false => Ok(()),
+    }
+}
+
+pub(crate) fn check_chars(name: &str, text: &str, most: usize) -> Result<(), String> {
     // A text has at most as many characters as bytes, so most texts need no counting.
     if text.len() <= most {
         return Ok(());
@@ -172,11 +180,11 @@ fn check_chars(name: &str, text: &str, most: usize) -> Result<(), String> {
     }
 }
 
-fn check_not_negative(name: &str, count: i64) -> Result<(), String> {
+pub(crate) fn check_not_negative(name: &str, count: i64) -> Result<(), String> {
     if count < 0 { Err(format!("{name} is less than 0")) } else { Ok(()) }
 }
 
-fn check_time(name: &str, at: EventTime) -> Result<(), String> {
+pub(crate) fn check_time(name: &str, at: EventTime) -> Result<(), String> {
     if TIMESTAMPS.contains(&at) {
         Ok(())
     } else {

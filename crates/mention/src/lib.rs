@@ -3,6 +3,7 @@
 //! The structs have the fields of the schemas in `schemas/`, in the same order, and nested ones have
 //! the name of their type there. Must not know: stages, Kafka, the network.
 
+pub mod admission;
 pub mod bounds;
 mod case;
 pub mod codec;

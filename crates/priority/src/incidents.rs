@@ -5,7 +5,8 @@
 use std::collections::BTreeMap;
 
 use mention::{
-    Facet, Incident, IncidentStatus, Scored, WatchlistKind, WatchlistMatch, codec, topics,
+    Facet, Incident, IncidentStatus, Scored, WatchlistKind, WatchlistMatch, admission, codec,
+    topics,
 };
 use stage::{BroadcastTable, Malformed, Topic};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
@@ -90,8 +91,9 @@ impl BroadcastTable for Incidents {
     }
 
     fn apply(&mut self, _: Topic, key: &[u8], value: Option<&[u8]>) -> Result<(), Malformed> {
-        let incident = value.map(codec::read::<Incident>).transpose()?;
-        self.set(key, incident);
+        let incident = value.map(|_| admission::read_bounded::<Incident>(value)).transpose()?;
+        incident.as_deref().map_or(Ok(()), Incident::validate).map_err(Malformed::Invalid)?;
+        self.set(key, incident.map(|incident| *incident));
         Ok(())
     }
 }

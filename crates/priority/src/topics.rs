@@ -1,7 +1,7 @@
 //! The topics that the stage reads and writes: one variant for each.
 
-use mention::{Facet, Prioritized, Profile, Reaction, Scored, Signal, author_key, codec, topics};
-use stage::{EventTime, Input, LinkOutput, Malformed, Output, Topic};
+use mention::{Facet, Prioritized, Profile, Reaction, Scored, Signal, admission, codec, topics};
+use stage::{EventTime, Input, LinkOutput, Malformed, Output, RawRecord, Topic};
 
 use crate::AuthorHash;
 
@@ -21,29 +21,17 @@ impl Input for In {
         vec![topics::SCORED, topics::PROFILE, topics::REACTION]
     }
 
-    fn read(topic: Topic, key: &[u8], value: Option<&[u8]>) -> Result<Self, Malformed> {
-        if topic == topics::PROFILE {
-            let profile = value.map(codec::read::<Profile>).transpose()?;
-            if let Some(Profile { tenant, platform, author_id, .. }) = &profile {
-                let mut own = Vec::with_capacity(key.len());
-                author_key(tenant, platform, author_id, &mut own);
-                if own != key {
-                    // Partitioned by its key, it would be where its author never appears.
-                    let message = "the key is not tenant/platform/author_id of the profile".into();
-                    return Err(Malformed::Invalid(message));
-                }
+    fn read(record: &RawRecord) -> Result<Self, Malformed> {
+        let author = || AuthorHash::of(&record.key);
+        match record.at.topic {
+            // The CRM deletes a profile with a tombstone.
+            topics::PROFILE if record.value.is_none() => Ok(In::Profile(author(), None)),
+            topics::PROFILE => {
+                admission::read(record).map(|read| In::Profile(author(), Some(read)))
             }
-            return Ok(In::Profile(AuthorHash::of(key), profile.map(Box::new)));
+            topics::REACTION => admission::read(record).map(|read| In::Reaction(author(), read)),
+            _ => admission::read(record).map(In::Scored),
         }
-        let value = value.ok_or(Malformed::NoPayload)?;
-        if topic == topics::REACTION {
-            let reaction = codec::read::<Reaction>(value)?;
-            let mut own = Vec::with_capacity(key.len());
-            reaction.key(&mut own);
-            // By the fields and not by the record's key: the two are the same for our own producers.
-            return Ok(In::Reaction(AuthorHash::of(&own), Box::new(reaction)));
-        }
-        codec::read(value).map(|scored| In::Scored(Box::new(scored)))
     }
 }
 

@@ -4,7 +4,7 @@
 //! not counted on any earlier topic either; one about a profile or a case concerns no mention. Both
 //! are ignored.
 
-use mention::codec::{self, AvroRecord};
+use mention::admission::{self, Bounded};
 use mention::{Mention, Novelty, Prioritized, Scored, Unique};
 use stage::{EventTime, Topic};
 
@@ -50,12 +50,16 @@ fn first_routable_decision(decision: Prioritized) -> Option<Mention> {
     (is_routable && decision.priority.revision <= 1).then_some(decision.mention)
 }
 
-fn fact<F: AvroRecord>(value: &[u8]) -> Option<F> {
-    codec::read(value).ok()
+/// Decodes what reporting also counts as an input: a dead letter of anything else would be an outcome
+/// without an input.
+fn fact<F: Bounded>(value: &[u8]) -> Option<F> {
+    admission::read_bounded(Some(value)).ok().map(|fact| *fact)
 }
 
 #[cfg(test)]
 mod tests {
+    use mention::codec::{self, AvroRecord};
+
     use super::*;
     use mention::{CaseEvent, DedupeResult, Priority};
 

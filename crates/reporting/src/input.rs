@@ -1,10 +1,10 @@
 //! Input of the stage: all topics about mentions and cases, and the dead letters.
 
-use mention::codec::{self, AvroRecord};
 use mention::{
-    CaseEvent, Filtered, Mention, Prioritized, Raised, Routed, Scored, Spread, Unique, topics,
+    CaseEvent, Filtered, Mention, Prioritized, Raised, Routed, Scored, Spread, Unique, admission,
+    topics,
 };
-use stage::{Input, Malformed, Topic};
+use stage::{Input, Malformed, RawRecord, Topic};
 
 use crate::dead_letter::{self, RejectedMention};
 
@@ -95,22 +95,22 @@ impl Input for In {
         TOPICS.to_vec()
     }
 
-    fn read(topic: Topic, _: &[u8], value: Option<&[u8]>) -> Result<Self, Malformed> {
+    fn read(record: &RawRecord) -> Result<Self, Malformed> {
+        let (topic, value) = (record.at.topic, record.value.as_deref());
         // A dead letter never becomes a dead letter again, so undecodable ones are ignored.
         if let Some(stage) = dead_letter::TOPICS.iter().position(|dead| *dead == topic) {
             return Ok(In::DeadLetter(dead_letter::read(stage, value)));
         }
-        let value = value.ok_or(Malformed::NoPayload)?;
         Ok(match topic {
-            topics::RECEIVED => In::Received(fact(value)?),
-            topics::UNIQUE => In::Unique(fact(value)?),
-            topics::SPREAD => In::Spread(fact(value)?),
-            topics::SCORED => In::Scored(fact(value)?),
-            topics::PRIORITIZED => In::Prioritized(fact(value)?),
-            topics::ROUTED => In::Routed(fact(value)?),
-            topics::RAISED => In::Raised(fact(value)?),
-            topics::CASE_EVENT => In::CaseEvent(fact(value)?),
-            topics::FILTERED => In::Filtered(fact(value)?),
+            topics::RECEIVED => In::Received(admission::read_bounded(value)?),
+            topics::UNIQUE => In::Unique(admission::read_bounded(value)?),
+            topics::SPREAD => In::Spread(admission::read_bounded(value)?),
+            topics::SCORED => In::Scored(admission::read_bounded(value)?),
+            topics::PRIORITIZED => In::Prioritized(admission::read_bounded(value)?),
+            topics::ROUTED => In::Routed(admission::read_bounded(value)?),
+            topics::RAISED => In::Raised(admission::read_bounded(value)?),
+            topics::CASE_EVENT => In::CaseEvent(admission::read_bounded(value)?),
+            topics::FILTERED => In::Filtered(admission::read_bounded(value)?),
             _ => return Err(Malformed::WrongTopic(topic)),
         })
     }
@@ -119,8 +119,4 @@ impl Input for In {
     fn reads_taps() -> bool {
         true
     }
-}
-
-fn fact<F: AvroRecord>(bytes: &[u8]) -> Result<Box<F>, Malformed> {
-    codec::read(bytes).map(Box::new)
 }

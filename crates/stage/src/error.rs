@@ -118,12 +118,28 @@ impl Error for Malformed {
 /// is a fragment that continues "failed to …".
 #[derive(Debug)]
 pub enum Fault {
-    /// The log could not be read or written.
+    /// The log could not be read or written: the connection, the cluster or this client.
     Log {
         /// What the worker did.
         action: String,
         /// The error that stopped it; none if the log noticed the problem itself.
         source: Option<BoxedError>,
+    },
+    /// The log refused an output because of what it is: too large, a time that the log does not
+    /// take, bytes that it calls corrupt. A restart meets the same output again.
+    Refused {
+        /// What the worker did.
+        action: String,
+        /// The refusal.
+        source: BoxedError,
+    },
+    /// The log failed to write an output, and the error names neither the connection nor a property
+    /// of the output.
+    Unexplained {
+        /// What the worker did.
+        action: String,
+        /// The error that stopped it.
+        source: BoxedError,
     },
     /// The worker is no longer a member of its group, which gives its partitions to others.
     PartitionsLost {
@@ -177,6 +193,8 @@ impl Fault {
     pub fn is_fatal(&self) -> bool {
         match self {
             Fault::Log { .. }
+            | Fault::Refused { .. }
+            | Fault::Unexplained { .. }
             | Fault::PartitionsLost { .. }
             | Fault::ShutDown
             | Fault::Panicked { .. } => false,
@@ -186,6 +204,12 @@ impl Fault {
             | Fault::Input => true,
         }
     }
+
+    /// Whether no record can have caused it: the connection, the group or a shutdown.
+    #[must_use]
+    pub fn is_of_connection(&self) -> bool {
+        matches!(self, Fault::Log { .. } | Fault::PartitionsLost { .. } | Fault::ShutDown)
+    }
 }
 
 impl fmt::Display for Fault {
@@ -193,6 +217,8 @@ impl fmt::Display for Fault {
         match self {
             Fault::Log { action, source: None } => f.write_str(action),
             Fault::Log { action, source: Some(source) } => write!(f, "{action}: {source}"),
+            Fault::Refused { action, source } => write!(f, "{action}: refused: {source}"),
+            Fault::Unexplained { action, source } => write!(f, "{action}: {source}"),
             Fault::PartitionsLost { reason } => write!(f, "keep its partitions: {reason}"),
             Fault::ShutDown => f.write_str("restore: the process shuts down"),
             Fault::Panicked { partition } => {
@@ -213,7 +239,9 @@ impl fmt::Display for Fault {
 impl Error for Fault {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
-            Fault::Log { source: Some(source), .. } => Some(&**source),
+            Fault::Log { source: Some(source), .. }
+            | Fault::Refused { source, .. }
+            | Fault::Unexplained { source, .. } => Some(&**source),
             Fault::Restore { source, .. } | Fault::InvalidChange { source, .. } => Some(source),
             _ => None,
         }

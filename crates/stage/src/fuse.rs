@@ -10,8 +10,8 @@ use std::marker::PhantomData;
 
 use crate::wire::{encode, stream_time};
 use crate::{
-    DeadLetter, EventTime, Fault, Input, Malformed, Outgoing, Output, Pair, Position, Record,
-    RecordHeaders, RecordRejection, Stage, Topic, Tx, WallTime,
+    DeadLetter, EventTime, Fault, Input, Malformed, Outgoing, Output, Pair, Position, RawRecord,
+    Record, RecordHeaders, RecordRejection, Stage, Topic, Tx, WallTime,
 };
 
 /// The header that marks a tap; see [`Outgoing::is_tap`].
@@ -243,11 +243,11 @@ impl<A: Stage, B: Downstream> Input for FusedIn<A, B> {
         topics
     }
 
-    fn read(topic: Topic, key: &[u8], value: Option<&[u8]>) -> Result<Self, Malformed> {
-        if A::In::topics().contains(&topic) {
-            A::In::read(topic, key, value).map(FusedIn::Head)
+    fn read(record: &RawRecord) -> Result<Self, Malformed> {
+        if A::In::topics().contains(&record.at.topic) {
+            A::In::read(record).map(FusedIn::Head)
         } else {
-            B::In::read(topic, key, value).map(FusedIn::Side)
+            B::In::read(record).map(FusedIn::Side)
         }
     }
 }

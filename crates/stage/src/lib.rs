@@ -26,7 +26,7 @@ mod wire;
 pub use error::{BoxedError, Fault, Malformed};
 pub use fuse::{Downstream, Fused, FusedIn, FusedOut, LinkOutput, TAP_HEADER, Taps};
 pub use log::{ChangeVisitor, Effects, Event, Log};
-pub use quarantine::{MAX_ATTEMPTS, Quarantine};
+pub use quarantine::{Finding, MAX_ATTEMPTS, MAX_RESTARTS, Quarantine};
 pub use record::{DeadLetter, Outgoing, Position, RawRecord, RecordHeaders, StateChange};
 pub use reloadable::Reloadable;
 pub use run::{CommitObserver, LoadedState, NoObserver, run, run_with_state};
@@ -106,7 +106,7 @@ pub enum RejectReason {
     UnknownSchema,
     /// It decodes, but its content is impossible.
     Invalid,
-    /// It made the stage panic [`MAX_ATTEMPTS`] times.
+    /// It made the stage panic [`MAX_ATTEMPTS`] times, or the log refused what the stage made of it.
     Quarantined,
 }
 

@@ -40,6 +40,8 @@ pub struct MemoryLog<R = ()> {
     commits: usize,
     /// Offsets of the next input records.
     positions: BTreeMap<(Topic, i32), i64>,
+    /// Offsets of the next records to be processed; a commit writes these.
+    processed: BTreeMap<(Topic, i32), i64>,
     /// Offsets of the next table rows.
     rows: BTreeMap<(Topic, i32), i64>,
     /// The effects in the open transaction, with their partitions.
@@ -81,6 +83,7 @@ impl<R> MemoryLog<R> {
             batches: 0,
             commits: 0,
             positions: BTreeMap::new(),
+            processed: BTreeMap::new(),
             rows: BTreeMap::new(),
             pending: Vec::new(),
             rejected_rows: Vec::new(),
@@ -122,6 +125,7 @@ impl<R> MemoryLog<R> {
             let committed = broker.offsets.get(&(self.group, topic, partition)).copied();
             let offset = committed.unwrap_or_else(|| broker.first_offset(topic, partition));
             self.positions.insert((topic, partition), offset);
+            self.processed.insert((topic, partition), offset);
         }
     }
 
@@ -273,6 +277,8 @@ impl<R> Log for MemoryLog<R> {
 
     fn write(&mut self, partition: i32, effects: Effects) -> Result<(), Fault> {
         self.pending.push((partition, effects));
+        let polled = self.positions.iter().filter(|((_, p), _)| *p == partition);
+        self.processed.extend(polled.map(|(at, next)| (*at, *next)));
         Ok(())
     }
 
@@ -296,6 +302,11 @@ impl<R> Log for MemoryLog<R> {
             self.rejected_rows.clear();
             return Err(Fault::detected("commit: aborted"));
         }
+        let mut outputs = self.pending.iter().flat_map(|(_, effects)| &effects.outputs);
+        if outputs.any(|out| self.plan.refuses.is_some_and(|refuses| refuses(out))) {
+            let source = "the plan refuses an output".into();
+            return Err(Fault::Refused { action: "commit".to_owned(), source });
+        }
         let mut broker = self.broker.0.borrow_mut();
         for (partition, effects) in self.pending.drain(..) {
             effects.outputs.into_iter().for_each(|out| broker.append(out));
@@ -313,10 +324,18 @@ impl<R> Log for MemoryLog<R> {
             broker.offsets.insert((self.group, topic, partition), offset + 1);
             broker.dead_letters.push(letter);
         }
-        for ((topic, partition), position) in &self.positions {
-            broker.offsets.insert((self.group, *topic, *partition), *position);
+        for ((topic, partition), next) in &self.processed {
+            broker.offsets.insert((self.group, *topic, *partition), *next);
         }
         // Fails after everything is written: the caller cannot tell this from an abort.
         failure.map_or(Ok(()), |_| Err(Fault::detected("commit: the answer was lost")))
+    }
+
+    fn commit_except(&mut self, _: i32, unprocessed: &[RawRecord]) -> Result<(), Fault> {
+        for raw in unprocessed {
+            let next = self.processed.entry((raw.at.topic, raw.at.partition));
+            next.and_modify(|next| *next = raw.at.offset.min(*next));
+        }
+        self.commit()
     }
 }

@@ -78,7 +78,8 @@ impl Outgoing {
     }
 
     /// The record as a reader gets it from this position.
-    pub(crate) fn into_record(mut self, at: Position) -> RawRecord {
+    #[must_use]
+    pub fn into_record(mut self, at: Position) -> RawRecord {
         if let Some((name, value)) = self.tap_header() {
             self.headers.push(name, value);
         }

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use crate::{
     BroadcastTable, DeadLetter, Effects, Event, Fault, Input, Log, Output, Quarantine, RawRecord,
-    Record, RecordRejection, RejectReason, Stage, State, Tx, WallTime, tx::InvalidChange,
+    Record, RecordRejection, RejectReason, Stage, State, Tx, WallTime, quarantine::NextSlice,
+    tx::InvalidChange,
 };
 
 /// Maximum number of records that are decoded, processed and encoded in one call: few enough to
@@ -88,6 +89,20 @@ pub fn run_with_state<S: Stage>(
     quarantine: &mut Quarantine,
     observe: &mut dyn CommitObserver<S>,
 ) -> Result<(), Fault> {
+    let ended = run_events(stage, loaded, log, quarantine, observe);
+    if let Err(fault) = &ended {
+        quarantine.record_fault(fault);
+    }
+    ended
+}
+
+fn run_events<S: Stage>(
+    stage: &S,
+    loaded: &mut LoadedState<S>,
+    log: &mut dyn Log<Rules = S::Rules>,
+    quarantine: &mut Quarantine,
+    observe: &mut dyn CommitObserver<S>,
+) -> Result<(), Fault> {
     loop {
         match log.next_event()? {
             Event::Rules(rules) => loaded.rules = Some(rules),
@@ -97,7 +112,7 @@ pub fn run_with_state<S: Stage>(
             }
             Event::Revoked(partition) => {
                 // Before the state is dropped: the next owner restores what this commit makes visible.
-                log.commit()?;
+                commit(log, quarantine)?;
                 loaded.states.remove(&partition);
             }
             Event::Batch(partition, batch) => {
@@ -107,16 +122,22 @@ pub fn run_with_state<S: Stage>(
                 fire_timers(stage, loaded.workspace(partition)?, now, log, quarantine)?;
             }
             Event::CommitDue => {
-                log.commit()?;
+                commit(log, quarantine)?;
                 observe.on_commit(&loaded.states);
             }
             Event::Shutdown => {
-                log.commit()?;
+                commit(log, quarantine)?;
                 observe.on_commit(&loaded.states);
                 return Ok(());
             }
         }
     }
+}
+
+fn commit<R>(log: &mut dyn Log<Rules = R>, quarantine: &mut Quarantine) -> Result<(), Fault> {
+    log.commit()?;
+    quarantine.on_commit();
+    Ok(())
 }
 
 fn apply_rows<T: BroadcastTable, R>(
@@ -145,8 +166,15 @@ fn process_batch<S: Stage>(
 ) -> Result<(), Fault> {
     let mut rest = batch;
     loop {
-        let len = quarantine.next_slice_len(partition, rest.len().min(SLICE));
+        let NextSlice { len, is_alone } = quarantine.next_slice(rest, SLICE);
         let (slice, later) = rest.split_at(len);
+        if is_alone {
+            // What is in the transaction so far must not fail with this record, nor it with them.
+            log.commit_except(partition, rest)?;
+            quarantine.on_commit();
+        }
+        // Before the record is processed and written: either may fail at once.
+        quarantine.add_records(slice);
         let mut effects = Effects::default();
         catch_panic(quarantine, partition, slice, |quarantine| {
             process_slice(stage, slice, Tx::new(state, table, rules), quarantine, &mut effects)
@@ -154,6 +182,10 @@ fn process_batch<S: Stage>(
         // Also without effects, and for an empty batch of skipped taps: `write` marks the offsets up
         // to here as processed.
         log.write(partition, effects)?;
+        if is_alone {
+            log.commit_except(partition, later)?;
+            quarantine.on_commit();
+        }
         rest = later;
         if rest.is_empty() {
             return Ok(());
@@ -174,6 +206,7 @@ fn fire_timers<S: Stage>(
     collect_effects(tx, &[], &mut effects)?;
     // Most calls fire nothing; writing nothing would open a transaction for each of them.
     if !effects.is_empty() {
+        quarantine.add_timer();
         log.write(partition, effects)?;
     }
     Ok(())
@@ -202,7 +235,7 @@ fn catch_panic(
     match catch_unwind(AssertUnwindSafe(|| work(quarantine))) {
         Ok(result) => result,
         Err(_) => {
-            quarantine.record_panic(partition, records);
+            quarantine.record_panic(records);
             Err(Fault::Panicked { partition })
         }
     }
@@ -218,12 +251,11 @@ fn process_slice<S: Stage>(
 ) -> Result<(), Fault> {
     let mut records = Vec::with_capacity(slice.len());
     for (index, raw) in slice.iter().enumerate() {
-        if quarantine.is_quarantined(raw.at) {
-            let message = "the stage panicked on every attempt to process this record".to_owned();
-            tx.reject(index, RejectReason::Quarantined, message);
+        if let Some(message) = quarantine.rejection(raw.at) {
+            tx.reject(index, RejectReason::Quarantined, message.to_owned());
             continue;
         }
-        match S::In::read(raw.at.topic, &raw.key, raw.value.as_deref()) {
+        match S::In::read(raw) {
             Ok(value) => {
                 // The index counts undecodable records as well: it must find the raw record.
                 records.push(Record { at: raw.at, index, time: raw.time, now: raw.now, value });

@@ -1,6 +1,6 @@
 //! Encodes values as the bytes of a topic and decodes them.
 
-use crate::{EventTime, Malformed, Outgoing, RecordHeaders, TimeDelta, Topic};
+use crate::{EventTime, Malformed, Outgoing, RawRecord, RecordHeaders, TimeDelta, Topic};
 
 /// A value with a byte form, such as a key or a value of a changelog.
 pub trait Wire: Sized {
@@ -19,11 +19,11 @@ pub trait Input: Sized {
     /// The topics, primary first. All must be co-partitioned: same key, same partition count.
     fn topics() -> Vec<Topic>;
 
-    /// Decodes one record; no value means a tombstone.
+    /// Decodes one record and checks what the stage relies on; no value means a tombstone.
     ///
     /// # Errors
     /// When the record must become a dead letter.
-    fn read(topic: Topic, key: &[u8], value: Option<&[u8]>) -> Result<Self, Malformed>;
+    fn read(record: &RawRecord) -> Result<Self, Malformed>;
 
     /// Whether it reads the taps of fused chains as well. A stage of the pipeline must skip a record
     /// that a chain has already processed in that stage; a stage that only observes must not.

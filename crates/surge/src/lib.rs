@@ -51,12 +51,10 @@ pub use topics::{In, Out};
 
 use mention::{Facet, Signal};
 use outbreak::IncidentChange;
-use stage::{EventTime, Fault, Record, RejectReason, Stage, TimeDelta, Tx, WallTime};
+use stage::{EventTime, Fault, Record, Stage, TimeDelta, Tx, WallTime};
 
 /// Minutes in a day.
 const DAY_MINUTES: i64 = 24 * 60;
-/// Maximum distance of a signal's time from the time of its record; more is a wrong clock.
-const MAX_SKEW: TimeDelta = TimeDelta::DAY;
 
 /// The stage.
 #[derive(Debug, Default)]
@@ -231,19 +229,6 @@ pub(crate) fn start_of_minute(minute: i64) -> EventTime {
     EventTime::default() + minute * TimeDelta::MINUTE
 }
 
-/// Why a signal is invalid; `None` if it is valid.
-fn invalid_reason(signal: &Signal, time: EventTime) -> Option<&'static str> {
-    if signal.tenant.is_empty() {
-        return Some("tenant is empty");
-    }
-    let counts = [signal.mentions, signal.reposts, signal.negative, signal.young, signal.reach];
-    if signal.mentions + signal.reposts <= 0 || counts.iter().any(|count| *count < 0) {
-        return Some("no mentions and no reposts, or a negative count");
-    }
-    let is_skewed = (signal.second_at - time).unsigned_abs() > MAX_SKEW.unsigned_abs();
-    is_skewed.then_some("second_at differs by more than a day from the time of the record")
-}
-
 impl Stage for Surge {
     const NAME: &'static str = "surge";
     type In = In;
@@ -254,12 +239,9 @@ impl Stage for Surge {
 
     fn process(&self, batch: Vec<Record<In>>, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
         let rules = tx.rules();
-        for Record { time, index, value: In::Signal(signal), .. } in batch {
+        for Record { time, value: In::Signal(signal), .. } in batch {
             self.fire_due_timers(time.interval(TimeDelta::MINUTE), rules, tx);
-            match invalid_reason(&signal, time) {
-                Some(why) => tx.reject(index, RejectReason::Invalid, why),
-                None => self.process_signal(&signal, rules, tx),
-            }
+            self.process_signal(&signal, rules, tx);
         }
         Ok(())
     }

@@ -1,8 +1,8 @@
 //! Inputs and outputs of the stage, and the record of an incident.
 
-use mention::{Facet, Incident, IncidentStatus, Signal, codec, topics};
+use mention::{Facet, Incident, IncidentStatus, Signal, admission, codec, topics};
 use rules::Rules;
-use stage::{EventTime, Input, Malformed, Output, Topic};
+use stage::{EventTime, Input, Malformed, Output, RawRecord, Topic};
 
 use crate::outbreak::{IncidentState, Outbreak};
 use crate::state::SeriesId;
@@ -20,9 +20,8 @@ impl Input for In {
         vec![topics::SIGNAL]
     }
 
-    fn read(_: Topic, _: &[u8], value: Option<&[u8]>) -> Result<Self, Malformed> {
-        let value = value.ok_or(Malformed::NoPayload)?;
-        codec::read(value).map(|signal| In::Signal(Box::new(signal)))
+    fn read(record: &RawRecord) -> Result<Self, Malformed> {
+        admission::read(record).map(In::Signal)
     }
 }
 

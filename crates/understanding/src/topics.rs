@@ -1,7 +1,7 @@
 //! The input and output of the stage: one variant per topic.
 
-use mention::{Scored, Unique, codec, topics};
-use stage::{EventTime, Input, LinkOutput, Malformed, Output, Topic};
+use mention::{Scored, Unique, admission, codec, topics};
+use stage::{EventTime, Input, LinkOutput, Malformed, Output, RawRecord, Topic};
 
 /// The input of the stage.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,9 +15,8 @@ impl Input for In {
         vec![topics::UNIQUE]
     }
 
-    fn read(_: Topic, _: &[u8], value: Option<&[u8]>) -> Result<Self, Malformed> {
-        let value = value.ok_or(Malformed::NoPayload)?;
-        codec::read(value).map(|unique| In::Unique(Box::new(unique)))
+    fn read(record: &RawRecord) -> Result<Self, Malformed> {
+        admission::read(record).map(In::Unique)
     }
 }
 

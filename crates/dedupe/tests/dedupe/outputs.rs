@@ -68,9 +68,9 @@ fn the_brands_own_mentions_are_emitted_and_marked() {
 #[test]
 fn a_mention_without_platform_id_or_author_is_rejected() {
     let cases: [(MentionEdit, &str); 3] = [
-        (|it| it.platform.clear(), "a mention without a platform"),
-        (|it| it.id.clear(), "a mention without an id"),
-        (|it| it.author.id.clear(), "a mention without an author"),
+        (|it| it.platform.clear(), "platform is empty"),
+        (|it| it.id.clear(), "id is empty"),
+        (|it| it.author.id.clear(), "author.id is empty"),
     ];
     for (change, expected) in cases {
         let broker = broker(1, &[post("ann", "1", "x").with(change), post("ann", "2", "y")]);

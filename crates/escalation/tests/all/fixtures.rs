@@ -43,6 +43,7 @@ pub(crate) fn mention_of(author: &str, id: &str, minute: i64) -> Prioritized {
             tenant: "northline".into(),
             platform: "x".into(),
             id: id.into(),
+            text: "no signal".into(),
             author: Author { id: author.into(), ..Author::default() },
             received_at: at_minute(minute),
             ..Mention::default()

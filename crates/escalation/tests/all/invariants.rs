@@ -71,7 +71,7 @@ fn any_step() -> impl Strategy<Value = InputStep> {
         ),
         1 => who().prop_map(|(author, id)| InputStep::Edit { author, id }),
         1 => who().prop_map(|(author, id)| InputStep::Withdraw { author, id }),
-        4 => (who(), 0..9_usize, any::<bool>(), -100..1_000_i64).prop_map(
+        4 => (who(), 0..9_usize, any::<bool>(), -100..10_i64).prop_map(
             |((author, opened_by), kind, is_bot, occurred)| InputStep::EventStep {
                 author, opened_by, kind: KINDS[kind], is_bot, occurred,
             }

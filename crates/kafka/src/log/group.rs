@@ -25,7 +25,7 @@ impl<R> KafkaLog<R> {
                 // Explicit offsets: auto.offset.reset must never choose a position.
                 let offsets = self.offset_list(|_| true)?;
                 self.consumer()?.assign(&offsets).map_err(fault)?;
-                self.meter.set_ready(true);
+                self.meter.set_ready(!self.is_stuck);
             }
             RebalanceStep::Unassign => {
                 for (partition, topic) in self.processed_offsets.keys() {

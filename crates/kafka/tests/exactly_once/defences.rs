@@ -3,6 +3,7 @@
 use crate::kills::mismatch_after_kills;
 use crate::members::{revoke_with_open_transaction, share_partitions};
 use crate::proxied::{block_coordinator_lookup, delay_end_txn};
+use crate::refusals::{mismatch_around_largest, mismatch_around_refusals};
 use crate::table_rows::{mismatch_after_restart, mismatch_after_zombie};
 use crate::zombies::{
     Zombie, restore_behind_open_transaction, resume_after_partitions_are_lost, zombie_timer,
@@ -85,6 +86,16 @@ fn without_current_group_metadata_a_member_restarts() {
 #[test]
 fn without_fencing_a_late_commit_duplicates_records() {
     assert_mismatch("fence", delay_end_txn(Some("fence")));
+}
+
+#[test]
+fn without_the_refusal_a_record_stops_the_worker() {
+    assert_mismatch("refusal", mismatch_around_refusals(Some("refusal")));
+}
+
+#[test]
+fn without_a_cut_a_large_dead_letter_stops_the_worker() {
+    assert_mismatch("cut-letter", mismatch_around_largest(Some("cut-letter")));
 }
 
 #[test]

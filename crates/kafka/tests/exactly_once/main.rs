@@ -11,6 +11,7 @@ mod defences;
 mod kills;
 mod members;
 mod proxied;
+mod refusals;
 mod table_rows;
 mod test_bench;
 mod zombies;

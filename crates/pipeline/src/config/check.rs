@@ -24,9 +24,23 @@ pub(super) fn problems(config: &Config) -> Vec<String> {
         found.into_iter().map(|problem| format!("{section}.{problem}")).collect()
     };
     problems.extend(in_section("sentiment", config.sentiment.stage_config().problems()));
+    problems.extend(open_ingest(config));
     problems.extend(in_section("metrics.staffing", config.metrics.staffing.problems()));
     problems.extend(in_section("surge", config.surge.stage_config().problems()));
     problems
+}
+
+/// An ingest endpoint that strangers can reach must ask for a key.
+fn open_ingest(config: &Config) -> Option<String> {
+    let ingest = &config.ingest;
+    let has_key = !ingest.api_key.is_empty() || ingest.api_key_file.path().is_some();
+    let is_open = !has_key && !ingest.listen.ip().is_loopback();
+    is_open.then(|| {
+        let address = ingest.listen;
+        format!(
+            "ingest.api_key: must be set, because ingest.listen = {address} is no loopback address"
+        )
+    })
 }
 
 fn worker(config: &Config) -> Option<String> {

@@ -17,6 +17,11 @@ pub struct Secret(String);
 pub(super) const REDACTED: &str = "<set>";
 
 impl Secret {
+    /// Whether the setting itself holds none; a file may hold one.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The secret from the setting or, if that is empty, from `file`. `None` if neither is set.
     ///
     /// # Errors

@@ -45,9 +45,6 @@ pub(super) fn run(
         return result.and(pool.wait());
     }
     let settings = http_settings(rules, config)?;
-    if matches!(settings.access, Access::Open) && !config.ingest.listen.ip().is_loopback() {
-        tracing::warn!(address = %config.ingest.listen, "ingest accepts unauthenticated requests: ingest.api_key is not set");
-    }
     let listener = http.handle().block_on(listen(config.ingest.listen, "ingest.listen"))?;
     tracing::info!(address = %config.ingest.listen, path = http::PATH, "ingest is listening");
     let meter = HttpMeter(http.metrics());

@@ -62,7 +62,8 @@ impl LogMeter for WorkerMeter {
         if is_ready {
             self.health.mark_ready();
         } else {
-            self.health.mark_not_ready("its partitions and their state");
+            self.health
+                .mark_not_ready("its partitions, their state, or a commit after repeated restarts");
         }
     }
 }

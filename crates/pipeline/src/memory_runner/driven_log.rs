@@ -5,7 +5,7 @@ use std::sync::Arc;
 use stage::memory::{DeliveryPlan, MemoryBroker, MemoryLog};
 use stage::{
     ChangeVisitor, DeadLetter, Effects, Event, EventTime, Fault, Log, MAX_ATTEMPTS, NoObserver,
-    Quarantine, Reloadable, Stage, run,
+    Quarantine, RawRecord, Reloadable, Stage, run,
 };
 
 use super::{Driver, Progress};
@@ -133,5 +133,9 @@ impl<R> Log for DrivenLog<'_, R> {
 
     fn commit(&mut self) -> Result<(), Fault> {
         self.memory.commit()
+    }
+
+    fn commit_except(&mut self, partition: i32, unprocessed: &[RawRecord]) -> Result<(), Fault> {
+        self.memory.commit_except(partition, unprocessed)
     }
 }

@@ -6,7 +6,7 @@ use stage::fault_injection::{FaultPlan, run_to_end};
 use stage::memory::{DeliveryPlan, MemoryBroker, MemoryLog};
 use stage::{
     Downstream, EventTime, Fault, Fused, Input, LinkOutput, Malformed, NoObserver, Output,
-    Quarantine, Record, Stage, Stateless, Taps, TimeDelta, Topic, Tx, run,
+    Quarantine, RawRecord, Record, Stage, Stateless, Taps, TimeDelta, Topic, Tx, run,
 };
 
 use super::lifecycle::{LifecycleEnd, MentionLifecycle};
@@ -25,7 +25,8 @@ impl Input for ForwardedMention {
         vec![topics::RECEIVED]
     }
 
-    fn read(_: Topic, _: &[u8], value: Option<&[u8]>) -> Result<Self, Malformed> {
+    fn read(record: &RawRecord) -> Result<Self, Malformed> {
+        let value = record.value.as_deref();
         codec::read(value.unwrap_or_default()).map(ForwardedMention)
     }
 }

@@ -1,6 +1,6 @@
 //! The sizes into which a memory log cuts the work, and the faults that it injects.
 
-use crate::EventTime;
+use crate::{EventTime, Outgoing};
 
 /// How a commit fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub struct DeliveryPlan {
     pub failing_commit: Option<(usize, CommitFailure)>,
     /// Revokes this partition before the batch with this number and assigns it again, once; from 0.
     pub rebalance: Option<(usize, i32)>,
+    /// Refuses a transaction with an output of which this is true.
+    pub refuses: Option<fn(&Outgoing) -> bool>,
     /// The time at the end of the input, in microseconds: the timers due by then fire.
     pub end_time: Option<EventTime>,
 }
@@ -33,6 +35,7 @@ impl Default for DeliveryPlan {
             batches_per_commit: 1,
             failing_commit: None,
             rebalance: None,
+            refuses: None,
             end_time: None,
         }
     }

@@ -4,5 +4,6 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by a panic")]
 
 mod fused;
+mod refused;
 mod sample_stages;
 mod single;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use stage::memory::MemoryBroker;
 use stage::{
     BroadcastTable, Downstream, EventTime, Fault, Input, KeyedState, LinkOutput, Malformed, Output,
-    Record, RejectReason, Stage, TimeDelta, Topic, Tx, WallTime, Wire,
+    RawRecord, Record, RejectReason, Stage, TimeDelta, Topic, Tx, WallTime, Wire,
 };
 
 pub(crate) const A: Topic = "a.v1";
@@ -114,7 +114,8 @@ impl Input for TallyIn {
         vec![A]
     }
 
-    fn read(_: Topic, _: &[u8], value: Option<&[u8]>) -> Result<Self, Malformed> {
+    fn read(record: &RawRecord) -> Result<Self, Malformed> {
+        let value = record.value.as_deref();
         Word::read(value.unwrap_or_default()).map(Self)
     }
 }
@@ -238,7 +239,8 @@ impl Input for EchoIn {
         vec![B, SIDE]
     }
 
-    fn read(topic: Topic, _: &[u8], value: Option<&[u8]>) -> Result<Self, Malformed> {
+    fn read(record: &RawRecord) -> Result<Self, Malformed> {
+        let (topic, value) = (record.at.topic, record.value.as_deref());
         let word = Word::read(value.unwrap_or_default())?;
         Ok(if topic == B { EchoIn::Link(word) } else { EchoIn::Side(word) })
     }

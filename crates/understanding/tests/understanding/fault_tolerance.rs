@@ -1,6 +1,6 @@
 //! The output does not depend on faults, on a candidate, or on the other mentions of a batch.
 
-use mention::{Author, DedupeResult, Mention, Scored, Unique, codec, topics};
+use mention::{Author, DedupeResult, Media, Mention, Scored, Unique, codec, topics};
 use stage::fault_injection::{FaultPlan, RunOutcome, assert_fault_tolerant, run_to_end};
 use stage::memory::{DeliveryPlan, MemoryBroker};
 use stage::{EventTime, TimeDelta};
@@ -24,6 +24,8 @@ fn unique(n: usize) -> Unique {
         platform: "x".to_owned(),
         id: n.to_string(),
         text: TEXTS[n % TEXTS.len()].to_owned(),
+        // Only a mention with an image may lack a text.
+        media: vec![Media::default()],
         author,
         received_at: START + TimeDelta::from_secs(n as i64),
         ..Mention::default()
