@@ -44,13 +44,13 @@ fn context() -> BuildContext<'static> {
 }
 
 /// A stage under test: how to run it to the end of its input, and what it writes.
-struct Subject {
+struct StageUnderTest {
     run: fn(&MemoryBroker),
     outputs: Vec<Topic>,
 }
 
-fn subject<S: Stage>(run: fn(&MemoryBroker)) -> Subject {
-    Subject { run, outputs: <S::Out as stage::Output>::topics() }
+fn subject<S: Stage>(run: fn(&MemoryBroker)) -> StageUnderTest {
+    StageUnderTest { run, outputs: <S::Out as stage::Output>::topics() }
 }
 
 fn plan() -> FaultPlan {
@@ -59,40 +59,40 @@ fn plan() -> FaultPlan {
     FaultPlan { delivery, panicking_call: None }
 }
 
-fn dedupe() -> Subject {
+fn dedupe() -> StageUnderTest {
     subject::<Dedupe>(|broker| {
         run_to_end(Dedupe::build(context()).unwrap(), (), broker, plan());
     })
 }
 
-fn understanding() -> Subject {
+fn understanding() -> StageUnderTest {
     subject::<UnderstandingStage>(|broker| {
         run_to_end(UnderstandingStage::build(context()).unwrap(), (), broker, plan());
     })
 }
 
-fn priority() -> Subject {
+fn priority() -> StageUnderTest {
     subject::<Prioritizer>(|broker| {
         let stage = Prioritizer::build(context()).unwrap();
         run_to_end(stage, RULES.part::<Tenants>(), broker, plan());
     })
 }
 
-fn escalation() -> Subject {
+fn escalation() -> StageUnderTest {
     subject::<Escalation>(|broker| {
         let stage = Escalation::build(context()).unwrap();
         run_to_end(stage, RULES.part::<Arc<Rules>>(), broker, plan());
     })
 }
 
-fn surge() -> Subject {
+fn surge() -> StageUnderTest {
     subject::<Surge>(|broker| {
         let stage = Surge::build(context()).unwrap();
         run_to_end(stage, RULES.part::<RulesView>(), broker, plan());
     })
 }
 
-fn reporting() -> Subject {
+fn reporting() -> StageUnderTest {
     subject::<Reporting>(|broker| {
         run_to_end(Reporting::build(context()).unwrap(), (), broker, plan());
     })
@@ -129,7 +129,7 @@ fn broker<F: AvroRecord>(
 /// priority reads its own reactions.
 fn outputs(
     broker: &MemoryBroker,
-    subject: &Subject,
+    subject: &StageUnderTest,
     input: Topic,
 ) -> Vec<(Topic, EventTime, Vec<u8>)> {
     let topics = subject.outputs.iter().filter(|topic| **topic != input);
@@ -165,7 +165,7 @@ fn assert_admitted(raw: &RawRecord) {
 }
 
 /// Puts each hostile form of `bad` between two good records.
-fn assert_harmless<F: AvroRecord>(subject: &Subject, topic: Topic, good: [&F; 2], bad: &F) {
+fn assert_harmless<F: AvroRecord>(subject: &StageUnderTest, topic: Topic, good: [&F; 2], bad: &F) {
     let undisturbed = broker(topic, good, None);
     (subject.run)(&undisturbed);
     assert!(undisturbed.dead_letters().is_empty(), "{:?}", undisturbed.dead_letters());
@@ -252,49 +252,33 @@ fn a_hostile_signal_stops_no_outbreak_detection() {
     assert_harmless(&surge(), topics::SIGNAL, [&signal(at(0)), &signal(at(2))], &signal(at(1)));
 }
 
+/// Puts each hostile form of `bad` between two good records and lets reporting count them. It counts
+/// what the stages reject as well, so it may admit anything but must survive it.
+fn assert_counted<F: AvroRecord>(topic: Topic, good: [&F; 2], bad: &F) {
+    for (path, record) in hostile(bad) {
+        let (broker, subject) = (broker(topic, good, Some((&ann(), bytes(&record)))), reporting());
+        (subject.run)(&broker);
+        let panicked = |d: &stage::DeadLetter| d.reject.reason == RejectReason::Quarantined;
+        assert!(
+            !broker.dead_letters().iter().any(panicked),
+            "{topic}: {path} made reporting panic"
+        );
+        outputs(&broker, &subject, topic);
+    }
+}
+
 #[test]
 fn a_hostile_record_stops_no_reporting() {
-    let at = |n| START + n * TimeDelta::SECOND;
-    // Reporting counts what the stages reject as well, so it checks nothing but must survive all.
-    let survives = |topic, path: &str, broker: &MemoryBroker| {
-        let subject = reporting();
-        (subject.run)(broker);
-        let dead = broker.dead_letters();
-        let panicked = |d: &stage::DeadLetter| d.reject.reason == RejectReason::Quarantined;
-        assert!(!dead.iter().any(panicked), "{topic}: {path} made reporting panic");
-        outputs(broker, &subject, topic);
-    };
-    for (path, record) in hostile(&mention("3", at(1))) {
-        let good = [&mention("1", at(0)), &mention("2", at(2))];
-        let bad = Some((&ann()[..], bytes(&record)));
-        survives(topics::RECEIVED, &path, &broker(topics::RECEIVED, good, bad));
-    }
-    for (path, record) in hostile(&scored("3", at(1))) {
-        let good = [&scored("1", at(0)), &scored("2", at(2))];
-        survives(
-            topics::SCORED,
-            &path,
-            &broker(topics::SCORED, good, Some((&ann(), bytes(&record)))),
-        );
-    }
-    for (path, record) in hostile(&prioritized("3", at(1))) {
-        let good = [&prioritized("1", at(0)), &prioritized("2", at(2))];
-        let bad = Some((&ann()[..], bytes(&record)));
-        survives(topics::PRIORITIZED, &path, &broker(topics::PRIORITIZED, good, bad));
-    }
-    for (path, record) in hostile(&routed("3", at(1))) {
-        let good = [&routed("1", at(0)), &routed("2", at(2))];
-        survives(
-            topics::ROUTED,
-            &path,
-            &broker(topics::ROUTED, good, Some((&ann(), bytes(&record)))),
-        );
-    }
-    for (path, record) in hostile(&case_event(at(1))) {
-        let good = [&case_event(at(0)), &case_event(at(2))];
-        let bad = Some((&ann()[..], bytes(&record)));
-        survives(topics::CASE_EVENT, &path, &broker(topics::CASE_EVENT, good, bad));
-    }
+    let [at0, at1, at2] = [0, 1, 2].map(|n| START + n * TimeDelta::SECOND);
+    let good = [&mention("1", at0), &mention("2", at2)];
+    assert_counted(topics::RECEIVED, good, &mention("3", at1));
+    let good = [&scored("1", at0), &scored("2", at2)];
+    assert_counted(topics::SCORED, good, &scored("3", at1));
+    let good = [&prioritized("1", at0), &prioritized("2", at2)];
+    assert_counted(topics::PRIORITIZED, good, &prioritized("3", at1));
+    let good = [&routed("1", at0), &routed("2", at2)];
+    assert_counted(topics::ROUTED, good, &routed("3", at1));
+    assert_counted(topics::CASE_EVENT, [&case_event(at0), &case_event(at2)], &case_event(at1));
 }
 
 #[test]

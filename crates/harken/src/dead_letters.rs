@@ -10,7 +10,9 @@ use crate::{CommandError, Failure, output};
 use pipeline::clock;
 use pipeline::config::Config;
 use pipeline::kafka_runner;
-use pipeline::stages;
+use pipeline::stages::{self, StageRow};
+
+use crate::output::visible;
 
 /// `harken dead-letters`
 ///
@@ -86,6 +88,7 @@ fn render(letter: &StoredDeadLetter, is_json: bool) -> Result<String, CommandErr
     }
     let ListedLetter { stage, letter, reason, message, bytes, cut_from, .. } = listed;
     let all = cut_from.map(|length| format!(" of {length}")).unwrap_or_default();
+    let [stage, reason, message, topic] = [stage, reason, message, topic].map(visible);
     Ok(format!(
         "{stage} {letter} {reason}: {message} \
          ({bytes}{all} bytes from {topic} {partition}/{offset})\n"
@@ -98,11 +101,18 @@ fn name_of(letter: &StoredDeadLetter) -> String {
     format!("{partition}/{offset}")
 }
 
-/// Why a dead letter cannot be replayed to `topic`; none if it can.
-fn skip_reason(letter: &StoredDeadLetter, topic: &str) -> Option<String> {
+/// Why a dead letter of a stage cannot be replayed to `topic`; none if it can.
+fn skip_reason(letter: &StoredDeadLetter, stage: &str, topic: &str) -> Option<String> {
+    let source = letter.source.topic.as_str();
     // A dead letter written by hand or by another tool may lack the header.
-    if letter.source.topic.is_empty() {
+    if source.is_empty() {
         return Some("names no source topic".to_owned());
+    }
+    // Whoever can write to the dead letters chooses the header: it must not lead into a changelog.
+    let reads =
+        |row: &StageRow| (row.inputs)().contains(&source) || (row.tables)().contains(&source);
+    if !stages::row(stage).is_some_and(reads) {
+        return Some(format!("names {}, which {stage} does not read", visible(source)));
     }
     let Position { partition, offset, .. } = letter.source;
     letter.cut_from.map(|length| {
@@ -134,7 +144,7 @@ fn replay(args: &DeadLettersReplayArgs, settings: &KafkaSettings) -> Result<(), 
     let mut sent = 0;
     for letter in &letters {
         let (name, topic) = (name_of(letter), settings.topic(&letter.source.topic));
-        if let Some(reason) = skip_reason(letter, &topic) {
+        if let Some(reason) = skip_reason(letter, &args.stage, &topic) {
             output::print(&format!("{name} {reason}: skipped\n"))?;
             continue;
         }
@@ -157,4 +167,46 @@ fn replay(args: &DeadLettersReplayArgs, settings: &KafkaSettings) -> Result<(), 
         sent += 1;
     }
     output::print(&format!("{sent} published, {} read\n", letters.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use stage::{EventTime, RawRecord, RecordHeaders};
+
+    use super::*;
+
+    fn letter(topic: &str) -> StoredDeadLetter {
+        let at = Position { topic: topic.to_owned(), partition: 1, offset: 2 };
+        let (time, headers) = (EventTime::default(), RecordHeaders::new());
+        let now = time.as_wall_time();
+        let record = RawRecord { at: at.clone(), time, now, key: vec![], value: None, headers };
+        StoredDeadLetter {
+            stage: "escalation".to_owned(),
+            reason: "invalid".to_owned(),
+            message: "red\u{1b}[31m and \u{202e}backwards\n".to_owned(),
+            source: at,
+            cut_from: None,
+            record,
+        }
+    }
+
+    #[test]
+    fn a_dead_letter_is_replayed_only_to_a_topic_that_its_stage_reads() {
+        for topic in ["case.event.v1", "mention.prioritized.v1"] {
+            assert_eq!(skip_reason(&letter(topic), "escalation", topic), None);
+        }
+        for topic in ["escalation.changelog.v1", "mention.received.v1", "mention.routed.v1", ""] {
+            assert!(skip_reason(&letter(topic), "escalation", topic).is_some(), "{topic}");
+        }
+        let cut = StoredDeadLetter { cut_from: Some(1_048_000), ..letter("case.event.v1") };
+        let reason = skip_reason(&cut, "escalation", "h.case.event.v1").unwrap();
+        assert!(reason.ends_with("the original is h.case.event.v1 1/2"), "{reason}");
+    }
+
+    #[test]
+    fn a_listed_letter_cannot_control_the_terminal() {
+        let line = render(&letter("case.event.v1"), false).unwrap();
+        assert!(line.contains(r"red\u{1b}[31m and \u{202e}backwards\u{a}"), "{line}");
+        assert_eq!(line.matches(char::is_control).count(), 1, "{line:?}");
+    }
 }

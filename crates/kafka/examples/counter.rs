@@ -254,36 +254,29 @@ fn main() -> ExitCode {
             return ExitCode::from(70);
         }
     }
+    let workers = workers.parse().unwrap_or(1);
+    let is_good = match own.get("state").is_some_and(|state| state == "none") {
+        true => run_workers(&PassThroughStage, &settings, workers, &stop),
+        false => run_workers(&CounterStage, &settings, workers, &stop),
+    };
+    if is_good { ExitCode::SUCCESS } else { ExitCode::from(70) }
+}
+
+/// Runs workers until the process is asked to stop; returns whether all ended well.
+fn run_workers<S>(stage: &S, settings: &KafkaSettings, workers: usize, stop: &Stop) -> bool
+where
+    S: Stage<Rules = ()> + Sync,
+{
     let meter: Arc<dyn LogMeter> = Arc::new(ReadinessLog);
-    let workers = 0..workers.parse().unwrap_or(1);
     std::thread::scope(|scope| {
         let run = |worker| {
-            let (settings, stop, meter) = (&settings, &stop, &meter);
-            let is_stateless = own.get("state").is_some_and(|state| state == "none");
-            scope.spawn(move || match is_stateless {
-                true => run_worker(
-                    &PassThroughStage,
-                    &().into(),
-                    settings,
-                    worker,
-                    stop,
-                    meter,
-                    &mut NoObserver,
-                ),
-                false => run_worker(
-                    &CounterStage,
-                    &().into(),
-                    settings,
-                    worker,
-                    stop,
-                    meter,
-                    &mut NoObserver,
-                ),
+            let meter = &meter;
+            scope.spawn(move || {
+                run_worker(stage, &().into(), settings, worker, stop, meter, &mut NoObserver)
             })
         };
-        let threads: Vec<_> = workers.map(run).collect();
+        let threads: Vec<_> = (0..workers).map(run).collect();
         let ends: Vec<_> = threads.into_iter().map(std::thread::ScopedJoinHandle::join).collect();
-        let is_good = ends.into_iter().all(|end| matches!(end, Ok(Ok(()))));
-        if is_good { ExitCode::SUCCESS } else { ExitCode::from(70) }
+        ends.into_iter().all(|end| matches!(end, Ok(Ok(()))))
     })
 }

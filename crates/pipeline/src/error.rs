@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::process::ExitCode;
 
-use stage::Fault;
+use stage::{BoxedError, Fault};
 
 /// Why a command failed. The variant decides the exit code.
 #[derive(Debug)]
@@ -35,9 +35,6 @@ pub enum Failure {
     /// A worker or a log stopped; the fault names the action.
     Faulted(Fault),
 }
-
-/// An error of any type that can pass between threads.
-pub type BoxedError = Box<dyn Error + Send + Sync>;
 
 impl Failure {
     /// The error that stopped an action.

@@ -16,4 +16,4 @@ pub mod rules;
 pub mod stages;
 pub mod topics_file;
 
-pub use error::{BoxedError, CommandError, EXIT_CODES, Failure};
+pub use error::{CommandError, EXIT_CODES, Failure};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::Config;
+use super::{Config, ranges};
 
 /// Upper bound of `worker.transaction_timeout`. A read_committed consumer cannot read past an open
 /// transaction, so a longer one would delay every consumer of the output topics.
@@ -10,8 +10,9 @@ const LONGEST_TRANSACTION: Duration = Duration::from_secs(15);
 
 /// Every violation, as `key: value and what is required`.
 pub(super) fn problems(config: &Config) -> Vec<String> {
-    let mut problems = Vec::new();
+    let mut problems = ranges::problems(config);
     problems.extend(worker(config));
+    problems.extend(names(config));
     let kafka = &config.kafka;
     if kafka.shadow_of == kafka.prefix {
         let required = "must differ from kafka.prefix: a shadow writes its own topics";
@@ -27,6 +28,37 @@ pub(super) fn problems(config: &Config) -> Vec<String> {
     problems.extend(open_ingest(config));
     problems.extend(in_section("metrics.staffing", config.metrics.staffing.problems()));
     problems.extend(in_section("surge", config.surge.stage_config().problems()));
+    problems
+}
+
+/// The names that Kafka takes, and the addresses.
+fn names(config: &Config) -> Vec<String> {
+    /// Leaves room for the longest topic of a stage: Kafka takes 249 characters.
+    const MAX_PREFIX: usize = 200;
+    let kafka = &config.kafka;
+    let is_legal = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    let is_prefix = |name: &str| {
+        let is_dotted = name.starts_with('.') || name.ends_with('.') || name.contains("..");
+        !name.is_empty() && name.len() <= MAX_PREFIX && !is_dotted && name.chars().all(is_legal)
+    };
+    let mut problems = Vec::new();
+    if kafka.bootstrap.split(',').any(|address| address.trim().is_empty()) {
+        let required = "must be addresses such as broker-1:9092,broker-2:9092";
+        problems.push(format!("kafka.bootstrap: {:?} {required}", kafka.bootstrap));
+    }
+    let names =
+        [("kafka.prefix", &kafka.prefix, false), ("kafka.shadow_of", &kafka.shadow_of, true)];
+    for (key, name, may_be_empty) in names {
+        if !(is_prefix(name) || may_be_empty && name.is_empty()) {
+            let required = "must consist of up to 200 letters, digits, hyphens, underscores and \
+                            single dots, with no dot at the ends";
+            problems.push(format!("{key}: {name:?} {required}"));
+        }
+    }
+    if config.ingest.tenant.contains('/') {
+        // It separates the parts of a key: two tenants could share an author.
+        problems.push(format!("ingest.tenant: {:?} must not contain '/'", config.ingest.tenant));
+    }
     problems
 }
 

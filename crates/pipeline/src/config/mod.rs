@@ -11,6 +11,7 @@ mod layers;
 mod metrics;
 mod name_list;
 mod owned_accounts;
+mod ranges;
 mod secret;
 mod stages;
 mod string_enum;

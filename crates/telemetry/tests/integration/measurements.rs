@@ -37,11 +37,8 @@ const FOUR_WEEKS: EventTime = EventTime::from_micros((28 * 24 + 2) * 3_600_000_0
 pub(crate) fn reporting_measurements() -> Vec<reporting::Measurement> {
     let broker = MemoryBroker::new(1);
     let tenant = "acme".to_owned();
-    let mention = Mention {
-        tenant: tenant.clone(),
-        received_at: EventTime::from_micros(1),
-        ..Mention::default()
-    };
+    let received_at = EventTime::from_micros(1);
+    let mention = Mention { tenant: tenant.clone(), received_at, ..Mention::default() };
     append(&broker, topics::RECEIVED, &mention);
     let owner = "care".to_owned();
     let policy = "standard".to_owned();
