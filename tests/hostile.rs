@@ -282,6 +282,22 @@ fn a_hostile_record_stops_no_reporting() {
 }
 
 #[test]
+fn the_fast_clock_of_one_sender_moves_the_time_of_no_output() {
+    let ahead = START + 9 * TimeDelta::MINUTE;
+    let broker = MemoryBroker::new(1);
+    broker.append(topics::RECEIVED, START, &ann(), Some(bytes(&mention("1", ahead))));
+    for stage in [dedupe(), understanding(), priority(), escalation()] {
+        (stage.run)(&broker);
+    }
+    assert!(broker.dead_letters().is_empty());
+    for topic in [topics::UNIQUE, topics::SCORED, topics::PRIORITIZED] {
+        let times: Vec<_> = broker.records(topic).iter().map(|raw| raw.time).collect();
+        assert_eq!(times, [START], "{topic}");
+    }
+    assert_eq!(broker.records(topics::ROUTED)[0].time, START);
+}
+
+#[test]
 fn a_number_that_is_none_is_rejected_or_harmless() {
     let at = |n| START + n * TimeDelta::SECOND;
     for none in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -0.1] {

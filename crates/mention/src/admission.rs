@@ -54,7 +54,9 @@ pub fn read_bounded<F: Bounded>(value: Option<&[u8]>) -> Result<Box<F>, Malforme
     let text = decoded.text_bytes();
     let rest = value.len().saturating_sub(text);
     bounds::check_length("the text with its media", text, bounds::MAX_TOTAL_TEXT)
-        .and_then(|()| bounds::check_length("the record without its text", rest, MAX_REST))
+        .and_then(|()| {
+            bounds::check_length("the record without its text and media", rest, MAX_REST)
+        })
         .and_then(|()| bounds::check_key_part("tenant", decoded.tenant()))
         .map_err(Malformed::Invalid)?;
     Ok(Box::new(decoded))
@@ -96,6 +98,10 @@ bounded! {
 
 /// A record that a stage reads.
 pub trait Admitted: Bounded {
+    /// When it happened, by its own word. Up to [`MAX_AHEAD`] after the time of its record it counts as
+    /// that time: the fast clock of one sender must not fire the timers of others.
+    fn happened_at(&mut self) -> Option<&mut EventTime>;
+
     /// Checks the record against its limits, its key and the time of the log.
     ///
     /// # Errors
@@ -108,18 +114,32 @@ pub trait Admitted: Bounded {
 /// # Errors
 /// Without a payload, for bytes that do not decode, and for a record that is not admitted.
 pub fn read<F: Admitted>(record: &RawRecord) -> Result<Box<F>, Malformed> {
-    let decoded = read_bounded::<F>(record.value.as_deref())?;
+    let mut decoded = read_bounded::<F>(record.value.as_deref())?;
     decoded.admit(record).map_err(Malformed::Invalid)?;
+    if let Some(at) = decoded.happened_at() {
+        // A timestamp of Kafka has milliseconds: within one, the record is not ahead.
+        if at.floor(TimeDelta::MILLISECOND) > record.time {
+            *at = record.time;
+        }
+    }
     Ok(decoded)
 }
 
 impl Admitted for Mention {
+    fn happened_at(&mut self) -> Option<&mut EventTime> {
+        Some(&mut self.received_at)
+    }
+
     fn admit(&self, record: &RawRecord) -> Result<(), String> {
         admit_mention(self, record)
     }
 }
 
 impl Admitted for Unique {
+    fn happened_at(&mut self) -> Option<&mut EventTime> {
+        Some(&mut self.mention.received_at)
+    }
+
     fn admit(&self, record: &RawRecord) -> Result<(), String> {
         admit_mention(&self.mention, record)?;
         admit_not_ahead("first_received_at", self.findings.first_received_at, record.time)
@@ -127,6 +147,10 @@ impl Admitted for Unique {
 }
 
 impl Admitted for Scored {
+    fn happened_at(&mut self) -> Option<&mut EventTime> {
+        Some(&mut self.mention.received_at)
+    }
+
     fn admit(&self, record: &RawRecord) -> Result<(), String> {
         admit_mention(&self.mention, record)?;
         admit_not_ahead("first_received_at", self.findings.first_received_at, record.time)
@@ -134,6 +158,10 @@ impl Admitted for Scored {
 }
 
 impl Admitted for Prioritized {
+    fn happened_at(&mut self) -> Option<&mut EventTime> {
+        Some(&mut self.mention.received_at)
+    }
+
     fn admit(&self, record: &RawRecord) -> Result<(), String> {
         admit_mention(&self.mention, record)?;
         admit_not_ahead("first_received_at", self.findings.first_received_at, record.time)
@@ -148,6 +176,10 @@ fn admit_mention(mention: &Mention, record: &RawRecord) -> Result<(), String> {
 }
 
 impl Admitted for Reaction {
+    fn happened_at(&mut self) -> Option<&mut EventTime> {
+        Some(&mut self.received_at)
+    }
+
     fn admit(&self, record: &RawRecord) -> Result<(), String> {
         bounds::check_key_part("tenant", &self.tenant)?;
         bounds::check_key_part("platform", &self.platform)?;
@@ -162,6 +194,10 @@ impl Admitted for Reaction {
 }
 
 impl Admitted for CaseEvent {
+    fn happened_at(&mut self) -> Option<&mut EventTime> {
+        Some(&mut self.occurred_at)
+    }
+
     fn admit(&self, record: &RawRecord) -> Result<(), String> {
         bounds::check_key_part("tenant", &self.tenant)?;
         bounds::check_key_part("platform", &self.platform)?;
@@ -193,6 +229,10 @@ impl Admitted for CaseEvent {
 }
 
 impl Admitted for Profile {
+    fn happened_at(&mut self) -> Option<&mut EventTime> {
+        None
+    }
+
     fn admit(&self, record: &RawRecord) -> Result<(), String> {
         bounds::check_key_part("tenant", &self.tenant)?;
         bounds::check_key_part("platform", &self.platform)?;
@@ -211,6 +251,10 @@ impl Admitted for Profile {
 }
 
 impl Admitted for Signal {
+    fn happened_at(&mut self) -> Option<&mut EventTime> {
+        None
+    }
+
     fn admit(&self, record: &RawRecord) -> Result<(), String> {
         bounds::check_key_part("tenant", &self.tenant)?;
         bounds::check_bytes("value", &self.value, MAX_ID)?;

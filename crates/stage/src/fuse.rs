@@ -81,6 +81,10 @@ where
         [A::stage_names(), B::stage_names()].concat()
     }
 
+    fn reader(topic: Topic) -> &'static str {
+        if A::In::topics().contains(&topic) { A::reader(topic) } else { B::reader(topic) }
+    }
+
     fn process(&self, batch: Vec<Record<Self::In>>, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
         let (mut head, mut side) = (Vec::new(), Vec::new());
         for record in batch {

@@ -75,6 +75,13 @@ pub trait Stage: Sized + 'static {
         vec![Self::NAME]
     }
 
+    /// The stage that reads an input topic, to whose dead letters its undecodable records go: itself,
+    /// or one of a chain.
+    #[must_use]
+    fn reader(_topic: Topic) -> &'static str {
+        Self::NAME
+    }
+
     /// Processes records of one partition, in order.
     ///
     /// # Errors

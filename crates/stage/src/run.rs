@@ -252,7 +252,7 @@ fn process_slice<S: Stage>(
     let mut records = Vec::with_capacity(slice.len());
     for (index, raw) in slice.iter().enumerate() {
         if let Some(message) = quarantine.rejection(raw.at) {
-            tx.reject(index, RejectReason::Quarantined, message.to_owned());
+            tx.reject_input(index, raw.at.topic, RejectReason::Quarantined, message.to_owned());
             continue;
         }
         match S::In::read(raw) {
@@ -260,7 +260,9 @@ fn process_slice<S: Stage>(
                 // The index counts undecodable records as well: it must find the raw record.
                 records.push(Record { at: raw.at, index, time: raw.time, now: raw.now, value });
             }
-            Err(malformed) => tx.reject(index, malformed.reason(), malformed.to_string()),
+            Err(malformed) => {
+                tx.reject_input(index, raw.at.topic, malformed.reason(), malformed.to_string());
+            }
         }
     }
     stage.process(records, &mut tx)?;

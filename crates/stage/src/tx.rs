@@ -1,6 +1,6 @@
 //! Collects the effects of one slice while the stage runs.
 
-use crate::{DeadLetter, KeyedState, Malformed, RejectReason, Stage, StateChange, Wire};
+use crate::{DeadLetter, KeyedState, Malformed, RejectReason, Stage, StateChange, Topic, Wire};
 
 /// The rejection of one record by a stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,6 +92,17 @@ impl<'a, S: Stage> Tx<'a, S> {
             reason,
             message: message.into(),
         });
+    }
+
+    /// Rejects a record before the stage sees it: for the stage of a chain that would have read it.
+    pub(crate) fn reject_input(
+        &mut self,
+        index: usize,
+        topic: Topic,
+        reason: RejectReason,
+        message: String,
+    ) {
+        self.rejects.push(RecordRejection { stage: S::reader(topic), index, reason, message });
     }
 
     pub(crate) fn into_effects(self) -> StageEffects<S::Out> {
