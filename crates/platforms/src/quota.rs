@@ -118,7 +118,7 @@ mod tests {
 
     use super::*;
 
-    /// The clock after so many seconds.
+    /// The wall clock `seconds` after the epoch.
     fn after(seconds: i64) -> WallTime {
         WallTime::default() + TimeDelta::from_secs(seconds)
     }

@@ -90,14 +90,13 @@ pub trait Log {
     /// restarts.
     fn commit(&mut self) -> Result<(), Fault>;
 
-    /// Commits as [`Log::commit`], but leaves `unprocessed`, the last records of a partition that
-    /// were polled, to the next transaction. The loop calls it to give a record a transaction of
+    /// Commits as [`Log::commit`], but leaves the last polled records of a partition, `unprocessed`,
+    /// to the next transaction. The loop calls it to give a record a transaction of
     /// its own.
     ///
     /// # Errors
     /// As [`Log::commit`]; a fatal fault if the log cannot commit a part of a batch.
-    fn commit_except(&mut self, partition: i32, unprocessed: &[RawRecord]) -> Result<(), Fault> {
-        let _ = unprocessed;
+    fn commit_except(&mut self, partition: i32, _unprocessed: &[RawRecord]) -> Result<(), Fault> {
         Err(Fault::Contract(format!("commit a part of a batch of partition {partition}")))
     }
 }

@@ -36,8 +36,9 @@ impl Parts<'_> {
         self.content_bytes() + self.headers.len() * HEADER_FRAME
     }
 
-    /// Cuts the parts unless they fit beside headers of `added` bytes; returns whether it did. The
-    /// key and the headers keep up to a tenth each, the payload gets what is left.
+    /// Cuts the parts to [`MAX_BYTES`], headers of `added` bytes included. Returns false if they fit
+    /// uncut. The key keeps [`MAX_KEY`] bytes, the headers [`MAX_HEADERS`], the payload the remaining
+    /// bytes.
     pub(super) fn cut_to_fit(&mut self, added: usize) -> bool {
         if self.bytes() + added <= MAX_BYTES {
             return false;

@@ -70,7 +70,8 @@ fn settle(bench: &TestBench, counter: &CounterProcess, records: usize) {
     });
 }
 
-/// Describes what is wrong after refusals in the middle of two partitions, if anything.
+/// Refuses records in the middle of two partitions. Returns the first difference from the expected
+/// output; none if all is as expected.
 pub(crate) fn mismatch_around_refusals(defence_off: Option<&str>) -> Option<String> {
     let bench = bench("refused");
     let mut oracle = bench.append_records(300);
@@ -148,7 +149,7 @@ fn kills_around_refused_records_lose_and_duplicate_nothing() {
 }
 
 /// The records of the largest size that a broker takes: one that does not decode, and one whose
-/// output the client refuses. Describes what is wrong, if anything.
+/// output the client refuses. Returns the first difference from the expected output.
 pub(crate) fn mismatch_around_largest(defence_off: Option<&str>) -> Option<String> {
     let bench = bench("largest");
     let mut oracle = bench.append_records(50);

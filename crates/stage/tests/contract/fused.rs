@@ -4,9 +4,8 @@ use stage::fault_injection::{FaultPlan, RunOutcome, assert_fault_tolerant, run_t
 use stage::memory::{MemoryBroker, RulesSchedule};
 use stage::{Fused, Input, Stage, State, Taps, Wire};
 
-use crate::sample_stages::{
-    A, B, C, END_TIME, EchoRules, EchoStage, SIDE, TallyStage, Word, append_words, at, read_words,
-};
+use crate::sample_stages::{A, B, C, END_TIME, EchoRules, EchoStage, SIDE, TallyStage, Word, at};
+use crate::words::{append_words, read_words};
 
 fn fused_stages(taps: Taps) -> Fused<TallyStage, EchoStage> {
     Fused::new(TallyStage, EchoStage, taps)

@@ -7,3 +7,4 @@ mod fused;
 mod refused;
 mod sample_stages;
 mod single;
+mod words;

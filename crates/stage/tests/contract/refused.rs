@@ -4,9 +4,8 @@ use stage::fault_injection::{FaultPlan, RunOutcome, assert_fault_tolerant, run_t
 use stage::memory::{DeliveryPlan, MemoryBroker, MemoryLog};
 use stage::{Fault, Finding, NoObserver, Outgoing, Quarantine, RejectReason, run};
 
-use crate::sample_stages::{
-    A, B, C, EchoRules, EchoStage, TallyStage, append_words, at, read_words,
-};
+use crate::sample_stages::{A, B, C, EchoRules, EchoStage, TallyStage, at};
+use crate::words::{append_words, read_words};
 
 fn is_huge(out: &Outgoing) -> bool {
     out.value.as_ref().is_some_and(|value| value.windows(4).any(|part| part == b"huge"))

@@ -1,8 +1,7 @@
-//! The two stages under test, and helpers to write their input and read their output.
+//! The two stages under test.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use stage::memory::MemoryBroker;
 use stage::{
     BroadcastTable, Downstream, EventTime, Fault, Input, KeyedState, LinkOutput, Malformed, Output,
     RawRecord, Record, RejectReason, Stage, TimeDelta, Topic, Tx, WallTime, Wire,
@@ -329,23 +328,4 @@ impl Stage for EchoStage {
         fire_due_timers(now.as_event_time(), tx);
         Ok(())
     }
-}
-
-/// Appends `key:text` words to a topic, one per millisecond from the time `from_micros`.
-pub(crate) fn append_words(broker: &MemoryBroker, topic: Topic, from_micros: i64, words: &str) {
-    for (i, word) in (0_i64..).zip(words.split_whitespace()) {
-        let (key, text) = word.split_once(':').unwrap();
-        let time = at(from_micros) + i * TimeDelta::MILLISECOND;
-        let word = Word { key: key.to_owned(), text: text.to_owned(), time };
-        let mut value = Vec::new();
-        word.write(&mut value);
-        broker.append(topic, time, key.as_bytes(), Some(value));
-    }
-}
-
-/// Reads a topic as `key:text` words, by partition and offset.
-pub(crate) fn read_words(broker: &MemoryBroker, topic: Topic) -> Vec<String> {
-    let decoded = |raw: stage::RawRecord| Word::read(&raw.value.unwrap()).unwrap();
-    let printed = |word: Word| format!("{}:{}", word.key, word.text);
-    broker.records(topic).into_iter().map(decoded).map(printed).collect()
 }

@@ -11,9 +11,9 @@ use stage::{
 };
 
 use crate::sample_stages::{
-    A, B, C, END_TIME, EchoRules, EchoStage, KeyCounts, SIDE, TABLE, TallyStage, append_words, at,
-    read_words,
+    A, B, C, END_TIME, EchoRules, EchoStage, KeyCounts, SIDE, TABLE, TallyStage, at,
 };
+use crate::words::{append_words, read_words};
 
 #[test]
 fn faults_do_not_change_the_output_of_a_stage_with_state() {
