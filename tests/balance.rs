@@ -104,7 +104,7 @@ fn reconcile(config: &Config, faults: FaultPlan, mentions: i64) -> (MemoryBroker
         DeliveryPlan { end_time: Some(START + 30 * 24 * 60 * MINUTE), ..DeliveryPlan::default() };
     run_to_end(
         Reporting::new(reporting::Config { hours: 100_000, ..Default::default() }),
-        (),
+        reporting::KnownTenants::any(),
         &broker,
         FaultPlan { delivery: plan, panicking_call: None },
     );

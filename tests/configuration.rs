@@ -44,3 +44,29 @@ fn an_invalid_setting_ends_every_command_with_exit_code_78_and_one_line() {
         assert_eq!(ended.err.lines().count(), 1, "{}", ended.err);
     }
 }
+
+#[test]
+fn config_check_reads_the_keys_and_warns_about_metrics_that_everybody_can_read() {
+    let (settings, key) = (scratch("keys.toml"), scratch("agency.key"));
+    let toml = format!(
+        "[telemetry]\nlisten = \"0.0.0.0:9464\"\n\n[[ingest.keys]]\nname = \"agency\"\n\
+         key_file = {key:?}\ntenants = [\"northline\"]\n"
+    );
+    std::fs::write(&settings, toml).unwrap();
+    let check = || run(harken(&["config", "check", "--config", settings.to_str().unwrap()]), b"");
+    let unreadable = check();
+    std::fs::write(&key, "short\n").unwrap();
+    let short = check();
+    std::fs::write(&key, "key-of-the-agency-of-northline\n").unwrap();
+    let valid = check();
+    std::fs::remove_file(settings).unwrap();
+    std::fs::remove_file(key).unwrap();
+    assert_eq!(unreadable.code, Some(78), "{}", unreadable.err);
+    assert!(unreadable.err.contains("ingest.keys: agency.key_file"), "{}", unreadable.err);
+    assert_eq!(short.code, Some(78), "{}", short.err);
+    assert!(short.err.contains("\"agency\": the key must have at least 16"), "{}", short.err);
+    assert_eq!(valid.code, Some(0), "{}", valid.err);
+    let warning = "warning: everybody who reaches telemetry.listen = 0.0.0.0:9464 can read";
+    assert!(valid.out.starts_with(warning), "{}", valid.out);
+    assert!(valid.out.ends_with("\nthe configuration is valid\n"), "{}", valid.out);
+}

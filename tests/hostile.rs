@@ -94,7 +94,8 @@ fn surge() -> StageUnderTest {
 
 fn reporting() -> StageUnderTest {
     subject::<Reporting>(|broker| {
-        run_to_end(Reporting::build(context()).unwrap(), (), broker, plan());
+        let known = RULES.part::<reporting::KnownTenants>();
+        run_to_end(Reporting::build(context()).unwrap(), known, broker, plan());
     })
 }
 

@@ -26,4 +26,5 @@ mod reload;
 mod replay;
 mod rules;
 mod schemas;
+mod security;
 mod texts;

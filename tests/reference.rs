@@ -130,7 +130,7 @@ fn other_writer(topic: &str) -> Option<&'static str> {
 /// Who reads a topic besides the stages.
 fn other_reader(topic: &str) -> Option<&'static str> {
     match topic {
-        "mention.routed.v1" | "escalation.raised.v1" => Some("the contact centre"),
+        "mention.routed.v1" | "escalation.call.v1" => Some("the contact centre"),
         _ => None,
     }
 }

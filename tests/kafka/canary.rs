@@ -44,7 +44,7 @@ fn logs_metrics_and_answers_never_contain_text_or_identity_of_an_author() {
         ("HARKEN__TELEMETRY__LISTEN", format!("127.0.0.1:{metrics}")),
         ("HARKEN__TELEMETRY__LOG_FILTER", "info".to_owned()),
         ("HARKEN__INGEST__LISTEN", format!("127.0.0.1:{ingest}")),
-        ("HARKEN__INGEST__API_KEY", "a-test-key".to_owned()),
+        ("HARKEN__INGEST__API_KEY", "a-test-key-of-the-desk".to_owned()),
     ];
     let environment = environment.each_ref().map(|(name, value)| (*name, value.as_str()));
     site.publish_mentions(1);
@@ -59,7 +59,7 @@ fn logs_metrics_and_answers_never_contain_text_or_identity_of_an_author() {
     let all = site.start(&["run", "all"], &environment);
     let body = lines();
     let request = format!(
-        "POST /v1/mentions HTTP/1.1\r\nhost: x\r\nx-api-key: a-test-key\r\nconnection: close\r\n\
+        "POST /v1/mentions HTTP/1.1\r\nhost: x\r\nx-api-key: a-test-key-of-the-desk\r\nconnection: close\r\n\
          content-type: application/x-ndjson\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
     );

@@ -14,9 +14,9 @@ use mention::{Mention, Routed, codec, topics};
 use pipeline::config::{Config, Layers};
 use pipeline::routing_chain;
 use pipeline::topics_file::{BUILT_IN, TopicsFile};
+use stage::Taps;
 use stage::fault_injection::{FaultPlan, run_to_end};
 use stage::memory::MemoryBroker;
-use stage::{Taps, TimeDelta};
 
 /// Time after which a wait counts as hung and fails the test. No result depends on its length.
 const HANG_TIMEOUT: Duration = Duration::from_secs(180);
@@ -90,13 +90,32 @@ impl Deployment {
 
     /// Starts `harken` with these arguments. Its output goes to a file, since a full pipe would block it.
     pub(crate) fn start(&self, arguments: &[&str], environment: &[(&str, &str)]) -> HarkenProcess {
+        self.spawn(self.command(arguments, environment))
+    }
+
+    /// As [`Self::start`], for a process that may open only this many file descriptors.
+    pub(crate) fn start_with_descriptors(
+        &self,
+        most: u32,
+        arguments: &[&str],
+        environment: &[(&str, &str)],
+    ) -> HarkenProcess {
+        let harken = self.command(arguments, environment);
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &format!("ulimit -n {most}; exec \"$0\" \"$@\"")]);
+        shell.arg(harken.get_program()).args(harken.get_args()).stdin(Stdio::null());
+        let set = harken.get_envs().filter_map(|(name, value)| Some((name, value?)));
+        shell.envs(set);
+        self.spawn(shell)
+    }
+
+    fn spawn(&self, mut command: Command) -> HarkenProcess {
         let log = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!(
             "{}-{}.log",
             self.settings.prefix,
             unique()
         ));
         let file = std::fs::File::create(&log).unwrap();
-        let mut command = self.command(arguments, environment);
         let child = command.stdout(file.try_clone().unwrap()).stderr(file).spawn().unwrap();
         HarkenProcess { child, log }
     }
@@ -137,14 +156,14 @@ impl Deployment {
     /// records of one author is part of the expectation, the order of authors is not.
     pub(crate) fn oracle(&self) -> Vec<Routed> {
         let broker = MemoryBroker::new(PARTITIONS);
-        for mention in &self.published {
-            let (mut key, mut value) = (Vec::new(), Vec::new());
-            mention.key(&mut key);
-            codec::write(mention, &mut value);
-            // Kafka keeps timestamps in milliseconds.
-            let time = mention.received_at.floor(TimeDelta::MILLISECOND);
-            broker.append(topics::RECEIVED, time, &key, Some(value));
-        }
+        let mut received = 0;
+        // The records as the broker appended them: their time is its clock.
+        let mut copy = |record: stage::RawRecord| {
+            received += 1;
+            broker.append(topics::RECEIVED, record.time, &record.key, record.value);
+        };
+        topic_reader::read_topic(&self.settings, topics::RECEIVED, &mut copy).unwrap();
+        assert!(received >= self.published.len(), "{received} records were appended");
         let config = Config::load(&Layers::default()).unwrap();
         let (chain, rules) = routing_chain::build(&config, Taps::Off).unwrap();
         run_to_end(chain, rules, &broker, FaultPlan::default());

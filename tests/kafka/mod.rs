@@ -2,8 +2,10 @@
 //! computes, also when processes crash in between.
 
 mod canary;
+mod clocks;
 mod deployment;
 mod feedback;
+mod flood;
 mod kills;
 mod operations;
 mod reload;

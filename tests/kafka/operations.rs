@@ -142,7 +142,7 @@ fn the_ingest_acknowledges_routes_and_counts_posted_mentions_and_reports_malform
     let environment = [
         ("HARKEN__TELEMETRY__LISTEN", format!("127.0.0.1:{metrics}")),
         ("HARKEN__INGEST__LISTEN", format!("127.0.0.1:{ingest}")),
-        ("HARKEN__INGEST__API_KEY", "a-test-key".to_owned()),
+        ("HARKEN__INGEST__API_KEY", "a-test-key-of-the-desk".to_owned()),
     ];
     let environment = environment.each_ref().map(|(name, value)| (*name, value.as_str()));
     let all = site.start(&["run", "all"], &environment);
@@ -158,7 +158,7 @@ fn the_ingest_acknowledges_routes_and_counts_posted_mentions_and_reports_malform
         http_request(&ingest, &(head + &body))
     };
     site.wait_until("the ingest to listen", || post("wrong").contains(" 401 "));
-    let answer = post("a-test-key");
+    let answer = post("a-test-key-of-the-desk");
     assert!(answer.contains(" 202 ") && answer.contains("\"line\":2"), "{answer}");
     site.wait_until("the mention to be routed", || site.routed().len() == 1);
     assert_eq!(site.routed()[0].mention_id, "northline/x/1");

@@ -43,7 +43,8 @@ pub enum ArrivalKind {
 #[must_use]
 pub fn classify(seen: Option<SeenVersion>, arrival: Arrival) -> ArrivalKind {
     match (seen, arrival.change) {
-        // The creation may follow on another path: the entry of the withdrawal then suppresses it.
+        // The creation may follow on another path: the entry of the withdrawal then suppresses it, if
+        // both come from the same source.
         (None, MentionChange::Deleted) => ArrivalKind::Withdrawal,
         (None, _) => ArrivalKind::New,
         (Some(seen), _) if seen.is_withdrawn => ArrivalKind::Redelivery,

@@ -1,6 +1,6 @@
 //! The configuration of the stage, with its defaults and limits.
 
-use stage::TimeDelta;
+use stage::{StoreBound, TimeDelta};
 
 /// For how long mentions are remembered and how closely texts must agree.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +20,47 @@ pub struct Config {
     /// The most bits, 0 to 3, in which the SimHash of a text may differ from that of its cluster. The
     /// band search finds no neighbours beyond 3.
     pub max_distance: u32,
+    /// How much a partition may remember.
+    pub memory: Bounds,
+}
+
+/// The most entries of the state of one partition. A full store forgets the oldest entries first:
+/// what was seen before passes as new earlier than after its window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bounds {
+    /// The most ids; each takes 33 to 40 bytes.
+    pub ids_most: usize,
+    /// The most originals of copies.
+    pub originals_most: usize,
+    /// The most bytes of originals, whose ids have lengths of their own.
+    pub originals_bytes: usize,
+    /// The most clusters; each takes about 200 bytes.
+    pub clusters_most: usize,
+}
+
+impl Bounds {
+    /// The bound of each store.
+    #[must_use]
+    pub fn stores(&self) -> [StoreBound; 3] {
+        let originals = StoreBound::of_entries("originals", self.originals_most, 640);
+        [
+            StoreBound::of_entries("ids", self.ids_most, 40),
+            originals.within(self.originals_bytes),
+            StoreBound::of_entries("clusters", self.clusters_most, 200),
+        ]
+    }
+}
+
+impl Default for Bounds {
+    /// A million ids (40 MB), 200,000 originals in 32 MiB, and 100,000 clusters (20 MB).
+    fn default() -> Self {
+        Self {
+            ids_most: 1_000_000,
+            originals_most: 200_000,
+            originals_bytes: 32 * 1024 * 1024,
+            clusters_most: 100_000,
+        }
+    }
 }
 
 impl Default for Config {
@@ -31,6 +72,7 @@ impl Default for Config {
             cluster_window: TimeDelta::DAY,
             min_copy_chars: 12,
             max_distance: 3,
+            memory: Bounds::default(),
         }
     }
 }

@@ -1,8 +1,11 @@
 //! The stage: decides for each mention whether it is new, an edit, a withdrawal, a repost, a copy or
 //! a redelivery, and emits the matching record.
 
-use mention::{DedupeResult, Mention, Novelty, Reaction, ReactionKind, Spread, SpreadKind, Unique};
-use stage::{EventTime, Fault, Record, Stage, Tx};
+use mention::{
+    DedupeResult, Mention, MentionChange, Novelty, Reaction, ReactionKind, Spread, SpreadKind,
+    Unique,
+};
+use stage::{EventTime, Fault, Record, Stage, Tx, WallTime};
 
 use crate::arrival::{Arrival, ArrivalKind, classify};
 use crate::changelog::{Key, Value};
@@ -11,18 +14,17 @@ use crate::fingerprint::TextFingerprint;
 use crate::time::{Second, is_expired, second_of, start_of, window_seconds};
 use crate::{Config, Digest, In, Out, State, digest};
 
-/// The most entries of one kind that one record expires. It bounds the tombstones in a transaction;
-/// a record creates at most one entry of a kind, so expiry keeps up.
-const MAX_EXPIRED: usize = 16;
+/// The most seconds by which a record may be earlier than stream time without setting it back.
+const MAX_BACKWARD: u32 = 3600;
 
 /// The stage that emits each mention once.
 #[derive(Debug)]
 pub struct Dedupe {
-    config: Config,
+    pub(crate) config: Config,
     /// The windows of `config` in whole seconds.
-    window: u32,
-    copy_window: u32,
-    cluster_window: u32,
+    pub(crate) window: u32,
+    pub(crate) copy_window: u32,
+    pub(crate) cluster_window: u32,
 }
 
 /// A received mention with what the state knows about its id.
@@ -30,6 +32,8 @@ struct Incoming {
     mention: Box<Mention>,
     /// The digest of its id.
     id: Digest,
+    /// The time of its record.
+    time: EventTime,
     /// Stream time.
     now: Second,
     /// The entry of the version before; none for an id not seen within the window.
@@ -47,9 +51,14 @@ impl Stage for Dedupe {
     type Rules = ();
 
     fn process(&self, batch: Vec<Record<In>>, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
-        for Record { time, value: In::Received(mention), .. } in batch {
-            self.process_mention(mention, time, tx);
+        for Record { time, value: In::Received { mention, source }, .. } in batch {
+            self.process_mention(mention, source, time, tx);
         }
+        Ok(())
+    }
+
+    fn on_time(&self, now: WallTime, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
+        self.expire_when_idle(now, tx);
         Ok(())
     }
 }
@@ -63,51 +72,38 @@ impl Dedupe {
         Self { config, window, copy_window, cluster_window }
     }
 
-    fn process_mention(&self, mention: Box<Mention>, time: EventTime, tx: &mut Tx<'_, Self>) {
+    fn process_mention(
+        &self,
+        mention: Box<Mention>,
+        source: u32,
+        time: EventTime,
+        tx: &mut Tx<'_, Self>,
+    ) {
         let now = advance_clock(time, tx);
         let id = digest::of_id(&mention.tenant, &mention.platform, &mention.id);
         self.expire(id, tx);
         // `expire` is bounded, so an expired entry can still be there: the look-up compares times.
         let previous = self.live_entry(id, now, tx.state());
+        // Whoever knows an id could otherwise delete it before it is posted.
+        let is_deletion = mention.change == MentionChange::Deleted;
+        let previous = previous.filter(|it| is_deletion || !it.is_premature_of_another(source));
         let arrival = Arrival {
             change: mention.change,
             version: mention.version.clamp(0, i64::from(u16::MAX)) as u16,
             content: digest::content(&mention),
         };
-        let entry = SeenEntry::next(previous, arrival, now);
-        let incoming = Incoming { mention, id, now, previous, entry };
+        let entry = match (previous, is_deletion) {
+            (None, true) => SeenEntry::premature_withdrawal(source, arrival.version, now),
+            _ => SeenEntry::next(previous, arrival, now),
+        };
+        let incoming = Incoming { mention, id, time, now, previous, entry };
         match classify(previous.map(SeenEntry::version_seen), arrival) {
             // The entry stays as it is: a redelivery must not extend the window.
             ArrivalKind::Redelivery => {}
             ArrivalKind::Withdrawal => emit_withdrawal(incoming, tx),
             ArrivalKind::New | ArrivalKind::Edit => self.emit_or_fold(incoming, tx),
         }
-    }
-
-    /// Removes expired ids near `id`, and the oldest expired clusters.
-    ///
-    /// Stream time never goes back, so a later record cannot find an entry that is removed here.
-    fn expire(&self, id: Digest, tx: &mut Tx<'_, Self>) {
-        let (state, now) = (tx.state(), tx.state().clock());
-        let near = state.ids().near(id);
-        let expired = near.filter(|(_, entry)| is_expired(entry.since, now, self.window));
-        let ids: Vec<_> = expired.take(MAX_EXPIRED).map(|(digest, _)| Key::Id(digest)).collect();
-        let oldest = state.clusters().oldest_first();
-        let expired = oldest.take_while(|(since, _)| is_expired(*since, now, self.cluster_window));
-        let clusters: Vec<_> =
-            expired.take(MAX_EXPIRED).map(|(_, name)| Key::Cluster(name)).collect();
-        ids.into_iter().chain(clusters).for_each(|key| tx.remove(key));
-    }
-
-    /// Removes expired originals near `author_text`.
-    fn expire_originals(&self, author_text: Digest, tx: &mut Tx<'_, Self>) {
-        let now = tx.state().clock();
-        let near = tx.state().originals().near(author_text);
-        let expired =
-            near.filter(|(_, original)| is_expired(original.since, now, self.copy_window));
-        let keys: Vec<_> =
-            expired.take(MAX_EXPIRED).map(|(digest, _)| Key::Original(digest)).collect();
-        keys.into_iter().for_each(|key| tx.remove(key));
+        self.evict(id, tx);
     }
 
     /// The entry of an id, unless it is expired.
@@ -160,20 +156,20 @@ impl Dedupe {
 
     fn emit_unique(&self, incoming: Incoming, fingerprint: TextFingerprint, tx: &mut Tx<'_, Self>) {
         let novelty = if incoming.was_unique() { Novelty::Edit } else { Novelty::New };
-        let Incoming { mention, id, now, entry, .. } = incoming;
+        let Incoming { mention, id, time, now, entry, .. } = incoming;
         tx.set(Key::Id(id), Value::Id(entry));
         if let Some(author_text) = fingerprint.author_text {
             let id = mention.id.as_str().into();
             let original = OriginalEntry { since: now, content: entry.content, id };
             tx.set(Key::Original(author_text), Value::Original(original));
         }
-        let mut findings = findings(novelty, entry, &mention);
+        let mut findings = findings(novelty, entry, time);
         if let Some(simhash) = fingerprint.simhash {
             let (name, size_before) = self.join_cluster(simhash, novelty, now, tx);
             findings.cluster = Some(format!("{name:016x}"));
             findings.cluster_size = i64::from(size_before);
         }
-        tx.emit(Out::Unique(Box::new(Unique { mention: *mention, findings })));
+        tx.emit(time, Out::Unique(Box::new(Unique { mention: *mention, findings })));
     }
 
     /// Adds a mention to the nearest cluster, or starts one; returns the name of the cluster and
@@ -214,30 +210,33 @@ impl Incoming {
 /// Advances stream time; returns the time of this record, or stream time if that is later.
 fn advance_clock(time: EventTime, tx: &mut Tx<'_, Dedupe>) -> Second {
     let time = second_of(time);
-    let minutes = time.get() / 60;
+    let (minutes, clock) = (time.get() / 60, tx.state().clock());
+    // Append time goes back by the difference between two brokers at most: a clock further ahead is
+    // wrong, and would keep every id or forget every id until time has caught up with it.
+    let is_wrong = clock.get().saturating_sub(time.get()) > MAX_BACKWARD;
     // By the minute, so that the changelog gets one clock entry a minute and not one a record.
-    if minutes > tx.state().clock().get() / 60 {
+    if minutes > clock.get() / 60 || is_wrong {
         tx.set(Key::Clock, Value::Clock(minutes));
     }
     time.max(tx.state().clock())
 }
 
 fn emit_withdrawal(incoming: Incoming, tx: &mut Tx<'_, Dedupe>) {
-    let Incoming { mention, id, entry, .. } = incoming;
+    let Incoming { mention, id, time, entry, .. } = incoming;
     tx.set(Key::Id(id), Value::Id(entry.with_flag(WITHDRAWN)));
-    let findings = findings(Novelty::Withdrawal, entry, &mention);
-    tx.emit(Out::Unique(Box::new(Unique { mention: *mention, findings })));
+    let findings = findings(Novelty::Withdrawal, entry, time);
+    tx.emit(time, Out::Unique(Box::new(Unique { mention: *mention, findings })));
 }
 
 fn emit_spread(incoming: Incoming, kind: SpreadKind, original_id: String, tx: &mut Tx<'_, Dedupe>) {
-    let Incoming { mention, id, entry, .. } = incoming;
+    let Incoming { mention, id, time, entry, .. } = incoming;
     tx.set(Key::Id(id), Value::Id(entry.with_flag(SPREAD)));
     if let Some(reaction) = repost_reaction(&mention, kind, &original_id) {
-        tx.emit(Out::Reaction(Box::new(reaction)));
+        tx.emit(time, Out::Reaction(Box::new(reaction)));
     }
     let Mention { tenant, platform, author, id, received_at, .. } = *mention;
     let spread = Spread { tenant, platform, author, id, original_id, kind, received_at };
-    tx.emit(Out::Spread(Box::new(spread)));
+    tx.emit(time, Out::Spread(Box::new(spread)));
 }
 
 /// The reaction to publish for a repost of another author's mention; none if that author is
@@ -261,9 +260,11 @@ fn repost_reaction(mention: &Mention, kind: SpreadKind, original_id: &str) -> Op
 }
 
 /// The findings of a mention without its cluster.
-fn findings(novelty: Novelty, entry: SeenEntry, mention: &Mention) -> DedupeResult {
+fn findings(novelty: Novelty, entry: SeenEntry, time: EventTime) -> DedupeResult {
+    // The time of the log and not `received_at`: the order of the queue counts from it, and a slow
+    // clock of one sender must not put its mentions first.
     let first_received_at = match entry.revision() {
-        1 => mention.received_at,
+        1 => time,
         // Entries hold whole seconds: the microseconds of the first version are gone.
         _ => start_of(entry.first),
     };

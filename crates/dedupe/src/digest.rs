@@ -85,6 +85,11 @@ pub(crate) fn content(mention: &Mention) -> u32 {
     xxh3_64(&bytes) as u32
 }
 
+/// The fingerprint of the name of a source.
+pub(crate) fn of_source(name: &[u8]) -> u32 {
+    xxh3_64(name) as u32
+}
+
 /// Appends a part with its length, so that different lists of parts never give the same bytes.
 fn push_part(part: &str, bytes: &mut Vec<u8>) {
     bytes.extend((part.len() as u32).to_le_bytes());

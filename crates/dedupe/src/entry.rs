@@ -10,7 +10,8 @@ pub struct SeenEntry {
     pub since: Second,
     /// When the first version was received, in seconds since the Unix epoch.
     pub first: u32,
-    /// The fingerprint of the content of the last version.
+    /// The fingerprint of the content of the last version; of the source, if the mention was deleted
+    /// before any version was received.
     pub content: u32,
     /// The platform's version number; 0 if the platform sends none, at most 65,535.
     pub version: u16,
@@ -34,6 +35,17 @@ impl SeenEntry {
         // SPREAD is dropped on purpose: an edited copy is compared again as if it were new.
         let flags = (previous.revision() + 1).min(REVISION);
         Self { since: now, content, version: version.max(previous.version), flags, ..previous }
+    }
+
+    /// The entry after a deletion of a mention of which no version was received.
+    pub(crate) fn premature_withdrawal(source: u32, version: u16, now: Second) -> Self {
+        Self { since: now, first: now.get(), content: source, version, flags: 1 | WITHDRAWN }
+    }
+
+    /// Whether another source deleted the mention before any version was received. Such a deletion
+    /// proves nothing about the mention.
+    pub(crate) fn is_premature_of_another(self, source: u32) -> bool {
+        self.has(WITHDRAWN) && self.revision() == 1 && self.content != source
     }
 
     pub(crate) fn with_flag(self, flag: u16) -> Self {

@@ -10,6 +10,9 @@
 //! | the same text by the same author within [`Config::copy_window`] | [`Out::Spread`] of the original |
 //! | the same or nearly the same text by others | [`Out::Unique`] with the name of their cluster |
 //!
+//! The state is bounded ([`Bounds`]): a full store forgets its oldest entries. While no record
+//! arrives, expired entries are removed by the wall clock; this changes no output.
+//!
 //! A mention passes four steps: stream time advances; expired entries near its id are removed;
 //! [`arrival`] classifies it by version and content; a new version is compared by its text. A
 //! look-up compares times and ignores an expired entry, so removing one only frees memory and writes
@@ -28,7 +31,6 @@
 //!   stored. Copies received after the deletion are new.
 //! - An edit without a version number that is redelivered after a later edit counts as an edit back
 //!   to the older content, because only the content of the last version is stored.
-//! - Entries of an idle partition do not expire, because its stream time does not advance.
 //! - Texts are compared without Unicode normalisation (NFKC); pictures are not compared.
 //!
 //! Must not know: the broker, the wall clock, other stages, the meaning of a text.
@@ -42,12 +44,13 @@ mod digest;
 pub mod digest_map;
 pub mod entry;
 mod fingerprint;
+mod memory;
 pub mod simhash;
 mod state;
 pub mod time;
 mod topics;
 
-pub use config::{Config, InvalidSetting};
+pub use config::{Bounds, Config, InvalidSetting};
 pub use dedupe::Dedupe;
 pub use digest::Digest;
 pub use state::State;

@@ -1,13 +1,20 @@
 //! The topics that the stage reads and writes: one variant for each.
 
 use mention::{Mention, Reaction, Spread, Unique, admission, author_key, codec, topics};
-use stage::{EventTime, Input, LinkOutput, Malformed, Output, RawRecord, Topic};
+use stage::{Input, LinkOutput, Malformed, Output, RawRecord, Topic};
+
+use crate::digest;
 
 /// An input record.
 #[derive(Debug, Clone, PartialEq)]
 pub enum In {
     /// A mention as received.
-    Received(Box<Mention>),
+    Received {
+        /// The mention.
+        mention: Box<Mention>,
+        /// The fingerprint of the source that sent it.
+        source: u32,
+    },
 }
 
 impl Input for In {
@@ -16,7 +23,9 @@ impl Input for In {
     }
 
     fn read(record: &RawRecord) -> Result<Self, Malformed> {
-        admission::read(record).map(In::Received)
+        let mention = admission::read(record)?;
+        let source = record.headers.get(topics::SOURCE_HEADER).unwrap_or_default();
+        Ok(In::Received { mention, source: digest::of_source(source) })
     }
 }
 
@@ -55,14 +64,6 @@ impl Output for Out {
         }
     }
 
-    fn time(&self) -> EventTime {
-        match self {
-            Out::Unique(unique) => unique.mention.received_at,
-            Out::Spread(spread) => spread.received_at,
-            Out::Reaction(reaction) => reaction.received_at,
-        }
-    }
-
     fn write(&self, out: &mut Vec<u8>) {
         match self {
             Out::Unique(unique) => codec::write(unique.as_ref(), out),
@@ -94,7 +95,8 @@ mod tests {
     #[test]
     fn a_tombstone_is_refused() {
         let at = Position { topic: topics::RECEIVED, partition: 0, offset: 0 };
-        let tombstone = Outgoing::new(topics::RECEIVED, EventTime::default(), b"k".to_vec(), None);
+        let tombstone =
+            Outgoing::new(topics::RECEIVED, stage::EventTime::default(), b"k".to_vec(), None);
         assert_eq!(In::read(&tombstone.into_record(at)), Err(Malformed::NoPayload));
     }
 

@@ -124,14 +124,40 @@ pub(crate) fn schedule_idle_check(case: &mut CaseState, time: EventTime, context
     case.idle_at = after.map(|after| time + after);
 }
 
+/// When an event stops a clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct StopTime {
+    /// The `occurred_at` of the event: the word of the contact centre.
+    pub(crate) claimed: EventTime,
+    /// The time of its record.
+    pub(crate) appended: EventTime,
+}
+
+impl StopTime {
+    /// The time at which the event stops this clock. The claim decides if it lies between the start of
+    /// the clock and the record, and at most `within` before the record. So a fast, slow or late contact
+    /// centre cannot make a missed target of a met one, or the reverse, by more than that. Returns a
+    /// claim that does not decide as well.
+    fn of(self, running: RunningClock, within: TimeDelta) -> (EventTime, Option<EventTime>) {
+        let StopTime { claimed, appended } = self;
+        // The times of records have milliseconds: within one, a claim is not ahead.
+        let is_ahead = claimed.floor(TimeDelta::MILLISECOND) > appended;
+        match is_ahead || claimed < running.started_at || appended - claimed > within {
+            true => (appended, Some(claimed)),
+            false => (claimed.min(appended), None),
+        }
+    }
+}
+
 /// Stops a clock and returns its open time; `None` if it was not running.
 pub(crate) fn stop(
     case: &mut CaseState,
     clock: Clock,
-    at: EventTime,
+    time: StopTime,
     context: Context<'_>,
 ) -> Option<StoppedClock> {
     let running = case.clock_mut(clock).take()?;
+    let (at, disputed_at) = time.of(running, context.config.occurred_within);
     // The calendar of the current rules: a reload may have changed it.
     let calendar = context.rules.targets(&case.policy, case.level)?.calendar;
     if clock == Clock::Respond {
@@ -142,6 +168,8 @@ pub(crate) fn stop(
         clock,
         counted: calendar.elapsed(running.started_at, at),
         is_in_time: at <= running.due_at,
+        disputed_at,
+        is_breach_withdrawn: at <= running.due_at && running.is_breached(),
     })
 }
 

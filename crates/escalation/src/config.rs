@@ -6,7 +6,7 @@ use crate::filter::Filter;
 
 /// The configuration. By default it filters, takes back, reopens and foresees nothing; the
 /// program's settings reference lists the defaults of the product.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
     /// The lanes to drop.
     pub filter: Filter,
@@ -17,9 +17,28 @@ pub struct Config {
     pub reopen_within: TimeDelta,
     /// Whether a contact is notified before a target that the queue will miss at its pace.
     pub foresight: Foresight,
+    /// The longest time before its record at which an event may have happened by its own word, for that
+    /// word to decide whether a target was met.
+    pub occurred_within: TimeDelta,
     /// The partitions of the input, among which a team's capacity is divided, because each knows
     /// only its own cases. 0 counts as 1.
     pub partitions: u32,
+    /// How much a partition may hold.
+    pub memory: crate::Bounds,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            filter: Filter::default(),
+            idle_after: None,
+            reopen_within: TimeDelta::ZERO,
+            foresight: Foresight::Off,
+            occurred_within: 15 * TimeDelta::MINUTE,
+            partitions: 0,
+            memory: crate::Bounds::default(),
+        }
+    }
 }
 
 /// Whether missed targets are predicted.

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use mention::hash_chain::ChainHead;
-use mention::{CaseEvent, CaseEventKind, Prioritized};
+use mention::{CaseEvent, Prioritized};
 use rules::Rules;
 use stage::{
     Downstream, EventTime, Fault, Record, RejectReason, Stage, TimeDelta, Topic, Tx, WallTime,
@@ -20,6 +20,7 @@ use crate::decide::{self, MentionOutcome};
 use crate::entry::{Key, Value};
 use crate::events::{self, EventOutcome};
 use crate::foresight::{self, QueuePosition};
+use crate::memory::{self, CaseValue};
 use crate::timers::{self, FiredTimer};
 use crate::topics::{In, Out};
 
@@ -67,6 +68,7 @@ impl Stage for Escalation {
                 In::Prioritized(fact) => call.process_mention(*fact, at),
                 In::CaseEvent(event) => call.process_event(&event, at, index),
             }
+            call.evict(at);
         }
         call.save_chain();
         Ok(())
@@ -163,7 +165,7 @@ impl Call<'_, '_, '_> {
                 continue;
             }
             self.tx.set(Key::Author(author), Value::Case(Box::new(case)));
-            self.emit(out, now.wall);
+            self.emit(at, out, now.wall);
         }
     }
 
@@ -183,18 +185,13 @@ impl Call<'_, '_, '_> {
         let mut out = Vec::new();
         match decide::decide(fact, &author, case, now.event, self.context, &mut out) {
             MentionOutcome::Ignored => {}
-            MentionOutcome::Filtered(filtered) => self.tx.emit(Out::Filtered(filtered)),
-            MentionOutcome::Routed(mut case, routed) => {
-                let is_peer_answered =
-                    routed.priority.peer_answered && routed.case_id == case.case_id();
+            MentionOutcome::Filtered(filtered) => {
+                self.tx.emit(now.event, Out::Filtered(filtered));
+            }
+            MentionOutcome::Routed(case, routed) => {
                 out.push(Out::Routed(routed));
-                if is_peer_answered {
-                    // After the record: consumers see the message before its case is eased.
-                    let event = peer_answered(&case, now.event);
-                    events::apply(&mut case, &event, &author, now.event, self.context, &mut out);
-                }
                 self.tx.set(Key::Author(author), Value::Case(case));
-                self.emit(out, now.wall);
+                self.emit(now.event, out, now.wall);
             }
         }
     }
@@ -210,25 +207,47 @@ impl Call<'_, '_, '_> {
                 return self.tx.reject(index, RejectReason::Invalid, why);
             }
             EventOutcome::Applied => {}
-            EventOutcome::Answered { waiting_since } => {
-                let at = event.occurred_at.min(now.event);
+            EventOutcome::Answered { at, waiting_since } => {
                 let pace = self.tx.state().pace(&owner);
                 let pace = foresight::record_answer(pace, at, waiting_since);
                 self.tx.set(Key::Team(owner), Value::Pace(pace));
             }
         }
         self.tx.set(Key::Author(author), Value::Case(Box::new(case)));
-        self.emit(out, now.wall);
+        self.emit(now.event, out, now.wall);
     }
 
-    /// Emits records; numbers and chains the decisions in their order.
-    fn emit(&mut self, out: Vec<Out>, wall: WallTime) {
+    /// Emits records with the event time of their cause; numbers and chains the decisions in their
+    /// order.
+    fn emit(&mut self, time: EventTime, out: Vec<Out>, wall: WallTime) {
         for mut record in out {
             if let Out::Routed(routed) = &mut record {
                 routed.routed_at = wall;
                 self.chain.seal(routed);
             }
-            self.tx.emit(record);
+            self.tx.emit(time, record);
+        }
+    }
+
+    /// Removes what the state holds beyond its bounds.
+    fn evict(&mut self, now: Timestamps) {
+        let bounds = self.context.config.memory;
+        for _ in 0..memory::MAX_EVICTED {
+            let evicted = memory::next_evicted(self.tx.state(), bounds);
+            let Some((value, author)) = evicted else { break };
+            if value == CaseValue::WithClock
+                && let Some(case) = self.tx.state().get(author.key())
+            {
+                let mut out = Vec::new();
+                memory::hand_over(case, &author, now.event, self.context, &mut out);
+                self.emit(now.event, out, now.wall);
+            }
+            let is_running = value == CaseValue::WithClock;
+            let store = if is_running { "open_cases" } else { "cases" };
+            self.tx.evict(store, Key::Author(author));
+        }
+        if let Some(team) = self.tx.state().excess_team(bounds.teams_most) {
+            self.tx.evict("teams", Key::Team(team));
         }
     }
 
@@ -238,10 +257,4 @@ impl Call<'_, '_, '_> {
             self.tx.set(Key::Chain, Value::Chain(self.chain));
         }
     }
-}
-
-/// The event that a mention with a peer answer implies.
-fn peer_answered(case: &CaseState, time: EventTime) -> CaseEvent {
-    let kind = CaseEventKind::PeerAnswered;
-    CaseEvent { case_id: case.case_id(), kind, occurred_at: time, ..CaseEvent::default() }
 }

@@ -2,22 +2,28 @@
 //!
 //! Events fall into three groups: the owner (accepted, returned, reassigned), the answer
 //! (responded) and the end of the case (resolved, reopened). Within a group they are ordered by
-//! time, then by kind. An event that is not after the last one of its group, or whose id was
-//! applied recently, has no effect. So the order of arrival matters only between groups; an answer
-//! from before the author began to wait stops no clock. Events about a case that is not the
-//! author's last one have no effect.
+//! `occurred_at`, then by kind. An event that is not after the last one of its group, or whose id was
+//! applied recently, has no effect. So the order of arrival matters only between groups. Events about
+//! a case that is not the author's last one have no effect.
 //!
-//! A bot's answer stops no clock, and a bot's hand-off restarts them. A peer's answer lowers the
-//! level once and closes nothing. Label corrections and capacities have no effect here; `reporting`
+//! Whether a target was met is decided by `occurred_at` only where that is plausible
+//! ([`clocks::StopTime`]); otherwise by the time of the record, and the control record says so. A first
+//! answer from before the author began to wait has a slow clock, and counts. After an earlier answer or
+//! end it may as well belong to the message before: it stops no clock, because a call too many does less
+//! harm than an author who waits unnoticed.
+//!
+//! A bot's answer stops no clock, and a bot's hand-off restarts them. An agent's word that
+//! another user helped the author lowers the level once and closes nothing; without it no reply of
+//! another user does. Label corrections and capacities have no effect here; `reporting`
 //! counts them. Must not know: records of mentions, the text of explanations.
 
-use mention::{CaseEvent, CaseEventKind, Clock};
+use mention::{CaseEvent, CaseEventKind, Clock, StoppedClock};
 use stage::EventTime;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::author::AuthorKey;
 use crate::case::{CaseState, MAX_EVENT_IDS, format_case_id, push_bounded};
-use crate::clocks::{self, ClockTargets};
+use crate::clocks::{self, ClockTargets, StopTime};
 use crate::context::Context;
 use crate::topics::Out;
 use crate::transition::{CaseChange, Reassigner, ReturnReason};
@@ -30,8 +36,8 @@ pub(crate) enum EventOutcome {
     Ignored,
     /// The case has changed.
     Applied,
-    /// The case has changed: the author, who was waiting since then, has an answer.
-    Answered { waiting_since: EventTime },
+    /// The case has changed: the author has an answer after this time of waiting.
+    Answered { at: EventTime, waiting_since: EventTime },
     /// The event can never be applied, for this reason.
     Rejected(&'static str),
 }
@@ -92,9 +98,28 @@ struct EventApplication<'a> {
 }
 
 impl EventApplication<'_> {
+    /// When the event happened, by its own word. Ahead of its record it counts as the record: a fast
+    /// clock must not outdate the events after it.
+    fn claimed_at(&self) -> EventTime {
+        self.event.occurred_at.min(self.time)
+    }
+
+    /// When the event happened: by its own word, if that is recent.
+    fn happened_at(&self) -> EventTime {
+        let claimed = self.claimed_at();
+        let is_recent = self.time - claimed <= self.context.config.occurred_within;
+        if is_recent { claimed } else { self.time }
+    }
+
+    /// Stops a clock; `None` if it was not running.
+    fn stop(&mut self, clock: Clock) -> Option<StoppedClock> {
+        let time = StopTime { claimed: self.event.occurred_at, appended: self.time };
+        clocks::stop(self.case, clock, time, self.context)
+    }
+
     /// Whether the event is after the last one about the owner; if so, records it as the last.
     fn is_next_of_owner(&mut self) -> bool {
-        let this = (self.event.occurred_at, self.event.kind);
+        let this = (self.claimed_at(), self.event.kind);
         let last = self.case.last_event_at;
         if last.is_some_and(|last| this <= (last, self.case.last_event)) {
             return false;
@@ -105,7 +130,7 @@ impl EventApplication<'_> {
 
     /// Whether the event is after the last one about the end of the case; if so, records it.
     fn is_next_of_end(&mut self) -> bool {
-        let this = (self.event.occurred_at, self.event.kind);
+        let this = (self.claimed_at(), self.event.kind);
         if self.case.ended_at.is_some_and(|last| this <= (last, self.case.ended_by)) {
             return false;
         }
@@ -114,8 +139,7 @@ impl EventApplication<'_> {
     }
 
     fn push_record(&mut self, change: &CaseChange) {
-        // A clock of the contact centre that is fast must not date a record after its cause.
-        let at = self.event.occurred_at.min(self.time);
+        let at = self.happened_at();
         let rules = self.context.rules;
         let record = records::case_change(self.case, self.author, at, change, rules);
         self.out.push(Out::Routed(Box::new(record)));
@@ -144,8 +168,7 @@ impl EventApplication<'_> {
         let is_change = !self.case.is_accepted;
         // Before the clock stops: it knows how many contacts were notified.
         self.case.skipped_contacts = clocks::contacts_passed(self.case);
-        let at = self.event.occurred_at;
-        let stopped = clocks::stop(self.case, Clock::Acknowledge, at, self.context);
+        let stopped = self.stop(Clock::Acknowledge);
         (self.case.is_accepted, self.case.is_handed_off) = (true, false);
         (self.case.offered_at, self.case.overflow_at) = (None, None);
         clocks::schedule_idle_check(self.case, self.time, self.context);
@@ -208,7 +231,7 @@ impl EventApplication<'_> {
         let targets = ClockTargets::of(self.case, self.case.level, self.context);
         // The author waits for a person from the bot's hand-off on, not from its record.
         let at = match self.event.is_bot {
-            true => self.event.occurred_at.min(self.time),
+            true => self.happened_at(),
             false => self.time,
         };
         self.case.acknowledge = targets.start(Clock::Acknowledge, at);
@@ -220,27 +243,35 @@ impl EventApplication<'_> {
     }
 
     fn responded(&mut self) -> EventOutcome {
-        let at = self.event.occurred_at;
-        if self.case.answered_at.is_some_and(|last| at <= last) {
+        let claimed = self.claimed_at();
+        let previous = self.case.answered_at;
+        if previous.is_some_and(|last| claimed <= last) {
             return EventOutcome::Ignored;
         }
-        self.case.answered_at = Some(at);
+        self.case.answered_at = Some(claimed);
         if !self.event.by.is_empty() {
             self.case.last_agent = Some(self.event.by.clone());
         }
         let waiting_since = self.case.respond.map(|running| running.started_at);
-        if self.case.is_closed || waiting_since.is_some_and(|since| at < since) {
+        let is_before = waiting_since.is_some_and(|since| claimed < since);
+        if self.case.is_closed
+            || (is_before && (previous.is_some() || self.case.ended_at.is_some()))
+        {
             return EventOutcome::Applied;
         }
         // An answer implies acceptance, unless a later event returned or reassigned the case.
-        if self.case.last_event_at.is_none_or(|last| last <= at) {
-            (self.case.last_event_at, self.case.last_event) = (Some(at), CaseEventKind::Accepted);
+        if self.case.last_event_at.is_none_or(|last| last <= claimed) {
+            (self.case.last_event_at, self.case.last_event) =
+                (Some(claimed), CaseEventKind::Accepted);
             self.accept();
         }
-        let stopped = clocks::stop(self.case, Clock::Respond, at, self.context);
+        let stopped = self.stop(Clock::Respond);
         self.push_record(&CaseChange::Responded { stopped, is_public: self.event.is_public });
         match waiting_since {
-            Some(waiting_since) => EventOutcome::Answered { waiting_since },
+            Some(waiting_since) => {
+                let at = self.happened_at().max(waiting_since);
+                EventOutcome::Answered { at, waiting_since }
+            }
             None => EventOutcome::Applied,
         }
     }
@@ -252,8 +283,7 @@ impl EventApplication<'_> {
         if self.case.is_closed {
             return EventOutcome::Applied;
         }
-        let at = self.event.occurred_at;
-        let stopped = clocks::stop(self.case, Clock::Resolve, at, self.context);
+        let stopped = self.stop(Clock::Resolve);
         let retention = self.context.rules.retention.closed;
         self.case.close(self.time, self.time + retention);
         self.push_record(&CaseChange::Resolved(stopped));
@@ -271,7 +301,8 @@ impl EventApplication<'_> {
         EventOutcome::Applied
     }
 
-    /// Lowers the level by one, which moves the response target back.
+    /// An agent has seen that another user helped the author: lowers the level by one, which moves the
+    /// response target back.
     fn peer_answered(&mut self) -> EventOutcome {
         let eased = lifecycle::ease(self.case.level);
         let Some(running) = self.case.respond.filter(|running| running.step == 0) else {

@@ -169,6 +169,10 @@ pub(crate) fn case_change(case: &CaseState, change: &CaseChange) -> String {
             )
         }
         CaseChange::TakenBack { contact, after } => idle(owner, contact, *after),
+        CaseChange::Released { from } => format!(
+            "Harken has no room for another case and forgets this one of {from}: {owner} keeps its due \
+             times without Harken, which ignores further events about it."
+        ),
     }
 }
 
@@ -195,6 +199,23 @@ pub(crate) fn escalated(case: &CaseState, escalated: &Escalated) -> String {
             format_duration(whole_seconds(needed))
         ),
         EscalationReason::Idle { after } => idle(owner, contact, after),
+        EscalationReason::Released { due_at } => {
+            let target = match escalated.clock {
+                Clock::Acknowledge => "acknowledge the case",
+                Clock::Respond => "respond to the author",
+                Clock::Resolve => "resolve the case",
+            };
+            let left = match due_at - escalated.due_at {
+                left if left > TimeDelta::ZERO => {
+                    format!("has {} left to", format_duration(whole_seconds(left)))
+                }
+                _ => "is past its time to".to_owned(),
+            };
+            format!(
+                "{owner} {left} {target}: Harken has no room for another case and watches this one no \
+                 longer, so {contact} is notified."
+            )
+        }
     }
 }
 
@@ -219,7 +240,15 @@ fn after(stopped: Option<StoppedClock>) -> String {
     let Some(stopped) = stopped else { return String::new() };
     let judged = if stopped.is_in_time { "in time" } else { "too late" };
     let counted = format_duration(whole_seconds(stopped.counted));
-    format!(", after {counted} of working time, {judged}")
+    let disputed = match stopped.disputed_at {
+        Some(_) => " (the time of the event's record counts: the time that it states cannot be)",
+        None => "",
+    };
+    let withdrawn = match stopped.is_breach_withdrawn {
+        true => "; the missed target that was published before is void",
+        false => "",
+    };
+    format!(", after {counted} of working time, {judged}{disputed}{withdrawn}")
 }
 
 /// Rounds down to whole seconds; `humantime` would print the rest as microseconds.

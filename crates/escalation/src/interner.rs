@@ -1,11 +1,10 @@
-//! Interns the names of teams, policies, paths, rules and agents, so that a packed case holds
-//! numbers.
+//! Interns the names of teams, policies, paths and rules, so that a packed case holds numbers.
 
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-/// Names by number. Never shrinks: the rules and the agents of a tenant are few.
+/// Names by number. Never shrinks: it holds the names of the rules in force since the restore.
 #[derive(Debug, Default)]
 pub(crate) struct Interner {
     by_number: Vec<Arc<str>>,

@@ -15,6 +15,9 @@
 //! case. Every change of a case leaves a control record on the topic of routed mentions, and every
 //! decision there is numbered and chained ([`mention::hash_chain`]).
 //!
+//! The state is bounded ([`Bounds`]): a full one forgets closed cases first, and hands a case with a
+//! running clock over to people before it forgets it.
+//!
 //! The loop hands out one version of the rules per batch. If a reload removed the policy or path of
 //! a case, the case continues with the fallback of the new rules.
 //!
@@ -38,6 +41,7 @@ mod foresight;
 mod headers;
 mod interner;
 mod lifecycle;
+mod memory;
 mod overflow;
 mod packed;
 mod records;
@@ -54,4 +58,5 @@ pub use config::{Config, Foresight};
 pub use entry::{Key, Pace, Value};
 pub use escalation::Escalation;
 pub use filter::Filter;
+pub use memory::Bounds;
 pub use topics::{In, Out};

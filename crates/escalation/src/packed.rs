@@ -1,7 +1,7 @@
 //! The in-memory form of a case: one run of bytes.
 //!
 //! Numbers are LEB128 varints, signed ones zigzag-encoded; a time is the difference to the time
-//! before it; absent fields cost one bit; names are interned. A case of two messages with three
+//! before it; absent fields cost one bit; names of the rules are interned. A case of two messages with three
 //! running clocks takes about 130 bytes. Must not know: the changelog, whose bytes are Avro.
 
 use mention::{CaseEventKind, Level};
@@ -10,6 +10,7 @@ use stage::{EventTime, TimeDelta};
 
 use crate::case::{CaseState, RoutedMention, RunningClock};
 use crate::interner::Interner;
+use crate::memory::CaseValue;
 
 /// A packed case.
 #[derive(Debug)]
@@ -26,6 +27,9 @@ pub(crate) struct IndexKeys {
     /// The number of the team that works on the case, and its weight; `None` while the case is not
     /// acknowledged, in a lane or closed.
     pub(crate) working: Option<(u32, i64)>,
+    /// How much the case is worth to a full store, and when it would expire.
+    pub(crate) value: CaseValue,
+    pub(crate) expires_at: EventTime,
 }
 
 const ACCEPTED: u64 = 1;
@@ -108,11 +112,23 @@ impl PackedCase {
         let [_, respond, _] = head.clocks;
         let runs = head.clocks.iter().any(Option::is_some);
         let is_work = runs && head.bits & (ACCEPTED | CLOSED) == ACCEPTED;
+        let value = match (head.bits & CLOSED != 0, runs) {
+            (true, _) => CaseValue::Closed,
+            (false, false) => CaseValue::WithoutClock,
+            (false, true) => CaseValue::WithClock,
+        };
         IndexKeys {
             wakes_at,
             waiting: respond.map(|respond| (owner, minute_of(respond.due_at))),
             working: is_work.then_some((owner, head.weight)),
+            value,
+            expires_at: head.expires_at,
         }
+    }
+
+    /// The bytes of the case.
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
     }
 
     pub(crate) fn unpack(&self, names: &Interner) -> CaseState {
@@ -172,8 +188,13 @@ impl CaseWriter<'_> {
     fn body(self, case: &CaseState, names: &mut Interner) {
         let mut out = self.out;
         out.le(case.id);
-        for name in [&case.policy, &case.path, &case.rule].into_iter().chain(&case.last_agent) {
+        for name in [&case.policy, &case.path, &case.rule] {
             out.varint(names.intern(name).into());
+        }
+        // Not interned: names of agents come from outside, and the interner never shrinks.
+        if let Some(agent) = &case.last_agent {
+            out.varint(agent.len() as u64);
+            out.bytes(agent.as_bytes());
         }
         let counts = [
             case.skipped_contacts,
@@ -269,7 +290,7 @@ impl<'a> CaseReader<'a> {
     fn body(&mut self, has_agent: bool, head: CaseState, names: &Interner) -> CaseState {
         let id = self.fixed::<i64>();
         let [policy, path, rule] = std::array::from_fn(|_| names.resolve(self.number()));
-        let last_agent = has_agent.then(|| names.resolve(self.number()));
+        let last_agent = has_agent.then(|| self.text());
         let [skipped_contacts, reopened, contacts, control_records, live_mentions] =
             std::array::from_fn(|_| self.signed());
         let [level, last_event, ended_by] = self.bytes.array().unwrap_or_default();

@@ -1,9 +1,10 @@
 //! The inputs and outputs of the stage: one variant for each topic.
 
 use mention::{
-    CaseEvent, Filtered, Prioritized, Raised, Routed, admission, author_key, codec, topics,
+    CaseEvent, Filtered, Prioritized, Raised, Routed, admission, author_key, codec, contact_key,
+    topics,
 };
-use stage::{EventTime, Input, Malformed, Output, RawRecord, RecordHeaders, Topic};
+use stage::{Input, Malformed, Output, RawRecord, RecordHeaders, Topic};
 
 use crate::headers;
 
@@ -19,6 +20,10 @@ pub enum In {
 impl Input for In {
     fn topics() -> Vec<Topic> {
         vec![topics::PRIORITIZED, topics::CASE_EVENT]
+    }
+
+    fn tap_topics() -> Vec<Topic> {
+        vec![topics::PRIORITIZED]
     }
 
     fn read(record: &RawRecord) -> Result<Self, Malformed> {
@@ -58,17 +63,8 @@ impl Output for Out {
         match self {
             Out::Routed(routed) => routed.mention.key(out),
             Out::Filtered(fact) => author_key(&fact.tenant, &fact.platform, &fact.author_id, out),
-            Out::Raised(raised) => {
-                author_key(&raised.tenant, &raised.platform, &raised.author_id, out);
-            }
-        }
-    }
-
-    fn time(&self) -> EventTime {
-        match self {
-            Out::Routed(routed) => routed.decided_at,
-            Out::Filtered(filtered) => filtered.received_at,
-            Out::Raised(raised) => raised.due_at,
+            // By contact: the stage `calls` limits how often each is called.
+            Out::Raised(raised) => contact_key(&raised.tenant, &raised.contact, out),
         }
     }
 

@@ -91,6 +91,8 @@ pub(crate) enum CaseChange {
     Overflowed { from: String, waited: TimeDelta, to: OverflowKind },
     /// The case is taken back from an owner that did nothing for `after`.
     TakenBack { contact: String, after: TimeDelta },
+    /// The store of cases is full: the case is handed off from this team and forgotten.
+    Released { from: String },
 }
 
 /// Whether the owner stated why it returned a case.
@@ -128,7 +130,8 @@ impl CaseChange {
             Self::Reassigned { .. }
             | Self::GivenByPath { .. }
             | Self::Overflowed { .. }
-            | Self::TakenBack { .. } => Disposition::HandedOff,
+            | Self::TakenBack { .. }
+            | Self::Released { .. } => Disposition::HandedOff,
         }
     }
 
@@ -168,6 +171,8 @@ pub(crate) enum EscalationReason {
     Foreseen { left: TimeDelta, needed: TimeDelta },
     /// The owner did nothing for `after`.
     Idle { after: TimeDelta },
+    /// The case is forgotten, and this due time is watched no longer.
+    Released { due_at: EventTime },
 }
 
 impl EscalationReason {
@@ -176,7 +181,8 @@ impl EscalationReason {
         match self {
             Self::Breach => Cause::Breach,
             Self::NotAccepted => Cause::NotAccepted,
-            Self::Foreseen { .. } => Cause::Foreseen,
+            // Also before a due time, and no missed target.
+            Self::Foreseen { .. } | Self::Released { .. } => Cause::Foreseen,
             Self::Idle { .. } => Cause::Idle,
         }
     }

@@ -61,7 +61,11 @@ fn list(args: &DeadLettersListArgs, settings: &KafkaSettings) -> Result<(), Comm
         };
         read(settings, stage, &mut each).map_err(unavailable)?;
         for letter in &letters {
-            output::print(&render(letter, args.json)?)?;
+            let rendered = render(letter, args.json)?;
+            match args.json {
+                true => output::print_data(&rendered)?,
+                false => output::print(&rendered)?,
+            }
         }
     }
     Ok(())
@@ -87,7 +91,8 @@ fn render(letter: &StoredDeadLetter, is_json: bool) -> Result<String, CommandErr
             .map_err(|e| CommandError::Bug(Failure::new("print a dead letter", e)));
     }
     let ListedLetter { stage, letter, reason, message, bytes, cut_from, .. } = listed;
-    let all = cut_from.map(|length| format!(" of {length}")).unwrap_or_default();
+    let all = cut_from.filter(|length| *length > 0);
+    let all = all.map(|length| format!(" of {length}")).unwrap_or_default();
     let [stage, reason, message, topic] = [stage, reason, message, topic].map(visible);
     Ok(format!(
         "{stage} {letter} {reason}: {message} \
@@ -115,8 +120,9 @@ fn skip_reason(letter: &StoredDeadLetter, stage: &str, topic: &str) -> Option<St
         return Some(format!("names {}, which {stage} does not read", visible(source)));
     }
     let Position { partition, offset, .. } = letter.source;
-    letter.cut_from.map(|length| {
-        format!("is cut from {length} bytes, the original is {topic} {partition}/{offset}")
+    letter.cut_from.map(|length| match length {
+        0 => format!("has no bytes, the original is {topic} {partition}/{offset}"),
+        _ => format!("is cut from {length} bytes, the original is {topic} {partition}/{offset}"),
     })
 }
 

@@ -2,6 +2,11 @@
 //!
 //! The only crate that reads the command line. Each command reads its input, runs stages through the
 //! crate `pipeline`, and prints results. Must not contain a rule about a mention.
+#![warn(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "`output` prints, and escapes what it prints"
+)]
 
 #[cfg(feature = "kafka")]
 pub mod audit;

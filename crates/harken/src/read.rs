@@ -3,7 +3,7 @@
 use kafka::topic_reader;
 use mention::codec::{AvroRecord, read};
 use mention::{
-    CaseEvent, Filtered, Incident, Mention, Prioritized, Profile, Raised, Reaction, Routed, Scored,
+    Call, CaseEvent, Filtered, Incident, Mention, Prioritized, Profile, Raised, Reaction, Routed, Scored,
     Signal, Spread, Unique, topics,
 };
 use stage::RawRecord;
@@ -32,14 +32,14 @@ pub fn command(args: &ReadArgs, config: &Config) -> Result<(), CommandError> {
     let mut each = |record: RawRecord| {
         let Some(value) = record.value else { return };
         match as_json(&value) {
-            Some(line) if ended.is_ok() => ended = output::print(&(line + "\n")),
+            Some(line) if ended.is_ok() => ended = output::print_data(&(line + "\n")),
             Some(_) => {}
             None => unreadable += 1,
         }
     };
     topic_reader::read_topic(&settings, name, &mut each).map_err(unavailable)?;
     if unreadable > 0 {
-        eprintln!("{unreadable} records of {name} are malformed and were skipped");
+        output::report(&format!("{unreadable} records of {name} are malformed and were skipped"));
     }
     ended
 }
@@ -61,6 +61,7 @@ pub fn json_reader(topic: &str) -> Option<JsonReader> {
         topics::FILTERED => json::<Filtered>,
         topics::SIGNAL => json::<Signal>,
         topics::RAISED => json::<Raised>,
+        topics::CALL => json::<Call>,
         topics::CASE_EVENT => json::<CaseEvent>,
         topics::PROFILE => json::<Profile>,
         topics::INCIDENT => json::<Incident>,

@@ -142,9 +142,8 @@ fn score(
         let question = request.and_then(|value| serde_json::from_value(value).ok());
         let Some(ScoreRequest { id, text }) = question else {
             malformed += 1;
-            // Standard error may be closed; the exit code still tells whether any line was valid.
             let expected = "must be a JSON object with \"id\" and a \"text\" that is a string";
-            let _ = writeln!(io::stderr(), "line {number}: {expected}");
+            output::report(&format!("line {number}: {expected}"));
             continue;
         };
         reading.read(&text);
@@ -174,8 +173,8 @@ fn write_response(
     out: &mut impl Write,
     is_last: bool,
 ) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, response)?;
-    out.write_all(b"\n")?;
+    let json = serde_json::to_string(response)?;
+    writeln!(out, "{}", output::visible_data(&json))?;
     // A client that waits for each answer would block on a buffered line.
     if is_last { out.flush() } else { Ok(()) }
 }

@@ -12,7 +12,7 @@ use crate::{CommandError, output};
 /// As [`Config::print`]; [`CommandError::Config`] if a file that a setting names is unusable.
 pub fn command(args: &ConfigArgs, config: &Config) -> Result<(), CommandError> {
     match args.command {
-        ConfigCommand::Print => output::print(&config.print()?),
+        ConfigCommand::Print => output::print_data(&config.print()?),
         ConfigCommand::Check => {
             // Loads the models and rules that the settings name, exactly as `run` would.
             routing_chain::build(config, stage::Taps::On)?;
@@ -21,8 +21,12 @@ pub fn command(args: &ConfigArgs, config: &Config) -> Result<(), CommandError> {
             security
                 .key_password
                 .reveal(&security.key_password_file, "kafka.security.key_password")?;
-            ingest.api_key.reveal(&ingest.api_key_file, "ingest.api_key")?;
-            output::print("the configuration is valid\n")
+            security.state_key()?;
+            ingest.senders()?;
+            config.telemetry.key()?;
+            let warnings = config.warnings().into_iter();
+            let warnings: String = warnings.map(|w| format!("warning: {w}\n")).collect();
+            output::print(&format!("{warnings}the configuration is valid\n"))
         }
     }
 }

@@ -30,7 +30,10 @@ pub fn command(args: &ForecastArgs) -> Result<(), CommandError> {
         args.events.iter().map(|e| parse_event(e)).collect();
     let expected = forecast_hours(&history, usize::from(args.hours), &events?);
     let report = ForecastReport::new(args, &expected);
-    output::print(&if args.json { report.json() } else { report.table() })
+    match args.json {
+        true => output::print_data(&report.json()),
+        false => output::print(&report.table()),
+    }
 }
 
 /// Parses the history: hours since the Unix epoch with their counts, in order. Counts of the same hour
@@ -49,7 +52,8 @@ fn parse_history(text: &str, path: &Path) -> Result<Vec<(i64, f64)>, CommandErro
             Some((parse_hour(at)?, f64::from(count)))
         });
         let (hour, count) = read.ok_or_else(|| {
-            let expected = "an hour and a count, such as 2026-11-23T10:00:00Z,31";
+            let expected = "an hour of the years 2010 to 2049 and a count, such as \
+                            2026-11-23T10:00:00Z,31";
             CommandError::Usage(
                 format!("read {}: line {}: expected {expected}", path.display(), index + 1).into(),
             )
@@ -62,9 +66,14 @@ fn parse_history(text: &str, path: &Path) -> Result<Vec<(i64, f64)>, CommandErro
     Ok(hours.into_iter().collect())
 }
 
+/// The years 2010 to 2049, as those of the rules; seconds since the Unix epoch.
+const YEARS: (i64, i64) = (1_262_304_000, 2_524_608_000);
+
 fn parse_hour(text: &str) -> Option<i64> {
     let at: Timestamp = text.trim().parse().ok()?;
-    Some(at.as_second().div_euclid(3600))
+    // A year such as 20260 would make a history of millions of empty hours.
+    let is_plausible = (YEARS.0..YEARS.1).contains(&at.as_second());
+    is_plausible.then(|| at.as_second().div_euclid(3600))
 }
 
 fn parse_event(text: &str) -> Result<PlannedDemand, CommandError> {

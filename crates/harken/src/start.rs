@@ -1,14 +1,13 @@
 //! Start-up and exit: arguments, configuration, panics and exit codes, the same for every command.
 
-use std::io::Write;
 use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
 use std::process::ExitCode;
 
 use clap::Parser;
 use clap::error::ErrorKind;
 
-use crate::CommandError;
 use crate::cli::{Cli, Command};
+use crate::{CommandError, output};
 use pipeline::config::{Config, Layers};
 
 /// Parses the arguments, loads the configuration, runs the command and returns its exit code.
@@ -30,7 +29,7 @@ pub fn run(run: impl FnOnce(Command, Config) -> Result<(), CommandError>) -> Exi
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            print_error(&format!("harken: {error}"));
+            output::report(&format!("harken: {error}"));
             error.into()
         }
     }
@@ -40,19 +39,20 @@ pub fn run(run: impl FnOnce(Command, Config) -> Result<(), CommandError>) -> Exi
 /// panics of a stage; any other panic ends the process with exit code 70.
 fn report_panic(panic: &PanicHookInfo<'_>) {
     let location = panic.location().map(|at| format!(" at {}:{}", at.file(), at.line()));
-    print_error(&format!("harken: panicked{}", location.unwrap_or_default()));
+    output::report(&format!("harken: panicked{}", location.unwrap_or_default()));
 }
 
 fn usage_exit(error: &clap::Error) -> ExitCode {
-    // Standard output or error may be closed: then the exit code is all that can be reported.
-    let _ = error.print();
     match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ExitCode::SUCCESS,
-        _ => CommandError::Usage(String::new().into()).into(),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            // Standard output may be closed: help has no other effect.
+            let _ = error.print();
+            ExitCode::SUCCESS
+        }
+        _ => {
+            // It quotes the arguments, which a script may have from elsewhere.
+            output::report(&error.render().to_string());
+            CommandError::Usage(String::new().into()).into()
+        }
     }
-}
-
-fn print_error(line: &str) {
-    // Standard error may be closed: then the exit code is all that can be reported.
-    let _ = writeln!(std::io::stderr(), "{line}");
 }

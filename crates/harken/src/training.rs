@@ -1,6 +1,5 @@
 //! `harken train` and `harken eval`: trains a model on labelled texts and evaluates it.
 
-use std::io::Write;
 use std::path::Path;
 
 use classify::Model;
@@ -34,8 +33,7 @@ pub fn train(args: &TrainArgs) -> Result<(), CommandError> {
         }
     };
     let options = TrainOptions { seed: args.seed, ..TrainOptions::default() };
-    // A terminal that has closed must not stop the training.
-    let mut progress = |line: String| drop(writeln!(std::io::stderr(), "{line}"));
+    let mut progress = |line: String| output::report(&line);
     let without = args.without.as_deref().unwrap_or_default();
     let sources =
         TrainingSources { folder: &args.data, excluded_folder: without, corrections: &corrections };
@@ -69,7 +67,10 @@ pub fn eval(args: &EvalArgs) -> Result<(), CommandError> {
         let known = plans.iter().filter(|plan| model.task(&plan.spec.name).is_some());
         let reports: Vec<EvalReport> =
             known.map(|plan| measure(&model, plan, &args.data)).collect::<Result<_, _>>()?;
-        return output::print(&if args.json { json(&reports)? } else { lines(&reports) });
+        return match args.json {
+            true => output::print_data(&json(&reports)?),
+            false => output::print(&lines(&reports)),
+        };
     };
     let plan = plans.iter().find(|plan| plan.spec.name == *name);
     let plan = plan.ok_or_else(|| {
@@ -82,7 +83,10 @@ pub fn eval(args: &EvalArgs) -> Result<(), CommandError> {
     if let Some(path) = &args.plot {
         write(path, report.to_svg().as_bytes())?;
     }
-    output::print(&(if args.json { report.to_json() } else { report.to_text() } + "\n"))
+    match args.json {
+        true => output::print_data(&(report.to_json() + "\n")),
+        false => output::print(&(report.to_text() + "\n")),
+    }
 }
 
 /// Evaluates a model on the held-out rows of a task.

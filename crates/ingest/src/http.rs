@@ -5,26 +5,26 @@
 //! body. Any other status means that no mention of the request was accepted; its text states what
 //! the sender must change or when to retry.
 //!
-//! Has no TLS and does not time out idle connections. An endpoint on a public network needs a
-//! proxy that provides both.
+//! A key speaks for tenants and platforms; a line that says more is rejected. Has no TLS: an endpoint
+//! on a public network needs a proxy that provides it.
 
 mod access;
 mod body;
 mod config;
 mod handler;
+mod places;
 mod reply;
 
-use std::io;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::post;
-use axum::serve::ListenerExt;
+use listener::ConnectionMeter;
 use tokio::net::TcpListener;
-use tokio::sync::Notify;
 
-pub use access::{Access, ApiKey};
-pub use config::Config;
+pub use access::{Access, Sender};
+pub use config::{BODY_GRACE, Config};
+pub use listener::{ApiKey, InvalidKey, Limits};
 
 use crate::{IngestMeter, MentionSink};
 use handler::RequestHandler;
@@ -43,38 +43,16 @@ pub fn router<S: MentionSink, M: IngestMeter>(config: Config, sink: S, meter: M)
         .with_state(handler)
 }
 
-/// Serves until `shutdown` completes, then waits up to [`Config::shutdown_grace`] for the requests
-/// in flight.
-///
-/// # Errors
-/// When the listener fails.
+/// Serves until `shutdown` completes, then waits for the requests in flight, at most as long as
+/// [`Config::connections`] says.
 pub async fn serve<S: MentionSink, M: IngestMeter>(
     listener: TcpListener,
     config: Config,
     sink: S,
-    meter: M,
+    (meter, connections): (M, impl ConnectionMeter),
     shutdown: impl Future<Output = ()> + Send + 'static,
-) -> io::Result<()> {
-    let grace = config.shutdown_grace;
-    let stopping = Arc::new(Notify::new());
-    let stopped = Arc::clone(&stopping);
-    let signal = async move {
-        shutdown.await;
-        stopping.notify_one();
-    };
-    // Nagle's algorithm would delay the small replies until the client acknowledges earlier data.
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "failed to set TCP_NODELAY");
-        }
-    });
-    let server = axum::serve(listener, router(config, sink, meter)).with_graceful_shutdown(signal);
-    // axum's graceful shutdown has no limit: a client that never finishes would block it forever.
-    tokio::select! {
-        ended = server.into_future() => ended,
-        () = async { stopped.notified().await; tokio::time::sleep(grace).await } => {
-            tracing::warn!(?grace, "dropped HTTP requests that were still in flight at shutdown");
-            Ok(())
-        }
-    }
+) {
+    let limits = config.connections;
+    let routes = router(config, sink, meter);
+    listener::serve(listener, routes, limits, connections, shutdown).await;
 }

@@ -6,7 +6,8 @@ use mention::Mention;
 
 /// Stores mentions durably.
 pub trait MentionSink: Send + Sync + 'static {
-    /// Appends mentions in order. Completes once all of them are stored.
+    /// Appends mentions of one source in order. Completes once all of them are stored. `source` is the
+    /// name of the sender's key; empty without one.
     ///
     /// # Errors
     /// When the sink cannot confirm all of them. Some may be stored nevertheless: the sender
@@ -14,6 +15,7 @@ pub trait MentionSink: Send + Sync + 'static {
     fn append(
         &self,
         mentions: Vec<Mention>,
+        source: &str,
     ) -> impl Future<Output = Result<(), SinkUnavailable>> + Send;
 }
 

@@ -7,17 +7,17 @@
 //! some keys: their records write `text+suffix:n`. A row that is not UTF-8 is malformed.
 //!
 //! Settings: those of librdkafka, which have a dot in their names; `timeout` and `commit-interval` in
-//! milliseconds; `state=none` for a stage without state, which writes `text:0`.
+//! milliseconds; `state-key`; `forged-state=repair`; `state=none` for a stage without state, which writes `text:0`.
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use kafka::{KafkaSettings, LogMeter, Stop, run_worker};
+use kafka::{ForgedState, KafkaSettings, LogMeter, Stop, WorkerFailed, run_worker};
 use stage::{
-    BroadcastTable, EventTime, Fault, Input, KeyedState, Malformed, NoObserver, Output, RawRecord,
-    Record, RejectReason, Stage, Stateless, Topic, Tx, WallTime, Wire,
+    BroadcastTable, Fault, Input, KeyedState, Malformed, NoObserver, Output, RawRecord, Record,
+    RejectReason, Stage, Stateless, Topic, Tx, WallTime, Wire,
 };
 
 /// Numbers the records of each key.
@@ -34,7 +34,6 @@ enum In {
 struct Out {
     key: String,
     text: String,
-    time: EventTime,
 }
 
 #[derive(Default)]
@@ -141,10 +140,6 @@ impl Output for Out {
         out.extend_from_slice(self.key.as_bytes());
     }
 
-    fn time(&self) -> EventTime {
-        self.time
-    }
-
     fn write(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(self.text.as_bytes());
     }
@@ -169,7 +164,7 @@ impl Stage for CounterStage {
             let text = suffix.map_or(text.clone(), |suffix| format!("{text}+{suffix}"));
             let n = tx.state().0.get(&key).copied().unwrap_or(0) + 1;
             tx.set(Key(key.clone()), StoredCount(n));
-            tx.emit(Out { text: format!("{text}:{n}"), key, time: record.time });
+            tx.emit(record.time, Out { text: format!("{text}:{n}"), key });
         }
         Ok(())
     }
@@ -178,7 +173,7 @@ impl Stage for CounterStage {
         let is_set = |key: &&String| key.starts_with(TIMER);
         for key in tx.state().0.keys().filter(is_set).cloned().collect::<Vec<_>>() {
             tx.remove(Key(key.clone()));
-            tx.emit(Out { text: "fired:1".to_owned(), key, time: now.as_event_time() });
+            tx.emit(now.as_event_time(), Out { text: "fired:1".to_owned(), key });
         }
         Ok(())
     }
@@ -195,7 +190,7 @@ impl Stage for PassThroughStage {
     fn process(&self, batch: Vec<Record<In>>, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
         for record in batch {
             let In::Main { key, text } = record.value else { continue };
-            tx.emit(Out { text: format!("{text}:0"), key, time: record.time });
+            tx.emit(record.time, Out { text: format!("{text}:0"), key });
         }
         Ok(())
     }
@@ -246,6 +241,11 @@ fn main() -> ExitCode {
         session_timeout: Duration::from_secs(6),
         transaction_timeout: Duration::from_secs(15),
         timeout: millis("timeout", 5_000),
+        state_key: own.get("state-key").cloned().unwrap_or_default().into_bytes(),
+        forged_state: match own.get("forged-state").is_some_and(|state| state == "repair") {
+            true => ForgedState::Repair,
+            false => ForgedState::Stop,
+        },
         ..KafkaSettings::default()
     };
     let stop = Stop::default();
@@ -255,15 +255,14 @@ fn main() -> ExitCode {
         }
     }
     let workers = workers.parse().unwrap_or(1);
-    let is_good = match own.get("state").is_some_and(|state| state == "none") {
+    match own.get("state").is_some_and(|state| state == "none") {
         true => run_workers(&PassThroughStage, &settings, workers, &stop),
         false => run_workers(&CounterStage, &settings, workers, &stop),
-    };
-    if is_good { ExitCode::SUCCESS } else { ExitCode::from(70) }
+    }
 }
 
-/// Runs workers until the process is asked to stop; returns whether all ended well.
-fn run_workers<S>(stage: &S, settings: &KafkaSettings, workers: usize, stop: &Stop) -> bool
+/// Runs workers until the process is asked to stop; returns the exit code of `harken run`.
+fn run_workers<S>(stage: &S, settings: &KafkaSettings, workers: usize, stop: &Stop) -> ExitCode
 where
     S: Stage<Rules = ()> + Sync,
 {
@@ -276,7 +275,17 @@ where
             })
         };
         let threads: Vec<_> = (0..workers).map(run).collect();
-        let ends: Vec<_> = threads.into_iter().map(std::thread::ScopedJoinHandle::join).collect();
-        ends.into_iter().all(|end| matches!(end, Ok(Ok(()))))
+        let mut code = 0;
+        for thread in threads {
+            code = match thread.join() {
+                Ok(Ok(())) => code,
+                Ok(Err(WorkerFailed(fault))) => {
+                    tracing::error!("failed to {fault}");
+                    if matches!(fault, Fault::Blocked(_)) { 78 } else { 70 }
+                }
+                Err(_) => 70,
+            };
+        }
+        ExitCode::from(code)
     })
 }

@@ -263,6 +263,28 @@ fn apply_until_acknowledged<T>(
     })
 }
 
+/// Returns those of the topics whose records keep the timestamp of their producer. The broker must set
+/// it when it appends a record: the timestamps of these topics are the clock of their partitions.
+///
+/// # Errors
+/// When the settings of a topic cannot be read. That takes the permission DESCRIBE_CONFIGS.
+pub fn topics_with_create_time(
+    settings: &KafkaSettings,
+    topics: &[String],
+) -> Result<Vec<String>, Fault> {
+    let admin = client(settings)?;
+    let append_time = [("message.timestamp.type".to_owned(), "LogAppendTime".to_owned())];
+    let mut found = Vec::new();
+    for name in topics {
+        let config = BTreeMap::from(append_time.clone());
+        let spec = TopicSpec { name: name.clone(), partitions: 1, replication: 1, config };
+        if !differences(&admin, settings, &spec)?.is_empty() {
+            found.push(spec.name);
+        }
+    }
+    Ok(found)
+}
+
 fn client(settings: &KafkaSettings) -> Result<AdminClient<DefaultClientContext>, Fault> {
     settings.base().create().map_err(|error| Fault::log("create the admin client", error))
 }

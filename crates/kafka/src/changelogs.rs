@@ -10,7 +10,7 @@ use rdkafka::message::BorrowedMessage;
 use stage::Fault;
 
 use crate::faults::{Defence, is_enabled};
-use crate::partition_reader::PartitionReader;
+use crate::partition_reader::{Next, PartitionReader};
 use crate::{KafkaSettings, retry};
 
 /// Interval at which a restore checks whether an open transaction has ended.
@@ -54,7 +54,14 @@ impl ChangelogReader {
         if is_enabled(Defence::WholeChangelog) {
             self.await_open_transactions(topic, partition, meanwhile)?;
         }
-        self.committed.read(topic, partition, each, meanwhile).map(|_| ())
+        let mut each = |next: Next<'_, '_>| match next {
+            Next::Record(message) => each(message),
+            Next::Unreadable(batch) => Err(Fault::Blocked(format!(
+                "restore from {topic}, partition {partition}: {}",
+                batch.message()
+            ))),
+        };
+        self.committed.read(topic, partition, &mut each, meanwhile).map(|_| ())
     }
 
     /// Waits until every transaction that is open now has ended.

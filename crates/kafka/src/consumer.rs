@@ -141,6 +141,21 @@ pub(crate) fn join_group(
     Ok(consumer)
 }
 
+/// Whether a fault means that the broker has fenced the producer: another has its id, or its transaction
+/// has timed out.
+pub(crate) fn is_fencing(fault: &Fault) -> bool {
+    use rdkafka::types::RDKafkaErrorCode as Code;
+    let source = match fault {
+        Fault::Log { source, .. } => source.as_deref(),
+        _ => None,
+    };
+    let code = source
+        .and_then(|source| source.downcast_ref::<KafkaError>())
+        .and_then(KafkaError::rdkafka_error_code);
+    let fenced = [Code::Fenced, Code::ProducerFenced, Code::InvalidProducerEpoch, Code::Fatal];
+    code.is_some_and(|code| fenced.contains(&code))
+}
+
 /// Returns the fault that an error of `poll` means; none if the worker can continue.
 pub(crate) fn consume_fault(error: &KafkaError) -> Option<Fault> {
     use rdkafka::types::RDKafkaErrorCode as Code;

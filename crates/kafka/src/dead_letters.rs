@@ -4,7 +4,7 @@
 mod cut;
 
 use cut::{Parts, cut_message, headers_bytes};
-use stage::{DeadLetter, Fault, Position, RawRecord};
+use stage::{DeadLetter, Fault, Position, RawRecord, RejectReason};
 
 use crate::faults::{Defence, is_enabled};
 use crate::record::{OutgoingRef, client_headers};
@@ -34,7 +34,7 @@ pub struct StoredDeadLetter {
     /// The position at which the stage read the record.
     pub source: Position<String>,
     /// Length of the original's key, payload and headers in bytes, if the letter holds only a part
-    /// of them.
+    /// of them; 0 if the original could not be read.
     pub cut_from: Option<u64>,
     /// The original key, payload and headers, at the position and with the time of the dead letter.
     pub record: RawRecord<String>,
@@ -61,6 +61,8 @@ impl<'a> From<&'a DeadLetter> for OutgoingRef<'a> {
         ]
         .map(|(name, value)| (name, value.as_bytes()));
         let is_cut = is_enabled(Defence::CutLetter) && parts.cut_to_fit(headers_bytes(&added));
+        // Nobody may replay the letter of a record that was never read: its length is that of nothing.
+        let is_cut = is_cut || reject.reason == RejectReason::Unreadable;
         let added = added.iter().filter(|(name, _)| is_cut || *name != CUT).copied();
         let headers = client_headers(parts.headers.into_iter().chain(added));
         Self { key: parts.key, value: parts.value, time: None, headers }
@@ -101,7 +103,7 @@ fn parse(mut record: RawRecord<String>) -> StoredDeadLetter {
 #[cfg(test)]
 mod tests {
     use rdkafka::message::Headers as _;
-    use stage::{EventTime, RecordHeaders, RecordRejection, RejectReason, WallTime};
+    use stage::{EventTime, RecordHeaders, RecordRejection, WallTime};
 
     use super::*;
 

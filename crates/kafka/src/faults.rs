@@ -47,6 +47,14 @@ pub(crate) enum Defence {
     Refusal,
     /// Cuts a dead letter that is too large for a topic.
     CutLetter,
+    /// Keeps changelog entries out of the state that no worker has written.
+    StateCheck,
+    /// Rejects a record in a partition that its key does not choose.
+    KeyedPartition,
+    /// Gives up when another process keeps taking the worker's place.
+    GiveUp,
+    /// Skips a batch that the client cannot read.
+    SkipUnreadable,
     /// Ends the process when a transactional call does not return.
     Watchdog,
 }

@@ -24,13 +24,15 @@ mod partition_reader;
 mod record;
 mod retry;
 mod settings;
+mod state_check;
 pub mod topic_reader;
 mod transaction;
+mod unreadable;
 mod watchdog;
 mod worker;
 
 pub use idempotent_producer::{BrokerUnavailable, IdempotentProducer, PendingDelivery};
 pub use meter::{LogMeter, NoMeter};
 pub use record::OutgoingRef;
-pub use settings::{InvalidClientSetting, KafkaSettings, OWNED};
+pub use settings::{ForgedState, InvalidClientSetting, KafkaSettings, OWNED};
 pub use worker::{Stop, WorkerFailed, run_worker};

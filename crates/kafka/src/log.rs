@@ -2,26 +2,31 @@
 
 mod effects;
 mod group;
+mod home;
 mod poll;
 mod rejected_rows;
+mod restore;
+mod unreadable;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use rdkafka::consumer::{CommitMode, Consumer as _, ConsumerGroupMetadata};
-use rdkafka::message::Message as _;
+use rdkafka::error::RDKafkaErrorCode;
 use stage::{
     BroadcastTable, ChangeVisitor, DeadLetter, Effects, Event, EventTime, Fault, Input, Log,
-    Output, RawRecord, Reloadable, Stage, State, Topic, WallTime,
+    Output, RawRecord, Reloadable, Stage, State, StateChange, Topic, WallTime,
 };
 
 use crate::broadcast::TableReader;
 use crate::changelogs::ChangelogReader;
-use crate::consumer::{Consumer, PartitionProgress, consume_fault, join_group};
+use crate::consumer::{Consumer, PartitionProgress, is_fencing, join_group};
 use crate::faults::{CrashPoint, Defence, crash_point, is_enabled};
+use crate::state_check::StateKey;
 use crate::transaction::Transactions;
 use crate::{KafkaSettings, LogMeter, Stop};
+use home::Homes;
 use rejected_rows::RejectedRows;
 
 /// Longest wait for a record before the loop checks rebalances, commits and timers.
@@ -43,9 +48,14 @@ pub(crate) struct KafkaLog<R> {
     meter: Arc<dyn LogMeter>,
     /// Each input with its name on the cluster, primary first.
     inputs: Vec<(Topic, String)>,
+    /// Each input with the stage whose dead letters it has.
+    readers: Vec<(Topic, &'static str)>,
+    /// Each topic of the broadcast table with the stage whose dead letters it has.
+    table_readers: Vec<(Topic, &'static str)>,
     /// Each output with its name on the cluster.
     outputs: Vec<(Topic, String)>,
-    reads_taps: bool,
+    /// The inputs whose taps are skipped.
+    tap_topics: Vec<Topic>,
     /// Each stage with a changelog, and the name of the changelog on the cluster.
     changelogs: Vec<(&'static str, String)>,
     /// None once the log is closed.
@@ -53,6 +63,11 @@ pub(crate) struct KafkaLog<R> {
     transactions: Transactions,
     tables: Option<TableReader>,
     rejected_rows: RejectedRows,
+    state_key: StateKey,
+    /// The sequence number of the last entry of each changelog partition.
+    sequences: BTreeMap<(&'static str, i32), u64>,
+    /// Entries to be written again behind forged ones, with their partitions.
+    repairs: Vec<(i32, StateChange)>,
     /// Present while partitions are being restored.
     changelog_reader: Option<ChangelogReader>,
     events: VecDeque<Event<R>>,
@@ -65,6 +80,9 @@ pub(crate) struct KafkaLog<R> {
     progress: BTreeMap<(i32, Topic), PartitionProgress>,
     /// Event time of the last record polled.
     last_times: BTreeMap<(i32, Topic), EventTime>,
+    homes: Homes,
+    /// Whether the consumer has reported a batch that it cannot read.
+    has_unreadable: bool,
     rebalance_step: RebalanceStep,
     group_metadata: Option<ConsumerGroupMetadata>,
     /// Whether the worker was stuck before this start and has not committed since.
@@ -118,15 +136,26 @@ impl<R> KafkaLog<R> {
             active_rules: None,
             stop: stop.clone(),
             meter: Arc::clone(meter),
+            readers: inputs.iter().map(|(topic, _)| (*topic, S::reader(topic))).collect(),
+            table_readers: S::Table::topics()
+                .into_iter()
+                .map(|t| (t, S::Table::reader(t)))
+                .collect(),
             inputs,
             outputs,
             // A shadow must process the taps of the other deployment: its own chain has not.
-            reads_taps: S::In::reads_taps() || settings.shadow_of.is_some(),
+            tap_topics: match settings.shadow_of {
+                Some(_) => Vec::new(),
+                None => S::In::tap_topics(),
+            },
             changelogs: S::State::changelogs().into_iter().map(changelog).collect(),
             consumer: Some(consumer),
             transactions,
             tables,
             rejected_rows,
+            state_key: StateKey::new(&settings.state_key),
+            sequences: BTreeMap::new(),
+            repairs: Vec::new(),
             changelog_reader: None,
             events: VecDeque::from([Event::TableRows(rows)]),
             polled_offsets: BTreeMap::new(),
@@ -134,6 +163,8 @@ impl<R> KafkaLog<R> {
             open_partitions: BTreeSet::new(),
             progress: BTreeMap::new(),
             last_times: BTreeMap::new(),
+            homes: Homes::default(),
+            has_unreadable: false,
             rebalance_step: RebalanceStep::None,
             group_metadata: None,
             is_stuck: false,
@@ -146,6 +177,27 @@ impl<R> KafkaLog<R> {
     /// Keeps the worker unready until its next commit.
     pub(crate) fn set_stuck(&mut self) {
         self.is_stuck = true;
+    }
+
+    /// Whether another member with the name of this worker has taken its place: a second process.
+    ///
+    /// A fenced producer alone does not show it, because a broker also fences the transaction that it
+    /// has timed out. The group answers the next heartbeat of a replaced member with an error.
+    pub(crate) fn is_replaced(&self, fault: &Fault) -> bool {
+        let Some(consumer) = &self.consumer else { return false };
+        let is_fenced = || {
+            let error = consumer.client().fatal_error();
+            error.is_some_and(|(code, _)| code == RDKafkaErrorCode::FencedInstanceId)
+        };
+        let started_at = Instant::now();
+        // The interval of heartbeats is a quarter.
+        let longest = self.settings.session_timeout / 3;
+        while is_fencing(fault) && !is_fenced() && started_at.elapsed() < longest {
+            self.meter.heartbeat();
+            // What it polls is lost, but the log is not used any more.
+            let _ = consumer.poll(POLL_TIMEOUT);
+        }
+        is_fenced()
     }
 
     /// Aborts the open transaction and closes all clients, each within a deadline.
@@ -232,6 +284,9 @@ impl<R> Log for KafkaLog<R> {
             if self.ticked_at.elapsed() >= TICK_INTERVAL {
                 self.on_tick()?;
             }
+            if self.has_unreadable && self.events.is_empty() {
+                self.skip_unreadable()?;
+            }
             if self.events.is_empty() {
                 self.poll()?;
             }
@@ -243,36 +298,11 @@ impl<R> Log for KafkaLog<R> {
         partition: i32,
         each: &mut ChangeVisitor<'_>,
     ) -> Result<(), Fault> {
-        let started_at = Instant::now();
-        let mut changes = 0;
-        if self.changelog_reader.is_none() && !self.changelogs.is_empty() {
-            self.changelog_reader = Some(ChangelogReader::new(&self.settings, self.stage)?);
-        }
-        let (Some(reader), Some(consumer)) = (&self.changelog_reader, &self.consumer) else {
-            return Ok(());
-        };
-        let mut meanwhile = || {
-            self.meter.heartbeat();
-            if self.stop.is_requested() {
-                return Err(Fault::ShutDown);
-            }
-            // Polls, because the group evicts a member that does not (max.poll.interval.ms). Nothing
-            // is assigned yet, so no record can come.
-            match consumer.poll(Duration::ZERO) {
-                Some(Ok(_)) => Err(Fault::detected("restore: a record arrived before its state")),
-                Some(Err(error)) => consume_fault(&error).map_or(Ok(()), Err),
-                None => Ok(()),
-            }
-        };
-        for (stage, topic) in self.changelogs.iter().filter(|_| is_enabled(Defence::Restore)) {
-            let mut change = |message: &rdkafka::message::BorrowedMessage<'_>| {
-                changes += 1;
-                each(stage, message.key().unwrap_or_default(), message.payload())
-            };
-            reader.read(topic, partition, &mut change, &mut meanwhile)?;
-        }
-        self.meter.restored(partition, changes, started_at.elapsed());
-        Ok(())
+        self.restore(partition, each)
+    }
+
+    fn home_of(&mut self, record: &RawRecord) -> Result<Option<i32>, Fault> {
+        self.find_home(record)
     }
 
     fn write(&mut self, partition: i32, effects: Effects) -> Result<(), Fault> {

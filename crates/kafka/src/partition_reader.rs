@@ -4,13 +4,14 @@
 use std::time::{Duration, Instant};
 
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
-use rdkafka::error::KafkaError;
+use rdkafka::error::{KafkaError, KafkaResult};
 use rdkafka::message::{BorrowedMessage, Message as _};
 use rdkafka::{Offset, TopicPartitionList};
 use stage::Fault;
 
 use crate::faults::{CrashPoint, Defence, crash_point, is_enabled};
 use crate::record::read_headers;
+use crate::unreadable::{self, UnreadableBatch, is_unreadable};
 use crate::{KafkaSettings, retry};
 
 /// Longest wait for a record, and longest time between two calls of `meanwhile`.
@@ -19,7 +20,16 @@ const POLL_TIMEOUT: Duration = Duration::from_millis(100);
 /// A consumer that assigns its partitions itself and is in no group.
 pub(crate) struct PartitionReader {
     consumer: BaseConsumer,
+    settings: KafkaSettings,
+    name: String,
     timeout: Duration,
+}
+
+/// The next of a partition.
+pub(crate) enum Next<'a, 'b> {
+    Record(&'a BorrowedMessage<'b>),
+    /// Records that the client cannot read; the reader continues behind them.
+    Unreadable(&'a UnreadableBatch),
 }
 
 impl PartitionReader {
@@ -34,7 +44,8 @@ impl PartitionReader {
         let consumer = config
             .create()
             .map_err(|error| Fault::log(format!("create a reader for {name}"), error))?;
-        Ok(Self { consumer, timeout: settings.timeout })
+        let (settings, name, timeout) = (settings.clone(), name.to_owned(), settings.timeout);
+        Ok(Self { consumer, settings, name, timeout })
     }
 
     /// Reads a partition to its current end and returns the offset after the last record. Calls
@@ -43,7 +54,7 @@ impl PartitionReader {
         &self,
         topic: &str,
         partition: i32,
-        each: &mut dyn FnMut(&BorrowedMessage<'_>) -> Result<(), Fault>,
+        each: &mut dyn FnMut(Next<'_, '_>) -> Result<(), Fault>,
         meanwhile: &mut dyn FnMut() -> Result<(), Fault>,
     ) -> Result<i64, Fault> {
         let fault = |error: KafkaError| {
@@ -54,21 +65,27 @@ impl PartitionReader {
         if low == high {
             return Ok(high);
         }
-        let mut start = TopicPartitionList::new();
-        start.add_partition_offset(topic, partition, Offset::Offset(low)).map_err(fault)?;
-        self.consumer.assign(&start).map_err(fault)?;
+        self.start(topic, partition, Offset::Offset(low))?;
         let (mut next, mut received_at, mut called_back_at) = (low, Instant::now(), Instant::now());
         loop {
             match self.consumer.poll(POLL_TIMEOUT) {
                 Some(Ok(message)) => {
                     next = message.offset() + 1;
                     received_at = Instant::now();
-                    each(&message)?;
+                    each(Next::Record(&message))?;
                     crash_point(CrashPoint::DuringRestore);
                 }
                 // Not `next == high`: the last offsets may be transaction markers or compacted
                 // away, and those never arrive as records.
                 Some(Err(KafkaError::PartitionEOF(_))) => break,
+                Some(Err(error)) if is_unreadable(&error) => {
+                    let position = one(topic, partition, Offset::Offset(next))?;
+                    if let Some(batch) = self.find_unreadable(&position, meanwhile)? {
+                        each(Next::Unreadable(&batch))?;
+                        (next, received_at) = (batch.next, Instant::now());
+                        self.start(topic, partition, Offset::Offset(next))?;
+                    }
+                }
                 Some(Err(error)) => {
                     tracing::debug!(%error, topic, "error while reading to the end")
                 }
@@ -103,9 +120,7 @@ impl PartitionReader {
         let fault = |error: KafkaError| {
             Fault::log(format!("read {topic}, partition {partition}, from {from:?}"), error)
         };
-        let mut start = TopicPartitionList::new();
-        start.add_partition_offset(topic, partition, from).map_err(fault)?;
-        self.consumer.assign(&start).map_err(fault)?;
+        self.start(topic, partition, from)?;
         let started_at = Instant::now();
         while started_at.elapsed() < self.timeout {
             match self.consumer.poll(POLL_TIMEOUT) {
@@ -125,9 +140,24 @@ impl PartitionReader {
         self.consumer.assign(from).map_err(|error| Fault::log("follow a broadcast table", error))
     }
 
-    /// Returns the next record of the followed partitions, if one has arrived.
-    pub(crate) fn poll(&self) -> Option<BorrowedMessage<'_>> {
-        self.consumer.poll(Duration::ZERO)?.ok()
+    /// Returns the next record of the followed partitions, or the error of the client, if one has
+    /// arrived.
+    pub(crate) fn poll(&self) -> Option<KafkaResult<BorrowedMessage<'_>>> {
+        self.consumer.poll(Duration::ZERO)
+    }
+
+    /// Finds an unreadable batch that is the next of one of these partitions.
+    pub(crate) fn find_unreadable(
+        &self,
+        positions: &TopicPartitionList,
+        meanwhile: &mut dyn FnMut() -> Result<(), Fault>,
+    ) -> Result<Option<UnreadableBatch>, Fault> {
+        unreadable::find(&self.settings, &self.name, positions, meanwhile)
+    }
+
+    fn start(&self, topic: &str, partition: i32, from: Offset) -> Result<(), Fault> {
+        let start = one(topic, partition, from)?;
+        self.consumer.assign(&start).map_err(|error| Fault::log(format!("read {topic}"), error))
     }
 
     /// Returns the number of partitions of a topic.
@@ -135,4 +165,12 @@ impl PartitionReader {
         retry::partition_count(&self.consumer, topic, self.timeout)
             .map_err(|error| Fault::log(format!("count the partitions of {topic}"), error))
     }
+}
+
+/// One partition from an offset on.
+fn one(topic: &str, partition: i32, from: Offset) -> Result<TopicPartitionList, Fault> {
+    let mut list = TopicPartitionList::new();
+    list.add_partition_offset(topic, partition, from)
+        .map_err(|error| Fault::log(format!("read {topic}"), error))?;
+    Ok(list)
 }

@@ -36,7 +36,7 @@ pub const OWNED: [&str; 25] = [
 ];
 
 /// How to reach the cluster and how to work on it.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct KafkaSettings {
     /// The bootstrap brokers, `host:port,…`.
     pub bootstrap: String,
@@ -60,6 +60,32 @@ pub struct KafkaSettings {
     pub transaction_timeout: Duration,
     /// Timeout of one call to the cluster, retries included.
     pub timeout: Duration,
+    /// The key of the check in each changelog entry; empty makes it a checksum.
+    pub state_key: Vec<u8>,
+    /// What a restore does with changelog entries whose check does not match.
+    pub forged_state: ForgedState,
+}
+
+/// What a restore does with changelog entries that no worker of the deployment has written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ForgedState {
+    /// Ends the process with a sentence that names the first one.
+    #[default]
+    Stop,
+    /// Ignores them, and writes the last genuine entry of each of their keys again, or a tombstone if
+    /// there is none.
+    Repair,
+}
+
+impl std::fmt::Debug for KafkaSettings {
+    /// Without passwords and keys.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("KafkaSettings")
+            .field("bootstrap", &self.bootstrap)
+            .field("prefix", &self.prefix)
+            .field("instance", &self.instance)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A librdkafka setting that is rejected.
@@ -84,6 +110,8 @@ impl Default for KafkaSettings {
             session_timeout: Duration::from_secs(10),
             transaction_timeout: Duration::from_secs(15),
             timeout: Duration::from_secs(10),
+            state_key: Vec::new(),
+            forged_state: ForgedState::Stop,
         }
     }
 }

@@ -1,10 +1,9 @@
 //! Reads a whole topic, committed records only, without a consumer group.
 
-use rdkafka::message::BorrowedMessage;
 use stage::{Fault, RawRecord, Topic};
 
 use crate::KafkaSettings;
-use crate::partition_reader::PartitionReader;
+use crate::partition_reader::{Next, PartitionReader};
 use crate::record::{read_headers, read_record};
 
 /// Reads a topic of this deployment partition by partition, oldest record first.
@@ -29,8 +28,16 @@ pub(crate) fn read_named<T: AsRef<str> + Clone>(
     // "peek" is part of the client id that brokers see in their logs and quotas: keep it.
     let reader = PartitionReader::new(settings, "peek")?;
     for partition in 0..reader.partition_count(&name)? {
-        let mut each = |message: &BorrowedMessage<'_>| {
-            each(read_record(message, topic.clone(), read_headers(message)));
+        let mut each = |next: Next<'_, '_>| {
+            match next {
+                Next::Record(message) => {
+                    each(read_record(message, topic.clone(), read_headers(message)));
+                }
+                Next::Unreadable(batch) => {
+                    let (topic, message) = (&batch.topic, batch.message());
+                    tracing::error!(topic, partition, "skipping records: {message}");
+                }
+            }
             Ok(())
         };
         reader.read(&name, partition, &mut each, &mut || Ok(()))?;

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use stage::{CommitObserver, Fault, Finding, Quarantine, Reloadable, Stage, run};
 
+use crate::faults::{Defence, is_enabled};
 use crate::log::KafkaLog;
 use crate::{KafkaSettings, LogMeter};
 
@@ -13,6 +14,9 @@ use crate::{KafkaSettings, LogMeter};
 const PAUSE_RANGE: [Duration; 2] = [Duration::from_millis(100), Duration::from_secs(5)];
 /// A worker that has run this long was healthy: its next restart comes soon again.
 const HEALTHY_RUN: Duration = Duration::from_secs(30);
+
+/// Time within which two replacements by another member mean a second process with the same name.
+const REPLACEMENT_WINDOW: Duration = Duration::from_secs(60);
 
 /// A request to shut down, shared by all workers of a process.
 #[derive(Debug, Clone, Default)]
@@ -72,8 +76,10 @@ pub fn run_worker<S: Stage>(
     let member = format!("{}.{names}.{}.{worker}", settings.prefix, settings.instance);
     // Outlives the restarts, or it would count every fault as the first.
     let mut quarantine = Quarantine::default();
+    let mut replacements = Replacements::default();
     let mut pause = PAUSE_RANGE[0];
     while !stop.is_requested() {
+        let mut is_replaced = false;
         let fault = match KafkaLog::open::<S>(settings, rules, &member, stop, meter) {
             Ok(mut log) => {
                 if quarantine.is_stuck() {
@@ -81,6 +87,7 @@ pub fn run_worker<S: Stage>(
                 }
                 let started_at = Instant::now();
                 let ended = run(stage, &mut log, &mut quarantine, observe);
+                is_replaced = ended.as_ref().is_err_and(|fault| log.is_replaced(fault));
                 log.close();
                 if started_at.elapsed() > HEALTHY_RUN {
                     pause = PAUSE_RANGE[0];
@@ -101,6 +108,13 @@ pub fn run_worker<S: Stage>(
         if fault.is_fatal() {
             return Err(WorkerFailed(fault));
         }
+        if is_replaced && replacements.is_second(Instant::now()) {
+            return Err(WorkerFailed(Fault::Blocked(format!(
+                "keep its place as {member}: another process runs with worker.instance = {:?} and \
+                 takes it over again and again; give each process a name of its own",
+                settings.instance
+            ))));
+        }
         if stop.is_requested() {
             break;
         }
@@ -110,6 +124,20 @@ pub fn run_worker<S: Stage>(
         pause = (pause * 2).min(PAUSE_RANGE[1]);
     }
     Ok(())
+}
+
+/// The times at which another member took the place of this worker.
+#[derive(Debug, Default)]
+struct Replacements(Option<Instant>);
+
+impl Replacements {
+    /// Whether this is the second one within [`REPLACEMENT_WINDOW`]. A worker that was frozen, or cut off
+    /// for long, is replaced once: it takes its place back, and its successor is the second process.
+    fn is_second(&mut self, now: Instant) -> bool {
+        let last = self.0.replace(now);
+        is_enabled(Defence::GiveUp)
+            && last.is_some_and(|last| now.duration_since(last) < REPLACEMENT_WINDOW)
+    }
 }
 
 /// Logs what a fault has shown about the records of its transaction.

@@ -12,13 +12,12 @@ use stage::{EventTime, Malformed, RawRecord, TimeDelta};
 use crate::bounds::{self, MAX_ID, MAX_TOKEN};
 use crate::codec::{self, AvroRecord};
 use crate::{
-    CaseEvent, Filtered, Incident, Mention, Prioritized, Profile, Raised, Reaction, Routed, Scored,
-    Signal, Spread, Unique, author_key,
+    Call, CaseEvent, Filtered, Incident, Mention, Prioritized, Profile, Raised, Reaction, Routed,
+    Scored, Signal, Spread, Unique, author_key, contact_key,
 };
 
-/// How far a time may lie after the time of its record in the log: the slack between two clocks. A
-/// broker refuses a timestamp an hour ahead of its own clock, and stages write outputs with these
-/// times.
+/// How far a time may lie after the time of its record in the log: the slack between two clocks. It is
+/// a claim of the writer: kept and checked, but never a clock, which is the time of the record.
 pub const MAX_AHEAD: TimeDelta = TimeDelta::MINUTE.times(10);
 /// How far a time may lie before the time of its record in the log. Longer than any backfill.
 pub const MAX_BEHIND: TimeDelta = TimeDelta::DAY.times(400);
@@ -89,6 +88,7 @@ bounded! {
     Spread: it => it.tenant, 0;
     Filtered: it => it.tenant, 0;
     Raised: it => it.tenant, 0;
+    Call: it => it.tenant, 0;
     Reaction: it => it.tenant, 0;
     CaseEvent: it => it.tenant, 0;
     Profile: it => it.tenant, 0;
@@ -98,10 +98,6 @@ bounded! {
 
 /// A record that a stage reads.
 pub trait Admitted: Bounded {
-    /// When it happened, by its own word. Up to [`MAX_AHEAD`] after the time of its record it counts as
-    /// that time: the fast clock of one sender must not fire the timers of others.
-    fn happened_at(&mut self) -> Option<&mut EventTime>;
-
     /// Checks the record against its limits, its key and the time of the log.
     ///
     /// # Errors
@@ -114,32 +110,18 @@ pub trait Admitted: Bounded {
 /// # Errors
 /// Without a payload, for bytes that do not decode, and for a record that is not admitted.
 pub fn read<F: Admitted>(record: &RawRecord) -> Result<Box<F>, Malformed> {
-    let mut decoded = read_bounded::<F>(record.value.as_deref())?;
+    let decoded = read_bounded::<F>(record.value.as_deref())?;
     decoded.admit(record).map_err(Malformed::Invalid)?;
-    if let Some(at) = decoded.happened_at() {
-        // A timestamp of Kafka has milliseconds: within one, the record is not ahead.
-        if at.floor(TimeDelta::MILLISECOND) > record.time {
-            *at = record.time;
-        }
-    }
     Ok(decoded)
 }
 
 impl Admitted for Mention {
-    fn happened_at(&mut self) -> Option<&mut EventTime> {
-        Some(&mut self.received_at)
-    }
-
     fn admit(&self, record: &RawRecord) -> Result<(), String> {
         admit_mention(self, record)
     }
 }
 
 impl Admitted for Unique {
-    fn happened_at(&mut self) -> Option<&mut EventTime> {
-        Some(&mut self.mention.received_at)
-    }
-
     fn admit(&self, record: &RawRecord) -> Result<(), String> {
         admit_mention(&self.mention, record)?;
         admit_not_ahead("first_received_at", self.findings.first_received_at, record.time)
@@ -147,10 +129,6 @@ impl Admitted for Unique {
 }
 
 impl Admitted for Scored {
-    fn happened_at(&mut self) -> Option<&mut EventTime> {
-        Some(&mut self.mention.received_at)
-    }
-
     fn admit(&self, record: &RawRecord) -> Result<(), String> {
         admit_mention(&self.mention, record)?;
         admit_not_ahead("first_received_at", self.findings.first_received_at, record.time)
@@ -158,10 +136,6 @@ impl Admitted for Scored {
 }
 
 impl Admitted for Prioritized {
-    fn happened_at(&mut self) -> Option<&mut EventTime> {
-        Some(&mut self.mention.received_at)
-    }
-
     fn admit(&self, record: &RawRecord) -> Result<(), String> {
         admit_mention(&self.mention, record)?;
         admit_not_ahead("first_received_at", self.findings.first_received_at, record.time)
@@ -176,10 +150,6 @@ fn admit_mention(mention: &Mention, record: &RawRecord) -> Result<(), String> {
 }
 
 impl Admitted for Reaction {
-    fn happened_at(&mut self) -> Option<&mut EventTime> {
-        Some(&mut self.received_at)
-    }
-
     fn admit(&self, record: &RawRecord) -> Result<(), String> {
         bounds::check_key_part("tenant", &self.tenant)?;
         bounds::check_key_part("platform", &self.platform)?;
@@ -194,10 +164,6 @@ impl Admitted for Reaction {
 }
 
 impl Admitted for CaseEvent {
-    fn happened_at(&mut self) -> Option<&mut EventTime> {
-        Some(&mut self.occurred_at)
-    }
-
     fn admit(&self, record: &RawRecord) -> Result<(), String> {
         bounds::check_key_part("tenant", &self.tenant)?;
         bounds::check_key_part("platform", &self.platform)?;
@@ -228,11 +194,35 @@ impl Admitted for CaseEvent {
     }
 }
 
-impl Admitted for Profile {
-    fn happened_at(&mut self) -> Option<&mut EventTime> {
-        None
+impl Admitted for Raised {
+    fn admit(&self, record: &RawRecord) -> Result<(), String> {
+        bounds::check_key_part("tenant", &self.tenant)?;
+        bounds::check_key_part("platform", &self.platform)?;
+        bounds::check_id("author_id", &self.author_id)?;
+        bounds::check_id("contact", &self.contact)?;
+        for (name, text, most) in [
+            ("case_id", &self.case_id, MAX_REFERENCE),
+            ("mention_id", &self.mention_id, MAX_REFERENCE),
+            ("owner", &self.owner, MAX_ID),
+            ("path", &self.path, MAX_ID),
+        ] {
+            bounds::check_bytes(name, text, most)?;
+        }
+        bounds::check_chars("explanation", &self.explanation, MAX_NOTE)?;
+        bounds::check_not_negative("step", self.step)?;
+        // No clock: a call is limited by the time of its record. The due time may be long past.
+        bounds::check_time("due_at", self.due_at)?;
+        self.next_at.map_or(Ok(()), |at| bounds::check_time("next_at", at))?;
+        let mut key = Vec::with_capacity(record.key.len());
+        contact_key(&self.tenant, &self.contact, &mut key);
+        match key == record.key {
+            true => Ok(()),
+            false => Err("the key of the record is not tenant/contact".into()),
+        }
     }
+}
 
+impl Admitted for Profile {
     fn admit(&self, record: &RawRecord) -> Result<(), String> {
         bounds::check_key_part("tenant", &self.tenant)?;
         bounds::check_key_part("platform", &self.platform)?;
@@ -251,10 +241,6 @@ impl Admitted for Profile {
 }
 
 impl Admitted for Signal {
-    fn happened_at(&mut self) -> Option<&mut EventTime> {
-        None
-    }
-
     fn admit(&self, record: &RawRecord) -> Result<(), String> {
         bounds::check_key_part("tenant", &self.tenant)?;
         bounds::check_bytes("value", &self.value, MAX_ID)?;

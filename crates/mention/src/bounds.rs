@@ -6,7 +6,7 @@
 
 use std::ops::RangeInclusive;
 
-use stage::EventTime;
+use stage::{EventTime, TimeDelta};
 
 use crate::{Author, Mention, MentionChange, Parent};
 
@@ -24,6 +24,8 @@ pub const MAX_TOKEN: usize = 64;
 pub const MAX_MEDIA: usize = 32;
 /// Maximum total length of the text, the parent's excerpt and the media, in bytes.
 pub const MAX_TOTAL_TEXT: usize = 640 * 1024;
+/// How far a version that is a time may lie after the time of its receipt.
+const VERSION_SLACK: TimeDelta = TimeDelta::DAY;
 /// The years 1 to 9999: the range of RFC 3339.
 const TIMESTAMPS: RangeInclusive<EventTime> = EventTime::from_micros(-62_135_596_800_000_000)
     ..=EventTime::from_micros(253_402_300_799_999_999);
@@ -81,6 +83,12 @@ impl Mention {
             ("engagement.views", engagement.views),
         ] {
             check_not_negative(name, count)?;
+        }
+        // Platforms count versions or use a time in milliseconds or microseconds. A higher number
+        // would outdate every later edit.
+        let latest = self.received_at.as_micros().saturating_add(VERSION_SLACK.as_micros());
+        if self.version > latest {
+            return Err("version is neither a count nor a time up to now".into());
         }
         // Written as "not within", so that NaN is invalid.
         if self.rating.is_some_and(|rating| !(0.0..=1.0).contains(&rating)) {

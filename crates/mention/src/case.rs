@@ -35,7 +35,7 @@ pub struct Raised {
     pub mention_id: String,
     /// The clock that expired.
     pub clock: Clock,
-    /// The due time, in microseconds: the event time of this record.
+    /// The due time, in microseconds.
     pub due_at: EventTime,
     /// Sequence number of the escalation for this clock, from 1.
     pub step: i64,

@@ -5,6 +5,7 @@
 
 pub mod admission;
 pub mod bounds;
+mod call;
 mod case;
 pub mod codec;
 pub mod conformance;
@@ -20,7 +21,9 @@ mod routed;
 pub mod schemas;
 pub mod topics;
 mod understood;
+mod visible;
 
+pub use call::{Call, CalledCase};
 pub use case::{CaseEvent, CaseEventKind, Cause, Clock, LabelCorrection, Profile, Raised};
 pub use filtered::Filtered;
 pub use incident::{Facet, Incident, IncidentStatus, Signal};
@@ -30,6 +33,7 @@ pub use judgement::{
 };
 pub use mention::{
     AccountRole, Author, Channel, Engagement, Media, Mention, MentionChange, Parent, author_key,
+    contact_key,
 };
 pub use prioritized::{
     Customer, Level, Prioritized, Priority, Term, Tone, WatchlistKind, WatchlistMatch,
@@ -37,3 +41,4 @@ pub use prioritized::{
 pub use reaction::{Reaction, ReactionKind};
 pub use routed::{Disposition, DueTimes, Relaxation, Route, Routed, StoppedClock, Visibility};
 pub use understood::{DedupeResult, Novelty, Scored, Spread, SpreadKind, Unique};
+pub use visible::is_invisible;

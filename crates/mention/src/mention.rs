@@ -195,3 +195,11 @@ pub fn author_key(tenant: &str, platform: &str, author_id: &str, out: &mut Vec<u
         out.extend_from_slice(part.as_bytes());
     }
 }
+
+/// Appends the key of a contact: `tenant/contact`. All escalations and calls of one contact are in one
+/// partition, so that one worker can limit its calls.
+pub fn contact_key(tenant: &str, contact: &str, out: &mut Vec<u8>) {
+    for part in [tenant, "/", contact] {
+        out.extend_from_slice(part.as_bytes());
+    }
+}

@@ -92,8 +92,8 @@ pub struct Priority {
     pub tone: Vec<Tone>,
     /// The version of the rules that computed the score.
     pub rules_version: String,
-    /// Whether the mention has a peer answer; that lowers the level of its case once and closes
-    /// nothing.
+    /// Whether the mention has a peer answer; that moves it back within its level and changes no due
+    /// time.
     pub peer_answered: bool,
     /// The public notice of the incident; a routed mention carries it in its route.
     pub incident_notice: Option<String>,

@@ -2,8 +2,8 @@
 
 use crate::codec::AvroRecord;
 use crate::{
-    CaseEvent, Filtered, Incident, Mention, Prioritized, Profile, Raised, Reaction, Routed, Scored,
-    Signal, Spread, Unique,
+    Call, CaseEvent, Filtered, Incident, Mention, Prioritized, Profile, Raised, Reaction, Routed,
+    Scored, Signal, Spread, Unique,
 };
 
 macro_rules! records {
@@ -24,6 +24,7 @@ records! {
     Routed: "harken.mention.Routed",
     Filtered: "harken.mention.Filtered",
     Raised: "harken.escalation.Raised",
+    Call: "harken.escalation.Call",
     CaseEvent: "harken.case.Event",
     Profile: "harken.customer.Profile",
     Incident: "harken.incident.State",

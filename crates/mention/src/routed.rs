@@ -55,6 +55,11 @@ pub struct StoppedClock {
     pub counted: TimeDelta,
     /// Whether the clock stopped before its due time.
     pub is_in_time: bool,
+    /// The `occurred_at` of the event, in microseconds, if it is impossible or too old to decide: the
+    /// clock stopped at the time of the event's record instead.
+    pub disputed_at: Option<EventTime>,
+    /// Whether a missed target of this clock was published before the event arrived, and is void.
+    pub is_breach_withdrawn: bool,
 }
 
 /// The due times of a case.

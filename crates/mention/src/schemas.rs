@@ -74,10 +74,11 @@ pub(crate) const TABLE: &[SchemaEntry] = embedded! {
     "harken.mention.Reaction", Some(topics::REACTION), [1];
     "harken.mention.Scored", Some(topics::SCORED), [1];
     "harken.mention.Prioritized", Some(topics::PRIORITIZED), [1];
-    "harken.mention.Routed", Some(topics::ROUTED), [1];
+    "harken.mention.Routed", Some(topics::ROUTED), [1, 2];
     "harken.mention.Filtered", Some(topics::FILTERED), [1];
     "harken.mention.Signal", Some(topics::SIGNAL), [1];
     "harken.escalation.Raised", Some(topics::RAISED), [1];
+    "harken.escalation.Call", Some(topics::CALL), [1];
     "harken.case.Event", Some(topics::CASE_EVENT), [1];
     "harken.customer.Profile", Some(topics::PROFILE), [1];
     "harken.incident.State", Some(topics::INCIDENT), [1];

@@ -14,6 +14,7 @@ pub mod memory_runner;
 pub mod routing_chain;
 pub mod rules;
 pub mod stages;
+pub mod state_bounds;
 pub mod topics_file;
 
 pub use error::{CommandError, EXIT_CODES, Failure};

@@ -47,3 +47,29 @@ pub fn build_with_rules(
 pub fn taps(config: &Config) -> Taps {
     if config.worker.taps { Taps::On } else { Taps::Off }
 }
+
+#[cfg(test)]
+mod tests {
+    use stage::{Downstream, Input as _, Topic};
+
+    use super::*;
+
+    fn link_and_taps<S: Downstream>() -> (Vec<Topic>, Vec<Topic>) {
+        (vec![S::LINK_TOPIC], S::In::tap_topics())
+    }
+
+    #[test]
+    fn a_stage_skips_the_taps_of_the_topic_that_joins_it_to_a_chain_and_of_no_other() {
+        for (link, taps) in [
+            link_and_taps::<understanding::UnderstandingStage>(),
+            link_and_taps::<priority::Prioritizer>(),
+            link_and_taps::<escalation::Escalation>(),
+        ] {
+            assert_eq!(link, taps);
+        }
+        assert!(<RoutingChain as Stage>::In::tap_topics().is_empty());
+        assert!(<dedupe::Dedupe as Stage>::In::tap_topics().is_empty());
+        assert!(<reporting::Reporting as Stage>::In::tap_topics().is_empty());
+        assert!(<surge::Surge as Stage>::In::tap_topics().is_empty());
+    }
+}

@@ -116,11 +116,12 @@ impl StageRow {
 
 /// Every stage, in the order of the pipeline. Beside them there is `ingest`, which is no stage: it has no
 /// input topic.
-pub const TABLE: [StageRow; 6] = [
+pub const TABLE: [StageRow; 7] = [
     StageRow::of::<dedupe::Dedupe>(Partitioning::ByAuthor, Placement::Chain(0)),
     StageRow::of::<understanding::UnderstandingStage>(Partitioning::ByAuthor, Placement::Chain(1)),
     StageRow::of::<priority::Prioritizer>(Partitioning::ByAuthor, Placement::Chain(2)),
     StageRow::of::<escalation::Escalation>(Partitioning::ByAuthor, Placement::Chain(3)),
+    StageRow::of::<calls::Calls>(Partitioning::BySubject, Placement::Separate),
     StageRow::of::<surge::Surge>(Partitioning::BySubject, Placement::Separate),
     StageRow {
         #[cfg(feature = "kafka")]

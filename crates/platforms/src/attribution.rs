@@ -3,11 +3,14 @@
 use mention::{AccountRole, Mention};
 use serde::Deserialize;
 
-use crate::TenantQuota;
+use crate::{Rejection, Scope, TenantList, TenantQuota, UnknownTenants};
 
 /// Default maximum of a line, in bytes. With the fields that the stages add, a record stays below
 /// 1 MiB, Kafka's default `max.message.bytes`.
 pub const LINE_LIMIT: usize = 512 * 1024;
+
+/// Default rate limit of a tenant that is not listed.
+const UNLISTED_QUOTA: TenantQuota = TenantQuota { per_minute: 6_000, burst: 6_000 };
 
 /// An account that belongs to the tenant.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -23,7 +26,7 @@ pub struct OwnedAccount {
 }
 
 impl OwnedAccount {
-    fn matches(&self, platform: &str, id_or_handle: &str) -> bool {
+    pub(crate) fn matches(&self, platform: &str, id_or_handle: &str) -> bool {
         self.platform == platform
             && (self.account == id_or_handle
                 || without_at_sign(&self.account)
@@ -31,7 +34,7 @@ impl OwnedAccount {
     }
 }
 
-fn without_at_sign(handle: &str) -> &str {
+pub(crate) fn without_at_sign(handle: &str) -> &str {
     handle.strip_prefix('@').unwrap_or(handle)
 }
 
@@ -57,7 +60,13 @@ pub struct Config {
     /// Owned accounts that apply to every tenant.
     pub owned: Vec<OwnedAccount>,
     /// The tenants, in the order in which they are tried.
-    pub tenants: Vec<TenantIdentity>,
+    pub tenants: TenantList,
+    /// What to do with a mention of a tenant that is not listed.
+    pub unknown_tenants: UnknownTenants,
+    /// Rate limit of each tenant that is not listed, if some are.
+    pub unlisted_quota: Option<TenantQuota>,
+    /// What the source of the mentions may speak for.
+    pub scope: Scope,
     /// Maximum length of a line, in bytes.
     pub line_limit: usize,
 }
@@ -67,17 +76,25 @@ impl Default for Config {
         Self {
             tenant: "default".to_owned(),
             owned: Vec::new(),
-            tenants: Vec::new(),
+            tenants: TenantList::default(),
+            unknown_tenants: UnknownTenants::default(),
+            unlisted_quota: Some(UNLISTED_QUOTA),
+            scope: Scope::default(),
             line_limit: LINE_LIMIT,
         }
     }
 }
 
 impl Config {
-    /// Rate limit of a tenant; `None` for no limit.
+    /// Rate limit of a tenant; `None` for no limit. Where tenants are listed, one that is not listed
+    /// has a limit as well: naming no tenant must not avoid the limit of one.
     #[must_use]
     pub fn quota(&self, tenant: &str) -> Option<TenantQuota> {
-        self.tenants.iter().find(|identity| identity.name == tenant)?.quota
+        match self.tenants.named(tenant) {
+            Some(identity) => identity.quota,
+            None if self.tenants.is_empty() => None,
+            None => self.unlisted_quota,
+        }
     }
 
     /// Sets the tenant of a mention that has none, whether an owned account is its author, and the
@@ -85,12 +102,19 @@ impl Config {
     ///
     /// `addressed` lists ids and handles by descending significance. Ignored if the mention itself
     /// names an account.
-    pub(crate) fn attribute(&self, mention: &mut Mention, addressed: &[&str]) {
+    ///
+    /// # Errors
+    /// When the source may not say this, or the tenant does not exist.
+    pub(crate) fn attribute(
+        &self,
+        mention: &mut Mention,
+        addressed: &[&str],
+    ) -> Result<(), Rejection> {
         if mention.tenant.is_empty() {
             let found = self.find_tenant(mention, addressed);
             mention.tenant = found.unwrap_or(&self.tenant).to_owned();
         }
-        let tenant = self.tenants.iter().find(|tenant| tenant.name == mention.tenant);
+        let tenant = self.tenants.named(&mention.tenant);
         let accounts = || self.owned.iter().chain(tenant.iter().flat_map(|tenant| &tenant.owned));
         let owned = |name: &str| accounts().find(|own| own.matches(&mention.platform, name));
         let author = &mention.author;
@@ -106,6 +130,7 @@ impl Config {
             mention.account = Some(name.to_owned());
         }
         mention.is_own = is_own;
+        self.admit(mention)
     }
 
     /// Finds the tenant that owns an addressed account or the author, else the first tenant with a
@@ -113,29 +138,11 @@ impl Config {
     fn find_tenant(&self, mention: &Mention, addressed: &[&str]) -> Option<&str> {
         let author = [Some(mention.author.id.as_str()), mention.author.handle.as_deref()];
         let named = mention.account.as_deref().into_iter().chain(addressed.iter().copied());
-        let by_account = named.chain(author.into_iter().flatten()).find_map(|name| {
-            let owns = |tenant: &&TenantIdentity| {
-                tenant.owned.iter().any(|account| account.matches(&mention.platform, name))
-            };
-            self.tenants.iter().find(owns)
-        });
-        let by_keyword = || {
-            // Lower-casing the text is wasted work for deployments without keywords.
-            let has_some = self.tenants.iter().any(|tenant| !tenant.keywords.is_empty());
-            let text = if has_some { text::lower_case(&mention.text) } else { String::new() };
-            let has_keyword = |tenant: &&TenantIdentity| {
-                tenant.keywords.iter().any(|word| contains_phrase(&text, word))
-            };
-            self.tenants.iter().find(has_keyword)
-        };
-        by_account.or_else(by_keyword).map(|tenant| tenant.name.as_str())
+        let mut names = named.chain(author.into_iter().flatten());
+        let by_account = names.find_map(|name| self.tenants.owner_of(&mention.platform, name));
+        let found = by_account.or_else(|| self.tenants.with_keyword_in(&mention.text));
+        found.map(|tenant| tenant.name.as_str())
     }
-}
-
-/// Returns whether the text contains the phrase as whole words. Both must be in lower case.
-fn contains_phrase(text: &str, phrase: &str) -> bool {
-    let mut found = text.match_indices(phrase);
-    !phrase.is_empty() && found.any(|(at, _)| text::is_whole_word(text, at..at + phrase.len()))
 }
 
 #[cfg(test)]
@@ -158,7 +165,7 @@ mod tests {
         let author =
             Author { id: id.to_owned(), handle: handle.map(str::to_owned), ..Author::default() };
         let mut mention = Mention { platform: platform.to_owned(), author, ..Mention::default() };
-        config().attribute(&mut mention, addressed);
+        config().attribute(&mut mention, addressed).unwrap();
         mention
     }
 
@@ -198,7 +205,7 @@ mod tests {
     fn an_account_named_by_the_mention_is_kept_even_if_no_tenant_owns_it() {
         let mut mention = placed("x", "1", None, &[]);
         mention.account = Some("stranger".to_owned());
-        config().attribute(&mut mention, &["77"]);
+        config().attribute(&mut mention, &["77"]).unwrap();
         assert_eq!(mention.account.as_deref(), Some("stranger"));
         assert_eq!(mention.account_role, AccountRole::Unknown);
     }
@@ -220,14 +227,14 @@ mod tests {
             quota: None,
         };
         let tenants = vec![tenant("acme", "@acme", "acme"), tenant("zenith", "@zenith", "zen ith")];
-        let config = Config { tenants, ..Config::default() };
+        let config = Config { tenants: tenants.into(), ..Config::default() };
         let mut mention = Mention {
             platform: "x".to_owned(),
             text: text.to_owned(),
             account: account.map(str::to_owned),
             ..Mention::default()
         };
-        config.attribute(&mut mention, addressed);
+        config.attribute(&mut mention, addressed).unwrap();
         (mention.tenant, mention.account)
     }
 
@@ -258,11 +265,11 @@ mod tests {
                 account: "7".to_owned(),
                 role: AccountRole::Brand,
             }];
-            let tenants = vec![TenantIdentity {
+            let tenants = TenantList::from(vec![TenantIdentity {
                 name: "acme".to_owned(),
                 owned,
                 ..TenantIdentity::default()
-            }];
+            }]);
             let author = Author { id: id.to_owned(), ..Author::default() };
             let mut mention = Mention {
                 tenant: tenant.to_owned(),
@@ -270,7 +277,8 @@ mod tests {
                 author,
                 ..Mention::default()
             };
-            Config { tenants, ..Config::default() }.attribute(&mut mention, &[]);
+            let config = Config { tenants, tenant: "zenith".to_owned(), ..Config::default() };
+            config.attribute(&mut mention, &[]).unwrap();
             (mention.tenant, mention.is_own)
         };
         for (tenant, id, expected, is_own) in [
@@ -281,5 +289,21 @@ mod tests {
         ] {
             assert_eq!(own(tenant, id), (expected.to_owned(), is_own), "{tenant} {id}");
         }
+    }
+
+    #[test]
+    fn a_tenant_that_is_not_listed_has_a_quota_where_others_are() {
+        let quota = |per_minute| Some(TenantQuota { per_minute, burst: per_minute });
+        let listed =
+            |quota| TenantIdentity { name: "acme".to_owned(), quota, ..Default::default() };
+        let config = Config { unlisted_quota: quota(5), ..Config::default() };
+        assert_eq!(config.quota("default"), None, "no tenant is listed");
+        let config = Config { tenants: vec![listed(quota(9))].into(), ..config };
+        assert_eq!(config.quota("acme"), quota(9));
+        for unlisted in ["default", "other", "made-up"] {
+            assert_eq!(config.quota(unlisted), quota(5), "{unlisted}");
+        }
+        let config = Config { tenants: vec![listed(None)].into(), ..config };
+        assert_eq!(config.quota("acme"), None, "the rules give it no limit");
     }
 }

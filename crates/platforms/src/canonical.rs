@@ -36,7 +36,7 @@ pub fn parse_line(
     let mut mention = parse_mention(&fields, received_at)?;
     // A reply addresses the author of its parent.
     let parent_author = mention.in_reply_to.as_ref().and_then(|parent| parent.author_id.clone());
-    config.attribute(&mut mention, parent_author.as_deref().as_slice());
+    config.attribute(&mut mention, parent_author.as_deref().as_slice())?;
     crate::parse::checked(mention)
 }
 

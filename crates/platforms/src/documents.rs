@@ -2,12 +2,16 @@
 //!
 //! Finds the end of each document without interpreting it. After a malformed document it resumes at
 //! the next line that begins with `{`, where a pretty-printed document starts.
+//!
+//! [`Documents`] splits bytes that are in memory, [`crate::DocumentStream`] those that arrive piece by piece.
 
 use serde_json::Deserializer;
 use serde_json::value::RawValue;
 
 use crate::json;
 use crate::parse::NumberedDocument;
+
+pub(crate) mod stream;
 
 /// Maximum of unterminated documents before the rest is dropped. Each one is scanned to the end of
 /// the input, so without a limit the cost would be quadratic.
@@ -49,13 +53,18 @@ impl<'a> Iterator for Documents<'a> {
             Err(error) => {
                 // Only at the end of the input is it certain that a document is unterminated.
                 self.unterminated += u32::from(error.is_eof());
-                let next = self.rest.windows(2).position(|pair| pair == b"\n{");
+                let next = next_document(self.rest);
                 let next = next.filter(|_| self.unterminated <= MAX_UNTERMINATED);
                 self.advance(next.map_or(self.rest.len(), |at| at + 1));
                 Some((line, Err(json::not_json(&error))))
             }
         }
     }
+}
+
+/// The line break before the next line that begins with `{`.
+fn next_document(bytes: &[u8]) -> Option<usize> {
+    bytes.windows(2).position(|pair| pair == b"\n{")
 }
 
 #[cfg(test)]

@@ -73,7 +73,7 @@ fn parse_event(
         mention.published_at = mention.published_at.into_iter().chain(seen_at).min();
     }
     let addressed: Vec<&str> = addressed.iter().map(String::as_str).collect();
-    config.attribute(&mut mention, &addressed);
+    config.attribute(&mut mention, &addressed)?;
     Ok(LineOutcome::from_post(mention))
 }
 

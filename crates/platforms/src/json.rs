@@ -1,9 +1,13 @@
 //! Parses bytes into a JSON value with a defined result for every kind of damage.
 //!
 //! A lone surrogate escape (half of an emoji, cut by a sender that counts UTF-16 units) is replaced
-//! by U+FFFD so that the mention is not lost. Any other syntax error rejects the text.
+//! by U+FFFD so that the mention is not lost. Any other syntax error rejects the text, and so does an object
+//! with the same key twice: another reader of the same bytes would take the other value.
 
-use serde_json::Value;
+use std::fmt;
+
+use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
 
 use crate::Rejection;
 
@@ -14,12 +18,81 @@ use crate::Rejection;
 pub fn parse(bytes: &[u8]) -> Result<Value, Rejection> {
     let text = std::str::from_utf8(bytes).map_err(|_| Rejection::NotUtf8)?;
     // serde_json rejects lone surrogates. They are rare, so repair only after a failed parse.
-    serde_json::from_str(text)
-        .or_else(|error| {
-            let repaired = replace_lone_surrogates(text).ok_or(error)?;
-            serde_json::from_str(&repaired)
-        })
-        .map_err(|error| not_json(&error))
+    let parsed = serde_json::from_str(text).or_else(|error| {
+        let repaired = replace_lone_surrogates(text).ok_or(error)?;
+        serde_json::from_str(&repaired)
+    });
+    match parsed {
+        Ok(UniqueKeys(value)) => Ok(value),
+        // A `Value` takes every JSON text, so only a repeated key is an error of the data.
+        Err(error) if error.is_data() => Err(Rejection::RepeatedKey { column: error.column() }),
+        Err(error) => Err(not_json(&error)),
+    }
+}
+
+/// A JSON value whose objects have each key once.
+struct UniqueKeys(Value);
+
+impl<'de> Deserialize<'de> for UniqueKeys {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(UniqueKeysVisitor).map(Self)
+    }
+}
+
+struct UniqueKeysVisitor;
+
+impl<'de> Visitor<'de> for UniqueKeysVisitor {
+    type Value = Value;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(UniqueKeys(value)) = seq.next_element()? {
+            list.push(value);
+        }
+        Ok(Value::Array(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        let mut map = Map::new();
+        while let Some((key, UniqueKeys(value))) = entries.next_entry()? {
+            if map.insert(key, value).is_some() {
+                return Err(de::Error::custom("a repeated key"));
+            }
+        }
+        Ok(Value::Object(map))
+    }
 }
 
 /// Converts a parse error to its position. Drops the message of serde_json, which may quote the
@@ -86,6 +159,34 @@ fn is_low(unit: u16) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_repeated_key_is_rejected_at_any_depth_without_its_name() {
+        let cases = [
+            r#"{"id":"1","id":"2"}"#,
+            r#"{"a":[{"b":{"c":1,"c":1}}]}"#,
+            r#"{"id":1,"\u0069d":2}"#,
+            r#"{"t":"\ud83d","id":1,"id":2}"#,
+        ];
+        for text in cases {
+            let rejected = parse(text.as_bytes());
+            assert!(matches!(rejected, Err(Rejection::RepeatedKey { .. })), "{text}: {rejected:?}");
+        }
+        assert!(parse(br#"{"a":{"id":1},"b":{"id":1},"id":1}"#).is_ok());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn other_texts_parse_as_serde_json_parses_them(
+            text in r#"[\[\]{}:,"a1.e\-ntrufls\\ ]{0,24}"#,
+        ) {
+            let expected = serde_json::from_str::<Value>(&text).ok();
+            match parse(text.as_bytes()) {
+                Err(Rejection::RepeatedKey { .. }) => proptest::prop_assert!(expected.is_some()),
+                parsed => proptest::prop_assert_eq!(parsed.ok(), expected),
+            }
+        }
+    }
 
     #[test]
     fn lone_surrogates_are_replaced_and_pairs_kept() {

@@ -18,10 +18,15 @@ mod outcome;
 mod parse;
 mod quota;
 mod rejection;
+mod scope;
+mod tenant_list;
 pub mod x_v2;
 
 pub use attribution::{Config, LINE_LIMIT, OwnedAccount, TenantIdentity};
+pub use documents::stream::{DOCUMENT_LIMIT, DocumentStream};
 pub use outcome::{LineOutcome, SkipReason};
 pub use parse::{ParsedLine, PayloadFormat, parse_all, parse_array, parse_one};
 pub use quota::{QuotaBuckets, QuotaExceeded, TenantQuota};
 pub use rejection::Rejection;
+pub use scope::{ChangePermission, Denied, OTHER_TENANT, Scope, UnknownTenants};
+pub use tenant_list::TenantList;

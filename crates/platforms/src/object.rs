@@ -3,6 +3,7 @@
 use std::fmt;
 
 use jiff::Timestamp;
+use mention::is_invisible;
 use serde_json::{Map, Value};
 use stage::EventTime;
 
@@ -94,13 +95,16 @@ impl<'a> JsonObject<'a> {
         self.string(name, expected)?.ok_or_else(|| self.missing(name, expected))
     }
 
-    /// Returns an id: a required string without U+FFFD.
+    /// Returns an id: a required string without U+FFFD and without invisible characters.
     ///
     /// Replacing damaged characters could make two different ids equal, so an id with a replacement
-    /// character is rejected; texts are repaired.
+    /// character is rejected; texts are repaired. Invisible characters make two ids look equal.
     pub(crate) fn identity(&self, name: &str, expected: &'static str) -> Result<String, Rejection> {
         let id = self.required(name, expected)?;
-        if id.contains('\u{fffd}') { Err(self.invalid(name, expected)) } else { Ok(id) }
+        match id.chars().any(|c| c == '\u{fffd}' || is_invisible(c)) {
+            true => Err(self.invalid(name, expected)),
+            false => Ok(id),
+        }
     }
 
     /// Returns a whole number that is not negative.

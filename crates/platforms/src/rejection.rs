@@ -4,6 +4,8 @@
 
 use std::fmt;
 
+use crate::scope::Denied;
+
 /// Why a line, element or document is rejected. The text completes "rejected line 3: …".
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rejection {
@@ -19,6 +21,11 @@ pub enum Rejection {
         /// Line of the error within the document, from 1.
         line: usize,
         /// Column of the error, in bytes, from 1.
+        column: usize,
+    },
+    /// An object has a key twice.
+    RepeatedKey {
+        /// Column of the second one, in bytes, from 1.
         column: usize,
     },
     /// A value has the wrong JSON type.
@@ -49,18 +56,27 @@ pub enum Rejection {
         /// The text of the failed check.
         message: String,
     },
+    /// The source may not say this.
+    NotPermitted(Denied),
+    /// The tenant does not exist.
+    UnknownTenant,
 }
+
+const UNKNOWN_TENANT: &str = "`tenant` is not one of the rules: expected the name of such a tenant";
 
 impl Rejection {
     /// Names of all reasons, for tables and metrics.
-    pub const REASONS: [&'static str; 7] = [
+    pub const REASONS: [&'static str; 10] = [
         "not_utf8",
         "too_long",
         "not_json",
+        "repeated_key",
         "wrong_type",
         "missing_field",
         "invalid_value",
         "out_of_bounds",
+        "not_permitted",
+        "unknown_tenant",
     ];
 
     /// Name of the reason in metric labels and summaries.
@@ -70,10 +86,13 @@ impl Rejection {
             Rejection::NotUtf8 => "not_utf8",
             Rejection::TooLong { .. } => "too_long",
             Rejection::NotJson { .. } => "not_json",
+            Rejection::RepeatedKey { .. } => "repeated_key",
             Rejection::WrongType { .. } => "wrong_type",
             Rejection::Missing { .. } => "missing_field",
             Rejection::Invalid { .. } => "invalid_value",
             Rejection::OutOfBounds { .. } => "out_of_bounds",
+            Rejection::NotPermitted(_) => "not_permitted",
+            Rejection::UnknownTenant => "unknown_tenant",
         }
     }
 }
@@ -89,6 +108,9 @@ impl fmt::Display for Rejection {
             Rejection::NotJson { line, column } => {
                 write!(f, "not JSON at document line {line}, column {column}")
             }
+            Rejection::RepeatedKey { column } => {
+                write!(f, "an object has the key before column {column} twice: expected it once")
+            }
             Rejection::WrongType { field, found, expected } if field.is_empty() => {
                 write!(f, "expected {expected}, found {found}")
             }
@@ -102,6 +124,8 @@ impl fmt::Display for Rejection {
                 write!(f, "`{field}` has an invalid value: expected {expected}")
             }
             Rejection::OutOfBounds { message } => f.write_str(message),
+            Rejection::NotPermitted(denied) => write!(f, "this key may not {}", denied.as_text()),
+            Rejection::UnknownTenant => f.write_str(UNKNOWN_TENANT),
         }
     }
 }
@@ -119,6 +143,10 @@ mod tests {
             (Rejection::NotUtf8, "not UTF-8: send JSON in UTF-8"),
             (Rejection::TooLong { limit: 9 }, "longer than 9 bytes"),
             (Rejection::NotJson { line: 1, column: 4 }, "not JSON at column 4"),
+            (
+                Rejection::RepeatedKey { column: 4 },
+                "an object has the key before column 4 twice: expected it once",
+            ),
             (Rejection::NotJson { line: 2, column: 4 }, "not JSON at document line 2, column 4"),
             (
                 Rejection::WrongType { field: field(), found: "a number", expected: "a string" },
@@ -141,6 +169,11 @@ mod tests {
                 "`author.id` has an invalid value: expected a count",
             ),
             (Rejection::OutOfBounds { message: "no".to_owned() }, "no"),
+            (
+                Rejection::NotPermitted(Denied::Platform),
+                "this key may not speak for this `platform`",
+            ),
+            (Rejection::UnknownTenant, UNKNOWN_TENANT),
         ];
         for (rejection, message) in cases {
             assert_eq!(rejection.to_string(), message);

@@ -118,7 +118,7 @@ impl PostParser<'_> {
         let mut addressed = Vec::new();
         self.add_references(&post, &mut mention, &mut addressed);
         addressed.extend(mentioned_users(&post));
-        self.config.attribute(&mut mention, &addressed);
+        self.config.attribute(&mut mention, &addressed)?;
         Ok(LineOutcome::from_post(mention))
     }
 
@@ -139,7 +139,7 @@ impl PostParser<'_> {
         let author_id = tweet.identity("author_id", "the id of the author, as a string")?;
         let mut mention = self.envelope(id, author(author_id, None));
         mention.change = MentionChange::Deleted;
-        self.config.attribute(&mut mention, &[]);
+        self.config.attribute(&mut mention, &[])?;
         Ok(LineOutcome::from_post(mention))
     }
 

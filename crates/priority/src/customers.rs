@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use stage::{Malformed, Wire};
 
-use crate::AuthorHash;
+use crate::{AuthorHash, Bounds};
 
 /// A customer as stored in the changelog; [`Customer`] with compact strings.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -72,31 +72,59 @@ impl Wire for CustomerEntry {
 
 /// The customers of one partition by author. They do not expire; a tombstone of the CRM removes one.
 #[derive(Debug, Default)]
-pub struct Customers(FxHashMap<AuthorHash, CustomerEntry>);
+pub struct Customers {
+    by_author: FxHashMap<AuthorHash, CustomerEntry>,
+    bytes: usize,
+}
+
+/// The bytes of a customer without its texts: a slot of the map, of which down to seven in sixteen are
+/// occupied, and the overhead of three allocations.
+const CUSTOMER_BYTES: usize = size_of::<(AuthorHash, CustomerEntry)>() * 16 / 7 + 48;
+
+impl CustomerEntry {
+    fn bytes(&self) -> usize {
+        CUSTOMER_BYTES + self.customer_id.len() + self.tier.len() + self.matched_by.len()
+    }
+}
 
 impl Customers {
     /// The customer behind an author.
     #[must_use]
     pub fn get(&self, account: AuthorHash) -> Option<&CustomerEntry> {
-        self.0.get(&account)
+        self.by_author.get(&account)
     }
 
     pub(crate) fn set(&mut self, author: AuthorHash, customer: Option<CustomerEntry>) {
-        match customer {
-            Some(customer) => self.0.insert(author, customer),
-            None => self.0.remove(&author),
+        let before = match customer {
+            Some(customer) => {
+                self.bytes += customer.bytes();
+                self.by_author.insert(author, customer)
+            }
+            None => self.by_author.remove(&author),
         };
+        self.bytes -= before.map_or(0, |before| before.bytes());
+    }
+
+    /// Whether a further customer exceeds these bounds.
+    pub(crate) fn is_full(&self, bounds: &Bounds) -> bool {
+        self.by_author.len() >= bounds.customers_most || self.bytes >= bounds.customers_bytes
+    }
+
+    /// The bytes that the customers take.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.bytes
     }
 
     /// The number of customers.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.by_author.len()
     }
 
     /// Whether there are no customers.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.by_author.is_empty()
     }
 }

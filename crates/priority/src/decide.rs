@@ -133,7 +133,7 @@ impl Prioritizer {
         let key = (AuthorHash::of_mention(&scored.mention), MentionHash::of(&scored.mention.id));
         // An edit is scored with all reactions, not only with those up to the last step.
         let reactions = tx.state().reactions(key.0, key.1).unwrap_or_default();
-        let earlier = tx.state().open_mention(key.0, key.1).cloned();
+        let earlier = tx.state().open_mention(key, &self.bounds).cloned();
         let earlier = earlier.map(|open| OpenMention { reactions, ..open });
         if needs_no_answer(&scored) {
             if earlier.is_some() {
@@ -229,7 +229,7 @@ fn count_new_mention(
     tx.set(Key::Author(author), Value::Author(history));
     signals::count_mention(scored, normalised, &priority.named, time, tx);
     if let Some(reaction) = peers::reply_reaction(scored, priority.intent, normalised) {
-        tx.emit(Out::Reaction(Box::new(reaction)));
+        tx.emit(time, Out::Reaction(Box::new(reaction)));
     }
 }
 
@@ -243,14 +243,13 @@ pub(crate) fn emit_prioritized(
     tx: &mut Tx<'_, Prioritizer>,
 ) {
     let weights = &tx.rules().get(&scored.mention.tenant).weights;
-    let received_at = scored.findings.first_received_at;
-    priority.place = Some(order::place(received_at, priority.score, priority.level, weights));
+    let first_at = scored.findings.first_received_at;
+    // A stranger's reply may move a mention behind others of its level, never below the level.
+    let score = if priority.peer_answered { i32::MIN } else { priority.score };
+    priority.place = Some(order::place(first_at, score, priority.level, weights));
     let Scored { mention, findings, understanding } = scored;
-    // A first decision has the time of its mention, as all records about it; a revision has the time
-    // of its cause.
-    let at = if priority.revision > 1 { time } else { mention.received_at };
     let record = Prioritized { mention, findings, understanding, priority };
-    tx.emit(Out::Prioritized(Box::new(record), at));
+    tx.emit(time, Out::Prioritized(Box::new(record)));
 }
 
 /// What a decision depends on besides time. A re-score with the same inputs is no revision.

@@ -11,13 +11,28 @@ use mention::{
 use stage::{BroadcastTable, Malformed, Topic};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
+/// The most open incidents that the table takes. Surge closes an incident within hours; more are not
+/// Harken's.
+const MAX_INCIDENTS: usize = 10_000;
+/// The most bytes of their records.
+const MAX_INCIDENT_BYTES: usize = 64 * 1024 * 1024;
+
 /// The open incidents by the key of their record.
 #[derive(Debug, Default)]
 pub struct Incidents {
-    /// Each open incident with the hash of its content.
-    by_key: BTreeMap<Vec<u8>, (Incident, u64)>,
+    by_key: BTreeMap<Vec<u8>, OpenIncident>,
+    /// The bytes of their records.
+    bytes: usize,
     /// The hashes of all open incidents, combined by exclusive or.
     content_hash: u64,
+}
+
+#[derive(Debug)]
+struct OpenIncident {
+    incident: Incident,
+    /// The hash of its record, and the bytes.
+    hash: u64,
+    bytes: usize,
 }
 
 impl Incidents {
@@ -25,12 +40,13 @@ impl Incidents {
     pub fn set(&mut self, key: &[u8], incident: Option<Incident>) {
         // A hash of the content, not a count of changes: a worker that restarts must be able to tell
         // that nothing has changed meanwhile.
-        if let Some((_, hash)) = self.by_key.remove(key) {
-            self.content_hash ^= hash;
+        if let Some(before) = self.by_key.remove(key) {
+            self.content_hash ^= before.hash;
+            self.bytes -= before.bytes;
         }
         let open = incident.filter(|incident| incident.status == IncidentStatus::Open);
         if let Some(mut incident) = open {
-            let hash = content_hash(key, &incident);
+            let (hash, bytes) = content_hash(key, &incident);
             // An empty word is contained in every text.
             incident.words.retain(|word| !word.trim().is_empty());
             // `find` compares with normalised texts, which are in lower case.
@@ -38,8 +54,23 @@ impl Incidents {
                 *word = word.to_lowercase();
             }
             self.content_hash ^= hash;
-            self.by_key.insert(key.to_vec(), (incident, hash));
+            self.bytes += bytes;
+            self.by_key.insert(key.to_vec(), OpenIncident { incident, hash, bytes });
         }
+    }
+
+    /// Refuses a row of an open incident for which the table has no room. It becomes a dead letter; a
+    /// later revision of the same incident is tried again.
+    fn check_room(&self, key: &[u8], bytes: usize) -> Result<(), Malformed> {
+        let before = self.by_key.get(key);
+        if before.is_none() && self.by_key.len() >= MAX_INCIDENTS {
+            return Err(Malformed::Invalid(format!("{MAX_INCIDENTS} incidents are open already")));
+        }
+        if self.bytes - before.map_or(0, |before| before.bytes) + bytes > MAX_INCIDENT_BYTES {
+            let full = format!("the open incidents have {MAX_INCIDENT_BYTES} bytes already");
+            return Err(Malformed::Invalid(full));
+        }
+        Ok(())
     }
 
     /// A hash of all open incidents. A caller with another one must score open mentions again.
@@ -53,17 +84,18 @@ impl Incidents {
     #[must_use]
     pub fn find(&self, scored: &Scored, text: &str, named: &[WatchlistMatch]) -> Option<&Incident> {
         let tenant = &scored.mention.tenant;
-        let of_tenant = self.by_key.values().map(|(incident, _)| incident);
+        let of_tenant = self.by_key.values().map(|open| &open.incident);
         let of_tenant = of_tenant.filter(|incident| incident.tenant == *tenant);
         let matching = of_tenant.filter(|incident| matches(incident, scored, text, named));
         matching.min_by_key(|incident| (-i64::from(incident.points), incident.incident_id.as_str()))
     }
 }
 
-fn content_hash(key: &[u8], incident: &Incident) -> u64 {
+/// The hash of the record of an incident, and its bytes.
+fn content_hash(key: &[u8], incident: &Incident) -> (u64, usize) {
     let mut bytes = Vec::with_capacity(512);
     codec::write(incident, &mut bytes);
-    xxh3_64_with_seed(&bytes, xxh3_64(key))
+    (xxh3_64_with_seed(&bytes, xxh3_64(key)), bytes.len())
 }
 
 /// Whether a mention has the facet of an incident, or contains one of its words.
@@ -93,6 +125,9 @@ impl BroadcastTable for Incidents {
     fn apply(&mut self, _: Topic, key: &[u8], value: Option<&[u8]>) -> Result<(), Malformed> {
         let incident = value.map(|_| admission::read_bounded::<Incident>(value)).transpose()?;
         incident.as_deref().map_or(Ok(()), Incident::validate).map_err(Malformed::Invalid)?;
+        if incident.as_ref().is_some_and(|it| it.status == IncidentStatus::Open) {
+            self.check_room(key, value.map_or(0, <[u8]>::len))?;
+        }
         self.set(key, incident.map(|incident| *incident));
         Ok(())
     }
@@ -144,6 +179,37 @@ mod tests {
             incidents.find(&scored("northline"), "no fibre", &[]).is_none(),
             "after a tombstone"
         );
+    }
+
+    #[test]
+    fn a_full_table_refuses_further_incidents_and_takes_revisions_and_closings() {
+        let row = |incident: &Incident| {
+            let mut bytes = Vec::new();
+            codec::write(incident, &mut bytes);
+            bytes
+        };
+        let mut incidents = Incidents::default();
+        let apply = |incidents: &mut Incidents, key: &str, row: Option<&[u8]>| {
+            incidents.apply(topics::INCIDENT, key.as_bytes(), row)
+        };
+        let one = incident("one", 10, &["fibre"]);
+        for n in 0..MAX_INCIDENTS {
+            assert_eq!(apply(&mut incidents, &n.to_string(), Some(&row(&one))), Ok(()));
+        }
+        let further = apply(&mut incidents, "further", Some(&row(&one)));
+        assert!(further.is_err_and(|problem| problem.to_string().contains("open already")));
+        let revised = Incident { revision: 4, ..one.clone() };
+        assert_eq!(apply(&mut incidents, "0", Some(&row(&revised))), Ok(()));
+        let closed = Incident { status: IncidentStatus::Closed, ..one.clone() };
+        assert_eq!(apply(&mut incidents, "0", Some(&row(&closed))), Ok(()));
+        assert_eq!(apply(&mut incidents, "1", None), Ok(()));
+        assert_eq!(apply(&mut incidents, "further", Some(&row(&one))), Ok(()));
+
+        let mut incidents = Incidents::default();
+        let large = Incident { title: "x".repeat(10_000), notice: "x".repeat(10_000), ..one };
+        let fits = (0..MAX_INCIDENTS)
+            .take_while(|n| apply(&mut incidents, &n.to_string(), Some(&row(&large))).is_ok());
+        assert_eq!(fits.count(), MAX_INCIDENT_BYTES / row(&large).len());
     }
 
     #[test]

@@ -50,8 +50,17 @@ pub use watchlist::WatchlistMatcher;
 
 use explain::RescoreCause;
 use mention::{Profile, Scored, Term};
-use stage::{Downstream, EventTime, Fault, Record, Stage, Topic, Tx, WallTime};
-use state::{Key, Value, minute};
+use stage::{Downstream, EventTime, Fault, Record, Stage, TimeDelta, Topic, Tx, WallTime};
+use state::{Excess, Key, Value, minute};
+
+/// How far stream time may be ahead of the wall clock.
+const MAX_AHEAD: TimeDelta = TimeDelta::HOUR;
+
+/// Entries of a kind that each record removes at most. A record adds one, so this keeps up, also after a
+/// pause in which much has expired.
+const EXPIRED_PER_RECORD: usize = 64;
+/// Entries of a kind that a call without a record removes at most.
+const EXPIRED_PER_TICK: usize = 1024;
 
 /// The stage that scores mentions.
 #[derive(Debug)]
@@ -72,12 +81,18 @@ impl Prioritizer {
         let now = minute(time);
         if now > tx.state().clock() {
             tx.set(Key::Clock, Value::Clock(now));
-            self.expire(tx);
+            self.expire(EXPIRED_PER_RECORD, tx);
         }
     }
 
-    fn expire(&self, tx: &mut Tx<'_, Self>) {
-        for key in tx.state().expired(&self.bounds) {
+    /// Removes entries that exceed the bounds, at most `most` of each kind.
+    fn expire(&self, most: usize, tx: &mut Tx<'_, Self>) {
+        for (key, excess) in tx.state().expired(&self.bounds, most) {
+            let store = match key {
+                Key::OpenMention(..) => "open_mentions",
+                _ => "authors",
+            };
+            tx.count_evictions(store, u64::from(excess == Excess::Number));
             match key {
                 // With its reactions, which have no age of their own.
                 Key::OpenMention(author, mention) => Self::close(author, mention, tx),
@@ -98,6 +113,10 @@ impl Prioritizer {
         let customer = profile.map(|profile| CustomerEntry::from(profile.customer));
         if tx.state().customers().get(author) == customer.as_ref() {
             return;
+        }
+        let is_full = tx.state().customers().is_full(&self.bounds);
+        if customer.is_some() && is_full && tx.state().customers().get(author).is_none() {
+            return tx.count_evictions("customers", 1);
         }
         match customer {
             Some(customer) => tx.set(Key::Customer(author), Value::Customer(customer)),
@@ -126,7 +145,7 @@ impl Stage for Prioritizer {
             match value {
                 In::Scored(scored) => {
                     self.process_mention(*scored, tenants, time, tx);
-                    self.expire(tx);
+                    self.expire(EXPIRED_PER_RECORD, tx);
                 }
                 In::Profile(author, profile) => {
                     self.apply_profile(author, profile.map(|profile| *profile), tenants, time, tx);
@@ -141,7 +160,12 @@ impl Stage for Prioritizer {
 
     fn on_time(&self, now: WallTime, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
         let now = now.as_event_time();
+        // A clock this far ahead of the wall clock is wrong: nothing would expire until then.
+        if tx.state().clock() > minute(now + MAX_AHEAD) {
+            tx.set(Key::Clock, Value::Clock(minute(now)));
+        }
         self.advance_time(now, tx);
+        self.expire(EXPIRED_PER_TICK, tx);
         self.sweep_when_idle(now, tx);
         Ok(())
     }

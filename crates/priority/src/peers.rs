@@ -103,7 +103,8 @@ impl Prioritizer {
         tx: &mut Tx<'_, Self>,
     ) {
         let mention = MentionHash::of(&reaction.original_id);
-        let Some(open) = tx.state().open_mention(author, mention).cloned() else { return };
+        let open = tx.state().open_mention((author, mention), &self.bounds);
+        let Some(open) = open.cloned() else { return };
         let mut counts = tx.state().reactions(author, mention).unwrap_or_default();
         match reaction.kind {
             ReactionKind::Repost => counts.reposts = counts.reposts.saturating_add(1),

@@ -20,7 +20,8 @@ impl Prioritizer {
         time: EventTime,
         tx: &mut Tx<'_, Self>,
     ) {
-        let Some(mut open) = tx.state().open_mention(author, mention).cloned() else { return };
+        let open = tx.state().open_mention((author, mention), &self.bounds);
+        let Some(mut open) = open.cloned() else { return };
         // Other causes keep the reactions of the last step: counting later ones here would make the
         // score depend on when, say, a profile happens to change.
         if matches!(cause, RescoreCause::Spread | RescoreCause::Answer) {

@@ -21,6 +21,8 @@ use crate::{Out, Prioritizer, text};
 const YOUNG: TimeDelta = TimeDelta::DAY.times(30);
 /// The most mentions in one part of a second: it bounds the size of a record.
 pub const MAX_PART: usize = 512;
+/// The most mentions to count of all seconds.
+pub const MAX_PENDING: usize = 4096;
 /// The most words of one mention.
 const MAX_WORDS: usize = 8;
 /// The most words of a signal.
@@ -67,6 +69,11 @@ fn add_pending(pending: PendingSignal, time: EventTime, tx: &mut Tx<'_, Prioriti
     if position as usize + 1 >= MAX_PART {
         emit(second..second.saturating_add(1), tx);
     }
+    // Seconds are emitted in their order, so those of a later time wait for it. Emitting all of them
+    // loses nothing: it only splits the counts of a second.
+    if tx.state().pending_len() >= MAX_PENDING {
+        emit(0..u32::MAX, tx);
+    }
 }
 
 /// Emits the signals of every second before that of `time`.
@@ -83,7 +90,7 @@ fn emit(seconds: Range<u32>, tx: &mut Tx<'_, Prioritizer>) {
     let signals = aggregate(pending().map(|((second, _), pending)| (second, pending)));
     let keys: Vec<_> = pending().map(|(key, _)| key).collect();
     for signal in signals {
-        tx.emit(Out::Signal(Box::new(signal)));
+        tx.emit(signal.second_at, Out::Signal(Box::new(signal)));
     }
     for (second, position) in keys {
         tx.remove(Key::PendingSignal(second, position));

@@ -1,7 +1,7 @@
 //! The topics that the stage reads and writes: one variant for each.
 
 use mention::{Facet, Prioritized, Profile, Reaction, Scored, Signal, admission, codec, topics};
-use stage::{EventTime, Input, LinkOutput, Malformed, Output, RawRecord, Topic};
+use stage::{Input, LinkOutput, Malformed, Output, RawRecord, Topic};
 
 use crate::AuthorHash;
 
@@ -21,6 +21,10 @@ impl Input for In {
         vec![topics::SCORED, topics::PROFILE, topics::REACTION]
     }
 
+    fn tap_topics() -> Vec<Topic> {
+        vec![topics::SCORED]
+    }
+
     fn read(record: &RawRecord) -> Result<Self, Malformed> {
         let author = || AuthorHash::of(&record.key);
         match record.at.topic {
@@ -38,8 +42,8 @@ impl Input for In {
 /// An output record.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Out {
-    /// A mention with its priority, and the event time of the decision.
-    Prioritized(Box<Prioritized>, EventTime),
+    /// A mention with its priority.
+    Prioritized(Box<Prioritized>),
     /// The counts of one facet in one second.
     Signal(Box<Signal>),
     /// A reply to another author's mention.
@@ -53,7 +57,7 @@ impl Output for Out {
 
     fn topic(&self) -> Topic {
         match self {
-            Out::Prioritized(..) => topics::PRIORITIZED,
+            Out::Prioritized(_) => topics::PRIORITIZED,
             Out::Signal(_) => topics::SIGNAL,
             Out::Reaction(_) => topics::REACTION,
         }
@@ -61,7 +65,7 @@ impl Output for Out {
 
     fn key(&self, out: &mut Vec<u8>) {
         match self {
-            Out::Prioritized(fact, _) => fact.mention.key(out),
+            Out::Prioritized(fact) => fact.mention.key(out),
             Out::Reaction(reaction) => reaction.key(out),
             Out::Signal(signal) => {
                 let facet = match signal.facet {
@@ -77,17 +81,9 @@ impl Output for Out {
         }
     }
 
-    fn time(&self) -> EventTime {
-        match self {
-            Out::Prioritized(_, decided_at) => *decided_at,
-            Out::Signal(signal) => signal.second_at,
-            Out::Reaction(reaction) => reaction.received_at,
-        }
-    }
-
     fn write(&self, out: &mut Vec<u8>) {
         match self {
-            Out::Prioritized(fact, _) => codec::write(fact.as_ref(), out),
+            Out::Prioritized(fact) => codec::write(fact.as_ref(), out),
             Out::Signal(signal) => codec::write(signal.as_ref(), out),
             Out::Reaction(reaction) => codec::write(reaction.as_ref(), out),
         }
@@ -96,12 +92,12 @@ impl Output for Out {
 
 impl LinkOutput<Box<Prioritized>> for Out {
     fn is_link(&self) -> bool {
-        matches!(self, Out::Prioritized(..))
+        matches!(self, Out::Prioritized(_))
     }
 
     fn into_link(self) -> Option<Box<Prioritized>> {
         match self {
-            Out::Prioritized(fact, _) => Some(fact),
+            Out::Prioritized(fact) => Some(fact),
             Out::Signal(_) | Out::Reaction(_) => None,
         }
     }

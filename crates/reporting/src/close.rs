@@ -26,12 +26,12 @@ pub(crate) fn close_hours(config: &Config, first_open_hour: i64, tx: &mut Tx<'_,
         let (hour_at, closed_at) = (start_of_hour(hour), config.closing_time(due));
         let reconciliation = Reconciliation::of(&counts);
         let window = window(&reconciliation, &tenant, (hour_at, closed_at));
-        tx.emit(Out::Window(HourWindow { partition, revision, ..window }));
+        tx.emit(closed_at, Out::Window(HourWindow { partition, revision, ..window }));
         tx.set(Key::Hour(tenant, hour), Value::Hour(Box::new(counts)));
     }
     // Collect first: the state is borrowed from the transaction that removes the entries.
     let expired = expired(config, tx.state(), first_open_hour);
-    let mut pending = PendingChanges::default();
+    let mut pending = PendingChanges::new(config.memory);
     for key in &expired {
         count_unclaimed_labels(key, tx.state(), &mut pending);
     }

@@ -21,6 +21,8 @@ pub struct Config {
     pub current_hours: i64,
     /// Targets of the staffing forecast.
     pub staffing: StaffingTargets,
+    /// How much a partition may hold.
+    pub memory: crate::Bounds,
 }
 
 /// Handling time and response targets of the staffing forecast.
@@ -59,6 +61,7 @@ impl Default for Config {
             reference_hours: 7 * 24,
             current_hours: 24,
             staffing: StaffingTargets::default(),
+            memory: crate::Bounds::default(),
         }
     }
 }

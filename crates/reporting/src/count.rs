@@ -10,17 +10,20 @@ use crate::age::Milestone;
 use crate::candidate::{self, sentiment_index};
 use crate::family::{CounterFamily, TASKS};
 use crate::hour_counts::{MentionClass, mention_class};
+use crate::memory::{MAX_CASE_ID, MAX_NAME};
 use crate::pending::PendingChanges;
-use crate::{Config, HourCounts, In, State, language};
+use crate::{Config, HourCounts, In, KnownTenants, State, language};
 
 /// Counts one record. Ignores a dead letter that holds no mention.
 pub(crate) fn count(
     config: &Config,
+    known: &KnownTenants,
     record: &Record<In>,
     state: &State,
     pending: &mut PendingChanges,
 ) {
     let Some(tenant) = record.value.tenant() else { return };
+    let tenant = pending.admit_tenant(state, known, tenant);
     let topic_index = record.value.topic_index();
     let default_hour = config.first_open_hour(record.time);
     let mut counter = FactCounter { config, state, pending, tenant, topic_index, default_hour };
@@ -147,6 +150,10 @@ impl FactCounter<'_> {
         let (mention, owner) = (&routed.mention, &routed.route.owner);
         let disposition = routed.disposition as u8;
         self.increment_by(owner, CounterFamily::Routed, disposition);
+        // Not written by Harken: such a case would be of any size.
+        if routed.case_id.len() > MAX_CASE_ID || owner.len() > MAX_NAME {
+            return;
+        }
         if routed.disposition.is_case_control() {
             // Update first: the resolution depends on the answers counted in the case.
             self.update_case(routed);
@@ -181,6 +188,10 @@ impl FactCounter<'_> {
     fn count_clocks_and_resolution(&mut self, routed: &Routed) {
         let owner = &routed.route.owner;
         if let Some(stopped) = routed.stopped {
+            if stopped.is_breach_withdrawn {
+                let clock = stopped.clock as u8;
+                self.increment_by(owner, CounterFamily::WithdrawnBreaches, clock);
+            }
             // Labels are `clock` and `level`; the second has five values, see `CounterFamily::labels`.
             let label = stopped.clock as u8 * 5 + routed.priority.level as u8;
             let amounts = [
@@ -226,7 +237,7 @@ impl FactCounter<'_> {
     fn update_case(&mut self, routed: &Routed) {
         let first_open_hour = self.first_open_hour();
         let case = self.pending.case_mut(self.state, &routed.case_id);
-        case.tenant.clone_from(&routed.mention.tenant);
+        self.tenant.clone_into(&mut case.tenant);
         case.apply_decision(routed);
         case.last_active_hour = case.last_active_hour.max(first_open_hour);
         // Labels that arrived before the first message could not know the language.
@@ -240,9 +251,12 @@ impl FactCounter<'_> {
 
     fn count_case_event(&mut self, event: &CaseEvent) {
         self.increment(CounterFamily::CaseEvents, event.kind as u8);
+        if event.case_id.len() > MAX_CASE_ID {
+            return;
+        }
         let first_open_hour = self.first_open_hour();
         let case = self.pending.case_mut(self.state, &event.case_id);
-        case.tenant.clone_from(&event.tenant);
+        self.tenant.clone_into(&mut case.tenant);
         case.apply_event(event);
         case.last_active_hour = case.last_active_hour.max(first_open_hour);
         if let Some(label) = &event.label {

@@ -37,6 +37,8 @@ pub(crate) enum CounterFamily {
     CandidateAnswers,
     /// Resolved cases of incidents, by whether a notice was available and an agent answered.
     Incident,
+    /// Missed due times that a late event made void, by clock.
+    WithdrawnBreaches,
 }
 
 /// A label with an open set of values, in addition to the tenant and the labels of the family.
@@ -132,7 +134,7 @@ const KINDS: &[&str] = &[
 
 impl CounterFamily {
     /// All families. The position is the code in the state.
-    pub(crate) const ALL: [CounterFamily; 16] = [
+    pub(crate) const ALL: [CounterFamily; 17] = [
         CounterFamily::Records,
         CounterFamily::Sentiment,
         CounterFamily::Level,
@@ -149,6 +151,7 @@ impl CounterFamily {
         CounterFamily::SentimentByContact,
         CounterFamily::CandidateAnswers,
         CounterFamily::Incident,
+        CounterFamily::WithdrawnBreaches,
     ];
 
     /// Name of the metric.
@@ -170,6 +173,7 @@ impl CounterFamily {
             CounterFamily::SentimentByContact => "harken_case_messages_total",
             CounterFamily::CandidateAnswers => "harken_shadow_answers_total",
             CounterFamily::Incident => "harken_incident_cases_total",
+            CounterFamily::WithdrawnBreaches => "harken_escalation_withdrawn_breaches_total",
         }
     }
 
@@ -184,7 +188,7 @@ impl CounterFamily {
             CounterFamily::Sentiment => &[SENTIMENT],
             CounterFamily::Level => &[LEVEL],
             CounterFamily::Routed => &[DISPOSITION],
-            CounterFamily::Breaches => &[CLOCK],
+            CounterFamily::Breaches | CounterFamily::WithdrawnBreaches => &[CLOCK],
             CounterFamily::CaseEvents => &[KIND],
             CounterFamily::Stopped | CounterFamily::InTime | CounterFamily::ClockMicros => {
                 &[CLOCK, LEVEL]
@@ -222,6 +226,7 @@ impl CounterFamily {
         match self {
             CounterFamily::Routed
             | CounterFamily::Breaches
+            | CounterFamily::WithdrawnBreaches
             | CounterFamily::Stopped
             | CounterFamily::InTime
             | CounterFamily::ClockMicros

@@ -116,7 +116,7 @@ impl Input for In {
     }
 
     // A fused chain writes its intermediate topics as taps only; skipping them would miss mentions.
-    fn reads_taps() -> bool {
-        true
+    fn tap_topics() -> Vec<Topic> {
+        Vec::new()
     }
 }

@@ -54,8 +54,10 @@ mod family;
 mod hour_counts;
 mod input;
 mod key;
+mod known_tenants;
 mod language;
 mod measure;
+mod memory;
 mod pending;
 mod reconciliation;
 mod staffing;
@@ -71,7 +73,9 @@ pub use config::{Config, StaffingTargets};
 pub use hour_counts::{ClassCounts, HourCounts};
 pub use input::In;
 pub use key::Key;
+pub use known_tenants::KnownTenants;
 pub use measure::{MeasuredValue, Measurement, StateMeter};
+pub use memory::Bounds;
 pub use reconciliation::{RECONCILED_STAGES, Reconciliation};
 pub use state::State;
 pub use value::Value;
@@ -100,20 +104,26 @@ impl Stage for Reporting {
     type Out = Out;
     type State = State;
     type Table = ();
-    type Rules = ();
+    type Rules = KnownTenants;
 
     fn process(&self, batch: Vec<Record<In>>, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
-        let mut pending = PendingChanges::default();
+        let bounds = self.config.memory;
+        let mut pending = PendingChanges::new(bounds);
         for record in batch {
             let closing = self.config.first_open_hour(record.time);
             let current = pending.first_open_hour_or(tx.state(), closing);
             // Flush before closing: the closed hours must include the records before this one.
             if closing > current {
-                std::mem::take(&mut pending).flush(tx);
+                pending.flush(tx);
                 close::close_hours(&self.config, closing, tx);
             }
             pending.start_clock(tx.state(), closing, record.at.partition);
-            count::count(&self.config, &record, tx.state(), &mut pending);
+            count::count(&self.config, tx.rules(), &record, tx.state(), &mut pending);
+            // At the record that exceeds the bound, so that batches do not show in what is removed.
+            if tx.state().cases.len() + pending.new_cases() > bounds.cases_most {
+                pending.flush(tx);
+                memory::evict_cases(bounds, tx);
+            }
         }
         pending.flush(tx);
         Ok(())
@@ -121,6 +131,11 @@ impl Stage for Reporting {
 
     fn on_time(&self, now: WallTime, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
         let first_open_hour = self.config.first_open_hour(now.as_event_time());
+        // A clock hours ahead of the wall clock is wrong: every record until then would count as late.
+        if let Some(clock) = tx.state().clock.filter(|it| it.first_open_hour > first_open_hour + 1)
+        {
+            tx.set(Key::Clock, Value::Clock(value::HourClock { first_open_hour, ..clock }));
+        }
         close::close_hours(&self.config, first_open_hour, tx);
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! State of one partition.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use stage::{KeyedState, Malformed};
 
@@ -15,6 +15,8 @@ use crate::{HourCounts, Key, Value};
 #[derive(Debug, Default)]
 pub struct State {
     pub(crate) clock: Option<HourClock>,
+    /// The tenants of `counters`; not in the changelog. Every record has a counter of its tenant.
+    pub(crate) tenants: BTreeSet<String>,
     pub(crate) counters: BTreeMap<CounterKey, i64>,
     pub(crate) ages: BTreeMap<(String, u8), AgeHistogram>,
     pub(crate) hours: BTreeMap<(String, i64), HourCounts>,
@@ -43,9 +45,14 @@ impl State {
         if case.owner.is_empty() {
             return;
         }
-        let backlog = self.backlogs.entry((case.tenant.clone(), case.owner.clone())).or_default();
+        let team = (case.tenant.clone(), case.owner.clone());
+        let backlog = self.backlogs.entry(team.clone()).or_default();
         backlog.open += sign * i64::from(case.is_open());
         backlog.waiting += sign * i64::from(case.is_waiting());
+        // Teams come and go with the rules: an empty backlog reads 0 without an entry.
+        if *backlog == TeamBacklog::default() {
+            self.backlogs.remove(&team);
+        }
     }
 
     fn set_case(&mut self, id: String, case: Option<TrackedCase>) {
@@ -80,6 +87,9 @@ impl KeyedState for State {
             (Key::Clock, Some(Value::Clock(clock))) => self.clock = Some(clock),
             (Key::Clock, None) => self.clock = None,
             (Key::Counter(key), Some(Value::Count(total))) => {
+                if !self.tenants.contains(&key.tenant) {
+                    self.tenants.insert(key.tenant.clone());
+                }
                 set(&mut self.counters, key, Some(total))
             }
             (Key::Counter(key), None) => set(&mut self.counters, key, None),

@@ -73,12 +73,6 @@ impl Output for Out {
         }
     }
 
-    fn time(&self) -> EventTime {
-        match self {
-            Out::Window(window) => window.closed_at,
-        }
-    }
-
     fn write(&self, out: &mut Vec<u8>) {
         match self {
             Out::Window(window) => codec::write(window, out),

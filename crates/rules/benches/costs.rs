@@ -32,6 +32,36 @@ fn main() {
     time("load and check the sample", 20, |_| {
         black_box(Rules::load(&northline())).ok();
     });
+    large_files();
+}
+
+/// Prints the time of one check of many routes, by what tells them apart.
+fn large_files() {
+    type RouteCondition = fn(usize) -> String;
+    let kinds: [(&str, RouteCondition); 4] = [
+        ("account", |n| format!("account == 'account {n}' && channel == 'review'")),
+        ("product", |n| format!("'product {n}' in products && tenant == 'northline'")),
+        ("followers", |n| format!("followers >= {} && followers < {}", 10 * n, 10 * n + 10)),
+        ("accounts of a platform", |n| {
+            format!("platform == 'p{}' && account in ['a{n}', 'b{n}']", n % 50)
+        }),
+    ];
+    for (kind, condition) in kinds {
+        for count in [300, 3_000, 10_000] {
+            let route = |n| {
+                let condition = condition(n);
+                format!("[[route]]\nname = \"r{n}\"\nowner = \"care\"\nwhen = \"{condition}\"\n")
+            };
+            let mut files = northline();
+            let text = (0..count).map(route).collect();
+            files.push(rules::Source { file: "routes.toml".to_owned(), text });
+            let start = Instant::now();
+            let checked = Rules::load(&files);
+            let took = start.elapsed().as_secs_f64();
+            let found = checked.map_or_else(|problems| problems.len(), |_| 0);
+            println!("{took:>12.3} s   check {count} routes by {kind}: {found} problems");
+        }
+    }
 }
 
 /// Prints the fastest of five rounds.

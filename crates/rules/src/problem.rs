@@ -1,5 +1,7 @@
 //! Rule files, and the problems found in them.
 
+use std::cell::OnceCell;
+
 use toml::Spanned;
 
 use crate::condition::ConditionError;
@@ -55,12 +57,16 @@ pub(crate) struct InFile<T> {
 #[derive(Debug)]
 pub(crate) struct ProblemList<'a> {
     sources: &'a [Source],
+    /// The bytes of each file at which a line ends; found with its first problem, so that valid rules pay
+    /// nothing.
+    line_ends: Vec<OnceCell<Vec<usize>>>,
     problems: Vec<RuleProblem>,
 }
 
 impl<'a> ProblemList<'a> {
     pub(crate) fn new(sources: &'a [Source]) -> Self {
-        Self { sources, problems: Vec::new() }
+        let line_ends = sources.iter().map(|_| OnceCell::new()).collect();
+        Self { sources, line_ends, problems: Vec::new() }
     }
 
     /// Adds an error at a place.
@@ -106,9 +112,7 @@ impl<'a> ProblemList<'a> {
         remedy: String,
     ) {
         let Some(source) = self.sources.get(file) else { return };
-        // Spans are byte offsets. Lines are counted per problem, so valid rules pay nothing.
-        let before = source.text.as_bytes().iter().take(at);
-        let line = before.filter(|byte| **byte == b'\n').count() + 1;
+        let line = self.line(file, at);
         self.problems.push(RuleProblem {
             file: source.file.clone(),
             line,
@@ -116,6 +120,15 @@ impl<'a> ProblemList<'a> {
             message,
             remedy,
         });
+    }
+
+    /// The line of a byte of a file, from 1.
+    fn line(&self, file: usize, at: usize) -> usize {
+        let (Some(source), Some(cell)) = (self.sources.get(file), self.line_ends.get(file)) else {
+            return 1;
+        };
+        let ends = cell.get_or_init(|| source.text.match_indices('\n').map(|(at, _)| at).collect());
+        ends.partition_point(|end| *end < at) + 1
     }
 
     /// Whether any problem is an error.

@@ -169,6 +169,9 @@ pub enum Fault {
         /// What is wrong with the change.
         source: Malformed,
     },
+    /// Something outside this program must change first, such as an entry of a changelog that no stage
+    /// has written. Fatal: a restart meets the same.
+    Blocked(String),
     /// The log or the stage broke the contract. Fatal: a bug of this program.
     Contract(String),
     /// The source of the input failed; it keeps the error. Fatal.
@@ -200,6 +203,7 @@ impl Fault {
             | Fault::Panicked { .. } => false,
             Fault::Restore { .. }
             | Fault::InvalidChange { .. }
+            | Fault::Blocked(_)
             | Fault::Contract(_)
             | Fault::Input => true,
         }
@@ -230,7 +234,7 @@ impl fmt::Display for Fault {
             Fault::InvalidChange { stage, source } => {
                 write!(f, "change the state of {stage}: {source}")
             }
-            Fault::Contract(violation) => f.write_str(violation),
+            Fault::Blocked(problem) | Fault::Contract(problem) => f.write_str(problem),
             Fault::Input => f.write_str("read the input"),
         }
     }

@@ -120,7 +120,7 @@ where
         self.tail.on_time(now, &mut tail)?;
         let effects = tail.into_effects();
         let outputs = tx.merge(effects);
-        tx.outputs.extend(outputs.into_iter().map(FusedOut::Tail));
+        emit_tail(outputs, tx);
         Ok(())
     }
 }
@@ -150,7 +150,7 @@ where
         self.tail.process(batch, &mut tail)?;
         let effects = tail.into_effects();
         let outputs = tx.merge(effects);
-        tx.outputs.extend(outputs.into_iter().map(FusedOut::Tail));
+        emit_tail(outputs, tx);
         Ok(())
     }
 
@@ -158,16 +158,16 @@ where
     /// emits the other outputs.
     fn process_links(
         &self,
-        outs: Vec<A::Out>,
+        outs: Vec<(EventTime, A::Out)>,
         now: WallTime,
         tx: &mut Tx<'_, Self>,
     ) -> Result<(), Fault> {
         let (mut batch, mut links) = (Vec::with_capacity(outs.len()), Vec::new());
         let is_encoded = self.taps == Taps::On || B::MAY_REJECT;
-        for out in outs {
-            let (index, time) = (batch.len(), stream_time(out.time()));
+        for (time, out) in outs {
+            let (index, time) = (batch.len(), stream_time(time));
             // Encode before `into_link` consumes the output: that way nothing is cloned.
-            let encoded = (is_encoded || !out.is_link()).then(|| encode(&out));
+            let encoded = (is_encoded || !out.is_link()).then(|| encode(time, &out));
             match out.into_link() {
                 Some(link) => {
                     // -1 marks a record without a position in the topic.
@@ -176,7 +176,7 @@ where
                     links.extend(encoded);
                 }
                 None => {
-                    let head = encoded.map(|encoded| FusedOut::Head(encoded, PhantomData));
+                    let head = encoded.map(|encoded| (time, FusedOut::Head(encoded, PhantomData)));
                     tx.outputs.extend(head);
                 }
             }
@@ -191,13 +191,25 @@ where
             tx.inner_dead_letters.push(link_dead_letter(reject, &links)?);
         }
         if self.taps == Taps::On {
-            let tap = |link| FusedOut::Head(Outgoing { is_tap: true, ..link }, PhantomData);
+            let tap = |link: Outgoing| {
+                (link.time, FusedOut::Head(Outgoing { is_tap: true, ..link }, PhantomData))
+            };
             tx.outputs.extend(links.into_iter().map(tap));
         }
         let outputs = tx.merge(effects);
-        tx.outputs.extend(outputs.into_iter().map(FusedOut::Tail));
+        emit_tail(outputs, tx);
         Ok(())
     }
+}
+
+/// Emits the outputs of the rest of the chain.
+fn emit_tail<A, B>(outputs: Vec<(EventTime, B::Out)>, tx: &mut Tx<'_, Fused<A, B>>)
+where
+    A: Stage,
+    B: Downstream,
+    A::Out: LinkOutput<B::Link>,
+{
+    tx.outputs.extend(outputs.into_iter().map(|(time, out)| (time, FusedOut::Tail(out))));
 }
 
 /// Makes the dead letter of a rejected link: the bytes and headers that a separate stage would have
@@ -247,6 +259,10 @@ impl<A: Stage, B: Downstream> Input for FusedIn<A, B> {
         topics
     }
 
+    fn tap_topics() -> Vec<Topic> {
+        A::In::tap_topics()
+    }
+
     fn read(record: &RawRecord) -> Result<Self, Malformed> {
         if A::In::topics().contains(&record.at.topic) {
             A::In::read(record).map(FusedIn::Head)
@@ -283,13 +299,6 @@ impl<A: Stage, B: Stage> Output for FusedOut<A, B> {
         }
     }
 
-    fn time(&self) -> EventTime {
-        match self {
-            FusedOut::Head(encoded, _) => encoded.time,
-            FusedOut::Tail(out) => out.time(),
-        }
-    }
-
     fn write(&self, into: &mut Vec<u8>) {
         match self {
             FusedOut::Head(encoded, _) => into.extend(encoded.value.iter().flatten()),
@@ -311,10 +320,10 @@ impl<A: Stage, B: Stage> Output for FusedOut<A, B> {
         }
     }
 
-    fn into_outgoing(self) -> Outgoing {
+    fn into_outgoing(self, time: EventTime) -> Outgoing {
         match self {
             FusedOut::Head(encoded, _) => encoded,
-            FusedOut::Tail(out) => out.into_outgoing(),
+            FusedOut::Tail(out) => out.into_outgoing(time),
         }
     }
 }

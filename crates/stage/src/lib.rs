@@ -9,6 +9,7 @@
 
 pub mod bytes;
 mod error;
+mod eviction;
 pub mod fault_injection;
 mod fuse;
 mod log;
@@ -24,6 +25,7 @@ mod tx;
 mod wire;
 
 pub use error::{BoxedError, Fault, Malformed};
+pub use eviction::{Eviction, StoreBound};
 pub use fuse::{Downstream, Fused, FusedIn, FusedOut, LinkOutput, TAP_HEADER, Taps};
 pub use log::{ChangeVisitor, Effects, Event, Log};
 pub use quarantine::{Finding, MAX_ATTEMPTS, MAX_RESTARTS, Quarantine};
@@ -31,7 +33,7 @@ pub use record::{DeadLetter, Outgoing, Position, RawRecord, RecordHeaders, State
 pub use reloadable::Reloadable;
 pub use run::{CommitObserver, LoadedState, NoObserver, run, run_with_state};
 pub use state::{BroadcastTable, KeyedState, Pair, State, Stateless};
-pub use time::{EventTime, TimeDelta, WallTime};
+pub use time::{EventTime, MAX_CLOCK_SKEW, TimeDelta, WallTime};
 pub use tx::{RecordRejection, Tx};
 pub use wire::{Input, Output, Wire};
 
@@ -115,15 +117,18 @@ pub enum RejectReason {
     Invalid,
     /// It made the stage panic [`MAX_ATTEMPTS`] times, or the log refused what the stage made of it.
     Quarantined,
+    /// The log could not read it: its dead letter has the position, but no bytes.
+    Unreadable,
 }
 
 impl RejectReason {
     /// Every reason, for tables and metrics.
-    pub const ALL: [RejectReason; 4] = [
+    pub const ALL: [RejectReason; 5] = [
         RejectReason::Undecodable,
         RejectReason::UnknownSchema,
         RejectReason::Invalid,
         RejectReason::Quarantined,
+        RejectReason::Unreadable,
     ];
 
     /// The name in headers and metric labels.
@@ -134,6 +139,7 @@ impl RejectReason {
             RejectReason::UnknownSchema => "unknown_schema",
             RejectReason::Invalid => "invalid",
             RejectReason::Quarantined => "quarantined",
+            RejectReason::Unreadable => "unreadable",
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::{DeadLetter, Fault, Outgoing, RawRecord, StateChange, WallTime};
+use crate::{DeadLetter, Eviction, Fault, Outgoing, RawRecord, StateChange, WallTime};
 
 /// Everything that a stage produces for one slice of a batch.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -14,6 +14,9 @@ pub struct Effects {
     pub changes: Vec<StateChange>,
     /// Records for the dead-letter topic.
     pub dead_letters: Vec<DeadLetter>,
+    /// What full stores have removed, for metrics; the removals are among the changes. A log ignores
+    /// it.
+    pub evictions: Vec<Eviction>,
 }
 
 impl Effects {
@@ -67,6 +70,14 @@ pub trait Log {
     /// When the log cannot read all of them, or `each` rejects one.
     fn read_changelog(&mut self, partition: i32, each: &mut ChangeVisitor<'_>)
     -> Result<(), Fault>;
+
+    /// Returns the partition that the key of an input record chooses; none if this log cannot say.
+    ///
+    /// # Errors
+    /// When the log cannot count the partitions of the topic.
+    fn home_of(&mut self, _: &RawRecord) -> Result<Option<i32>, Fault> {
+        Ok(None)
+    }
 
     /// Adds effects of a partition, and its offsets, to the open transaction.
     ///

@@ -27,7 +27,7 @@ pub struct MemoryLog<R = ()> {
     broker: MemoryBroker,
     group: &'static str,
     inputs: Vec<Topic>,
-    reads_taps: bool,
+    tap_topics: Vec<Topic>,
     tables: Vec<Topic>,
     changelogs: Vec<&'static str>,
     rules: RulesSchedule<R>,
@@ -74,7 +74,7 @@ impl<R> MemoryLog<R> {
             broker: broker.clone(),
             group: S::NAME,
             inputs: S::In::topics(),
-            reads_taps: S::In::reads_taps(),
+            tap_topics: S::In::tap_topics(),
             tables: S::Table::topics(),
             changelogs: S::State::changelogs(),
             rules: rules.into(),
@@ -195,7 +195,7 @@ impl<R> MemoryLog<R> {
             polled += 1;
             last = time;
             // A skipped tap still advances the offset: it counts as processed.
-            if self.reads_taps || !raw.headers.has_tap_mark() {
+            if !(self.tap_topics.contains(&topic) && raw.headers.has_tap_mark()) {
                 batch.push(raw);
             }
         }
@@ -273,6 +273,11 @@ impl<R> Log for MemoryLog<R> {
             }
         }
         Ok(())
+    }
+
+    fn home_of(&mut self, record: &RawRecord) -> Result<Option<i32>, Fault> {
+        let partitions = self.broker.0.borrow().partitions;
+        Ok(Some(crate::partition::partition_of(&record.key, partitions)))
     }
 
     fn write(&mut self, partition: i32, effects: Effects) -> Result<(), Fault> {

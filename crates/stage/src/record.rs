@@ -59,7 +59,7 @@ pub struct Outgoing {
     pub headers: RecordHeaders,
     /// Whether the same transaction has already processed this record in the next stage. A
     /// separate process of that stage skips it; a consumer that only observes reads it
-    /// ([`crate::Input::reads_taps`]).
+    /// ([`crate::Input::tap_topics`]).
     pub is_tap: bool,
 }
 

@@ -6,9 +6,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use crate::{
-    BroadcastTable, DeadLetter, Effects, Event, Fault, Input, Log, Output, Quarantine, RawRecord,
-    Record, RecordRejection, RejectReason, Stage, State, Tx, WallTime, quarantine::NextSlice,
-    tx::InvalidChange,
+    BroadcastTable, DeadLetter, Effects, Event, Eviction, Fault, Input, Log, Output, Quarantine,
+    RawRecord, Record, RecordRejection, RejectReason, Stage, State, Tx, WallTime,
+    eviction::add_evictions, quarantine::NextSlice, tx::InvalidChange,
 };
 
 /// Maximum number of records that are decoded, processed and encoded in one call: few enough to
@@ -19,6 +19,10 @@ const SLICE: usize = 16;
 pub trait CommitObserver<S: Stage> {
     /// Receives the committed states, by partition.
     fn on_commit(&mut self, states: &BTreeMap<i32, S::State>);
+
+    /// Receives what full stores have removed since the last commit, of all partitions; not called
+    /// if they removed nothing.
+    fn on_evictions(&mut self, _: &[Eviction]) {}
 }
 
 /// Ignores every commit.
@@ -50,11 +54,18 @@ pub struct LoadedState<S: Stage> {
     rules: Option<Arc<S::Rules>>,
     table: S::Table,
     states: BTreeMap<i32, S::State>,
+    /// What full stores have removed since the observer was last told.
+    evictions: Vec<Eviction>,
 }
 
 impl<S: Stage> Default for LoadedState<S> {
     fn default() -> Self {
-        Self { rules: None, table: S::Table::default(), states: BTreeMap::new() }
+        Self {
+            rules: None,
+            table: S::Table::default(),
+            states: BTreeMap::new(),
+            evictions: Vec::new(),
+        }
     }
 }
 
@@ -64,6 +75,7 @@ struct Workspace<'a, S: Stage> {
     state: &'a mut S::State,
     table: &'a S::Table,
     rules: &'a S::Rules,
+    evictions: &'a mut Vec<Eviction>,
 }
 
 impl<S: Stage> LoadedState<S> {
@@ -73,7 +85,16 @@ impl<S: Stage> LoadedState<S> {
         let no_rules = || Fault::Contract(format!("process partition {partition} without rules"));
         let state = self.states.get_mut(&partition).ok_or_else(unassigned)?;
         let rules = self.rules.as_deref().ok_or_else(no_rules)?;
-        Ok(Workspace { partition, state, table: &self.table, rules })
+        let (table, evictions) = (&self.table, &mut self.evictions);
+        Ok(Workspace { partition, state, table, rules, evictions })
+    }
+
+    /// Shows the observer what is committed.
+    fn report(&mut self, observe: &mut dyn CommitObserver<S>) {
+        if !self.evictions.is_empty() {
+            observe.on_evictions(&std::mem::take(&mut self.evictions));
+        }
+        observe.on_commit(&self.states);
     }
 }
 
@@ -123,11 +144,11 @@ fn run_events<S: Stage>(
             }
             Event::CommitDue => {
                 commit(log, quarantine)?;
-                observe.on_commit(&loaded.states);
+                loaded.report(observe);
             }
             Event::Shutdown => {
                 commit(log, quarantine)?;
-                observe.on_commit(&loaded.states);
+                loaded.report(observe);
                 return Ok(());
             }
         }
@@ -159,7 +180,7 @@ fn apply_rows<T: BroadcastTable, R>(
 
 fn process_batch<S: Stage>(
     stage: &S,
-    Workspace { partition, state, table, rules }: Workspace<'_, S>,
+    Workspace { partition, state, table, rules, evictions }: Workspace<'_, S>,
     batch: &[RawRecord],
     log: &mut dyn Log<Rules = S::Rules>,
     quarantine: &mut Quarantine,
@@ -175,10 +196,13 @@ fn process_batch<S: Stage>(
         }
         // Before the record is processed and written: either may fail at once.
         quarantine.add_records(slice);
+        let misplaced = find_misplaced(slice, log)?;
         let mut effects = Effects::default();
         catch_panic(quarantine, partition, slice, |quarantine| {
-            process_slice(stage, slice, Tx::new(state, table, rules), quarantine, &mut effects)
+            let tx = Tx::new(state, table, rules);
+            process_slice(stage, slice, &misplaced, tx, quarantine, &mut effects)
         })?;
+        add_evictions(evictions, &std::mem::take(&mut effects.evictions));
         // Also without effects, and for an empty batch of skipped taps: `write` marks the offsets up
         // to here as processed.
         log.write(partition, effects)?;
@@ -195,7 +219,7 @@ fn process_batch<S: Stage>(
 
 fn fire_timers<S: Stage>(
     stage: &S,
-    Workspace { partition, state, table, rules }: Workspace<'_, S>,
+    Workspace { partition, state, table, rules, evictions }: Workspace<'_, S>,
     now: WallTime,
     log: &mut dyn Log<Rules = S::Rules>,
     quarantine: &mut Quarantine,
@@ -204,6 +228,7 @@ fn fire_timers<S: Stage>(
     let mut effects = Effects::default();
     catch_panic(quarantine, partition, &[], |_| stage.on_time(now, &mut tx))?;
     collect_effects(tx, &[], &mut effects)?;
+    add_evictions(evictions, &std::mem::take(&mut effects.evictions));
     // Most calls fire nothing; writing nothing would open a transaction for each of them.
     if !effects.is_empty() {
         quarantine.add_timer();
@@ -241,10 +266,30 @@ fn catch_panic(
     }
 }
 
+/// A record of a slice that lies in a partition which its key does not choose.
+struct Misplaced {
+    index: usize,
+    /// The partition that its key chooses.
+    home: i32,
+}
+
+fn find_misplaced<R>(
+    slice: &[RawRecord],
+    log: &mut dyn Log<Rules = R>,
+) -> Result<Vec<Misplaced>, Fault> {
+    let mut misplaced = Vec::new();
+    for (index, raw) in slice.iter().enumerate() {
+        let home = log.home_of(raw)?.filter(|home| *home != raw.at.partition);
+        misplaced.extend(home.map(|home| Misplaced { index, home }));
+    }
+    Ok(misplaced)
+}
+
 /// Decodes a slice, runs the stage on it and encodes its effects.
 fn process_slice<S: Stage>(
     stage: &S,
     slice: &[RawRecord],
+    misplaced: &[Misplaced],
     mut tx: Tx<'_, S>,
     quarantine: &Quarantine,
     effects: &mut Effects,
@@ -255,12 +300,18 @@ fn process_slice<S: Stage>(
             tx.reject_input(index, raw.at.topic, RejectReason::Quarantined, message.to_owned());
             continue;
         }
-        match S::In::read(raw) {
-            Ok(value) => {
+        let home = misplaced.iter().find(|found| found.index == index).map(|found| found.home);
+        match (S::In::read(raw), home) {
+            (Ok(_), Some(home)) => {
+                // The state of its author is in another partition: here it would be a second author.
+                let message = format!("its key belongs to partition {home}");
+                tx.reject_input(index, raw.at.topic, RejectReason::Invalid, message);
+            }
+            (Ok(value), None) => {
                 // The index counts undecodable records as well: it must find the raw record.
                 records.push(Record { at: raw.at, index, time: raw.time, now: raw.now, value });
             }
-            Err(malformed) => {
+            (Err(malformed), _) => {
                 tx.reject_input(index, raw.at.topic, malformed.reason(), malformed.to_string());
             }
         }
@@ -279,12 +330,14 @@ fn collect_effects<S: Stage>(
         // Before anything is written: a restore would stop at this entry for ever.
         return Err(Fault::InvalidChange { stage, source });
     }
-    effects.outputs.extend(tx.outputs.into_iter().map(Output::into_outgoing));
+    let outputs = tx.outputs.into_iter().map(|(time, out)| out.into_outgoing(time));
+    effects.outputs.extend(outputs);
     effects.changes.extend(tx.changes);
     effects.dead_letters.extend(tx.rejects.into_iter().map(|reject| {
         let record = slice[reject.index].clone();
         DeadLetter { reject, record }
     }));
     effects.dead_letters.extend(tx.inner_dead_letters);
+    add_evictions(&mut effects.evictions, &tx.evictions);
     Ok(())
 }

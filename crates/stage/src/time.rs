@@ -119,6 +119,10 @@ macro_rules! instant {
 
 instant! { EventTime WallTime }
 
+/// How far the clocks of two synchronised machines may differ. A record that its broker stamps further
+/// ahead of the worker's clock counts as this far ahead, so that one fast clock fires no timers early.
+pub const MAX_CLOCK_SKEW: TimeDelta = TimeDelta::MINUTE;
+
 impl WallTime {
     /// The instant as event time. Only where the wall clock is the source of event time (when a
     /// mention is received, on a partition where no record arrives, for a record without a

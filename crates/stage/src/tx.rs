@@ -1,6 +1,9 @@
 //! Collects the effects of one slice while the stage runs.
 
-use crate::{DeadLetter, KeyedState, Malformed, RejectReason, Stage, StateChange, Topic, Wire};
+use crate::{
+    DeadLetter, EventTime, Eviction, KeyedState, Malformed, RejectReason, Stage, StateChange,
+    Topic, Wire, eviction::add_evictions,
+};
 
 /// The rejection of one record by a stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,12 +23,13 @@ pub struct Tx<'a, S: Stage> {
     pub(crate) state: &'a mut S::State,
     pub(crate) table: &'a S::Table,
     pub(crate) rules: &'a S::Rules,
-    pub(crate) outputs: Vec<S::Out>,
+    pub(crate) outputs: Vec<(EventTime, S::Out)>,
     pub(crate) changes: Vec<StateChange>,
     pub(crate) rejects: Vec<RecordRejection>,
     /// Dead letters of the later stages of a chain, whose input is an output of this slice and has
     /// no position in the log.
     pub(crate) inner_dead_letters: Vec<DeadLetter>,
+    pub(crate) evictions: Vec<Eviction>,
     /// The first change that the state could not apply: a bug of the stage.
     pub(crate) invalid_change: Option<InvalidChange>,
 }
@@ -40,10 +44,11 @@ pub(crate) struct InvalidChange {
 /// The effects of a stage inside a chain, without the borrow of its state.
 #[derive(Debug)]
 pub(crate) struct StageEffects<T> {
-    pub(crate) outputs: Vec<T>,
+    pub(crate) outputs: Vec<(EventTime, T)>,
     pub(crate) changes: Vec<StateChange>,
     pub(crate) rejects: Vec<RecordRejection>,
     pub(crate) inner: Vec<DeadLetter>,
+    pub(crate) evictions: Vec<Eviction>,
     pub(crate) invalid_change: Option<InvalidChange>,
 }
 
@@ -57,6 +62,7 @@ impl<'a, S: Stage> Tx<'a, S> {
             changes: Vec::new(),
             rejects: Vec::new(),
             inner_dead_letters: Vec::new(),
+            evictions: Vec::new(),
             invalid_change: None,
         }
     }
@@ -79,9 +85,11 @@ impl<'a, S: Stage> Tx<'a, S> {
         self.rules
     }
 
-    /// Emits an output record.
-    pub fn emit(&mut self, out: S::Out) {
-        self.outputs.push(out);
+    /// Emits an output record with its event time: the time of the record that caused it, or the due
+    /// time of the timer. Never a time that a field of a record claims, because this one moves the
+    /// clock of the next stage.
+    pub fn emit(&mut self, time: EventTime, out: S::Out) {
+        self.outputs.push((time, out));
     }
 
     /// Sends the record with this [`crate::Record::index`] to the dead letters, unchanged.
@@ -106,13 +114,13 @@ impl<'a, S: Stage> Tx<'a, S> {
     }
 
     pub(crate) fn into_effects(self) -> StageEffects<S::Out> {
-        let Self { outputs, changes, rejects, inner_dead_letters: inner, invalid_change, .. } =
-            self;
-        StageEffects { outputs, changes, rejects, inner, invalid_change }
+        let Self { outputs, changes, rejects, evictions, invalid_change, .. } = self;
+        let inner = self.inner_dead_letters;
+        StageEffects { outputs, changes, rejects, inner, evictions, invalid_change }
     }
 
     /// Adds the changes and dead letters of an inner stage, and returns its outputs.
-    pub(crate) fn merge<T>(&mut self, done: StageEffects<T>) -> Vec<T> {
+    pub(crate) fn merge<T>(&mut self, done: StageEffects<T>) -> Vec<(EventTime, T)> {
         // The first inner stage hands over its vector: no copy on the usual path.
         match self.changes.is_empty() {
             true => self.changes = done.changes,
@@ -120,6 +128,7 @@ impl<'a, S: Stage> Tx<'a, S> {
         }
         self.rejects.extend(done.rejects);
         self.inner_dead_letters.extend(done.inner);
+        add_evictions(&mut self.evictions, &done.evictions);
         self.invalid_change = self.invalid_change.take().or(done.invalid_change);
         done.outputs
     }
@@ -142,6 +151,20 @@ where
     /// keep the key for ever.
     pub fn remove(&mut self, key: <S::State as KeyedState>::Key) {
         self.change(key, None);
+    }
+
+    /// Removes an entry of a store that is full, and counts it: unlike an expired one, it was still
+    /// of use.
+    pub fn evict(&mut self, store: &'static str, key: <S::State as KeyedState>::Key) {
+        self.count_evictions(store, 1);
+        self.remove(key);
+    }
+
+    /// Counts entries that a full store loses, for a caller that removes them, or does not keep them,
+    /// by itself.
+    pub fn count_evictions(&mut self, store: &'static str, entries: u64) {
+        let stage = <S::State as KeyedState>::STAGE;
+        add_evictions(&mut self.evictions, &[Eviction { stage, store, entries }]);
     }
 
     fn change(

@@ -25,10 +25,12 @@ pub trait Input: Sized {
     /// When the record must become a dead letter.
     fn read(record: &RawRecord) -> Result<Self, Malformed>;
 
-    /// Whether it reads the taps of fused chains as well. A stage of the pipeline must skip a record
-    /// that a chain has already processed in that stage; a stage that only observes must not.
-    fn reads_taps() -> bool {
-        false
+    /// The topics whose taps it skips: the [`crate::Downstream::LINK_TOPIC`] of a stage that can run
+    /// in a chain. A stage of the pipeline must skip a record that a chain has already processed in
+    /// that stage; a stage that only observes must not. On every other topic no tap can be, so whoever
+    /// writes the header there hides nothing.
+    fn tap_topics() -> Vec<Topic> {
+        Vec::new()
     }
 }
 
@@ -43,9 +45,6 @@ pub trait Output {
     /// Appends the key to `out`; it chooses the partition.
     fn key(&self, out: &mut Vec<u8>);
 
-    /// Event time of the record, in microseconds.
-    fn time(&self) -> EventTime;
-
     /// Appends the payload to `out`.
     fn write(&self, out: &mut Vec<u8>);
 
@@ -59,12 +58,12 @@ pub trait Output {
         RecordHeaders::new()
     }
 
-    /// Encodes the record for a log.
-    fn into_outgoing(self) -> Outgoing
+    /// Encodes the record for a log, with its event time.
+    fn into_outgoing(self, time: EventTime) -> Outgoing
     where
         Self: Sized,
     {
-        encode(&self)
+        encode(time, &self)
     }
 }
 
@@ -74,7 +73,7 @@ pub(crate) fn stream_time(time: EventTime) -> EventTime {
     time.floor(TimeDelta::MILLISECOND)
 }
 
-pub(crate) fn encode<O: Output>(out: &O) -> Outgoing {
+pub(crate) fn encode<O: Output>(time: EventTime, out: &O) -> Outgoing {
     // Capacities fit an author id and a typical Avro record, so that neither buffer grows.
     let mut key = Vec::with_capacity(64);
     out.key(&mut key);
@@ -83,6 +82,6 @@ pub(crate) fn encode<O: Output>(out: &O) -> Outgoing {
         out.write(&mut value);
         value
     });
-    let (topic, time) = (out.topic(), stream_time(out.time()));
+    let (topic, time) = (out.topic(), stream_time(time));
     Outgoing { topic, time, key, value, headers: out.headers(), is_tap: false }
 }

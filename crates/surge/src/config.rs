@@ -30,6 +30,8 @@ pub struct Config {
     pub keep_incident_days: i64,
     /// Hours that a series is learnt before it is tested; clusters are tested at once.
     pub warm_up_hours: i64,
+    /// How much a partition may hold.
+    pub memory: crate::Bounds,
 }
 
 impl Config {
@@ -86,6 +88,7 @@ impl Default for Config {
             keep_cluster_days: 2,
             keep_incident_days: 30,
             warm_up_hours: 24,
+            memory: crate::Bounds::default(),
         }
     }
 }

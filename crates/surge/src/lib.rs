@@ -23,6 +23,7 @@ mod config;
 mod dispersion;
 mod hyperloglog;
 pub mod likelihood;
+mod memory;
 mod outbreak;
 mod outbreak_wire;
 mod planned_event;
@@ -40,6 +41,7 @@ mod tests;
 pub use config::Config;
 pub use hyperloglog::HyperLogLog;
 pub use likelihood::log_likelihood_ratio;
+pub use memory::Bounds;
 pub use outbreak::{IncidentState, Outbreak};
 pub use planned_event::{PlannedEvent, SeriesEvents};
 pub use recent::RecentCounts;
@@ -80,11 +82,9 @@ impl Surge {
     fn fire_due_timers(&self, until: i64, rules: &RulesView, tx: &mut Tx<'_, Self>) {
         while let Some((minute, kind, id)) = tx.state().first_timer_until(until) {
             if kind == EntryKind::Ended {
-                tx.emit(Out::Tombstone {
-                    tenant: id.tenant.clone(),
-                    id: id.value.clone(),
-                    at: start_of_minute(minute),
-                });
+                let (tenant, incident_id) = (id.tenant.clone(), id.value.clone());
+                let tombstone = Out::Tombstone { tenant, id: incident_id };
+                tx.emit(start_of_minute(minute), tombstone);
                 tx.remove(Key(EntryKind::Ended, id));
                 continue;
             }
@@ -139,7 +139,7 @@ impl Surge {
         outbreak.add_words(topics::MAX_WORDS, &topics::tenant_words(id, rules));
         if let Some(incident) = &outbreak.incident {
             let record = topics::incident_record(id, &outbreak, incident, &self.config, rules);
-            tx.emit(Out::Incident(Box::new(record)));
+            tx.emit(record.revised_at, Out::Incident(Box::new(record)));
         }
         tx.set(Key(EntryKind::Outbreak, id.clone()), Value::Outbreak(Box::new(outbreak)));
     }
@@ -242,6 +242,7 @@ impl Stage for Surge {
         for Record { time, value: In::Signal(signal), .. } in batch {
             self.fire_due_timers(time.interval(TimeDelta::MINUTE), rules, tx);
             self.process_signal(&signal, rules, tx);
+            self.evict(time, rules, tx);
         }
         Ok(())
     }

@@ -188,6 +188,25 @@ impl Outbreak {
             events.active_at(now).map(|event| event.name.clone()).unwrap_or_default();
     }
 
+    /// Whether it has an incident that is not closed.
+    pub(crate) fn has_open_incident(&self) -> bool {
+        self.incident.as_ref().is_some_and(|incident| incident.closed_minute.is_none())
+    }
+
+    /// The bytes that it takes in memory: its texts, each with an allocation and its place in a list,
+    /// and the sketch of its authors.
+    pub(crate) fn bytes(&self) -> usize {
+        const FIXED: usize = size_of::<Outbreak>() + 1024;
+        const TEXT: usize = 64;
+        let terms = self.terms.keys().map(String::len);
+        let words = self.incident.iter().flat_map(|incident| {
+            let names = [incident.id.len(), incident.planned.len()];
+            incident.words.iter().map(String::len).chain(names)
+        });
+        let texts = terms.chain(self.posts.iter().map(String::len)).chain(words);
+        FIXED + texts.map(|length| TEXT + length).sum::<usize>()
+    }
+
     /// Closes the open incident at `minute`. `None` if there is no open one: the outbreak is over.
     pub(crate) fn close(mut self, minute: i64) -> Option<Self> {
         let incident =

@@ -66,15 +66,73 @@ pub enum Value {
 /// The state of one partition.
 #[derive(Debug, Default)]
 pub struct State {
-    series: BTreeMap<SeriesId, Series>,
+    /// Boxed: a node of the map holds places for eleven.
+    series: BTreeMap<SeriesId, Box<Series>>,
     outbreaks: BTreeMap<SeriesId, Outbreak>,
     timers: BTreeMap<(EntryKind, SeriesId), i64>,
     timers_by_minute: BTreeSet<(i64, EntryKind, SeriesId)>,
+    /// The number of timers of ended incidents.
+    ended: usize,
+    /// The bytes of series and outbreaks.
+    bytes: usize,
+}
+
+/// The bytes of a series without its id: model, counts and places in the maps.
+const SERIES_BYTES: usize = size_of::<Series>() + 960 + 512;
+
+/// The bytes of a series, whose id is in four maps.
+fn series_bytes(id: &SeriesId) -> usize {
+    SERIES_BYTES + 4 * (id.tenant.len() + id.value.len() + 32)
 }
 
 impl State {
     pub(crate) fn series(&self, id: &SeriesId) -> Option<&Series> {
-        self.series.get(id)
+        self.series.get(id).map(Box::as_ref)
+    }
+
+    /// All series, in the order of their ids.
+    pub(crate) fn all_series(&self) -> impl Iterator<Item = (&SeriesId, &Series)> {
+        self.series.iter().map(|(id, series)| (id, &**series))
+    }
+
+    /// The number of series.
+    pub(crate) fn series_count(&self) -> usize {
+        self.series.len()
+    }
+
+    /// The bytes that series and outbreaks take.
+    #[must_use]
+    pub fn series_bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// The number of ended incidents that wait for their tombstone.
+    pub(crate) fn ended_count(&self) -> usize {
+        self.ended
+    }
+
+    /// The ended incident that is due first.
+    pub(crate) fn first_ended(&self) -> Option<SeriesId> {
+        let mut timers = self.timers_by_minute.iter();
+        timers.find(|(_, kind, _)| *kind == EntryKind::Ended).map(|(_, _, id)| id.clone())
+    }
+
+    fn set_series(&mut self, id: SeriesId, series: Series) {
+        let bytes = series_bytes(&id);
+        if self.series.insert(id, Box::new(series)).is_none() {
+            self.bytes += bytes;
+        }
+    }
+
+    fn set_outbreak(&mut self, id: SeriesId, outbreak: Option<Outbreak>) {
+        let before = match outbreak {
+            Some(outbreak) => {
+                self.bytes += outbreak.bytes();
+                self.outbreaks.insert(id, outbreak)
+            }
+            None => self.outbreaks.remove(&id),
+        };
+        self.bytes -= before.map_or(0, |before| before.bytes());
     }
 
     pub(crate) fn outbreak(&self, id: &SeriesId) -> Option<&Outbreak> {
@@ -97,6 +155,9 @@ impl State {
             Some(due) => self.timers.insert(key.clone(), due),
             None => self.timers.remove(&key),
         };
+        if kind == EntryKind::Ended {
+            self.ended = self.ended + usize::from(due.is_some()) - usize::from(previous.is_some());
+        }
         // Both indices change together, or an old timer would fire again.
         if let Some(previous) = previous {
             self.timers_by_minute.remove(&(previous, kind, key.1.clone()));
@@ -115,29 +176,29 @@ impl KeyedState for State {
             (EntryKind::Model, Some(Value::Model(model))) => {
                 // A compacted changelog gives model and counts in any order, so each entry creates
                 // the series with a placeholder for the other.
-                let recent = self.series.remove(&id).map(|series| series.recent);
+                let recent = self.series.get(&id).map(|series| series.recent.clone());
                 let recent = recent.unwrap_or_else(|| RecentCounts::empty_until(i64::MIN / 2));
-                self.series.insert(id, Series::from_parts(*model, recent));
+                self.set_series(id, Series::from_parts(*model, recent));
             }
             (EntryKind::Recent, Some(Value::Recent(recent))) => match self.series.get_mut(&id) {
                 Some(series) => series.recent = recent,
                 None => {
                     let hour = recent.last().div_euclid(60);
-                    self.series.insert(id, Series::from_parts(SeriesModel::new(hour), recent));
+                    self.set_series(id, Series::from_parts(SeriesModel::new(hour), recent));
                 }
             },
             (EntryKind::Outbreak, Some(Value::Outbreak(outbreak))) => {
-                self.outbreaks.insert(id, *outbreak);
+                self.set_outbreak(id, Some(*outbreak));
             }
             (EntryKind::Timer | EntryKind::Ended, Some(Value::Timer(due))) => {
                 self.set_timer(kind, id, Some(due));
             }
             (EntryKind::Model | EntryKind::Recent, None) => {
-                self.series.remove(&id);
+                if self.series.remove(&id).is_some() {
+                    self.bytes -= series_bytes(&id);
+                }
             }
-            (EntryKind::Outbreak, None) => {
-                self.outbreaks.remove(&id);
-            }
+            (EntryKind::Outbreak, None) => self.set_outbreak(id, None),
             (EntryKind::Timer | EntryKind::Ended, None) => self.set_timer(kind, id, None),
             (_, Some(_)) => return Err(Malformed::WrongValue),
         }

@@ -2,7 +2,7 @@
 
 use mention::{Facet, Incident, IncidentStatus, Signal, admission, codec, topics};
 use rules::Rules;
-use stage::{EventTime, Input, Malformed, Output, RawRecord, Topic};
+use stage::{Input, Malformed, Output, RawRecord, Topic};
 
 use crate::outbreak::{IncidentState, Outbreak};
 use crate::state::SeriesId;
@@ -36,8 +36,6 @@ pub enum Out {
         tenant: String,
         /// The incident id.
         id: String,
-        /// Event time.
-        at: EventTime,
     },
 }
 
@@ -59,13 +57,6 @@ impl Output for Out {
         };
         for part in [tenant, "/", id] {
             out.extend_from_slice(part.as_bytes());
-        }
-    }
-
-    fn time(&self) -> EventTime {
-        match self {
-            Out::Incident(incident) => incident.revised_at,
-            Out::Tombstone { at, .. } => *at,
         }
     }
 

@@ -7,6 +7,7 @@ use prometheus::{
 };
 use stage::{Stage, Topic};
 
+use crate::connections::{ConnectionCounts, Listener};
 use crate::samples::{SampleRegistry, SampleSlot};
 use crate::stage_metrics::StageMetrics;
 use crate::table::{self, MetricSpec};
@@ -32,11 +33,17 @@ pub enum IngestOutcome {
     Rejected,
     /// Rejected because the tenant is over its quota; the sender may retry.
     OverQuota,
+    /// Rejected because the key does not speak for it, or because its tenant does not exist.
+    Denied,
 }
 
 impl IngestOutcome {
-    const ALL: [IngestOutcome; 3] =
-        [IngestOutcome::Accepted, IngestOutcome::Rejected, IngestOutcome::OverQuota];
+    const ALL: [IngestOutcome; 4] = [
+        IngestOutcome::Accepted,
+        IngestOutcome::Rejected,
+        IngestOutcome::OverQuota,
+        IngestOutcome::Denied,
+    ];
 
     /// Value of the label `outcome`.
     fn as_str(self) -> &'static str {
@@ -44,6 +51,7 @@ impl IngestOutcome {
             IngestOutcome::Accepted => "accepted",
             IngestOutcome::Rejected => "rejected",
             IngestOutcome::OverQuota => "over_quota",
+            IngestOutcome::Denied => "denied",
         }
     }
 }
@@ -88,9 +96,12 @@ pub(crate) struct Families {
     pub(crate) lag_records: IntGaugeVec,
     pub(crate) lag_seconds: GaugeVec,
     pub(crate) entries: IntGaugeVec,
+    pub(crate) evicted: IntCounterVec,
     pub(crate) restore: GaugeVec,
     pub(crate) restored: IntCounterVec,
     http: IntCounterVec,
+    pub(crate) open_connections: IntGaugeVec,
+    pub(crate) refused_connections: IntCounterVec,
     rules: GaugeVec,
     rules_loads: IntCounterVec,
     rules_since: GaugeVec,
@@ -127,9 +138,12 @@ impl Metrics {
             lag_records: builder.int_gauge("harken_consumer_lag_records")?,
             lag_seconds: builder.gauge("harken_consumer_lag_seconds")?,
             entries: builder.int_gauge("harken_state_entries")?,
+            evicted: builder.counter("harken_state_evicted_entries_total")?,
             restore: builder.gauge("harken_state_restore_seconds")?,
             restored: builder.counter("harken_state_restored_changes_total")?,
             http: builder.counter("harken_http_mentions_total")?,
+            open_connections: builder.int_gauge("harken_http_open_connections")?,
+            refused_connections: builder.counter("harken_http_refused_connections_total")?,
             rules: builder.gauge("harken_rules_info")?,
             rules_loads: builder.counter("harken_rules_loads_total")?,
             rules_since: builder.gauge("harken_rules_taken_timestamp_seconds")?,
@@ -151,7 +165,10 @@ impl Metrics {
     #[must_use]
     pub fn stage<S: Stage>(&self) -> StageMetrics {
         use stage::{Input, Output};
-        self.named_stage(S::NAME, &S::In::topics(), &S::Out::topics())
+        let metrics = self.named_stage(S::NAME, &S::In::topics(), &S::Out::topics());
+        // The later stages of a fused chain have stores as well.
+        S::stage_names().into_iter().for_each(|name| metrics.start_stores(name));
+        metrics
     }
 
     /// Creates the handle of a component that is not a [`Stage`] but consumes and publishes like
@@ -175,6 +192,12 @@ impl Metrics {
     /// Counts mentions posted to the ingest endpoint.
     pub fn count_http_mentions(&self, outcome: IngestOutcome, mentions: u64) {
         self.0.http.with_label_values(&[outcome.as_str()]).inc_by(mentions);
+    }
+
+    /// Creates the handle that counts the connections of a listener, with all counts at 0.
+    #[must_use]
+    pub fn connections(&self, listener: Listener) -> ConnectionCounts {
+        ConnectionCounts::new(Arc::clone(&self.0), listener)
     }
 
     /// Sets the version of the rules in effect and when they took effect, in seconds since the

@@ -7,6 +7,7 @@
 //!
 //! Must not know: Kafka, mentions, the environment.
 
+mod connections;
 mod families;
 mod health;
 mod logs;
@@ -17,11 +18,12 @@ mod serve;
 mod stage_metrics;
 mod table;
 
+pub use connections::{ConnectionCounts, Listener};
 pub use families::{IngestOutcome, InvalidMetric, Metrics, RulesLoad};
 pub use health::{Health, LateWorker, WorkerHandle};
 pub use logs::{LogEncoding, LogSetupError, init_tracing};
 pub use samples::{Sample, SampleSlot, SampleValue};
-pub use serve::serve;
+pub use serve::{Endpoints, serve};
 pub use stage_metrics::StageMetrics;
 pub use table::{
     Aggregation, LabelValues, MetricKind, MetricLabel, MetricSpec, TABLE, table_markdown,

@@ -6,45 +6,65 @@
 )]
 
 use std::fmt::Write as _;
-use std::io;
+use std::sync::Arc;
 use std::time::Instant;
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use listener::{ApiKey, Limits, presented_key};
 use tokio::net::TcpListener;
 
 use crate::render::render;
-use crate::{Health, Metrics};
+use crate::{Health, Listener, Metrics};
 
+/// What the endpoints show, to whom, and what their clients may hold.
 #[derive(Debug, Clone)]
-struct EndpointState {
-    metrics: Metrics,
-    health: Health,
+pub struct Endpoints {
+    /// Shown by `/metrics`.
+    pub metrics: Metrics,
+    /// Shown by `/livez` and `/readyz`.
+    pub health: Health,
+    /// Key that `/metrics` requires; `None` shows it to everybody. It names tenants and volumes.
+    pub key: Option<ApiKey>,
+    /// Limits of connections.
+    pub limits: Limits,
+}
+
+impl Endpoints {
+    /// Endpoints that everybody may read, with the default limits: for a loopback address.
+    #[must_use]
+    pub fn open(metrics: Metrics, health: Health) -> Self {
+        Self { metrics, health, key: None, limits: Limits::default() }
+    }
 }
 
 /// Serves `/metrics`, `/livez` and `/readyz` until `shutdown` completes.
-///
-/// # Errors
-/// When the listener fails.
 pub async fn serve(
     listener: TcpListener,
-    metrics: Metrics,
-    health: Health,
+    endpoints: Endpoints,
     shutdown: impl Future<Output = ()> + Send + 'static,
-) -> io::Result<()> {
+) {
+    let (limits, meter) = (endpoints.limits, endpoints.metrics.connections(Listener::Telemetry));
     let routes = Router::new()
         .route("/metrics", get(serve_metrics))
         .route("/livez", get(livez))
         .route("/readyz", get(readyz))
-        .with_state(EndpointState { metrics, health });
-    axum::serve(listener, routes).with_graceful_shutdown(shutdown).await
+        .with_state(Arc::new(endpoints));
+    listener::serve(listener, routes, limits, meter, shutdown).await;
 }
 
 /// Errors of rendering become a 500 with a text; a scrape never ends the process.
-async fn serve_metrics(State(watched): State<EndpointState>) -> Response {
+async fn serve_metrics(State(watched): State<Arc<Endpoints>>, headers: HeaderMap) -> Response {
+    if let Some(key) = &watched.key
+        && !presented_key(&headers).is_some_and(|presented| key.matches(presented).into())
+    {
+        let text = "send telemetry.api_key: `authorization: Bearer KEY`\n";
+        return (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, "Bearer")], text)
+            .into_response();
+    }
     match render(&watched.metrics, &watched.health, Instant::now()) {
         Ok(text) => ([(header::CONTENT_TYPE, prometheus::TEXT_FORMAT)], text).into_response(),
         Err(error) => {
@@ -54,7 +74,7 @@ async fn serve_metrics(State(watched): State<EndpointState>) -> Response {
     }
 }
 
-async fn livez(State(watched): State<EndpointState>) -> Response {
+async fn livez(State(watched): State<Arc<Endpoints>>) -> Response {
     let mut body = String::new();
     for late in watched.health.late_workers(Instant::now()) {
         // Writing to a String cannot fail.
@@ -63,7 +83,7 @@ async fn livez(State(watched): State<EndpointState>) -> Response {
     health_response(body)
 }
 
-async fn readyz(State(watched): State<EndpointState>) -> Response {
+async fn readyz(State(watched): State<Arc<Endpoints>>) -> Response {
     let mut body = String::new();
     for reason in watched.health.not_ready_reasons() {
         let _ = writeln!(body, "{reason}");

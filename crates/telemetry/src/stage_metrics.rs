@@ -8,6 +8,7 @@ use prometheus::{Histogram, IntCounter};
 use stage::{RejectReason, Topic};
 
 use crate::families::Families;
+use crate::table::STORES;
 
 /// Handles to the metrics of one stage. Counters are resolved once, so counting needs no lookup.
 #[derive(Debug, Clone)]
@@ -41,7 +42,7 @@ impl StageMetrics {
         }
         families.entries.with_label_values(&[name]);
         families.restore.with_label_values(&[name]);
-        Self {
+        let metrics = Self {
             name,
             input,
             output,
@@ -52,6 +53,15 @@ impl StageMetrics {
             batch_size: families.batch_size.with_label_values(&[name]),
             process_duration: families.process_duration.with_label_values(&[name]),
             families,
+        };
+        metrics.start_stores(name);
+        metrics
+    }
+
+    /// Exports the evictions of a stage as 0, before the first one.
+    pub(crate) fn start_stores(&self, stage: &str) {
+        for (_, store) in STORES.iter().filter(|(name, _)| *name == stage) {
+            self.evicted(stage, store, 0);
         }
     }
 
@@ -114,6 +124,12 @@ impl StageMetrics {
     pub fn restored(&self, changes: u64, elapsed: Duration) {
         self.restored.inc_by(changes);
         self.families.restore.with_label_values(&[self.name]).set(elapsed.as_secs_f64());
+    }
+
+    /// Counts entries that a full store of `stage` had no room for: of this stage, or of a later
+    /// stage of a fused chain.
+    pub fn evicted(&self, stage: &str, store: &str, entries: u64) {
+        self.families.evicted.with_label_values(&[stage, store]).inc_by(entries);
     }
 
     /// Sets the number of entries in the states of all partitions.

@@ -82,14 +82,59 @@ const fn configured(name: &'static str, words: &'static str) -> MetricLabel {
 
 const STAGE: MetricLabel = listed(
     "stage",
-    &["ingest", "dedupe", "sentiment", "priority", "escalation", "surge", "metrics"],
+    &["ingest", "dedupe", "sentiment", "priority", "escalation", "calls", "surge", "metrics"],
 );
 const TOPIC: MetricLabel = configured("topic", "topics");
 const PARTITION: MetricLabel = configured("partition", "partition numbers");
 const REASON: MetricLabel =
-    listed("reason", &["undecodable", "unknown_schema", "invalid", "quarantined"]);
+    listed("reason", &["undecodable", "unknown_schema", "invalid", "quarantined", "unreadable"]);
 const WORKER: MetricLabel = configured("worker", "workers of the process");
+const STORE: MetricLabel = listed(
+    "store",
+    &[
+        "ids",
+        "originals",
+        "clusters",
+        "customers",
+        "authors",
+        "open_mentions",
+        "cases",
+        "open_cases",
+        "teams",
+        "contacts",
+        "series",
+        "incidents",
+        "ended_incidents",
+        "counters",
+        "tenants",
+        "models",
+    ],
+);
+
+/// The stores that may be full, by stage.
+pub(crate) const STORES: [(&str, &str); 19] = [
+    ("dedupe", "ids"),
+    ("dedupe", "originals"),
+    ("dedupe", "clusters"),
+    ("priority", "customers"),
+    ("priority", "authors"),
+    ("priority", "open_mentions"),
+    ("escalation", "cases"),
+    ("escalation", "open_cases"),
+    ("escalation", "teams"),
+    ("calls", "contacts"),
+    ("calls", "cases"),
+    ("surge", "series"),
+    ("surge", "incidents"),
+    ("surge", "ended_incidents"),
+    ("metrics", "cases"),
+    ("metrics", "open_cases"),
+    ("metrics", "counters"),
+    ("metrics", "tenants"),
+    ("metrics", "models"),
+];
 const TENANT: MetricLabel = configured("tenant", "tenants");
+const LISTENER: MetricLabel = listed("listener", &["ingest", "telemetry"]);
 const OWNER: MetricLabel = configured("owner", "teams");
 const CLOCK: MetricLabel = listed("clock", &["acknowledge", "respond", "resolve"]);
 const LANGUAGE: MetricLabel =
@@ -133,6 +178,10 @@ pub const TABLE: &[MetricSpec] = &[
         "Records in a committed transaction."),
     metric(Gauge, "harken_build_info", "", &[configured("version", "the version of the program")],
         "Always 1; the label is the version of the running program."),
+    metric(Counter, "harken_call_cases_total", "cases", &[TENANT],
+        "Cases that calls were about. Divided by harken_call_contacts_total: cases in a call."),
+    metric(Counter, "harken_call_contacts_total", "calls", &[TENANT, listed("capped", &["no", "yes"])],
+        "Calls of contacts, by whether the call was the last that calls.per_hour allows: further cases of the contact then wait."),
     metric(Counter, "harken_case_clocks_seconds_total", "seconds", &[TENANT, OWNER, CLOCK, LEVEL],
         "Open time counted by stopped SLA clocks. Divided by harken_case_clocks_total: the mean time to acknowledge, respond or resolve."),
     metric(Counter, "harken_case_clocks_total", "clocks", &[TENANT, OWNER, CLOCK, LEVEL],
@@ -161,12 +210,18 @@ pub const TABLE: &[MetricSpec] = &[
         "Missed due times, by the team that owned the case."),
     metric(Counter, "harken_escalation_calls_total", "calls", &[TENANT, OWNER, listed("cause", &["breach", "foreseen", "not_accepted", "idle"])],
         "Notifications of escalation contacts, by cause."),
+    metric(Counter, "harken_escalation_withdrawn_breaches_total", "breaches", &[TENANT, OWNER, CLOCK],
+        "Missed due times that became void, because an event from before the due time arrived after it."),
     metric(Gauge, "harken_forecast_agents", "agents", &[TENANT, listed("method", &["erlang_c", "backlog_simulation"])],
         "Agents needed in the hour after the current one: by Erlang C if all work is live, by backlog simulation if all work may wait. Absent with less than four weeks of history."),
     metric(Gauge, "harken_forecast_answers", "answers", &[TENANT, listed("bound", &["mean", "low", "high"])],
         "Expected answers in the hour after the current one. One hour in ten is below low, one in ten above high. Absent with less than four weeks of history."),
-    metric(Counter, "harken_http_mentions_total", "mentions", &[listed("outcome", &["accepted", "rejected", "over_quota"])],
-        "Mentions posted to the ingest endpoint, by outcome."),
+    metric(Counter, "harken_http_mentions_total", "mentions", &[listed("outcome", &["accepted", "rejected", "over_quota", "denied"])],
+        "Mentions posted to the ingest endpoint, by outcome: denied if the key does not speak for the mention, or if its tenant does not exist."),
+    metric(Gauge, "harken_http_open_connections", "connections", &[LISTENER],
+        "Open HTTP connections."),
+    metric(Counter, "harken_http_refused_connections_total", "connections", &[LISTENER, listed("limit", &["total", "address"])],
+        "HTTP connections refused because the limit of all connections or of one address was reached."),
     metric(Counter, "harken_incident_cases_total", "cases", &[TENANT, listed("notice", &["without", "with"]), listed("outcome", &["answered", "deflected"])],
         "Resolved cases of incidents, by whether a notice was available and whether an agent answered."),
     metric(Counter, "harken_input_records_total", "records", &[STAGE, TOPIC],
@@ -203,6 +258,8 @@ pub const TABLE: &[MetricSpec] = &[
         "Answers of a candidate model, by whether they agree with the active model."),
     metric(Gauge, "harken_state_entries", "entries", &[STAGE],
         "Entries in the states of a stage, over all partitions."),
+    metric(Counter, "harken_state_evicted_entries_total", "entries", &[STAGE, STORE],
+        "Entries that a store of the state had no room for: removed before their time, or not kept. open_cases: cases with a running clock, which were handed over to a person."),
     metric(Gauge, "harken_state_restore_seconds", "seconds", &[STAGE],
         "Duration of the last restore of a partition."),
     metric(Counter, "harken_state_restored_changes_total", "changes", &[STAGE],
@@ -274,9 +331,22 @@ mod tests {
         let markdown = table_markdown();
         assert_eq!(markdown.lines().count(), TABLE.len() + 2);
         let line = "| `harken_dead_letter_records_total` | counter | records | `stage`: ingest, \
-                    dedupe, sentiment, priority, escalation, surge, metrics; `reason`: undecodable, \
-                    unknown_schema, invalid, quarantined | Records sent to the dead letters. |";
+                    dedupe, sentiment, priority, escalation, calls, surge, metrics; `reason`: undecodable, \
+                    unknown_schema, invalid, quarantined, unreadable | Records sent to the dead letters. |";
         assert!(markdown.lines().any(|found| found == line), "{markdown}");
+    }
+
+    #[test]
+    fn every_store_has_a_label_value_and_a_stage() {
+        let (LabelValues::Listed(stores), LabelValues::Listed(stages)) =
+            (STORE.values, STAGE.values)
+        else {
+            panic!("stores and stages must be listed")
+        };
+        for (stage, store) in STORES {
+            assert!(stages.contains(&stage) && stores.contains(&store), "{stage} {store}");
+        }
+        assert!(stores.iter().all(|store| STORES.iter().any(|(_, it)| it == store)));
     }
 
     #[test]

@@ -163,9 +163,9 @@ impl Stage for UnderstandingStage {
         // Per worker thread. Every text overwrites them, so they are no state of the stage.
         thread_local!(static BUFFERS: RefCell<Buffers> = RefCell::default());
         BUFFERS.with_borrow_mut(|buffers| {
-            for Record { now, value: In::Unique(unique), .. } in batch {
+            for Record { time, now, value: In::Unique(unique), .. } in batch {
                 let scored = self.score(*unique, now, buffers);
-                tx.emit(Out::Scored(Box::new(scored)));
+                tx.emit(time, Out::Scored(Box::new(scored)));
             }
         });
         Ok(())

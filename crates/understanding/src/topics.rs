@@ -1,7 +1,7 @@
 //! The input and output of the stage: one variant per topic.
 
 use mention::{Scored, Unique, admission, codec, topics};
-use stage::{EventTime, Input, LinkOutput, Malformed, Output, RawRecord, Topic};
+use stage::{Input, LinkOutput, Malformed, Output, RawRecord, Topic};
 
 /// The input of the stage.
 #[derive(Debug, Clone, PartialEq)]
@@ -12,6 +12,10 @@ pub enum In {
 
 impl Input for In {
     fn topics() -> Vec<Topic> {
+        vec![topics::UNIQUE]
+    }
+
+    fn tap_topics() -> Vec<Topic> {
         vec![topics::UNIQUE]
     }
 
@@ -41,12 +45,6 @@ impl Output for Out {
     fn key(&self, out: &mut Vec<u8>) {
         match self {
             Out::Scored(fact) => fact.mention.key(out),
-        }
-    }
-
-    fn time(&self) -> EventTime {
-        match self {
-            Out::Scored(fact) => fact.mention.received_at,
         }
     }
 

@@ -19,7 +19,8 @@ use segment::Segment;
 
 use crate::Digest;
 
-const SEGMENTS: usize = 256;
+/// The number of segments: [`DigestMap::segment`] takes 0 to 255.
+pub const SEGMENTS: usize = 256;
 
 /// The least number of entries that [`DigestMap::near`] yields on average.
 const MIN_NEIGHBOURS: usize = 8;
@@ -68,6 +69,21 @@ impl<V> DigestMap<V> {
         let first = segment_index(digest) >> (8 - outer) << (8 - outer);
         let segments = &self.segments[first..first + (SEGMENTS >> outer)];
         segments.iter().flat_map(move |segment| segment.near(digest, inner))
+    }
+
+    /// The entries that follow a digest in digest order, without its own; the first entries follow
+    /// the last ones. The result depends on the entries of the map alone.
+    pub fn following(&self, digest: Digest) -> impl Iterator<Item = (Digest, &V)> {
+        let first = segment_index(digest);
+        let others = (1..SEGMENTS).map(move |n| &self.segments[(first + n) % SEGMENTS]);
+        let after = self.segments[first].after(digest);
+        let before = self.segments[first].entries().take_while(move |(it, _)| *it < digest);
+        after.chain(others.flat_map(Segment::entries)).chain(before)
+    }
+
+    /// The entries of one of the [`SEGMENTS`], in digest order.
+    pub fn segment(&self, index: usize) -> impl Iterator<Item = (Digest, &V)> {
+        self.segments[index % SEGMENTS].entries()
     }
 
     /// The number of entries.
@@ -119,6 +135,31 @@ mod tests {
                 window.near(digest(n)).for_each(|(_, n)| assert!(left.remove(n), "{n} twice"));
             }
         }
+    }
+
+    #[test]
+    fn the_entries_that_follow_a_digest_are_all_others_once_in_a_circle() {
+        for count in [1, 3, 500] {
+            let mut window = DigestMap::default();
+            (0..count).for_each(|n| window.set(digest(n), n));
+            let all: BTreeSet<Digest> = (0..count).map(digest).collect();
+            for start in (0..count + 7).map(digest) {
+                let following: Vec<_> = window.following(start).map(|(it, _)| it).collect();
+                let circle = all.range(start..).chain(all.range(..start));
+                let expected: Vec<_> = circle.copied().filter(|it| *it != start).collect();
+                assert_eq!(following, expected);
+            }
+        }
+    }
+
+    #[test]
+    fn the_segments_hold_every_entry_once() {
+        let mut window = DigestMap::default();
+        (0..3000).for_each(|n| window.set(digest(n), n));
+        let held: Vec<u32> =
+            (0..SEGMENTS).flat_map(|n| window.segment(n)).map(|(_, n)| *n).collect();
+        assert_eq!(held.len(), 3000);
+        assert_eq!(held.into_iter().collect::<BTreeSet<_>>(), (0..3000).collect());
     }
 
     #[test]

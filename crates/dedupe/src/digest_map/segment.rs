@@ -85,6 +85,20 @@ impl<V> Segment<V> {
             .take_while(move |(digest, _)| part(*digest) == mine)
     }
 
+    /// All entries, in digest order.
+    pub(super) fn entries(&self) -> impl Iterator<Item = (Digest, &V)> {
+        self.slots.iter().flatten().map(|slot| (slot.digest, &slot.value))
+    }
+
+    /// The entries with a greater digest, in digest order.
+    pub(super) fn after(&self, digest: Digest) -> impl Iterator<Item = (Digest, &V)> {
+        // No entry lies before its home slot, and home slots have the order of digests.
+        let from = self.home_slot(digest).min(self.slots.len());
+        let entries = self.slots[from..].iter().flatten();
+        let entries = entries.map(|slot| (slot.digest, &slot.value));
+        entries.skip_while(move |(it, _)| *it <= digest)
+    }
+
     pub(super) fn bytes(&self) -> usize {
         size_of_val::<[Option<Slot<V>>]>(&self.slots)
     }

@@ -1,5 +1,6 @@
 //! Tests of the stage on the memory log.
 
+mod bounds;
 mod faults;
 mod memory;
 mod model;

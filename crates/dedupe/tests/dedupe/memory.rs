@@ -3,13 +3,14 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
+use dedupe::changelog::{Key, Value};
 use dedupe::digest_map::DigestMap;
-use dedupe::entry::SeenEntry;
+use dedupe::entry::{Cluster, OriginalEntry, SeenEntry};
 use dedupe::time::Second;
 use dedupe::{Config, Dedupe, Digest, State};
 use mention::topics;
 use stage::fault_injection::{FaultPlan, run_to_end};
-use stage::{State as _, TimeDelta};
+use stage::{KeyedState as _, State as _, TimeDelta};
 
 use crate::scene::*;
 
@@ -63,6 +64,42 @@ fn an_id_takes_at_most_forty_bytes_at_every_size_of_the_map() {
             assert!(each <= 40.0, "{each:.1} bytes for each of {} ids", map.len());
             assert_eq!(bytes, map.bytes());
         }
+    }
+}
+
+/// The bytes that each of `count` entries takes in a state; these figures are those of
+/// `docs/explanation/state.md`.
+fn bytes_each(count: u32, entry: impl Fn(u32) -> (Key, Value)) -> (State, f64) {
+    let (before, mut state) = (HELD.get(), State::default());
+    for n in 0..count {
+        let (key, value) = entry(n);
+        state.apply(key, Some(value)).unwrap();
+    }
+    let bytes = (HELD.get() - before).unsigned_abs();
+    (state, bytes as f64 / f64::from(count))
+}
+
+#[test]
+fn a_cluster_takes_at_most_200_bytes() {
+    let entry = |n: u32| {
+        let cluster = Cluster { since: Second::MIN, size: 1 };
+        (Key::Cluster(u64::from(n).wrapping_mul(0x9e37_79b9_7f4a_7c15)), Value::Cluster(cluster))
+    };
+    let (_, each) = bytes_each(100_000, entry);
+    assert!(each <= 200.0, "{each:.1} bytes");
+}
+
+#[test]
+fn originals_take_at_most_the_bytes_that_their_bound_counts() {
+    for length in [12, 60, 512] {
+        let entry = |n: u32| {
+            let id = format!("{n:0length$}").into();
+            let original = OriginalEntry { since: Second::MIN, content: n, id };
+            (Key::Original(Digest::of(&n.to_le_bytes())), Value::Original(original))
+        };
+        let (state, each) = bytes_each(100_000, entry);
+        let counted = state.original_bytes() as f64 / 100_000.0;
+        assert!((each..each * 1.4).contains(&counted), "{each:.1} bytes, counted {counted:.1}");
     }
 }
 

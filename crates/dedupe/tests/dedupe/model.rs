@@ -39,7 +39,7 @@ impl ReferenceModel {
     fn process(
         &mut self,
         config: &Config,
-        TestMention { mention, time }: &TestMention,
+        TestMention { mention, time, .. }: &TestMention,
     ) -> ModelOutput {
         let nothing = ("nothing".to_owned(), None);
         self.minute = self.minute.max(time.floor(TimeDelta::MINUTE));

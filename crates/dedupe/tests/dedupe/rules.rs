@@ -51,6 +51,24 @@ fn redeliveries_within_the_window_have_no_output() {
             &["new 1", "new 1", "nothing"],
         ),
         (
+            "nor does it stop forgetting: the clock comes back",
+            vec![
+                post("ben", "2", "hi").after(900 * TimeDelta::DAY),
+                a(),
+                a().after(TimeDelta::DAY),
+                a().after(8 * TimeDelta::DAY),
+            ],
+            &["new 1", "new 1", "nothing", "new 1"],
+        ),
+        (
+            "a broker whose clock is a little behind the one before sets nothing back",
+            vec![
+                a().after(7 * TimeDelta::DAY),
+                a().after(6 * TimeDelta::DAY + 23 * TimeDelta::HOUR),
+            ],
+            &["new 1", "nothing"],
+        ),
+        (
             "the same id on another platform or of another tenant",
             vec![
                 a(),
@@ -110,6 +128,25 @@ fn a_deletion_is_emitted_once_and_later_versions_are_outdated() {
             "a deletion before the creation",
             vec![gone(), a("x"), gone()],
             &["withdrawal 1", "nothing", "nothing"],
+        ),
+        (
+            "a deletion before the creation, by another source",
+            vec![gone().from_source("spy"), a("x").from_source("feed"), a("x").from_source("spy")],
+            &["withdrawal 1", "new 1", "nothing"],
+        ),
+        (
+            "and the deletion by the source of the creation then",
+            vec![gone().from_source("spy"), a("x").from_source("feed"), gone().from_source("feed")],
+            &["withdrawal 1", "new 1", "withdrawal 2"],
+        ),
+        (
+            "a deletion before the creation, by its own source",
+            vec![
+                gone().from_source("feed"),
+                a("x").from_source("feed"),
+                a("x").from_source("other"),
+            ],
+            &["withdrawal 1", "nothing", "new 1"],
         ),
         (
             "an edit after the deletion",

@@ -6,7 +6,7 @@ use mention::{
 };
 use stage::fault_injection::{FaultPlan, run_to_end};
 use stage::memory::MemoryBroker;
-use stage::{EventTime, RawRecord, TimeDelta};
+use stage::{EventTime, Outgoing, RawRecord, TimeDelta};
 
 pub(crate) const START: EventTime = EventTime::from_micros(20_000 * 86_400_000_000);
 
@@ -18,6 +18,8 @@ pub(crate) const COMPLAINT: &str = "My router has been down since this morning";
 pub(crate) struct TestMention {
     pub(crate) mention: Mention,
     pub(crate) time: EventTime,
+    /// The name of the key; empty without one.
+    pub(crate) source: &'static str,
 }
 
 /// A post of `author` with this id and text, at [`START`].
@@ -26,7 +28,7 @@ pub(crate) fn post(author: &str, id: &str, text: &str) -> TestMention {
     (mention.tenant, mention.platform) = ("acme".to_owned(), "x".to_owned());
     (mention.id, mention.text) = (id.to_owned(), text.to_owned());
     author.clone_into(&mut mention.author.id);
-    TestMention { mention, time: START }
+    TestMention { mention, time: START, source: "" }
 }
 
 /// The deletion of `id` by `author`.
@@ -43,6 +45,10 @@ impl TestMention {
     pub(crate) fn after(mut self, delay: TimeDelta) -> Self {
         self.time = START + delay;
         self
+    }
+
+    pub(crate) fn from_source(self, source: &'static str) -> Self {
+        Self { source, ..self }
     }
 
     pub(crate) fn edited(self, version: i64) -> Self {
@@ -75,13 +81,17 @@ impl TestMention {
 /// its output is found.
 pub(crate) fn broker(partitions: i32, posts: &[TestMention]) -> MemoryBroker {
     let broker = MemoryBroker::new(partitions);
-    for (n, TestMention { mention, time }) in posts.iter().enumerate() {
+    for (n, TestMention { mention, time, source }) in posts.iter().enumerate() {
         let mut mention = Mention { received_at: *time, ..mention.clone() };
         mention.author.followers = Some(n as i64);
         let (mut key, mut value) = (Vec::new(), Vec::new());
         mention.key(&mut key);
         codec::write(&mention, &mut value);
-        broker.append(topics::RECEIVED, *time, &key, Some(value));
+        let mut record = Outgoing::new(topics::RECEIVED, *time, key, Some(value));
+        if !source.is_empty() {
+            record.headers.push(topics::SOURCE_HEADER, source.as_bytes());
+        }
+        broker.append_record(record);
     }
     broker
 }

@@ -157,7 +157,12 @@ fn each_change_leaves_one_record_with_the_clock_it_stopped() {
         records.extend(apply_with_records(&mut case, &event(kind, minute), minute).1);
     }
     let stopped = |clock, minutes: i64, is_in_time| {
-        Some(StoppedClock { clock, counted: minutes * TimeDelta::MINUTE, is_in_time })
+        Some(StoppedClock {
+            clock,
+            counted: minutes * TimeDelta::MINUTE,
+            is_in_time,
+            ..StoppedClock::default()
+        })
     };
     let expected = [
         (Disposition::Accepted, stopped(Clock::Acknowledge, 4, true)),
@@ -228,7 +233,7 @@ fn after_a_bot_the_response_clock_starts_at_the_hand_off() {
     let hand_off = CaseEvent { is_bot: true, team: Some("care".into()), ..event(Reassigned, 2) };
     apply(&mut case, &hand_off, 2);
     let (outcome, records) = apply_with_records(&mut case, &event(Responded, 30), 30);
-    assert_eq!(outcome, EventOutcome::Answered { waiting_since: minute(2) });
+    assert_eq!(outcome, EventOutcome::Answered { at: minute(30), waiting_since: minute(2) });
     let stopped =
         records.iter().find_map(|record| record.stopped.filter(|s| s.clock == Clock::Respond));
     assert_eq!(stopped.map(|stopped| stopped.counted), Some(28 * TimeDelta::MINUTE));
@@ -271,4 +276,57 @@ fn the_idle_check_runs_while_the_author_waits_for_an_accepting_owner() {
     apply(&mut case, &event(Responded, 5), 5);
     assert_eq!(case.idle_at, None);
     assert_eq!(apply(&mut case, &event(Capacity, 6), 6), EventOutcome::Ignored);
+}
+
+/// The response clock of [`case`] that an answer of minute `occurred` stops, if its record is appended
+/// at minute `appended`: the minutes counted, whether it is in time, whether the claim is disputed.
+fn stopped_response(case: &mut CaseState, occurred: i64, appended: i64) -> (i64, bool, bool, bool) {
+    let (_, records) = apply_with_records(case, &event(Responded, occurred), appended);
+    let stopped = records.iter().filter_map(|record| record.stopped);
+    let stopped = stopped.filter(|stopped| stopped.clock == Clock::Respond).last().unwrap();
+    let StoppedClock { counted, is_in_time, disputed_at, is_breach_withdrawn, .. } = stopped;
+    assert!(disputed_at.is_none_or(|at| at == minute(occurred)));
+    (counted / TimeDelta::MINUTE, is_in_time, disputed_at.is_some(), is_breach_withdrawn)
+}
+
+#[test]
+fn the_claim_of_an_answer_decides_only_between_the_wait_and_its_record() {
+    // The clock starts at minute 0 and is due at minute 30.
+    let cases = [
+        ("on time", 20, 20, (20, true, false, false)),
+        ("delivered late, within 15 minutes", 29, 44, (29, true, false, false)),
+        ("delivered too late to believe", 29, 45, (45, false, true, false)),
+        ("a day old", -1440, 25, (25, true, true, false)),
+        ("the slow clock of the contact centre", -3, 2, (2, true, true, false)),
+        ("its fast clock", 9, 5, (5, true, true, false)),
+        ("a fast clock after the due time", 40, 35, (35, false, true, false)),
+    ];
+    for (what, occurred, appended, expected) in cases {
+        assert_eq!(stopped_response(&mut case(), occurred, appended), expected, "{what}");
+    }
+}
+
+#[test]
+fn a_breach_published_before_the_answer_arrived_is_withdrawn() {
+    let breached = || {
+        let mut case = case();
+        case.respond = case.respond.map(|running| RunningClock { step: 1, ..running });
+        case
+    };
+    assert_eq!(stopped_response(&mut breached(), 29, 33), (29, true, false, true));
+    assert_eq!(stopped_response(&mut breached(), 31, 33), (31, false, false, false));
+    let (_, records) = apply_with_records(&mut breached(), &event(Responded, 29), 33);
+    let explanation = &records.last().unwrap().route.explanation;
+    assert!(
+        explanation.ends_with("the missed target that was published before is void."),
+        "{explanation}"
+    );
+}
+
+#[test]
+fn an_event_with_a_fast_clock_does_not_outdate_the_events_after_it() {
+    let mut case = case();
+    apply(&mut case, &event(Accepted, 10), 1);
+    assert_eq!(apply(&mut case, &event(Returned, 2), 2), EventOutcome::Applied);
+    assert!(!case.is_accepted);
 }

@@ -119,11 +119,13 @@ fn a_packed_case_keeps_its_layout() {
         &[72, 0x80, 1, 1, 1],
         &[0],
         &(-2_i64).to_le_bytes(),
-        // Policy 1, path 0, rule 2, agent 3.
-        &[1, 0, 2, 3],
+        // Policy 1, path 0, rule 2; the agent as text.
+        &[1, 0, 2],
+        b"\x03ann",
         &[0, 0, 0, 0, 0xd8, 4],
         &[1, 3, 0],
-        &[1, 4],
+        // The watcher is the name 3.
+        &[1, 3],
         &[1, 5],
         &[1, 2, 1, 0, 0],
         b"\x03n\xc3\xa9",
@@ -156,5 +158,11 @@ proptest! {
         let runs = clocks.iter().any(Option::is_some);
         let is_working = case.is_accepted && !case.is_closed && runs;
         prop_assert_eq!(keys.working, is_working.then_some((owner, case.weight)));
+        let value = match (case.is_closed, runs) {
+            (true, _) => CaseValue::Closed,
+            (false, false) => CaseValue::WithoutClock,
+            (false, true) => CaseValue::WithClock,
+        };
+        prop_assert_eq!((keys.value, keys.expires_at), (value, case.expires_at));
     }
 }

@@ -1,5 +1,6 @@
 //! Tests of the stage through its public interface.
 
+mod bounds;
 mod fault_tolerance;
 mod fixtures;
 mod headers;

@@ -272,22 +272,30 @@ fn timers_that_fire_after_downtime_fire_once_in_order_and_are_marked_late() {
 }
 
 #[test]
-fn a_peer_answer_lowers_the_level_once_and_leaves_the_case_open() {
+fn a_strangers_reply_moves_no_level_and_no_due_time_until_an_agent_confirms_it() {
     let broker = MemoryBroker::new(1);
     let first = mention_of("ann", "1", 0);
     publish_mention(&broker, &first);
-    for (revision, minute) in [(2, 5), (3, 6)] {
+    let answered = |revision, minute| {
         let mut answered = first.clone();
         answered.mention.received_at = at_minute(minute);
         (answered.priority.revision, answered.priority.peer_answered) = (revision, true);
-        publish_mention(&broker, &answered);
-    }
+        answered
+    };
+    publish_mention(&broker, &answered(2, 5));
+    publish_event(&broker, &event(&first, CaseEventKind::PeerAnswered, 7));
+    publish_mention(&broker, &answered(3, 8));
     run(&broker, 10 * TimeDelta::MINUTE - TimeDelta::from_micros(1));
     let all = routed_records(&broker);
     let records: Vec<Disposition> = all.iter().map(|routed| routed.disposition).collect();
     use Disposition::{Eased, Routed, Updated};
     assert_eq!(records, [Routed, Updated, Eased, Updated]);
     let due = |n: usize| all[n].route.due.respond_at;
+    assert_eq!(
+        (due(1), all[1].priority.level),
+        (due(0), all[0].priority.level),
+        "a stranger's word"
+    );
     assert!(due(2) > due(0), "the response target moves back: {:?} {:?}", due(0), due(2));
     assert_eq!(due(3), due(2), "a later revision does not undo it");
 }

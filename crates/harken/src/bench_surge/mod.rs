@@ -26,7 +26,7 @@ fn surge(args: &BenchSurgeArgs) -> Result<(), CommandError> {
     let all = size.rates.len() * size.variability.len();
     let report = TrialReport::new(args.seed, &size, &Config::default(), &mut |done| {
         // Progress goes to standard error, so that the JSON on standard output stays parseable.
-        eprintln!("tenant {done} of {all}");
+        output::report(&format!("tenant {done} of {all}"));
     });
     if let Some(path) = &args.plot {
         let write = std::fs::write(path, plot::draw(&report));
@@ -34,5 +34,8 @@ fn surge(args: &BenchSurgeArgs) -> Result<(), CommandError> {
             CommandError::Unavailable(Failure::new(format!("write {}", path.display()), e))
         })?;
     }
-    output::print(&if args.json { json::write(&report) } else { table::write(&report) })
+    match args.json {
+        true => output::print_data(&json::write(&report)),
+        false => output::print(&table::write(&report)),
+    }
 }

@@ -47,8 +47,8 @@ impl DemoMetrics {
         let work = move || {
             let ended = async { drop(ended.await) };
             let health = Health::new(Duration::from_secs(60));
-            // The demo goes on without metrics if the server fails.
-            let _ = runtime.block_on(telemetry::serve(listener, shown, health, ended));
+            let endpoints = telemetry::Endpoints::open(shown, health);
+            runtime.block_on(telemetry::serve(listener, endpoints, ended));
         };
         let server = std::thread::Builder::new().name("metrics".to_owned()).spawn(work);
         let settings =
@@ -81,7 +81,11 @@ impl DemoMetrics {
     pub(super) fn update(&mut self) -> Result<(), CommandError> {
         // A fresh loop each time: it restores its state from the changelog on the memory broker.
         let stage = Reporting::new(self.settings.clone());
-        let mut log = MemoryLog::new::<Reporting>(&self.broker, (), DeliveryPlan::default());
+        let mut log = MemoryLog::new::<Reporting>(
+            &self.broker,
+            reporting::KnownTenants::any(),
+            DeliveryPlan::default(),
+        );
         let mut exporter = SampleExporter { readings: &mut self.readings, exports: &self.exports };
         run(&stage, &mut log, &mut Quarantine::default(), &mut exporter)
             .map_err(|fault| CommandError::Bug(Failure::new("update the metrics", fault)))?;
@@ -94,7 +98,7 @@ impl DemoMetrics {
 
     /// Shuts the server down.
     pub(super) fn shutdown(self) {
-        // The server may have failed already: then there is nothing to stop.
+        // The thread may have panicked already: then there is nothing to stop.
         let _ = self.end.send(());
         let _ = self.server.join();
     }

@@ -13,7 +13,7 @@ mod report;
 mod scenario;
 mod screen;
 
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -23,7 +23,7 @@ use stage::Taps;
 use stage::memory::MemoryBroker;
 
 use crate::cli::DemoArgs;
-use crate::{CommandError, Failure};
+use crate::{CommandError, Failure, output};
 use pipeline::config::Config;
 use pipeline::rules::LoadedRules;
 use pipeline::stages::{BuildContext, PipelineStage as _};
@@ -78,14 +78,10 @@ pub fn command(args: &DemoArgs, config: &Config) -> Result<(), CommandError> {
 fn print_welcome(args: &DemoArgs, metrics: &DemoMetrics) -> Result<(), CommandError> {
     let address = metrics.address();
     if args.listen.port() != 0 && address != args.listen {
-        // Standard error may be closed; the address is also part of the welcome text.
-        let _ = writeln!(
-            std::io::stderr(),
-            "{} is in use: metrics are served on {address}",
-            args.listen
-        );
+        let listen = args.listen;
+        output::report(&format!("{listen} is in use: metrics are served on {address}"));
     }
-    crate::output::print(&format!(
+    output::print(&format!(
         "Simulating a Friday afternoon at Northline, mobile and internet: four hours in {} s. \
          Metrics: http://{address}/metrics\n",
         args.seconds

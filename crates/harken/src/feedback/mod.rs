@@ -6,7 +6,7 @@
 mod records;
 mod rows;
 
-use std::io::{self, BufRead, Write};
+use std::io::BufRead;
 
 use classify::train::{TrainOptions, plans};
 use kafka::topic_reader;
@@ -36,8 +36,7 @@ pub fn command(args: &FeedbackCommand, config: &Config) -> Result<(), CommandErr
     let specs: Vec<_> =
         plans("", &TrainOptions::default()).into_iter().map(|plan| plan.spec).collect();
     let export = Export::from_records(&records, &specs);
-    // Standard error may be closed; the rows are still exported.
-    let _ = io::stderr().lock().write_all(export.summary().as_bytes());
+    output::report(&export.summary());
     // Printed at once: a partial export would look like a complete one.
     let mut lines = String::new();
     for row in &export.rows {
@@ -45,7 +44,7 @@ pub fn command(args: &FeedbackCommand, config: &Config) -> Result<(), CommandErr
         lines.push_str(&line.map_err(|e| CommandError::Bug(Failure::new("print a row", e)))?);
         lines.push('\n');
     }
-    output::print(&lines)
+    output::print_data(&lines)
 }
 
 /// Reads the topics. Labels come first, so that only the texts of labelled mentions are kept in memory.

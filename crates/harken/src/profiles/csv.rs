@@ -59,6 +59,13 @@ pub(super) struct CsvRows<R> {
     record: StringRecord,
 }
 
+/// The name of a column that occurs twice: which of the two counts cannot be known.
+fn repeated<'a>(names: &[&'a str], columns: &[Column]) -> Option<&'a str> {
+    let is_repeated =
+        |at: &usize| columns[*at] != Column::Ignored && columns[..*at].contains(&columns[*at]);
+    (0..columns.len()).find(is_repeated).and_then(|at| names.get(at)).copied()
+}
+
 impl<R: Read> CsvRows<R> {
     /// Reads the header. Also returns the names of ignored columns.
     ///
@@ -71,6 +78,9 @@ impl<R: Read> CsvRows<R> {
         // Spreadsheets write a byte order mark.
         let names: Vec<_> = names.iter().map(|name| name.trim_start_matches('\u{feff}')).collect();
         let columns: Vec<_> = names.iter().map(|name| Column::of(name)).collect();
+        if let Some(name) = repeated(&names, &columns) {
+            return Err(format!("its header has the column {name} twice"));
+        }
         let has = |column: &Column| columns.contains(column);
         let is_platform = |column: &Column| matches!(column, Column::AuthorIdOf(_));
         let has_account =

@@ -1,6 +1,6 @@
 //! Writes accounts as rows, one account per line (`--to -`). `import` can read them back.
 
-use std::io::Write;
+use std::io::{self, BufWriter, Write};
 
 use humantime::format_rfc3339_micros;
 use mention::Customer;
@@ -9,15 +9,23 @@ use stage::EventTime;
 use super::{AccountRecord, CustomerRow, Identity};
 use crate::{CommandError, Failure, output};
 
-/// Writes every account.
+/// Prints every account.
 ///
 /// # Errors
 /// [`CommandError::Unavailable`] if writing fails.
+pub(super) fn print(accounts: &[AccountRecord]) -> Result<(), CommandError> {
+    write(accounts, &mut BufWriter::new(io::stdout().lock()))
+}
+
+/// Writes every account.
+///
+/// # Errors
+/// As [`print`].
 pub(super) fn write(accounts: &[AccountRecord], out: &mut impl Write) -> Result<(), CommandError> {
     for account in accounts {
         let json = serde_json::to_string(&row(account))
             .map_err(|error| CommandError::Bug(Failure::new("print a profile", error)))?;
-        if let Err(error) = writeln!(out, "{json}") {
+        if let Err(error) = writeln!(out, "{}", output::visible_data(&json)) {
             return output::ignore_broken_pipe(error);
         }
     }

@@ -18,7 +18,7 @@ mod tests;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::fs::File;
-use std::io::{self, BufReader, Read, Write};
+use std::io::{self, BufReader, Read};
 use std::path::Path;
 
 pub use account_record::AccountRecord;
@@ -55,15 +55,10 @@ pub fn command(args: &ProfilesCommand, config: &Config) -> Result<(), CommandErr
         None => LoadedRules::load(config)?.ingest().get().tenant.clone(),
     };
     let import = read(&args.file, args.format, &tenant, clock::now().as_event_time())?;
-    import.report_rejects(&mut io::stderr().lock());
-    if import.accounts.is_empty() && !import.rejected.is_empty() {
-        let file = args.file.display();
-        return Err(CommandError::Usage(
-            format!("read profiles from {file}: no row is valid").into(),
-        ));
-    }
+    import.report_rejects();
+    import.require_rows(&args.file)?;
     if args.to.is_some() {
-        return export::write(&import.accounts, &mut io::stdout().lock());
+        return export::print(&import.accounts);
     }
     if !args.dry_run {
         send(&import.accounts, config)?;
@@ -117,21 +112,38 @@ impl Import {
         }
     }
 
-    /// Appends the accounts to a memory broker, at an event time before all other records, and reports
-    /// invalid rows.
-    pub fn preload(&self, broker: &MemoryBroker) {
-        self.report_rejects(&mut io::stderr().lock());
+    /// Checks that at least one row is valid. An import of nothing would look like a success.
+    ///
+    /// # Errors
+    /// [`CommandError::Usage`].
+    fn require_rows(&self, file: &Path) -> Result<(), CommandError> {
+        let what = match (self.accounts.is_empty(), self.rejected.is_empty()) {
+            (false, _) => return Ok(()),
+            (true, true) => "it has no row",
+            (true, false) => "no row is valid",
+        };
+        Err(CommandError::Usage(format!("read profiles from {}: {what}", file.display()).into()))
+    }
+
+    /// Appends the accounts of `file` to a memory broker, at an event time before all other records, and
+    /// reports invalid rows.
+    ///
+    /// # Errors
+    /// [`CommandError::Usage`] if no row is valid.
+    pub fn preload(&self, file: &Path, broker: &MemoryBroker) -> Result<(), CommandError> {
+        self.report_rejects();
+        self.require_rows(file)?;
         for record in self.accounts.iter().map(AccountRecord::record) {
             broker.append(topics::PROFILE, EventTime::MIN, &record.key, record.value);
         }
+        Ok(())
     }
 
-    fn report_rejects(&self, out: &mut impl Write) {
+    fn report_rejects(&self) {
         let columns = self.ignored_columns.iter().map(|name| format!("column {name}: ignored"));
         let rejected = self.rejected.iter().map(|(line, why)| format!("line {line}: {why}"));
         for line in columns.chain(rejected) {
-            // Standard error may be closed; the summary still counts the rejects.
-            let _ = writeln!(out, "{line}");
+            output::report(&line);
         }
     }
 

@@ -47,6 +47,7 @@ impl<R: Read, W: Write, L: Write> ReplayDriver<R, W, L> {
     pub fn finish(mut self) -> Summary {
         self.progress.clear();
         self.summary.lines = self.lines.number();
+        self.summary.note_times(self.lines.times());
         self.summary.close(self.rejected_by_dedupe);
         self.summary
     }
@@ -67,7 +68,10 @@ impl<R: Read, W: Write, L: Write> ReplayDriver<R, W, L> {
             match line
                 .map_err(|e| CommandError::Unavailable(Failure::new("continue reading", e)))?
             {
-                Some(InputLine::Mention(mention)) => {
+                Some(InputLine::Mention(mut mention)) => {
+                    // Only a time that was capped is later: nothing may see the wrong one.
+                    mention.published_at =
+                        mention.published_at.map(|at| at.min(mention.received_at));
                     if appended > 0 && self.outbreaks.is_due(mention.received_at) {
                         // `surge` runs on complete minutes only: this mention must wait for the next chunk.
                         self.next_minute = Some(mention);
@@ -141,9 +145,12 @@ impl<R: Read, W: Write, L: Write> ReplayDriver<R, W, L> {
         }
         for routed in take_facts::<Routed>(broker, topics::ROUTED)? {
             self.summary.routed(&routed);
-            let json = serde_json::to_vec(&routed)
+            let json = serde_json::to_string(&routed)
                 .map_err(|e| CommandError::Bug(Failure::new("print a routed mention", e)))?;
-            if let Err(e) = self.out.write_all(&json).and_then(|()| self.out.write_all(b"\n")) {
+            let json = output::visible_data(&json);
+            if let Err(e) =
+                self.out.write_all(json.as_bytes()).and_then(|()| self.out.write_all(b"\n"))
+            {
                 return output::ignore_broken_pipe(e).map(|()| false);
             }
         }
@@ -153,7 +160,7 @@ impl<R: Read, W: Write, L: Write> ReplayDriver<R, W, L> {
     fn log_line(&mut self, line: &str) {
         self.progress.clear();
         // Standard error may be closed; the summary still counts the rejection.
-        let _ = writeln!(self.log, "{line}");
+        let _ = writeln!(self.log, "{}", output::visible(line));
     }
 }
 

@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use jiff::Timestamp;
 use mention::{Disposition, Filtered, Routed, Unique};
+use pipeline::input::TimeReport;
 use serde::Serialize;
+use stage::EventTime;
 
 type CountsByName = BTreeMap<String, u64>;
 
@@ -21,6 +24,10 @@ pub struct Summary {
     pub rejected_by_reason: CountsByName,
     /// Well-formed payloads that are not mentions, by kind.
     pub skipped: CountsByName,
+    /// Mentions whose publication time was too far ahead of the file and was capped.
+    pub capped_times: u64,
+    /// The lines of the first capped mentions.
+    pub capped_lines: Vec<u64>,
     /// Mentions received, including edits and deletions.
     #[serde(rename = "heard")]
     pub received: u64,
@@ -58,6 +65,8 @@ pub struct Summary {
     pub by_sentiment: CountsByName,
     #[serde(skip)]
     unique: u64,
+    #[serde(skip)]
+    times: TimeReport,
 }
 
 impl Summary {
@@ -68,6 +77,12 @@ impl Summary {
 
     pub(crate) fn skip(&mut self, kind: &str) {
         count(&mut self.skipped, kind);
+    }
+
+    pub(crate) fn note_times(&mut self, times: &TimeReport) {
+        self.capped_times = times.capped;
+        self.capped_lines = times.first_capped.iter().map(|capped| capped.line).collect();
+        self.times = times.clone();
     }
 
     pub(crate) fn unique(&mut self, unique: &Unique) {
@@ -147,6 +162,7 @@ impl fmt::Display for Summary {
             self.lines, self.received, self.rejected
         )?;
         write_counts(out, "skipped", &self.skipped)?;
+        write_times(out, &self.times)?;
         self.outcomes(out)
     }
 }
@@ -181,6 +197,32 @@ impl Summary {
         }
         writeln!(out, "{} deadlines missed", self.raised)
     }
+}
+
+/// What is wrong with the times of the file; nothing for most files.
+fn write_times(out: &mut impl fmt::Write, times: &TimeReport) -> fmt::Result {
+    let shown = |time: EventTime| {
+        Timestamp::from_microsecond(time.as_micros()).map_or(String::new(), |time| time.to_string())
+    };
+    if times.capped > 0 {
+        let (count, verb) = match times.capped {
+            1 => ("1 time".to_owned(), "is"),
+            more => (format!("{more} times"), "are"),
+        };
+        writeln!(out, "{count} in published_at {verb} ahead of the lines around and capped:")?;
+        for capped in &times.first_capped {
+            let (at, to) = (shown(capped.published_at), shown(capped.received_at));
+            writeln!(out, "  line {}: {at} capped to {to}", capped.line)?;
+        }
+    }
+    if times.is_newest_first {
+        let remedy = "sort it from oldest to newest";
+        writeln!(
+            out,
+            "the file begins with its newest mention, and all are received at its time: {remedy}"
+        )?;
+    }
+    Ok(())
 }
 
 fn write_counts(out: &mut impl fmt::Write, title: &str, counts: &CountsByName) -> fmt::Result {

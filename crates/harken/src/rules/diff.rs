@@ -12,7 +12,7 @@ use crate::cli::{RecordedFormat, RulesDiffArgs};
 use crate::{CommandError, Failure, output};
 use escalation::Escalation;
 use pipeline::config::{Config, PathSetting};
-use pipeline::input::{InputLine, LineReader, open_input};
+use pipeline::input::{Arrival, InputLine, LineReader, open_input};
 use pipeline::memory_runner::{CHUNK, Driver, Progress, append_fact, run_with_driver, take_facts};
 use pipeline::routing_chain;
 use pipeline::rules::LoadedRules;
@@ -39,6 +39,7 @@ fn decide_day(
     match args.format.mentions() {
         Some(format) => {
             let lines = LineReader::new(from, format, rules.ingest().clone());
+            let lines = lines.arriving(Arrival::of(&args.over));
             let mut recorded = DayDriver { source: MentionSource(lines), day: &mut day };
             run_with_driver(
                 &routing_chain::build_with_rules(&rules, &config, Taps::Off)?,
@@ -79,7 +80,10 @@ impl<R: Read> RecordSource for MentionSource<R> {
             match line
                 .map_err(|e| CommandError::Unavailable(Failure::new("continue reading", e)))?
             {
-                Some(InputLine::Mention(mention)) => {
+                Some(InputLine::Mention(mut mention)) => {
+                    // Only a time that was capped is later: nothing may see the wrong one.
+                    mention.published_at =
+                        mention.published_at.map(|at| at.min(mention.received_at));
                     append_fact(
                         broker,
                         topics::RECEIVED,

@@ -1,68 +1,58 @@
-//! Authorization by API key.
-
-use std::fmt;
+//! Who may send, and what each sender may speak for.
 
 use axum::http::HeaderMap;
-use axum::http::header::AUTHORIZATION;
-use subtle::{Choice, ConstantTimeEq};
+use listener::{ApiKey, presented_key};
+use platforms::Scope;
 
 /// Which requests are authorized.
 #[derive(Debug, Clone)]
 pub enum Access {
-    /// Every request.
+    /// Every request, for every tenant.
     Open,
-    /// Requests with one of these keys; without keys, no request.
-    Keys(Vec<ApiKey>),
+    /// Requests with the key of one of these senders; without senders, no request.
+    Keys(Vec<Sender>),
 }
 
-/// An API key. `Debug` does not print it.
-#[derive(Clone, PartialEq, Eq)]
-pub struct ApiKey(String);
-
-impl ApiKey {
-    /// Creates a key that senders present after `Bearer` or in `x-api-key`.
-    ///
-    /// # Errors
-    /// When the key is empty or contains a character other than visible ASCII.
-    pub fn new(key: &str) -> Result<Self, &'static str> {
-        if !key.is_empty() && key.bytes().all(|b| b.is_ascii_graphic()) {
-            Ok(Self(key.to_owned()))
-        } else {
-            Err("an API key must consist of visible ASCII characters without spaces")
-        }
-    }
-
-    /// Compares in constant time for keys of the same length.
-    fn matches(&self, presented: &[u8]) -> Choice {
-        self.0.as_bytes().ct_eq(presented)
-    }
-}
-
-impl fmt::Debug for ApiKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Key(…)")
-    }
+/// A sender of mentions: the holder of a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sender {
+    /// Name of the key, in records.
+    pub name: String,
+    /// Its key.
+    pub key: ApiKey,
+    /// What it may speak for.
+    pub scope: Scope,
 }
 
 impl Access {
-    /// Returns whether a request with these headers is authorized.
-    pub(super) fn admits(&self, headers: &HeaderMap) -> bool {
+    /// Returns the position of the sender of a request among [`Access::senders`];
+    /// `None` if the request is not authorized.
+    pub(super) fn sender(&self, headers: &HeaderMap) -> Option<usize> {
         match self {
-            Access::Open => true,
-            // `fold` compares all keys, so the time does not reveal which one matched.
-            Access::Keys(keys) => presented_key(headers).is_some_and(|key| {
-                keys.iter().fold(Choice::from(0), |found, known| found | known.matches(key)).into()
-            }),
+            Access::Open => Some(0),
+            Access::Keys(senders) => {
+                let presented = presented_key(headers)?;
+                // Compares all keys, so that the time does not reveal how many come before a match.
+                let matches =
+                    senders.iter().map(|sender| bool::from(sender.key.matches(presented)));
+                matches.enumerate().fold(
+                    None,
+                    |found, (position, is_match)| {
+                        if is_match { Some(position) } else { found }
+                    },
+                )
+            }
         }
     }
-}
 
-fn presented_key(headers: &HeaderMap) -> Option<&[u8]> {
-    let bearer = headers.get(AUTHORIZATION).map(|value| value.as_bytes()).and_then(|value| {
-        let (scheme, key) = value.split_at_checked(b"bearer ".len())?;
-        scheme.eq_ignore_ascii_case(b"bearer ").then(|| key.trim_ascii())
-    });
-    bearer.or_else(|| headers.get("x-api-key").map(|value| value.as_bytes()))
+    /// Name and scope of each sender; without keys, of everybody, who has no name.
+    pub(super) fn senders(&self) -> Vec<(String, Scope)> {
+        let named = |sender: &Sender| (sender.name.clone(), sender.scope.clone());
+        match self {
+            Access::Open => vec![(String::new(), Scope::default())],
+            Access::Keys(senders) => senders.iter().map(named).collect(),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -76,34 +66,27 @@ mod tests {
     }
 
     #[test]
-    fn only_a_complete_key_is_authorized() {
-        let keys = ["first-key", "second"].map(|key| ApiKey::new(key).unwrap());
-        let access = Access::Keys(keys.to_vec());
+    fn a_request_is_authorized_by_a_complete_key_of_a_sender() {
+        let senders = ["key-of-the-first-one", "key-of-the-second"].map(|key| Sender {
+            name: key.to_owned(),
+            key: ApiKey::new(key).unwrap(),
+            scope: Scope::default(),
+        });
+        let access = Access::Keys(senders.to_vec());
         let cases = [
-            ("authorization", "Bearer first-key", true),
-            ("authorization", "bearer  second", true),
-            ("authorization", "Basic first-key", false),
-            ("authorization", "first-key", false),
-            ("authorization", "Bearer ", false),
-            ("authorization", "Bearer first-ke", false),
-            ("authorization", "Bearer first-keys", false),
-            ("authorization", "Bearer First-key", false),
-            ("x-api-key", "second", true),
-            ("x-api-key", "", false),
-            ("x-other", "second", false),
+            ("authorization", "Bearer key-of-the-first-one", Some(0)),
+            ("authorization", "bearer  key-of-the-second", Some(1)),
+            ("authorization", "Basic key-of-the-first-one", None),
+            ("authorization", "Bearer ", None),
+            ("authorization", "Bearer key-of-the-first-on", None),
+            ("x-api-key", "key-of-the-second", Some(1)),
+            ("x-api-key", "", None),
+            ("x-other", "key-of-the-second", None),
         ];
         for (name, value, expected) in cases {
-            assert_eq!(access.admits(&headers(name, value)), expected, "{name}: {value}");
+            assert_eq!(access.sender(&headers(name, value)), expected, "{name}: {value}");
         }
-        assert!(!Access::Keys(Vec::new()).admits(&headers("x-api-key", "")));
-        assert!(Access::Open.admits(&HeaderMap::new()));
-    }
-
-    #[test]
-    fn a_key_is_visible_ascii_and_debug_does_not_print_it() {
-        for bad in ["", "with space", "nul\0", "schlüssel"] {
-            assert!(ApiKey::new(bad).is_err(), "{bad:?}");
-        }
-        assert_eq!(format!("{:?}", ApiKey::new("secret").unwrap()), "Key(…)");
+        assert_eq!(Access::Keys(Vec::new()).sender(&headers("x-api-key", "")), None);
+        assert_eq!(Access::Open.sender(&HeaderMap::new()), Some(0));
     }
 }

@@ -12,16 +12,18 @@ use stage::WallTime;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
-use super::body::BodyKind;
+use super::body::{BodyKind, BodyLimits};
+use super::places::SenderState;
 use super::reply::{BodyReport, MAX_LISTED, RejectedLine};
-use super::{Config, HttpReply, body};
+use super::{Access, Config, HttpReply, body};
 use crate::{IngestMeter, MentionSink};
 
 /// State shared by all requests.
 #[derive(Debug)]
 pub(super) struct RequestHandler<S, M> {
     config: Config,
-    slots: Semaphore,
+    places: Semaphore,
+    senders: Vec<SenderState>,
     quotas: Mutex<QuotaBuckets>,
     sink: S,
     meter: M,
@@ -38,25 +40,30 @@ pub(super) async fn handle_request<S: MentionSink, M: IngestMeter>(
 
 impl<S: MentionSink, M: IngestMeter> RequestHandler<S, M> {
     pub(super) fn new(config: Config, sink: S, meter: M) -> Self {
-        let (slots, quotas) = (Semaphore::new(config.in_flight), Mutex::default());
-        Self { slots, quotas, config, sink, meter }
+        let places = match config.access {
+            Access::Open => config.in_flight,
+            Access::Keys(_) => config.in_flight_per_key,
+        };
+        let senders = config.access.senders().into_iter();
+        let senders = senders.map(|(name, scope)| SenderState::new(name, scope, places)).collect();
+        let (places, quotas) = (Semaphore::new(config.in_flight), Mutex::default());
+        Self { places, senders, quotas, config, sink, meter }
     }
 
     /// Handles a request. `Err` is the reply to a request of which nothing was accepted.
     async fn handle(&self, request: Request) -> Result<HttpReply, HttpReply> {
         let config = &self.config;
         let (head, body) = request.into_parts();
-        // Check the key before reading anything, so that a stranger cannot occupy memory or a slot.
-        if !config.access.admits(&head.headers) {
-            return Err(HttpReply::unauthorized());
-        }
+        // Check the key before reading anything, so that a stranger cannot occupy memory or a place.
+        let sender = config.access.sender(&head.headers);
+        let sender = sender.and_then(|position| self.senders.get(position));
+        let sender = sender.ok_or_else(HttpReply::unauthorized)?;
         let kind = BodyKind::from_headers(&head.headers)?;
-        let _slot = self.slots.try_acquire().map_err(|_| self.too_many_requests())?;
-        let body = timeout(config.body_timeout, body::read(body, config.body_limit));
-        let body = body.await.map_err(|_| {
-            HttpReply::error(StatusCode::REQUEST_TIMEOUT, "reading the body timed out")
-        })??;
-        let attribution = config.attribution.get();
+        let _place = sender.take_place(&self.places).ok_or_else(|| self.too_many_requests())?;
+        let (size, time, rate) = (config.body_limit, config.body_timeout, config.body_rate);
+        let body = body::read(body, BodyLimits { size, time, rate }).await?;
+        let all = config.attribution.get();
+        let attribution = sender.attribution(Arc::clone(&all));
         let now = now();
         let lines = body::parse(kind, &body, &attribution, now.as_event_time());
         if lines.is_empty() {
@@ -68,8 +75,8 @@ impl<S: MentionSink, M: IngestMeter> RequestHandler<S, M> {
         mentions.iter_mut().for_each(|mention| mention.traceparent = trace.clone());
         let accepted = mentions.len();
         if accepted > 0 {
-            self.apply_quotas(&mentions, &attribution, now)?;
-            self.append(mentions).await?;
+            self.apply_quotas(&mentions, &all, now)?;
+            self.append(mentions, sender.name()).await?;
             report.accepted = accepted;
             self.meter.accepted(accepted as u64);
         }
@@ -121,13 +128,14 @@ impl<S: MentionSink, M: IngestMeter> RequestHandler<S, M> {
         })
     }
 
-    async fn append(&self, mentions: Vec<Mention>) -> Result<(), HttpReply> {
+    async fn append(&self, mentions: Vec<Mention>, source: &str) -> Result<(), HttpReply> {
         // After a timeout the mentions may still be appended: dedupe drops what a retry repeats.
-        let reason = match timeout(self.config.sink_timeout, self.sink.append(mentions)).await {
-            Ok(Ok(())) => return Ok(()),
-            Ok(Err(unavailable)) => unavailable.to_string(),
-            Err(_) => format!("no answer within {:?}", self.config.sink_timeout),
-        };
+        let reason =
+            match timeout(self.config.sink_timeout, self.sink.append(mentions, source)).await {
+                Ok(Ok(())) => return Ok(()),
+                Ok(Err(unavailable)) => unavailable.to_string(),
+                Err(_) => format!("no answer within {:?}", self.config.sink_timeout),
+            };
         tracing::warn!("failed to append mentions: {reason}");
         let error = "mentions cannot be stored now and none was accepted: retry the request later";
         let status = StatusCode::SERVICE_UNAVAILABLE;

@@ -3,5 +3,7 @@
 mod client;
 mod load;
 mod replies;
+mod senders;
 mod server;
 mod shutdown;
+mod slow;

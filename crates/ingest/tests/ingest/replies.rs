@@ -3,13 +3,13 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use ingest::http::{Access, ApiKey, Config};
-use platforms::{TenantIdentity, TenantQuota};
+use ingest::http::{Access, Config};
+use platforms::{Scope, TenantIdentity, TenantQuota};
 use serde_json::json;
 use stage::Reloadable;
 
 use crate::client::{HeaderPairs, JSON, NDJSON, begin_request, mention, post, read_reply};
-use crate::server::{Recorder, open_config, start};
+use crate::server::{Recorder, open_config, sender, start};
 
 #[tokio::test]
 async fn a_partly_invalid_body_is_accepted_and_its_rejected_lines_are_listed() {
@@ -41,8 +41,10 @@ async fn the_format_of_a_body_follows_from_content_type_and_content() {
     let printed = one.replace(',', ",\n  ");
     let list = format!(" [{one},\n{two}]");
     let lines = format!("{one}\n{two}\n");
-    let cases: [(HeaderPairs<'_>, &str, usize); 8] = [
+    let cases: [(HeaderPairs<'_>, &str, usize); 10] = [
         (&[NDJSON], &lines, 2),
+        (&[("content-type", "application/json;charset=\"UTF-8\"")], &list, 2),
+        (&[("content-type", "application/json; charset=us-ascii; q=1")], &list, 2),
         (&[("content-type", "application/x-ndjson; charset=utf-8")], &lines, 2),
         (&[NDJSON], &list, 2),
         (&[JSON], &list, 2),
@@ -92,14 +94,14 @@ async fn a_long_list_of_rejected_lines_is_truncated_and_the_rest_counted() {
 #[tokio::test]
 async fn only_requests_with_a_known_key_are_authorized() {
     let recorder = Recorder::new(10);
-    let keys = Access::Keys(vec![ApiKey::new("wave").unwrap()]);
+    let keys = Access::Keys(vec![sender("wave-of-the-ferry", Scope::default())]);
     let server = start(Config { access: keys, ..open_config() }, &recorder).await;
     let cases: [(HeaderPairs<'_>, u16); 5] = [
         (&[], 401),
-        (&[("authorization", "Bearer waves")], 401),
+        (&[("authorization", "Bearer wave-of-the-ferrys")], 401),
         (&[("x-api-key", "")], 401),
-        (&[("authorization", "Bearer wave")], 202),
-        (&[("x-api-key", "wave")], 202),
+        (&[("authorization", "Bearer wave-of-the-ferry")], 202),
+        (&[("x-api-key", "wave-of-the-ferry")], 202),
     ];
     for (headers, status) in cases {
         let reply = post(server.address, headers, &mention("1")).await;
@@ -135,11 +137,13 @@ async fn a_wrong_path_method_or_content_type_gets_the_correct_one_in_the_error()
     let server = start(open_config(), &recorder).await;
     let form = ("content-type", "application/x-www-form-urlencoded");
     let gzip = ("content-encoding", "gzip");
-    let cases: [(&str, HeaderPairs<'_>, u16, &str); 5] = [
+    let latin = ("content-type", "application/json; charset=ISO-8859-1");
+    let cases: [(&str, HeaderPairs<'_>, u16, &str); 6] = [
         ("GET /v1/mentions", &[], 405, "send mentions with POST"),
         ("DELETE /v1/mentions", &[], 405, "send mentions with POST"),
         ("POST /v1/mention", &[], 404, "post mentions to /v1/mentions"),
         ("POST /v1/mentions", &[form], 415, "send `content-type: application/x-ndjson`"),
+        ("POST /v1/mentions", &[latin], 415, "send the body in UTF-8"),
         ("POST /v1/mentions", &[gzip], 415, "send the body without a content-encoding"),
     ];
     for (line, headers, status, error) in cases {
@@ -182,7 +186,8 @@ async fn a_body_that_stalls_gets_408() {
     let server = start(config, &recorder).await;
     let stream = begin_request(server.address, "POST /v1/mentions", &[NDJSON], 100, b"{").await;
     let reply = read_reply(stream).await;
-    assert_eq!((reply.status, reply.body), (408, json!({"error": "reading the body timed out"})));
+    let error = "the body is too slow: send at least 8192 bytes per second, and all within 20ms";
+    assert_eq!((reply.status, reply.body), (408, json!({ "error": error })));
 }
 
 #[tokio::test]
@@ -191,7 +196,10 @@ async fn a_request_over_a_quota_gets_429_with_the_wait_and_no_mention_is_accepte
     let quota = Some(TenantQuota { per_minute: 1, burst: 2 });
     let tenants =
         vec![TenantIdentity { name: "default".to_owned(), quota, ..TenantIdentity::default() }];
-    let ingest = Reloadable::from(platforms::Config { tenants, ..platforms::Config::default() });
+    let ingest = Reloadable::from(platforms::Config {
+        tenants: tenants.into(),
+        ..platforms::Config::default()
+    });
     let server = start(Config { attribution: ingest.clone(), ..open_config() }, &recorder).await;
     let body = format!("{}\n{}", mention("1"), mention("2"));
     assert_eq!(post(server.address, &[NDJSON], &body).await.status, 202);

@@ -3,15 +3,15 @@
 #![allow(clippy::unwrap_used, reason = "a test fails at the first unexpected error")]
 
 use std::collections::BTreeMap;
-use std::io;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use ingest::http::{Access, Config, serve};
+use ingest::http::{Access, ApiKey, Config, Sender, serve};
 use ingest::{IngestMeter, MentionSink, SinkUnavailable};
 use mention::Mention;
+use platforms::Scope;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, oneshot};
 use tokio::task::JoinHandle;
@@ -22,6 +22,8 @@ use tokio::time::timeout;
 #[derive(Debug, Clone)]
 pub(crate) struct Recorder {
     pub(crate) mentions: Arc<Mutex<Vec<Mention>>>,
+    /// The source of each append.
+    pub(crate) sources: Arc<Mutex<Vec<String>>>,
     pub(crate) gate: Arc<Semaphore>,
     pub(crate) waiting: Arc<Semaphore>,
     pub(crate) is_failing: Arc<AtomicBool>,
@@ -33,6 +35,7 @@ impl Recorder {
     pub(crate) fn new(appends: usize) -> Self {
         Self {
             mentions: Arc::default(),
+            sources: Arc::default(),
             gate: Arc::new(Semaphore::new(appends)),
             waiting: Arc::new(Semaphore::new(0)),
             is_failing: Arc::default(),
@@ -62,13 +65,14 @@ impl Recorder {
 }
 
 impl MentionSink for Recorder {
-    async fn append(&self, mentions: Vec<Mention>) -> Result<(), SinkUnavailable> {
+    async fn append(&self, mentions: Vec<Mention>, source: &str) -> Result<(), SinkUnavailable> {
         self.waiting.add_permits(1);
         self.gate.acquire().await.unwrap().forget();
         if self.is_failing.load(Ordering::SeqCst) {
             return Err(SinkUnavailable("the log is unavailable".to_owned()));
         }
         self.mentions.lock().unwrap().extend(mentions);
+        self.sources.lock().unwrap().push(source.to_owned());
         Ok(())
     }
 }
@@ -96,7 +100,7 @@ impl IngestMeter for Recorder {
 pub(crate) struct IngestServer {
     pub(crate) address: SocketAddr,
     pub(crate) stop: oneshot::Sender<()>,
-    pub(crate) running: JoinHandle<io::Result<()>>,
+    pub(crate) running: JoinHandle<()>,
 }
 
 pub(crate) async fn start(config: Config, recorder: &Recorder) -> IngestServer {
@@ -107,11 +111,16 @@ pub(crate) async fn start(config: Config, recorder: &Recorder) -> IngestServer {
     let shutdown = async move {
         let _ = stopped.await;
     };
-    let running = tokio::spawn(serve(listener, config, sink, meter, shutdown));
+    let running = tokio::spawn(serve(listener, config, sink, (meter, ()), shutdown));
     IngestServer { address, stop, running }
 }
 
 /// An endpoint without authorization and with a small body limit.
 pub(crate) fn open_config() -> Config {
     Config { access: Access::Open, body_limit: 4096, ..Config::default() }
+}
+
+/// A sender with this key and scope.
+pub(crate) fn sender(key: &str, scope: Scope) -> Sender {
+    Sender { name: key.to_owned(), key: ApiKey::new(key).unwrap(), scope }
 }

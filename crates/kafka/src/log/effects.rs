@@ -3,6 +3,8 @@
 use stage::{DeadLetter, Fault, Outgoing, StateChange};
 
 use super::KafkaLog;
+use crate::record::OutgoingRef;
+use crate::state_check::Place;
 
 impl<R> KafkaLog<R> {
     pub(super) fn write_output(&self, out: &Outgoing) -> Result<(), Fault> {
@@ -15,13 +17,22 @@ impl<R> KafkaLog<R> {
         Ok(())
     }
 
-    pub(super) fn write_change(&self, partition: i32, change: &StateChange) -> Result<(), Fault> {
+    pub(super) fn write_change(
+        &mut self,
+        partition: i32,
+        change: &StateChange,
+    ) -> Result<(), Fault> {
         let found = self.changelogs.iter().find(|(stage, _)| *stage == change.stage);
         let unknown =
             || Fault::Contract(format!("write a change of {}: it has no state", change.stage));
         let (_, topic) = found.ok_or_else(unknown)?;
+        let sequence = self.sequences.entry((change.stage, partition)).or_default();
+        *sequence += 1;
+        let mut record = OutgoingRef::from(change);
+        let place = Place { topic, partition };
+        record.headers = self.state_key.sign(place, *sequence, record.key, record.value);
         // Explicit: the key of a change is not the author, so hashing it would scatter them.
-        self.transactions.send(topic, Some(partition), change.into())
+        self.transactions.send(topic, Some(partition), record)
     }
 
     pub(super) fn write_dead_letter(&self, letter: &DeadLetter) -> Result<(), Fault> {

@@ -25,6 +25,7 @@ impl<R> KafkaLog<R> {
                 // Explicit offsets: auto.offset.reset must never choose a position.
                 let offsets = self.offset_list(|_| true)?;
                 self.consumer()?.assign(&offsets).map_err(fault)?;
+                self.write_repairs()?;
                 self.meter.set_ready(!self.is_stuck);
             }
             RebalanceStep::Unassign => {
@@ -36,6 +37,7 @@ impl<R> KafkaLog<R> {
                 self.progress.clear();
                 self.last_times.clear();
                 self.rejected_rows.on_revoke();
+                self.repairs.clear();
                 self.consumer()?.unassign().map_err(fault)?;
             }
         }

@@ -5,13 +5,14 @@ use std::time::{Duration, Instant};
 
 use rdkafka::consumer::Consumer as _;
 use rdkafka::message::{BorrowedMessage, Message as _};
-use stage::{Event, EventTime, Fault, RawRecord, TimeDelta, Topic, WallTime};
+use stage::{Event, EventTime, Fault, MAX_CLOCK_SKEW, RawRecord, TimeDelta, Topic, WallTime};
 
 use super::{KafkaLog, POLL_TIMEOUT, wall_clock};
 use crate::broadcast::TableReader;
 use crate::consumer::consume_fault;
 use crate::faults::{CrashPoint, Defence, crash_point, is_enabled};
 use crate::record::{read_headers, read_record, timestamp};
+use crate::unreadable::is_unreadable;
 
 impl<R> KafkaLog<R> {
     /// Polls up to a batch of the records that are there, and queues them by partition.
@@ -34,6 +35,12 @@ impl<R> KafkaLog<R> {
                 Some(Ok(message)) => message,
                 Some(Err(error)) => match consume_fault(&error) {
                     Some(fault) => return Err(fault),
+                    None if is_unreadable(&error) => {
+                        let worker = &self.member;
+                        tracing::warn!(worker, %error, "a partition has a batch that cannot be read");
+                        self.has_unreadable = is_enabled(Defence::SkipUnreadable);
+                        continue;
+                    }
                     None => continue,
                 },
                 None => break,
@@ -52,12 +59,13 @@ impl<R> KafkaLog<R> {
             // Also for a skipped tap: a batch without records still advances the offsets.
             let batch = batches.entry(partition).or_default();
             let headers = read_headers(&message);
-            if self.reads_taps || !headers.has_tap_mark() {
+            if !(self.tap_topics.contains(&topic) && headers.has_tap_mark()) {
                 let time = event_time(&message, now);
                 batch.push(RawRecord { time, now, ..read_record(&message, topic, headers) });
             }
         }
         if polled > 0 {
+            self.homes.on_poll();
             crash_point(CrashPoint::AfterPoll);
         }
         self.uncommitted_records += polled as u64;
@@ -72,11 +80,13 @@ impl<R> KafkaLog<R> {
     pub(super) fn on_tick(&mut self) -> Result<(), Fault> {
         self.ticked_at = Instant::now();
         self.meter.heartbeat();
-        let rows = self.tables.as_ref().map(TableReader::poll);
+        // Before the new rows: the loop has rejected those polled before these batches.
+        self.reject_unreadable_rows();
+        self.write_rejected_rows()?;
+        let rows = self.tables.as_mut().map(TableReader::poll).transpose()?;
         if let Some(rows) = rows.filter(|rows| !rows.is_empty()) {
             self.events.push_back(Event::TableRows(rows));
         }
-        self.write_rejected_rows()?;
         let now = wall_clock();
         let progress =
             self.consumer.as_ref().map(|c| c.context().take_progress()).unwrap_or_default();
@@ -113,7 +123,9 @@ impl<R> KafkaLog<R> {
     }
 }
 
-/// Returns the timestamp of a record; `now` if the record has none.
+/// Returns the timestamp of a record, but at most [`MAX_CLOCK_SKEW`] after `now`; `now` if the record
+/// has none.
 fn event_time(message: &BorrowedMessage<'_>, now: WallTime) -> EventTime {
-    timestamp(message).unwrap_or(now.as_event_time().floor(TimeDelta::MILLISECOND))
+    let now = now.as_event_time().floor(TimeDelta::MILLISECOND);
+    timestamp(message).map_or(now, |time| time.min(now + MAX_CLOCK_SKEW))
 }

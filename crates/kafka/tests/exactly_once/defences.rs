@@ -1,10 +1,14 @@
 //! Switches each defence off once: the test that needs it must fail, or that test proves nothing.
 
+use crate::forged::mismatch_after_tombstone;
 use crate::kills::mismatch_after_kills;
 use crate::members::{revoke_with_open_transaction, share_partitions};
-use crate::proxied::{block_coordinator_lookup, delay_end_txn};
+use crate::misplaced::stray_records;
+use crate::proxied::{block_coordinator_lookup, delay_end_txn, shut_down_in_a_call};
 use crate::refusals::{mismatch_around_largest, mismatch_around_refusals};
 use crate::table_rows::{mismatch_after_restart, mismatch_after_zombie};
+use crate::twins::twins;
+use crate::unreadable::is_stopped_by_a_batch;
 use crate::zombies::{
     Zombie, restore_behind_open_transaction, resume_after_partitions_are_lost, zombie_timer,
 };
@@ -96,6 +100,32 @@ fn without_the_refusal_a_record_stops_the_worker() {
 #[test]
 fn without_a_cut_a_large_dead_letter_stops_the_worker() {
     assert_mismatch("cut-letter", mismatch_around_largest(Some("cut-letter")));
+}
+
+#[test]
+fn without_the_state_check_a_forged_tombstone_forgets_a_key() {
+    assert_mismatch("state-check", mismatch_after_tombstone(Some("state-check")));
+}
+
+#[test]
+fn without_the_keyed_partition_a_stray_record_is_counted() {
+    assert_mismatch("keyed-partition", stray_records(Some("keyed-partition")).0);
+}
+
+#[test]
+fn without_giving_up_two_processes_with_one_instance_restart_for_ever() {
+    assert_eq!(twins(Some("give-up")).0, None);
+}
+
+#[test]
+fn without_the_watchdog_a_shutdown_waits_for_a_coordinator() {
+    let swallowed = testbroker::api_key::TXN_OFFSET_COMMIT;
+    assert_eq!(shut_down_in_a_call(swallowed, Some("watchdog")).0, None, "the call returned");
+}
+
+#[test]
+fn without_the_skip_an_unreadable_batch_stops_its_partition() {
+    assert!(is_stopped_by_a_batch(Some("skip-unreadable")));
 }
 
 #[test]

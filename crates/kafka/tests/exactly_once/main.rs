@@ -8,12 +8,16 @@
 
 mod brokers;
 mod defences;
+mod forged;
 mod kills;
 mod members;
+mod misplaced;
 mod proxied;
 mod refusals;
 mod table_rows;
 mod test_bench;
+mod twins;
+mod unreadable;
 mod zombies;
 
 use test_bench::TestBench;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use testbroker::{DelayRule, RuleRepeat, api_key};
+use testbroker::{DelayRule, ProcessSignal, RuleRepeat, api_key};
 
 use crate::test_bench::TestBench;
 
@@ -87,4 +87,43 @@ pub(crate) fn block_coordinator_lookup(defence_off: Option<&str>) -> (Option<i32
 #[test]
 fn a_call_that_does_not_return_ends_the_process_and_the_next_process_continues() {
     assert_eq!(block_coordinator_lookup(None), (Some(70), None));
+}
+
+/// Swallows the answers that a commit waits for, lets another member join, and asks the process to shut
+/// down. Returns its exit code and the mismatch after a restart.
+pub(crate) fn shut_down_in_a_call(
+    swallowed: i16,
+    defence_off: Option<&str>,
+) -> (Option<i32>, Option<String>) {
+    let (mut bench, broker) = TestBench::behind_proxy("swallowed");
+    let proxy = broker.as_ref().unwrap().proxy().unwrap();
+    let mut oracle = bench.append_records(500);
+    // Three timeouts are longer than a shutdown may take: only the shutdown can end the process.
+    let mut counter = bench.counter("a").with("timeout=15000").without(defence_off).start();
+    bench.wait_for_output(oracle.len());
+    let held = proxy.held() + 1;
+    proxy.add(delay_once(swallowed, LONG));
+    oracle.extend(bench.append_records_from(oracle.len(), 300));
+    assert!(proxy.wait_until_held(held, LONG), "no request was delayed");
+    for api_key in [api_key::FIND_COORDINATOR, api_key::ADD_OFFSETS_TO_TXN] {
+        proxy.add(DelayRule { api_key, hold: LONG, repeat: RuleRepeat::Always });
+    }
+    proxy.cut();
+    bench.address.clone_from(&bench.settings.bootstrap);
+    // Joins while the first one hangs: the group reassigns the partitions.
+    let other = bench.counter("b").start();
+    counter.signal(ProcessSignal::Terminate);
+    let code = counter.exit_code_within(Duration::from_secs(15));
+    proxy.clear_rules();
+    drop(counter);
+    bench.wait_for_output(oracle.len());
+    other.shut_down();
+    (code, bench.mismatch(&oracle))
+}
+
+#[test]
+fn a_shutdown_ends_with_0_while_no_coordinator_answers_and_partitions_are_reassigned() {
+    for swallowed in [api_key::ADD_OFFSETS_TO_TXN, api_key::TXN_OFFSET_COMMIT] {
+        assert_eq!(shut_down_in_a_call(swallowed, None), (Some(0), None), "{swallowed}");
+    }
 }

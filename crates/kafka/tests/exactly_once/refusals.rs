@@ -2,14 +2,13 @@
 //! the batch, of the partition and of the worker comes out once.
 
 use std::collections::BTreeMap;
-use std::time::SystemTime;
 
 use kafka::admin::{TopicChange, apply_changes};
 use kafka::dead_letters::{self, StoredDeadLetter};
 use kafka::{IdempotentProducer, KafkaSettings, OutgoingRef};
-use stage::{EventTime, TimeDelta, WallTime};
+use stage::{EventTime, TimeDelta};
 
-use crate::test_bench::{CounterProcess, Oracle, TestBench};
+use crate::test_bench::{CounterProcess, Oracle, TestBench, now};
 
 /// Largest record of the output topic; the input topic has the default of the broker.
 const OUTPUT_BYTES: usize = 200_000;
@@ -30,10 +29,6 @@ fn bench(name: &str) -> TestBench {
     apply_changes(&bench.settings, &[TopicChange::Alter { name, config, differs: Vec::new() }])
         .unwrap();
     bench
-}
-
-fn now() -> EventTime {
-    WallTime::from(SystemTime::now()).as_event_time()
 }
 
 /// Appends a record of any size.

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use kafka::admin::{TopicChange, TopicSpec, apply_changes};
 use kafka::{IdempotentProducer, KafkaSettings, OutgoingRef, topic_reader};
-use stage::{RawRecord, WallTime};
+use stage::{EventTime, RawRecord, WallTime};
 use testbroker::{BrokerOptions, ProcessSignal, TestBroker, shared_bootstrap, signal};
 
 /// Time after which a test counts a wait as hung; no result depends on it.
@@ -16,6 +16,11 @@ const HANG_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// The broadcast table of the counter.
 pub(crate) const TABLE: &str = "counter.table.v1";
+
+/// The current time: retention would delete records with an old timestamp.
+pub(crate) fn now() -> EventTime {
+    WallTime::from(SystemTime::now()).as_event_time()
+}
 
 pub(crate) struct TestBench {
     pub(crate) settings: KafkaSettings,
@@ -113,11 +118,9 @@ impl TestBench {
 
     pub(crate) fn append_rows(&self, rows: Oracle) -> Oracle {
         let feed = IdempotentProducer::new(&self.settings, "feed").unwrap();
-        // The current time: retention would delete records with an old timestamp.
-        let now = WallTime::from(SystemTime::now()).as_event_time();
         let bytes = rows
             .iter()
-            .map(|(key, text)| OutgoingRef::new(key.as_bytes(), Some(text.as_bytes()), now));
+            .map(|(key, text)| OutgoingRef::new(key.as_bytes(), Some(text.as_bytes()), now()));
         feed.append("counter.in.v1", bytes).unwrap().wait().unwrap();
         rows
     }

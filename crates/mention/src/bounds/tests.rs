@@ -58,6 +58,14 @@ fn a_mention_within_the_limits_is_valid() {
             }),
         ),
         ("a text of the maximum length", with(|m| m.text = "é".repeat(MAX_TEXT))),
+        ("a version that counts", with(|m| m.version = 65_535)),
+        (
+            "a version that is the time of the edit",
+            with(|m| {
+                m.received_at = EventTime::from_micros(1_790_000_000_000_000);
+                m.version = 1_790_000_000_000_000;
+            }),
+        ),
         ("the best rating", with(|m| m.rating = Some(1.0))),
         ("published before the epoch", with(|m| m.published_at = Some(EventTime::from_micros(-1)))),
         ("a text with line breaks", with(|m| m.text = "no\nsignal\0".into())),
@@ -69,6 +77,14 @@ fn a_mention_within_the_limits_is_valid() {
 #[test]
 fn an_error_names_the_field_that_violates_its_limit() {
     for (expected, mention) in [
+        (
+            "version is neither a count nor a time up to now",
+            with(|m| {
+                m.received_at = EventTime::from_micros(1_790_000_000_000_000);
+                m.version = 1_790_000_000_000_000_000;
+            }),
+        ),
+        ("version is neither a count nor a time up to now", with(|m| m.version = i64::MAX)),
         ("tenant is empty", with(|m| m.tenant.clear())),
         ("platform is empty", with(|m| m.platform.clear())),
         ("id is empty", with(|m| m.id.clear())),

@@ -114,6 +114,7 @@ fn compatibility_mode(topic: Option<Topic>) -> CompatibilityMode {
         Some(
             topics::ROUTED
             | topics::RAISED
+            | topics::CALL
             | topics::CASE_EVENT
             | topics::PROFILE
             | topics::INCIDENT

@@ -5,8 +5,8 @@ use apache_avro::types::Value;
 use apache_avro::writer::datum::GenericDatumWriter;
 use mention::codec::{AvroRecord, read, write};
 use mention::{
-    CaseEvent, Filtered, Incident, Mention, Prioritized, Profile, Raised, Routed, Scored, Spread,
-    Unique, schemas,
+    Call, CaseEvent, Filtered, Incident, Mention, Prioritized, Profile, Raised, Routed, Scored,
+    Spread, Unique, schemas,
 };
 use proptest::prelude::*;
 
@@ -138,6 +138,7 @@ proptest! {
         assert_round_trip::<Prioritized>(&choices);
         assert_round_trip::<Routed>(&choices);
         assert_round_trip::<Raised>(&choices);
+        assert_round_trip::<Call>(&choices);
         assert_round_trip::<CaseEvent>(&choices);
         assert_round_trip::<Profile>(&choices);
         assert_round_trip::<Incident>(&choices);

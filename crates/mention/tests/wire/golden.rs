@@ -5,8 +5,8 @@ use std::path::Path;
 use mention::codec::AvroRecord;
 use mention::conformance::check_record;
 use mention::{
-    CaseEvent, Filtered, Incident, Mention, Prioritized, Profile, Raised, Reaction, Routed, Scored,
-    Signal, Spread, Unique,
+    Call, CaseEvent, Filtered, Incident, Mention, Prioritized, Profile, Raised, Reaction, Routed,
+    Scored, Signal, Spread, Unique,
 };
 
 fn assert_conforms<F: AvroRecord + PartialEq + std::fmt::Debug>() {
@@ -59,6 +59,11 @@ fn a_filtered_mention_conforms_to_its_golden_bytes() {
 #[test]
 fn a_raised_escalation_conforms_to_its_golden_bytes() {
     assert_conforms::<Raised>();
+}
+
+#[test]
+fn a_call_conforms_to_its_golden_bytes() {
+    assert_conforms::<Call>();
 }
 
 #[test]

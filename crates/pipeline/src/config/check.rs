@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use super::{Config, ranges};
+use listener::ApiKey;
+
+use super::{Config, ingest_keys, ranges};
 
 /// Upper bound of `worker.transaction_timeout`. A read_committed consumer cannot read past an open
 /// transaction, so a longer one would delay every consumer of the output topics.
@@ -26,9 +28,29 @@ pub(super) fn problems(config: &Config) -> Vec<String> {
     };
     problems.extend(in_section("sentiment", config.sentiment.stage_config().problems()));
     problems.extend(open_ingest(config));
+    problems.extend(ingest_keys::problems(&config.ingest.api_key, &config.ingest.keys));
+    problems.extend(telemetry_key(config));
     problems.extend(in_section("metrics.staffing", config.metrics.staffing.problems()));
     problems.extend(in_section("surge", config.surge.stage_config().problems()));
     problems
+}
+
+/// What runs and should not be left so.
+pub(super) fn warnings(config: &Config) -> Vec<String> {
+    let telemetry = &config.telemetry;
+    let has_key = telemetry.api_key.inline().is_some() || telemetry.api_key_file.path().is_some();
+    let is_open = !has_key && !telemetry.listen.ip().is_loopback();
+    let warning = format!(
+        "everybody who reaches telemetry.listen = {} can read tenants and volumes at /metrics: \
+         set telemetry.api_key",
+        telemetry.listen
+    );
+    is_open.then_some(warning).into_iter().collect()
+}
+
+fn telemetry_key(config: &Config) -> Option<String> {
+    let wrong = ApiKey::new(config.telemetry.api_key.inline()?).err()?;
+    Some(format!("telemetry.api_key: the key {wrong}"))
 }
 
 /// The names that Kafka takes, and the addresses.
@@ -65,12 +87,11 @@ fn names(config: &Config) -> Vec<String> {
 /// An ingest endpoint that strangers can reach must ask for a key.
 fn open_ingest(config: &Config) -> Option<String> {
     let ingest = &config.ingest;
-    let has_key = !ingest.api_key.is_empty() || ingest.api_key_file.path().is_some();
-    let is_open = !has_key && !ingest.listen.ip().is_loopback();
+    let is_open = !ingest.has_key() && !ingest.listen.ip().is_loopback();
     is_open.then(|| {
         let address = ingest.listen;
         format!(
-            "ingest.api_key: must be set, because ingest.listen = {address} is no loopback address"
+            "ingest.api_key or ingest.keys: must be set, because ingest.listen = {address} is no loopback address"
         )
     })
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::string_enum::string_enum;
 use super::{ClientProperties, DurationSetting, PathSetting, Secret};
+use crate::CommandError;
 
 /// `[kafka]`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -47,6 +48,42 @@ pub struct SecurityConfig {
     pub password: Secret,
     /// File that contains the SASL password.
     pub password_file: PathSetting,
+    /// Key of the check in each changelog entry.
+    pub state_key: Secret,
+    /// File that contains the state key.
+    pub state_key_file: PathSetting,
+    /// What a restore does with entries that no worker of the deployment has written.
+    pub forged_state: ForgedStateSetting,
+}
+
+/// The shortest state key, in bytes: it must not be guessed from an entry.
+const MIN_STATE_KEY: usize = 16;
+
+impl SecurityConfig {
+    /// The state key; empty if none is set.
+    ///
+    /// # Errors
+    /// [`CommandError::Config`] if the key is too short, its file cannot be read, or both are set.
+    pub fn state_key(&self) -> Result<Vec<u8>, CommandError> {
+        let key = self.state_key.reveal(&self.state_key_file, "kafka.security.state_key")?;
+        let Some(key) = key else { return Ok(Vec::new()) };
+        match key.len() < MIN_STATE_KEY {
+            true => Err(CommandError::Config(
+                format!("use kafka.security.state_key: it has less than {MIN_STATE_KEY} bytes")
+                    .into(),
+            )),
+            false => Ok(key.into_bytes()),
+        }
+    }
+}
+
+/// What a restore does with forged changelog entries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ForgedStateSetting {
+    /// Ends the process.
+    Stop,
+    /// Ignores them, and writes the last genuine entries of their keys again.
+    Repair,
 }
 
 /// Encryption and authentication.
@@ -78,6 +115,11 @@ string_enum!(SecurityProtocol {
     Tls = "tls",
     SaslPlaintext = "sasl_plaintext",
     SaslTls = "sasl_tls",
+});
+
+string_enum!(ForgedStateSetting {
+    Stop = "stop",
+    Repair = "repair",
 });
 
 string_enum!(SaslMechanism {

@@ -16,6 +16,35 @@ pub struct MetricsConfig {
     pub commit_interval: IntervalOverride,
     /// Inputs of the staffing forecast.
     pub staffing: StaffingConfig,
+    /// Bounds of the state.
+    pub memory: MetricsMemoryConfig,
+}
+
+/// `[metrics.memory]`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MetricsMemoryConfig {
+    /// Maximum tenants per partition.
+    pub tenants_most: usize,
+    /// Maximum counters per partition.
+    pub counters_most: usize,
+    /// Maximum models of tenants per partition.
+    pub models_most: usize,
+    /// Maximum cases per partition.
+    pub cases_most: usize,
+}
+
+impl MetricsMemoryConfig {
+    /// The bounds of the stage's state.
+    #[must_use]
+    pub fn bounds(&self) -> reporting::Bounds {
+        reporting::Bounds {
+            tenants_most: self.tenants_most,
+            counters_most: self.counters_most,
+            models_most: self.models_most,
+            cases_most: self.cases_most,
+        }
+    }
 }
 
 /// `[metrics.staffing]`
@@ -69,6 +98,7 @@ impl MetricsConfig {
                 .collect(),
             grace: self.grace.as_delta(),
             staffing: self.staffing.stage_config(),
+            memory: self.memory.bounds(),
             ..reporting::Config::default()
         }
     }

@@ -4,8 +4,11 @@
 //! One struct per section. An unknown key or an invalid value is an error that names the key, the
 //! value and what is valid. Must not know what a setting does; the command that uses it does.
 
+mod calls;
 mod check;
 mod client_properties;
+mod ingest;
+mod ingest_keys;
 mod kafka;
 mod layers;
 mod metrics;
@@ -19,14 +22,17 @@ mod surge;
 mod units;
 mod worker;
 
+pub use calls::{CallsConfig, CallsMemoryConfig};
 pub use client_properties::ClientProperties;
-pub use kafka::{KafkaConfig, SaslMechanism, SecurityConfig, SecurityProtocol};
+pub use ingest::{IngestConfig, UnknownTenants};
+pub use ingest_keys::{IngestKey, KeyHolder};
+pub use kafka::{ForgedStateSetting, KafkaConfig, SaslMechanism, SecurityConfig, SecurityProtocol};
 pub use layers::{DEFAULT_TOML, Layers};
 pub use metrics::{MetricsConfig, StaffingConfig};
 pub use name_list::NameList;
 pub use owned_accounts::OwnedAccounts;
 pub use secret::Secret;
-pub use stages::{DedupeConfig, EscalationConfig, IngestConfig, PriorityConfig, SentimentConfig};
+pub use stages::{DedupeConfig, EscalationConfig, PriorityConfig, SentimentConfig};
 pub use surge::SurgeConfig;
 pub use units::{DurationSetting, IntervalOverride, PathSetting, SizeSetting};
 pub use worker::{LogFormat, TelemetryConfig, WorkerConfig};
@@ -55,6 +61,8 @@ pub struct Config {
     pub priority: PriorityConfig,
     /// Rules, routing and SLA clocks.
     pub escalation: EscalationConfig,
+    /// Limits of calls.
+    pub calls: CallsConfig,
     /// Outbreak detection.
     pub surge: SurgeConfig,
     /// Reconciliation and staffing.
@@ -75,6 +83,12 @@ impl Config {
             Some(problem) => Err(invalid(problem)),
             None => Ok(config),
         }
+    }
+
+    /// What runs and should not be left so, one sentence each.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<String> {
+        check::warnings(self)
     }
 
     /// The effective configuration as TOML, with secrets redacted.

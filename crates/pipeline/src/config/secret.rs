@@ -22,6 +22,11 @@ impl Secret {
         self.0.is_empty()
     }
 
+    /// The secret in the setting itself, for a check that does not read files.
+    pub(super) fn inline(&self) -> Option<&str> {
+        Some(self.0.as_str()).filter(|secret| !secret.is_empty())
+    }
+
     /// The secret from the setting or, if that is empty, from `file`. `None` if neither is set.
     ///
     /// # Errors

@@ -1,47 +1,10 @@
-//! `[ingest]`, `[dedupe]`, `[sentiment]`, `[priority]` and `[escalation]`: one struct per stage, each
+//! `[dedupe]`, `[sentiment]`, `[priority]` and `[escalation]`: one struct per stage, each
 //! converted to the configuration of its crate.
-
-use std::net::SocketAddr;
 
 use serde::{Deserialize, Serialize};
 use stage::TimeDelta;
 
-use super::{
-    DurationSetting, IntervalOverride, NameList, OwnedAccounts, PathSetting, Secret, SizeSetting,
-};
-
-/// `[ingest]`
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct IngestConfig {
-    /// Listen address of `POST /v1/mentions`.
-    pub listen: SocketAddr,
-    /// Bearer token that clients must send; empty disables authentication.
-    pub api_key: Secret,
-    /// File that contains the bearer token.
-    pub api_key_file: PathSetting,
-    /// Maximum size of a request body.
-    pub body_limit: SizeSetting,
-    /// Maximum length of an input line.
-    pub line_limit: SizeSetting,
-    /// Tenant of a mention that names none; empty derives it from the rules.
-    pub tenant: String,
-    /// Owned accounts in addition to those of the rules.
-    pub owned_accounts: OwnedAccounts,
-}
-
-impl IngestConfig {
-    /// The configuration of the crate `platforms`, without the tenants, which the rules define.
-    #[must_use]
-    pub fn platform_config(&self) -> platforms::Config {
-        platforms::Config {
-            owned: self.owned_accounts.iter().cloned().collect(),
-            // A limit beyond the address space is no limit.
-            line_limit: usize::try_from(self.line_limit.0).unwrap_or(usize::MAX),
-            ..platforms::Config::default()
-        }
-    }
-}
+use super::{DurationSetting, IntervalOverride, NameList, PathSetting, SizeSetting};
 
 /// `[dedupe]`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -59,6 +22,8 @@ pub struct DedupeConfig {
     pub max_distance: u32,
     /// Minimum time between two commits.
     pub commit_interval: IntervalOverride,
+    /// Bounds of the state.
+    pub memory: DedupeMemoryConfig,
 }
 
 impl DedupeConfig {
@@ -71,6 +36,34 @@ impl DedupeConfig {
             cluster_window: self.cluster_window.as_delta(),
             min_copy_chars: self.min_copy_chars,
             max_distance: self.max_distance,
+            memory: self.memory.bounds(),
+        }
+    }
+}
+
+/// `[dedupe.memory]`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DedupeMemoryConfig {
+    /// Maximum ids per partition.
+    pub ids_most: usize,
+    /// Maximum originals of copies per partition.
+    pub originals_most: usize,
+    /// Maximum size of the originals of a partition.
+    pub originals_size: SizeSetting,
+    /// Maximum clusters per partition.
+    pub clusters_most: usize,
+}
+
+impl DedupeMemoryConfig {
+    /// The bounds of the stage's state.
+    #[must_use]
+    pub fn bounds(&self) -> dedupe::Bounds {
+        dedupe::Bounds {
+            ids_most: self.ids_most,
+            originals_most: self.originals_most,
+            originals_bytes: self.originals_size.bytes(),
+            clusters_most: self.clusters_most,
         }
     }
 }
@@ -126,6 +119,10 @@ pub struct PriorityMemoryConfig {
     pub author_for: DurationSetting,
     /// Maximum authors per partition.
     pub authors_most: usize,
+    /// Maximum customers per partition.
+    pub customers_most: usize,
+    /// Maximum size of the customers of a partition.
+    pub customers_size: SizeSetting,
 }
 
 impl PriorityMemoryConfig {
@@ -135,9 +132,11 @@ impl PriorityMemoryConfig {
         priority::Bounds {
             open_for: self.open_for.as_delta(),
             open_most: self.open_most,
-            open_bytes: usize::try_from(self.open_size.0).unwrap_or(usize::MAX),
+            open_bytes: self.open_size.bytes(),
             author_for: self.author_for.as_delta(),
             authors_most: self.authors_most,
+            customers_most: self.customers_most,
+            customers_bytes: self.customers_size.bytes(),
         }
     }
 }
@@ -156,10 +155,15 @@ pub struct EscalationConfig {
     pub idle_after: DurationSetting,
     /// How long after closing a case a new message of its author reopens it.
     pub reopen_within: DurationSetting,
+    /// The longest time before its record at which an event of the contact centre decides by its own
+    /// `occurred_at` whether a target was met.
+    pub occurred_within: DurationSetting,
     /// Whether to escalate before a due time that the queue will miss.
     pub foresee: bool,
     /// Minimum time between two commits.
     pub commit_interval: IntervalOverride,
+    /// Bounds of the state.
+    pub memory: EscalationMemoryConfig,
 }
 
 impl EscalationConfig {
@@ -171,11 +175,37 @@ impl EscalationConfig {
             // 0s means never; the stage has no timer then.
             idle_after: Some(self.idle_after.as_delta()).filter(|after| *after > TimeDelta::ZERO),
             reopen_within: self.reopen_within.as_delta(),
+            occurred_within: self.occurred_within.as_delta(),
             foresight: match self.foresee {
                 true => escalation::Foresight::On,
                 false => escalation::Foresight::Off,
             },
             partitions: 1,
+            memory: self.memory.bounds(),
+        }
+    }
+}
+
+/// `[escalation.memory]`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EscalationMemoryConfig {
+    /// Maximum cases per partition.
+    pub cases_most: usize,
+    /// Maximum size of the cases of a partition.
+    pub cases_size: SizeSetting,
+    /// Maximum teams per partition whose pace is known.
+    pub teams_most: usize,
+}
+
+impl EscalationMemoryConfig {
+    /// The bounds of the stage's state.
+    #[must_use]
+    pub fn bounds(&self) -> escalation::Bounds {
+        escalation::Bounds {
+            cases_most: self.cases_most,
+            cases_bytes: self.cases_size.bytes(),
+            teams_most: self.teams_most,
         }
     }
 }

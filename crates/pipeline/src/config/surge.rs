@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use stage::TimeDelta;
 
-use super::{DurationSetting, IntervalOverride};
+use super::{DurationSetting, IntervalOverride, SizeSetting};
 
 /// `[surge]`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -37,6 +37,20 @@ pub struct SurgeConfig {
     pub warm_up: DurationSetting,
     /// Minimum time between two commits.
     pub commit_interval: IntervalOverride,
+    /// Bounds of the state.
+    pub memory: SurgeMemoryConfig,
+}
+
+/// `[surge.memory]`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SurgeMemoryConfig {
+    /// Maximum series per partition.
+    pub series_most: usize,
+    /// Maximum size of the series of a partition with their outbreaks.
+    pub series_size: SizeSetting,
+    /// Maximum ended incidents per partition that wait for their tombstone.
+    pub ended_most: usize,
 }
 
 impl SurgeConfig {
@@ -60,6 +74,11 @@ impl SurgeConfig {
             keep_cluster_days: days(self.keep_cluster),
             keep_incident_days: days(self.keep_incident),
             warm_up_hours: minutes(self.warm_up) / 60,
+            memory: surge::Bounds {
+                series_most: self.memory.series_most,
+                series_bytes: self.memory.series_size.bytes(),
+                ended_most: self.memory.ended_most,
+            },
         }
     }
 }

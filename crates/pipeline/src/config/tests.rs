@@ -1,6 +1,6 @@
 use super::*;
 
-fn with_file(toml: &str, name: &str) -> Result<Config, CommandError> {
+pub(super) fn with_file(toml: &str, name: &str) -> Result<Config, CommandError> {
     let path = std::env::temp_dir().join(format!("harken-{}-{name}.toml", std::process::id()));
     std::fs::write(&path, toml).unwrap();
     let loaded = Config::load(&Layers { file: Some(path.clone()), ..Layers::default() });
@@ -88,6 +88,12 @@ fn an_invalid_setting_is_reported_with_its_value_and_the_valid_ones() {
         ("[ingest]\nbody_limit = \"0B\"", &["ingest.body_limit", "0B", "1KiB"]),
         ("[ingest]\ntenant = \"a/b\"", &["ingest.tenant", "a/b", "'/'"]),
         ("[ingest]\nlisten = \"0.0.0.0:8080\"", &["ingest.api_key", "0.0.0.0:8080", "loopback"]),
+        ("[telemetry]\napi_key = \"short\"", &["telemetry.api_key", "at least 16"]),
+        ("[ingest]\nconnections = 0", &["ingest.connections", "0", "1", "100000"]),
+        ("[ingest]\nin_flight_per_key = 0", &["ingest.in_flight_per_key", "0", "1"]),
+        ("[ingest]\nheader_timeout = \"0s\"", &["ingest.header_timeout", "0s", "1s"]),
+        ("[ingest]\nbody_rate = \"0B\"", &["ingest.body_rate", "0B", "1B"]),
+        ("[ingest]\nunknown_tenants = \"ask\"", &["unknown_tenants", "ask", "refuse, other"]),
         ("[ingest]\nowned_accounts = [\"x\"]", &["ingest.owned_accounts", "\"x\"", "/service"]),
     ];
     for (number, (toml, expected)) in cases.iter().enumerate() {
@@ -143,4 +149,19 @@ fn the_default_file_equals_the_defaults_of_every_stage() {
     assert_eq!(config.priority.memory.bounds(), priority::Bounds::default());
     let metrics = config.metrics.stage_config(&config.ingest);
     assert_eq!(metrics.staffing, reporting::StaffingTargets::default());
+}
+
+#[test]
+fn metrics_that_strangers_can_read_are_warned_about() {
+    let warnings = |toml: &str, name: &str| with_file(toml, name).unwrap().warnings();
+    let open = "[telemetry]\nlisten = \"0.0.0.0:9464\"\n";
+    let shown = warnings(open, "open-metrics");
+    assert_eq!(shown.len(), 1);
+    assert!(
+        shown[0].contains("0.0.0.0:9464") && shown[0].contains("telemetry.api_key"),
+        "{shown:?}"
+    );
+    let with_key = format!("{open}api_key = \"scrape-key-of-ops\"\n");
+    assert!(warnings(&with_key, "closed-metrics").is_empty());
+    assert!(warnings("", "loopback-metrics").is_empty());
 }

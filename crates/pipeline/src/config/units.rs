@@ -39,6 +39,14 @@ pub struct SizeSetting(pub u64);
 
 const SIZES: [(&str, u64); 4] = [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10), ("B", 1)];
 
+impl SizeSetting {
+    /// The size in bytes; one beyond the address space is no limit.
+    #[must_use]
+    pub fn bytes(self) -> usize {
+        usize::try_from(self.0).unwrap_or(usize::MAX)
+    }
+}
+
 impl FromStr for SizeSetting {
     type Err = String;
 

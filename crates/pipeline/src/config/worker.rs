@@ -3,10 +3,12 @@
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 
+use listener::ApiKey;
 use serde::{Deserialize, Serialize};
 
-use super::DurationSetting;
 use super::string_enum::string_enum;
+use super::{DurationSetting, PathSetting, Secret};
+use crate::CommandError;
 
 /// `[worker]`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -36,10 +38,34 @@ pub struct WorkerConfig {
 pub struct TelemetryConfig {
     /// Listen address of `/metrics`, `/livez` and `/readyz`.
     pub listen: SocketAddr,
+    /// Bearer token that `/metrics` requires; empty shows it to everybody.
+    pub api_key: Secret,
+    /// File that contains that bearer token.
+    pub api_key_file: PathSetting,
+    /// Maximum of open connections.
+    pub connections: usize,
+    /// Maximum of open connections of one address.
+    pub connections_per_address: usize,
     /// Format of log lines.
     pub log_format: LogFormat,
     /// Log level, per target if needed.
     pub log_filter: String,
+}
+
+impl TelemetryConfig {
+    /// The key of `/metrics`, also from a file; `None` shows it to everybody.
+    ///
+    /// # Errors
+    /// [`CommandError::Config`] if the file cannot be read or the key is invalid.
+    pub fn key(&self) -> Result<Option<ApiKey>, CommandError> {
+        let Some(key) = self.api_key.reveal(&self.api_key_file, "telemetry.api_key")? else {
+            return Ok(None);
+        };
+        ApiKey::new(&key).map(Some).map_err(|wrong| {
+            let problem = format!("read the configuration: telemetry.api_key: the key {wrong}");
+            CommandError::Config(problem.into())
+        })
+    }
 }
 
 /// Format of log lines.

@@ -4,18 +4,18 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ingest::http::{self, Access, ApiKey};
+use ingest::http::{self, Access, Sender};
 use kafka::{IdempotentProducer, OutgoingRef, Stop};
 use mention::{Mention, codec, topics};
 use platforms::{PayloadFormat, QuotaBuckets};
 use stage::Outgoing;
-use telemetry::{IngestOutcome, Metrics};
+use telemetry::{IngestOutcome, Listener, Metrics};
 
 use super::IngestInput;
 use super::http_runtime::{HttpRuntime, listen, until_stopped};
 use super::workers::WorkerPool;
-use crate::config::Config;
-use crate::input::{InputLine, LineReader, open_input};
+use crate::config::{Config, KeyHolder};
+use crate::input::{Arrival, InputLine, LineReader, open_input};
 use crate::rules::LoadedRules;
 use crate::{CommandError, Failure, clock};
 
@@ -44,15 +44,16 @@ pub(super) fn run(
         stop.request();
         return result.and(pool.wait());
     }
-    let settings = http_settings(rules, config)?;
+    let settings = http_settings(rules, config, http)?;
     let listener = http.handle().block_on(listen(config.ingest.listen, "ingest.listen"))?;
     tracing::info!(address = %config.ingest.listen, path = http::PATH, "ingest is listening");
-    let meter = HttpMeter(http.metrics());
+    let metrics = http.metrics();
+    let connections = metrics.connections(Listener::Ingest);
     let serving = http.handle().spawn(http::serve(
         listener,
         settings,
         KafkaSink(Arc::new(producer)),
-        meter,
+        (HttpMeter(metrics), connections),
         until_stopped(stop.clone()),
     ));
     let health = http.health().register_worker("ingest");
@@ -65,25 +66,28 @@ pub(super) fn run(
     let served = http.handle().block_on(serving);
     let ended = pool.wait();
     match served {
-        Ok(Ok(())) => ended,
-        Ok(Err(error)) => {
-            Err(CommandError::Unavailable(Failure::new(format!("serve {}", http::PATH), error)))
-        }
+        Ok(()) => ended,
         Err(_) => Err(CommandError::Bug("serve mentions: the server panicked".into())),
     }
 }
 
-fn http_settings(rules: &LoadedRules, config: &Config) -> Result<http::Config, CommandError> {
+fn http_settings(
+    rules: &LoadedRules,
+    config: &Config,
+    http: &HttpRuntime,
+) -> Result<http::Config, CommandError> {
     let section = &config.ingest;
-    let access = match section.api_key.reveal(&section.api_key_file, "ingest.api_key")? {
-        None => Access::Open,
-        Some(key) => Access::Keys(vec![ApiKey::new(&key).map_err(|wrong| {
-            CommandError::Config(Failure::new("read the configuration: ingest.api_key", wrong))
-        })?]),
-    };
+    let sender = |KeyHolder { name, key, scope }| Sender { name, key, scope };
+    let senders: Vec<_> = section.senders()?.into_iter().map(sender).collect();
     Ok(http::Config {
-        access,
-        body_limit: usize::try_from(section.body_limit.0).unwrap_or(usize::MAX),
+        // Only on a loopback address: the settings are checked.
+        access: if senders.is_empty() { Access::Open } else { Access::Keys(senders) },
+        body_limit: section.body_limit.bytes(),
+        in_flight: section.in_flight,
+        in_flight_per_key: section.in_flight_per_key,
+        body_timeout: section.body_timeout.0,
+        body_rate: u32::try_from(section.body_rate.0).unwrap_or(u32::MAX),
+        connections: http.limits(),
         attribution: rules.ingest().clone(),
         ..http::Config::default()
     })
@@ -92,12 +96,17 @@ fn http_settings(rules: &LoadedRules, config: &Config) -> Result<http::Config, C
 fn append_mentions(
     producer: &IdempotentProducer,
     mentions: &[Mention],
+    source: &str,
 ) -> Result<kafka::PendingDelivery, kafka::BrokerUnavailable> {
     let record = |mention: &Mention| {
         let (mut key, mut value) = (Vec::new(), Vec::new());
         mention.key(&mut key);
         codec::write(mention, &mut value);
-        Outgoing::new(topics::RECEIVED, mention.received_at, key, Some(value))
+        let mut record = Outgoing::new(topics::RECEIVED, mention.received_at, key, Some(value));
+        if !source.is_empty() {
+            record.headers.push(topics::SOURCE_HEADER, source.as_bytes().to_vec());
+        }
+        record
     };
     let records: Vec<_> = mentions.iter().map(record).collect();
     producer.append(topics::RECEIVED, records.iter().map(OutgoingRef::from))
@@ -107,12 +116,17 @@ fn append_mentions(
 struct KafkaSink(Arc<IdempotentProducer>);
 
 impl ingest::MentionSink for KafkaSink {
-    async fn append(&self, mentions: Vec<Mention>) -> Result<(), ingest::SinkUnavailable> {
-        let producer = Arc::clone(&self.0);
+    async fn append(
+        &self,
+        mentions: Vec<Mention>,
+        source: &str,
+    ) -> Result<(), ingest::SinkUnavailable> {
+        let (producer, source) = (Arc::clone(&self.0), source.to_owned());
         // Waiting for the acknowledgement blocks a thread; it must not be the one of the server.
-        let result =
-            tokio::task::spawn_blocking(move || append_mentions(&producer, &mentions)?.wait())
-                .await;
+        let result = tokio::task::spawn_blocking(move || {
+            append_mentions(&producer, &mentions, &source)?.wait()
+        })
+        .await;
         match result {
             Ok(result) => result.map_err(|unavailable| ingest::SinkUnavailable(unavailable.0)),
             Err(_) => Err(ingest::SinkUnavailable("the producer panicked".to_owned())),
@@ -130,8 +144,12 @@ impl ingest::IngestMeter for HttpMeter {
         self.0.count_http_mentions(IngestOutcome::Accepted, mentions);
     }
 
-    fn rejected(&self, _: &'static str) {
-        self.0.count_http_mentions(IngestOutcome::Rejected, 1);
+    fn rejected(&self, reason: &'static str) {
+        let outcome = match reason {
+            "not_permitted" | "unknown_tenant" => IngestOutcome::Denied,
+            _ => IngestOutcome::Rejected,
+        };
+        self.0.count_http_mentions(outcome, 1);
     }
 
     fn over_quota(&self, mentions: u64) {
@@ -151,7 +169,9 @@ fn ingest_file(
     stop: &Stop,
 ) -> Result<(), CommandError> {
     let reader = open_input(path)?;
-    let mut lines = LineReader::new(reader, format, rules.ingest().clone());
+    // Live: a line never waits for the times of those after it.
+    let lines = LineReader::new(reader, format, rules.ingest().clone());
+    let mut lines = lines.arriving(Arrival::Pieces);
     let mut quotas = QuotaBuckets::default();
     let (mut sent, mut rejected, mut is_end) = (0, 0, false);
     while !is_end && !stop.is_requested() {
@@ -178,7 +198,7 @@ fn ingest_file(
         if !wait_for_quota(&mut quotas, &mentions, rules, stop) {
             break;
         }
-        append_mentions(producer, &mentions).and_then(kafka::PendingDelivery::wait).map_err(
+        append_mentions(producer, &mentions, "").and_then(kafka::PendingDelivery::wait).map_err(
             |unavailable| {
                 let before = format!("{sent} mentions were published before");
                 CommandError::Unavailable(

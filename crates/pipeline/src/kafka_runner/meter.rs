@@ -1,10 +1,11 @@
 //! Exports the counters of the log and the sizes of the states as metrics of the process.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use kafka::LogMeter;
-use stage::{CommitObserver, RejectReason, Stage, State, Topic};
+use stage::{CommitObserver, Eviction, RejectReason, Stage, State, Topic};
 use telemetry::{StageMetrics, WorkerHandle};
 
 use crate::measurement::telemetry_sample;
@@ -77,11 +78,12 @@ pub(super) struct StateSizeObserver {
     worker: usize,
     sizes: Arc<Mutex<Vec<usize>>>,
     updated_at: Option<Instant>,
+    evictions: EvictionLog,
 }
 
 impl StateSizeObserver {
     pub(super) fn new(metrics: StageMetrics, worker: usize, sizes: Arc<Mutex<Vec<usize>>>) -> Self {
-        Self { metrics, worker, sizes, updated_at: None }
+        Self { metrics, worker, sizes, updated_at: None, evictions: EvictionLog::default() }
     }
 
     /// Whether the interval has passed; if so, it starts again.
@@ -94,6 +96,14 @@ impl StateSizeObserver {
         is_due
     }
 
+    fn count(&mut self, evictions: &[Eviction]) {
+        let now = Instant::now();
+        for eviction in evictions {
+            self.metrics.evicted(eviction.stage, eviction.store, eviction.entries);
+            self.evictions.add(*eviction, now);
+        }
+    }
+
     fn publish(&self, entries: usize) {
         let mut all = self.sizes.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(own) = all.get_mut(self.worker) {
@@ -104,10 +114,42 @@ impl StateSizeObserver {
 }
 
 impl<S: Stage> CommitObserver<S> for StateSizeObserver {
-    fn on_commit(&mut self, states: &std::collections::BTreeMap<i32, S::State>) {
+    fn on_commit(&mut self, states: &BTreeMap<i32, S::State>) {
         if self.is_due() {
             self.publish(states.values().map(State::len).sum());
         }
+    }
+
+    fn on_evictions(&mut self, evictions: &[Eviction]) {
+        self.count(evictions);
+    }
+}
+
+/// Interval of the log lines about one full store: it removes an entry for each one that it adds.
+const EVICTION_LOG_PERIOD: Duration = Duration::from_secs(60);
+
+/// Logs what full stores have removed, once a minute for each store.
+#[derive(Default)]
+struct EvictionLog {
+    /// By stage and store: the entries since the last line, and when that was.
+    since_last: BTreeMap<(&'static str, &'static str), (u64, Option<Instant>)>,
+}
+
+impl EvictionLog {
+    fn add(&mut self, Eviction { stage, store, entries }: Eviction, now: Instant) {
+        let (unlogged, logged_at) = self.since_last.entry((stage, store)).or_default();
+        *unlogged = unlogged.saturating_add(entries);
+        if logged_at.is_some_and(|at| now.duration_since(at) < EVICTION_LOG_PERIOD) {
+            return;
+        }
+        *logged_at = Some(now);
+        tracing::warn!(
+            stage,
+            store,
+            entries = std::mem::take(unlogged),
+            "a store of the state is full and loses entries before their time: raise its setting in the \
+             section [{stage}.memory] or add partitions; see docs/explanation/state.md"
+        );
     }
 }
 
@@ -119,12 +161,16 @@ pub(super) struct MetricsObserver {
 }
 
 impl CommitObserver<reporting::Reporting> for MetricsObserver {
-    fn on_commit(&mut self, states: &std::collections::BTreeMap<i32, reporting::State>) {
+    fn on_commit(&mut self, states: &BTreeMap<i32, reporting::State>) {
         if !self.entries.is_due() {
             return;
         }
         self.entries.publish(states.values().map(State::len).sum());
         let samples = self.readings.measure(states.values());
         self.exports.replace(samples.into_iter().map(telemetry_sample).collect());
+    }
+
+    fn on_evictions(&mut self, evictions: &[Eviction]) {
+        self.entries.count(evictions);
     }
 }

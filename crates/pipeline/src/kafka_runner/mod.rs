@@ -9,6 +9,7 @@
 )]
 
 mod chains;
+mod descriptors;
 mod http_runtime;
 mod ingest;
 mod meter;
@@ -74,7 +75,7 @@ pub fn run(plan: &RunPlan, config: &Config) -> Result<(), CommandError> {
     let needs_rules = plan.ingest.is_some() || plan.stages.iter().any(|row| (row.needs_rules)());
     let rules = needs_rules.then(|| LoadedRules::load(config)).transpose()?;
     // Before the workers, so that /livez answers while they restore their state.
-    let http = http_runtime::HttpRuntime::start(config, &stop)?;
+    let http = http_runtime::HttpRuntime::start(config, plan.stages.len(), &stop)?;
     if let Some(rules) = &rules {
         reload::start(rules, config, &http.metrics(), &stop)?;
     }

@@ -3,23 +3,24 @@
 
 use std::collections::BTreeMap;
 
-use kafka::KafkaSettings;
+use kafka::{KafkaSettings, admin};
 use mention::topics;
 use stage::{BroadcastTable, Input, Output, Stage, State, Topic};
 
 use crate::{CommandError, Failure};
 
 /// Outputs whose key differs from the key of the inputs: their partition counts can differ.
-const DIFFERENTLY_KEYED: [Topic; 2] = [topics::SIGNAL, topics::INCIDENT];
+const DIFFERENTLY_KEYED: [Topic; 3] = [topics::SIGNAL, topics::INCIDENT, topics::RAISED];
 
 /// The topics that all stages require, by their names on the cluster.
 #[must_use]
 pub fn all_required_topics(settings: &KafkaSettings) -> Vec<String> {
     let pipeline = RequiredTopics::of_stage::<crate::routing_chain::RoutingChain>(settings);
     let reporting = RequiredTopics::of_stage::<reporting::Reporting>(settings);
+    let calls = RequiredTopics::of_stage::<calls::Calls>(settings);
     let surge = RequiredTopics::of_stage::<surge::Surge>(settings);
     let required =
-        [pipeline, reporting, surge].map(|needs| [needs.partitioned, needs.others].concat());
+        [pipeline, reporting, calls, surge].map(|needs| [needs.partitioned, needs.others].concat());
     required.concat()
 }
 
@@ -30,6 +31,8 @@ pub(super) struct RequiredTopics {
     pub(super) partitioned: Vec<String>,
     /// Broadcast tables, dead letters and outputs with another key. Any partition count.
     pub(super) others: Vec<String>,
+    /// Inputs and tables whose timestamps the broker must set ([`topics::EDGE`]).
+    pub(super) stamped_by_broker: Vec<String>,
 }
 
 impl RequiredTopics {
@@ -39,12 +42,38 @@ impl RequiredTopics {
         let is_free = |topic: &Topic| DIFFERENTLY_KEYED.contains(topic);
         let (freely_partitioned, outputs) = S::Out::topics().into_iter().partition(is_free);
         let changelogs = S::State::changelogs().into_iter().map(|stage| settings.changelog(stage));
+        let inputs = [S::In::topics(), S::Table::topics()].concat();
+        let stamped_by_broker = inputs.into_iter().filter(|topic| topics::EDGE.contains(topic));
+        let stamped_by_broker = read(stamped_by_broker.collect()).collect();
         let facts = read(S::In::topics()).chain(names(outputs));
         let dead = S::stage_names().into_iter().map(|stage| settings.dead_letters(stage));
         Self {
             partitioned: facts.chain(changelogs).collect(),
             others: read(S::Table::topics()).chain(names(freely_partitioned)).chain(dead).collect(),
+            stamped_by_broker,
         }
+    }
+
+    /// Checks that the broker sets the timestamps of the topics whose time is a clock.
+    ///
+    /// # Errors
+    /// [`CommandError::Config`] with the topics and the command to run, [`CommandError::Unavailable`]
+    /// if the settings of the topics cannot be read.
+    pub(super) fn check_timestamps(&self, settings: &KafkaSettings) -> Result<(), CommandError> {
+        let found = admin::topics_with_create_time(settings, &self.stamped_by_broker)
+            .map_err(|fault| CommandError::Unavailable(fault.into()))?;
+        if found.is_empty() {
+            return Ok(());
+        }
+        let topics = found.join(", ");
+        Err(CommandError::Config(
+            format!(
+                "use the timestamps of {topics}: their writers set them, and one fast clock would \
+                 fire the timers of everybody; run `harken topics apply`, which sets \
+                 message.timestamp.type=LogAppendTime"
+            )
+            .into(),
+        ))
     }
 
     /// Compares the required topics with `present`, the partition count by topic of the cluster.
@@ -87,6 +116,7 @@ mod tests {
         let needs = RequiredTopics {
             partitioned: vec!["in".to_owned(), "out".to_owned()],
             others: vec!["dead".to_owned()],
+            stamped_by_broker: Vec::new(),
         };
         needs.check(&present.iter().map(|(name, n)| ((*name).to_owned(), *n)).collect())
     }
@@ -94,13 +124,31 @@ mod tests {
     #[test]
     fn an_output_with_another_key_can_have_any_number_of_partitions() {
         let settings = KafkaSettings::default();
-        let RequiredTopics { partitioned, others } =
+        let RequiredTopics { partitioned, others, stamped_by_broker } =
             RequiredTopics::of_stage::<surge::Surge>(&settings);
         assert_eq!(partitioned, ["harken.mention.signal.v1", "harken.surge.changelog.v1"]);
         assert_eq!(others, ["harken.incident.state.v1", "harken.surge.dead-letters.v1"]);
+        // `surge` writes incident.state; only its readers depend on the timestamps.
+        assert!(stamped_by_broker.is_empty());
         let chain = RequiredTopics::of_stage::<crate::routing_chain::RoutingChain>(&settings);
         assert!(chain.others.contains(&"harken.mention.signal.v1".to_owned()));
         assert!(chain.partitioned.contains(&"harken.mention.routed.v1".to_owned()));
+        let raised = settings.input(topics::RAISED);
+        let mut edge = topics::EDGE.map(|topic| settings.input(topic)).into_iter();
+        let is_stamped = |topic| chain.stamped_by_broker.contains(&topic) || topic == raised;
+        assert!(edge.all(is_stamped), "{chain:?}");
+        assert!(chain.others.contains(&raised), "{chain:?}");
+    }
+
+    #[test]
+    fn the_calls_of_a_contact_need_its_escalations_in_one_partition_and_by_the_clock_of_the_broker() {
+        let settings = KafkaSettings::default();
+        let calls = RequiredTopics::of_stage::<calls::Calls>(&settings);
+        let raised = "harken.escalation.raised.v1";
+        let expected = [raised, "harken.escalation.call.v1", "harken.calls.changelog.v1"];
+        assert_eq!(calls.partitioned, expected);
+        assert_eq!(calls.stamped_by_broker, [raised]);
+        assert!(all_required_topics(&settings).contains(&"harken.calls.dead-letters.v1".to_owned()));
     }
 
     #[test]

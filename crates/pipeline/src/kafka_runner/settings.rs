@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use kafka::KafkaSettings;
+use kafka::{ForgedState, KafkaSettings};
 
 use crate::CommandError;
-use crate::config::{Config, SecurityProtocol};
+use crate::config::{Config, ForgedStateSetting, SecurityProtocol};
 
 /// The settings of the Kafka log. `stage` selects the commit interval of that stage; `None` and stages
 /// without an override use `worker.commit_interval`.
@@ -36,6 +36,15 @@ pub fn kafka_settings(config: &Config, stage: Option<&str>) -> Result<KafkaSetti
         // A call that outlasts the transaction timeout can only be fenced: no need to wait longer.
         transaction_timeout: worker.transaction_timeout.0,
         timeout: worker.transaction_timeout.0,
+        // Only stages restore and write changelogs: a tool may run where the key is not.
+        state_key: match stage {
+            Some(_) => config.kafka.security.state_key()?,
+            None => Vec::new(),
+        },
+        forged_state: match config.kafka.security.forged_state {
+            ForgedStateSetting::Stop => ForgedState::Stop,
+            ForgedStateSetting::Repair => ForgedState::Repair,
+        },
     };
     settings.check().map_err(|wrong| {
         CommandError::Config(format!("use kafka.client: failed to {}", wrong.message).into())

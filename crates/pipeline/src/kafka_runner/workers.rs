@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use kafka::{KafkaSettings, Stop, WorkerFailed, admin, run_worker};
 use reporting::Reporting;
-use stage::{CommitObserver, Reloadable, Stage, Topic};
+use stage::{CommitObserver, Fault, Reloadable, Stage, Topic};
 use telemetry::{Health, Metrics};
 
 use super::kafka_settings;
@@ -39,12 +39,15 @@ pub(crate) fn start_stage<S: PipelineStage>(pool: &mut WorkerPool<'_>) -> Result
 /// Starts the workers of the stage `metrics`, whose measurements become metrics of the process.
 pub(crate) fn start_metrics(pool: &mut WorkerPool<'_>) -> Result<(), CommandError> {
     let settings = kafka_settings(pool.config, Some(Reporting::NAME))?;
-    RequiredTopics::of_stage::<Reporting>(&settings).check(&pool.present)?;
+    let topics = RequiredTopics::of_stage::<Reporting>(&settings);
+    topics.check(&pool.present)?;
+    topics.check_timestamps(&settings)?;
     let stage_config = pool.config.metrics.stage_config(&pool.config.ingest);
     let sizes = Arc::new(Mutex::new(vec![0; pool.config.worker.workers.get()]));
     let registry = pool.metrics.clone();
     let stage = Reporting::build(pool.build_context()?)?;
-    pool.spawn(stage, ().into(), &settings, |metrics, worker| MetricsObserver {
+    let tenants = pool.rules()?.reloadable_part();
+    pool.spawn(stage, tenants, &settings, |metrics, worker| MetricsObserver {
         entries: StateSizeObserver::new(metrics, worker, Arc::clone(&sizes)),
         exports: registry.sample_slot(),
         readings: reporting::StateMeter::new(stage_config.clone()),
@@ -93,7 +96,9 @@ impl<'a> WorkerPool<'a> {
             })?,
         };
         let settings = kafka_settings(self.config, Some(S::NAME))?;
-        RequiredTopics::of_stage::<S>(&settings).check(&self.present)?;
+        let topics = RequiredTopics::of_stage::<S>(&settings);
+        topics.check(&self.present)?;
+        topics.check_timestamps(&settings)?;
         // A fused stage no longer reads its intermediate topic: unread records there would be lost.
         for (link, topic) in links.iter().filter_map(|link| Some((link, link.inner_topic?))) {
             let has_unread = admin::has_unread_records(&settings, link.name, topic);
@@ -138,8 +143,12 @@ impl<'a> WorkerPool<'a> {
         &self,
         settings: &KafkaSettings,
     ) -> Result<(), CommandError> {
-        let partitioned = vec![settings.topic(mention::topics::RECEIVED)];
-        RequiredTopics { partitioned, others: Vec::new() }.check(&self.present)
+        let received = vec![settings.topic(mention::topics::RECEIVED)];
+        let stamped_by_broker = received.clone();
+        let topics =
+            RequiredTopics { partitioned: received, others: Vec::new(), stamped_by_broker };
+        topics.check(&self.present)?;
+        topics.check_timestamps(settings)
     }
 
     fn spawn<S, O>(
@@ -180,7 +189,8 @@ impl<'a> WorkerPool<'a> {
     /// the brokers are down. Uncommitted records are processed again after the restart.
     ///
     /// # Errors
-    /// [`CommandError::Bug`] with the fault of the last worker that failed.
+    /// With the fault of the last worker that failed: [`CommandError::Config`] if something outside this
+    /// program must change, otherwise [`CommandError::Bug`].
     pub(super) fn wait(mut self) -> Result<(), CommandError> {
         let (mut result, mut stop_seen_at) = (Ok(()), None);
         while self.running > 0 {
@@ -190,7 +200,11 @@ impl<'a> WorkerPool<'a> {
                     // A worker restarts by itself after a transient fault; an error here is fatal.
                     if let Err(WorkerFailed(fault)) = ended {
                         self.stop.request();
-                        result = Err(CommandError::Bug(fault.into()));
+                        result = Err(match fault {
+                            // The text states what to change.
+                            Fault::Blocked(_) => CommandError::Config(fault.into()),
+                            _ => CommandError::Bug(fault.into()),
+                        });
                     }
                 }
                 Err(_) if self.stop.is_requested() => {

@@ -123,6 +123,10 @@ impl<R> Log for DrivenLog<'_, R> {
         self.memory.read_changelog(partition, each)
     }
 
+    fn home_of(&mut self, record: &RawRecord) -> Result<Option<i32>, Fault> {
+        self.memory.home_of(record)
+    }
+
     fn write(&mut self, partition: i32, effects: Effects) -> Result<(), Fault> {
         self.memory.write(partition, effects)
     }

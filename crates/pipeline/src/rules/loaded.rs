@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use platforms::{OwnedAccount, TenantIdentity, TenantQuota};
 use priority::Tenants;
+use reporting::KnownTenants;
 use rules::Rules;
 use stage::Reloadable;
 use surge::RulesView;
@@ -21,6 +22,8 @@ pub struct Ruleset {
     pub rules: Arc<Rules>,
     /// The weights by tenant, as used by priority.
     pub tenants: Tenants,
+    /// The names of the tenants, as used by metrics.
+    pub known_tenants: KnownTenants,
 }
 
 /// The part of a ruleset that a stage, or a fused chain, decides by: [`stage::Stage::Rules`].
@@ -45,6 +48,12 @@ impl FromRuleset for () {
 impl FromRuleset for Tenants {
     fn from_ruleset(ruleset: &Ruleset) -> Self {
         ruleset.tenants.clone()
+    }
+}
+
+impl FromRuleset for KnownTenants {
+    fn from_ruleset(ruleset: &Ruleset) -> Self {
+        ruleset.known_tenants.clone()
     }
 }
 
@@ -157,12 +166,15 @@ fn build_views(
     config: &Config,
 ) -> Result<(Ruleset, platforms::Config), CommandError> {
     lane_filter(&rules, config)?;
+    check_key_tenants(&rules, config)?;
     let no_weights = || CommandError::Bug("find default weights in rules that were checked".into());
     let scoring = Tenants::of(&rules).ok_or_else(no_weights)?;
     let tenants = rules.tenants().iter().map(ingest_tenant).collect();
     let tenant = default_tenant(&rules, config);
     let ingest = platforms::Config { tenants, tenant, ..config.ingest.platform_config() };
-    Ok((Ruleset { rules: Arc::new(rules), tenants: scoring }, ingest))
+    let names = rules.tenants().iter().map(|tenant| tenant.name.clone());
+    let known_tenants = names.chain([ingest.tenant.clone()]).collect();
+    Ok((Ruleset { rules: Arc::new(rules), tenants: scoring, known_tenants }, ingest))
 }
 
 /// The tenant of a mention from which none can be derived: the configured one, else the only tenant of
@@ -173,6 +185,22 @@ fn default_tenant(rules: &Rules, config: &Config) -> String {
         ("", _) => "default".to_owned(),
         (set, _) => set.to_owned(),
     }
+}
+
+/// Checks that the rules have the tenants of each key: a misspelt one would refuse all its mentions.
+fn check_key_tenants(rules: &Rules, config: &Config) -> Result<(), CommandError> {
+    let default = default_tenant(rules, config);
+    let is_known =
+        |name: &str| name == default || rules.tenants().iter().any(|tenant| tenant.name == name);
+    for key in &config.ingest.keys {
+        if let Some(unknown) = key.tenants.iter().find(|name| !is_known(name)) {
+            let name = &key.name;
+            let what =
+                format!("set up ingest.keys: {name:?}: {unknown:?} is no tenant of the rules");
+            return Err(CommandError::Config(what.into()));
+        }
+    }
+    Ok(())
 }
 
 /// The configured filter, checked against the rules.
@@ -233,5 +261,18 @@ mod tests {
         ] {
             assert_eq!(default_tenant_with(set, more), expected, "{set:?} with {more:?}");
         }
+    }
+
+    #[test]
+    fn a_key_for_a_tenant_that_the_rules_do_not_have_is_refused() {
+        let check = |tenant: &str| {
+            let mut config = Config::load(&Layers::default()).unwrap();
+            let key = format!("name = \"web\"\nkey = \"0123456789abcdef\"\ntenants = [{tenant:?}]");
+            config.ingest.keys = vec![toml::from_str(&key).unwrap()];
+            LoadedRules::from_rules(Rules::load(&rules::northline()).unwrap(), &config)
+        };
+        assert!(check("northline").is_ok());
+        let error = check("northlin").unwrap_err().to_string();
+        assert!(error.contains("\"web\": \"northlin\" is no tenant of the rules"), "{error}");
     }
 }

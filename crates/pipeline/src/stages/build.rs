@@ -82,6 +82,18 @@ impl PipelineStage for escalation::Escalation {
     }
 }
 
+impl PipelineStage for calls::Calls {
+    const DESCRIPTION: &'static str = "Limits how often a contact is called";
+
+    fn commit_interval(config: &Config) -> IntervalOverride {
+        config.calls.commit_interval
+    }
+
+    fn build(context: BuildContext<'_>) -> Result<Self, CommandError> {
+        Ok(Self::new(context.config.calls.stage_config()))
+    }
+}
+
 impl PipelineStage for surge::Surge {
     const DESCRIPTION: &'static str = "Detects outbreaks";
 

@@ -4,12 +4,13 @@ use mention::{Channel, Mention, MentionChange};
 use platforms::{Config, LINE_LIMIT, Rejection, canonical};
 use serde_json::{Value, json};
 
-use crate::support::RECEIVED_AT;
+use crate::support::{RECEIVED_AT, listed_tenant};
 
 const SECRET: &str = "the quick secret";
 
 fn parse(line: &str) -> Result<Mention, Rejection> {
-    canonical::parse_line(line.as_bytes(), &Config::default(), RECEIVED_AT)
+    let config = Config { tenants: vec![listed_tenant("acme")].into(), ..Config::default() };
+    canonical::parse_line(line.as_bytes(), &config, RECEIVED_AT)
 }
 
 /// Parses a valid mention with some fields replaced. Null counts as absent.
@@ -126,5 +127,6 @@ fn unknown_fields_and_nulls_are_ignored() {
 fn a_given_tenant_overrides_the_default() {
     assert_eq!(with(&json!({})).map(|m| m.tenant), Ok("default".to_owned()));
     assert_eq!(with(&json!({"tenant": "acme"})).map(|m| m.tenant), Ok("acme".to_owned()));
+    assert_eq!(with(&json!({"tenant": "made-up"})), Err(Rejection::UnknownTenant));
     assert_eq!(with(&json!({"change": "edited"})).map(|m| m.change), Ok(MentionChange::Edited));
 }

@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use mention::AccountRole;
-use platforms::{Config, LineOutcome, OwnedAccount, ParsedLine, PayloadFormat, parse_all};
+use platforms::{
+    Config, LineOutcome, OwnedAccount, ParsedLine, PayloadFormat, TenantIdentity, parse_all,
+};
 use serde_json::Value;
 use stage::EventTime;
 
@@ -27,8 +29,14 @@ pub(crate) fn config() -> Config {
             account("x", "90", AccountRole::Service),
             account("x", "northwindferry", AccountRole::Brand),
         ],
+        tenants: vec![listed_tenant("northwind")].into(),
         ..Config::default()
     }
+}
+
+/// A tenant without accounts and keywords.
+pub(crate) fn listed_tenant(name: &str) -> TenantIdentity {
+    TenantIdentity { name: name.to_owned(), ..TenantIdentity::default() }
 }
 
 pub(crate) fn parse_lines(format: PayloadFormat, bytes: &[u8]) -> Vec<ParsedLine> {

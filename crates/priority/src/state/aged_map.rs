@@ -7,6 +7,15 @@ use std::ops::RangeBounds;
 
 use super::Minute;
 
+/// Why an entry exceeds the bounds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Excess {
+    /// It is too old.
+    Age,
+    /// There are too many, and it is among the oldest.
+    Number,
+}
+
 /// A value that has an age.
 pub(super) trait Aged {
     /// The minute from which the age counts.
@@ -56,17 +65,19 @@ impl<K: Copy + Ord, V: Aged> AgedMap<K, V> {
         self.entries.range(range).map(|(key, _)| *key)
     }
 
-    /// The keys to remove, oldest first: those in excess of `max_len` and those that `is_expired`.
+    /// The keys to remove, oldest first: those that `is_expired` and those in excess of `max_len`.
     pub(super) fn expired(
         &self,
         max_len: usize,
         is_expired: impl Fn(Minute) -> bool,
-    ) -> impl Iterator<Item = K> {
+    ) -> impl Iterator<Item = (K, Excess)> {
         let excess = self.len().saturating_sub(max_len);
         let oldest = self.by_age.iter().enumerate();
-        oldest
-            .take_while(move |(n, (since, _))| *n < excess || is_expired(*since))
-            .map(|(_, (_, key))| *key)
+        oldest.map_while(move |(n, (since, key))| match is_expired(*since) {
+            true => Some((*key, Excess::Age)),
+            false if n < excess => Some((*key, Excess::Number)),
+            false => None,
+        })
     }
 
     /// The number of entries.

@@ -2,8 +2,8 @@
 //! count for the signals.
 //!
 //! Authors and open mentions are bounded by age in stream time and by number ([`Bounds`]); an
-//! expired entry leaves a tombstone. Customers expire only by a tombstone of the CRM. Stream time is
-//! stored in whole minutes.
+//! expired entry leaves a tombstone. Customers expire only by a tombstone of the CRM; a full store
+//! does not keep the profile of a further author. Stream time is stored in whole minutes.
 //!
 //! Must not know: points, what a signal is.
 
@@ -16,7 +16,7 @@ mod pending;
 use std::collections::BTreeMap;
 use std::ops::{Bound, Range};
 
-use stage::{EventTime, KeyedState, Malformed, TimeDelta};
+use stage::{EventTime, KeyedState, Malformed, StoreBound, TimeDelta};
 
 pub use author::{AuthorHistory, ComplaintStatus, PriorContacts};
 pub use changelog::{Key, Value};
@@ -25,8 +25,10 @@ pub use pending::PendingSignal;
 
 use crate::customers::Customers;
 use crate::hashes::{AuthorHash, MentionHash};
+use crate::signals::MAX_PENDING;
 use crate::sweep::Sweep;
 use aged_map::AgedMap;
+pub use aged_map::Excess;
 
 /// Whole minutes since the Unix epoch.
 pub type Minute = u32;
@@ -42,8 +44,27 @@ pub struct Bounds {
     pub open_bytes: usize,
     /// How long the history of an author is kept after the last mention.
     pub author_for: TimeDelta,
-    /// The most authors of a partition.
+    /// The most authors of a partition; each takes about 200 bytes.
     pub authors_most: usize,
+    /// The most customers of a partition.
+    pub customers_most: usize,
+    /// The most bytes of customers; each takes about 150, and 1,700 at most.
+    pub customers_bytes: usize,
+}
+
+impl Bounds {
+    /// The bound of each store.
+    #[must_use]
+    pub fn stores(&self) -> [StoreBound; 4] {
+        let customers = StoreBound::of_entries("customers", self.customers_most, 1_700);
+        [
+            customers.within(self.customers_bytes),
+            StoreBound::of_entries("authors", self.authors_most, 220),
+            // With its reactions and its places in the maps.
+            StoreBound::of_entries("open_mentions", self.open_most, self.open_bytes + 400),
+            StoreBound::of_entries("pending_signals", MAX_PENDING, 3_000),
+        ]
+    }
 }
 
 impl Default for Bounds {
@@ -54,6 +75,8 @@ impl Default for Bounds {
             open_bytes: 8 * 1024,
             author_for: 3 * TimeDelta::DAY,
             authors_most: 100_000,
+            customers_most: 100_000,
+            customers_bytes: 32 * 1024 * 1024,
         }
     }
 }
@@ -85,10 +108,15 @@ impl State {
         self.authors.get(author).filter(is_live)
     }
 
-    /// An open mention.
+    /// An open mention, unless it is expired: expired ones are removed some at a time.
     #[must_use]
-    pub fn open_mention(&self, author: AuthorHash, mention: MentionHash) -> Option<&OpenMention> {
-        self.open.get((author, mention))
+    pub fn open_mention(
+        &self,
+        (author, mention): (AuthorHash, MentionHash),
+        bounds: &Bounds,
+    ) -> Option<&OpenMention> {
+        let is_live = |open: &&OpenMention| !self.is_expired(open.since, bounds.open_for);
+        self.open.get((author, mention)).filter(is_live)
     }
 
     /// The reactions to an open mention; none before the first.
@@ -141,15 +169,22 @@ impl State {
         self.clock
     }
 
-    /// The keys of entries that exceed the bounds, by age or by number, oldest first.
+    /// The keys of entries that exceed the bounds, by age or by number, oldest first, at most `most`
+    /// of each kind.
     #[must_use]
-    pub fn expired(&self, bounds: &Bounds) -> Vec<Key> {
+    pub fn expired(&self, bounds: &Bounds, most: usize) -> Vec<(Key, Excess)> {
         let is_old = |since| self.is_expired(since, bounds.open_for);
-        let open = self.open.expired(bounds.open_most, is_old);
-        let open = open.map(|(author, mention)| Key::OpenMention(author, mention));
+        let open = self.open.expired(bounds.open_most, is_old).take(most);
+        let open =
+            open.map(|((author, mention), excess)| (Key::OpenMention(author, mention), excess));
         let is_old = |since| self.is_expired(since, bounds.author_for);
-        let authors = self.authors.expired(bounds.authors_most, is_old).map(Key::Author);
-        open.chain(authors).collect()
+        let authors = self.authors.expired(bounds.authors_most, is_old).take(most);
+        open.chain(authors.map(|(author, excess)| (Key::Author(author), excess))).collect()
+    }
+
+    /// The number of mentions to count.
+    pub(crate) fn pending_len(&self) -> usize {
+        self.pending_signals.len()
     }
 
     /// The number of customers, authors, open mentions and mentions to count.

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a broken fixture fails the test")]
 
+mod bounds;
 mod faults;
 mod monotone;
 mod peers;

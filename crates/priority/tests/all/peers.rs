@@ -63,6 +63,9 @@ fn a_peer_answer_is_published_once_and_survives_an_edit() {
         prioritized(&broker).iter().map(|fact| fact.priority.peer_answered).collect();
     assert_eq!(answered, [false, true, true]);
     assert_eq!(decisions(&broker)[1].1.as_deref(), Some("another user answered it"));
+    let all = prioritized(&broker);
+    assert_eq!(all[1].priority.level, all[0].priority.level);
+    assert!(all[1].priority.place > all[0].priority.place, "behind the others of its level");
 }
 
 #[test]

@@ -196,3 +196,19 @@ fn every_revision_is_emitted_once_under_every_fault_plan() {
     });
     assert!(plans > 300, "{plans}");
 }
+
+#[test]
+fn a_clock_that_jumped_ahead_comes_back_while_no_record_arrives() {
+    let clock = |broker: &MemoryBroker| {
+        let entries = broker.changelog("priority").into_iter();
+        let clock = entries.filter(|(_, key, _)| key == &[0x15]).map(|(_, _, value)| value).next();
+        u32::from_be_bytes(clock.unwrap()[1..].try_into().unwrap())
+    };
+    let broker = MemoryBroker::new(1);
+    append(&broker, &complaint("ann", "1", 600, "my router is broken"));
+    append(&broker, &complaint("bob", "2", 90_000_000, "my router is broken"));
+    run(&broker, None);
+    assert_eq!(clock(&broker), 1_500_000, "minutes");
+    run(&broker, Some(660));
+    assert_eq!(clock(&broker), 11);
+}

@@ -17,7 +17,12 @@ use crate::{Key, State, Value};
 fn every_written_entry_decodes_to_itself() {
     let broker = MemoryBroker::new(2);
     write_afternoon(&broker);
-    run_to_end(crate::Reporting::default(), (), &broker, FaultPlan::default());
+    run_to_end(
+        crate::Reporting::default(),
+        crate::KnownTenants::any(),
+        &broker,
+        FaultPlan::default(),
+    );
     let entries = broker.changelog("metrics");
     let kinds: std::collections::BTreeSet<u8> = entries.iter().map(|(_, key, _)| key[0]).collect();
     assert_eq!(
@@ -141,7 +146,12 @@ fn invalid_bytes_are_rejected() {
 fn a_changelog_entry_with_a_value_of_another_kind_is_refused_and_changes_nothing() {
     let broker = MemoryBroker::new(2);
     write_afternoon(&broker);
-    run_to_end(crate::Reporting::default(), (), &broker, FaultPlan::default());
+    run_to_end(
+        crate::Reporting::default(),
+        crate::KnownTenants::any(),
+        &broker,
+        FaultPlan::default(),
+    );
     let (mut state, mut by_kind) = (State::default(), BTreeMap::new());
     for (_, key, value) in broker.changelog("metrics") {
         state.restore("metrics", &key, Some(&value)).unwrap();

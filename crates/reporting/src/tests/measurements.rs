@@ -31,7 +31,7 @@ impl CommitObserver<Reporting> for MeasurementObserver {
 
 pub(super) fn measure(broker: &MemoryBroker, config: &Config, until: EventTime) -> Numbers {
     let plan = DeliveryPlan { end_time: Some(until), ..DeliveryPlan::default() };
-    let mut log = MemoryLog::new::<Reporting>(broker, (), plan);
+    let mut log = MemoryLog::new::<Reporting>(broker, crate::KnownTenants::any(), plan);
     let mut shown = MeasurementObserver(crate::StateMeter::new(config.clone()), Numbers::new());
     run(&Reporting::new(config.clone()), &mut log, &mut Quarantine::default(), &mut shown).unwrap();
     shown.1

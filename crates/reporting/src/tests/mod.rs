@@ -1,7 +1,10 @@
 //! The stage on the memory log.
 
+mod bounds;
 mod bytes;
+mod clock;
 mod forecast;
+mod known_tenants;
 mod lifecycle;
 mod measurements;
 mod proof;

@@ -26,7 +26,7 @@ fn closed_hours_are_the_same_under_every_fault_plan() {
     let plans = assert_fault_tolerant(Some(until), &|fault_plan| {
         let broker = MemoryBroker::new(2);
         write_afternoon(&broker);
-        run_to_end(Reporting::default(), (), &broker, fault_plan);
+        run_to_end(Reporting::default(), crate::KnownTenants::any(), &broker, fault_plan);
         published_windows(&broker)
     });
     assert!(plans > 300, "{plans}");
@@ -38,7 +38,7 @@ fn open_hours_are_the_same_under_every_fault_plan() {
         let broker = MemoryBroker::new(2);
         write_afternoon(&broker);
         let config = Config { hours: 2, open_hours: 3, ..Config::default() };
-        run_to_end(Reporting::new(config), (), &broker, fault_plan);
+        run_to_end(Reporting::new(config), crate::KnownTenants::any(), &broker, fault_plan);
         published_windows(&broker)
     });
 }
@@ -47,7 +47,12 @@ fn open_hours_are_the_same_under_every_fault_plan() {
 fn malformed_records_become_dead_letters() {
     let broker = MemoryBroker::new(2);
     write_afternoon(&broker);
-    run_to_end(Reporting::default(), (), &broker, stage::fault_injection::FaultPlan::default());
+    run_to_end(
+        Reporting::default(),
+        crate::KnownTenants::any(),
+        &broker,
+        stage::fault_injection::FaultPlan::default(),
+    );
     let dead = broker.dead_letters();
     let mut topics: Vec<_> = dead.iter().map(|letter| letter.record.at.topic).collect();
     topics.sort_unstable();
@@ -63,7 +68,7 @@ fn expired_entries_are_removed_from_the_changelog() {
         stage::memory::DeliveryPlan { end_time: until, ..stage::memory::DeliveryPlan::default() };
     run_to_end(
         Reporting::default(),
-        (),
+        crate::KnownTenants::any(),
         &broker,
         stage::fault_injection::FaultPlan { delivery: plan, panicking_call: None },
     );
@@ -93,7 +98,7 @@ fn an_hour_is_published_once_and_again_only_after_a_late_record() {
     };
     run_to_end(
         Reporting::default(),
-        (),
+        crate::KnownTenants::any(),
         &broker,
         stage::fault_injection::FaultPlan { delivery: plan, panicking_call: None },
     );

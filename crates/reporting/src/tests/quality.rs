@@ -37,7 +37,12 @@ fn clocks_and_resolutions_are_counted_by_team_and_level() {
     first.write(&broker);
     let time = |minute: i64| first.received_at + minute * TimeDelta::MINUTE;
     let stopped = |clock, minutes: i64, is_in_time| {
-        Some(StoppedClock { clock, counted: minutes * TimeDelta::MINUTE, is_in_time })
+        Some(StoppedClock {
+            clock,
+            counted: minutes * TimeDelta::MINUTE,
+            is_in_time,
+            ..StoppedClock::default()
+        })
     };
     let answered = stopped(Clock::Respond, 20, true);
     write_control_record(&broker, &first, time(20), Disposition::Responded, answered);

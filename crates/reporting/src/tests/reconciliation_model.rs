@@ -94,7 +94,7 @@ proptest! {
         let anchors = anchors(&lifecycles);
         anchors.iter().for_each(|lifecycle| lifecycle.write(&broker));
         let delivery = DeliveryPlan { max_batch, end_time: Some(start_of_hour(START + 12)), ..DeliveryPlan::default() };
-        run_to_end(Reporting::default(), (), &broker, FaultPlan { delivery, panicking_call: None });
+        run_to_end(Reporting::default(), crate::KnownTenants::any(), &broker, FaultPlan { delivery, panicking_call: None });
         prop_assert_eq!(written(&broker), expected(&[lifecycles, anchors].concat()));
     }
 }

@@ -5,8 +5,8 @@ use mention::{DedupeResult, Mention, Novelty, Unique, topics};
 use stage::fault_injection::{FaultPlan, run_to_end};
 use stage::memory::{DeliveryPlan, MemoryBroker, MemoryLog};
 use stage::{
-    Downstream, EventTime, Fault, Fused, Input, LinkOutput, Malformed, NoObserver, Output,
-    Quarantine, RawRecord, Record, Stage, Stateless, Taps, TimeDelta, Topic, Tx, run,
+    Downstream, Fault, Fused, Input, LinkOutput, Malformed, NoObserver, Output, Quarantine,
+    RawRecord, Record, Stage, Stateless, Taps, TimeDelta, Topic, Tx, run,
 };
 
 use super::lifecycle::{LifecycleEnd, MentionLifecycle};
@@ -44,10 +44,6 @@ impl Output for ForwardedMention {
         self.0.key(out);
     }
 
-    fn time(&self) -> EventTime {
-        self.0.received_at
-    }
-
     fn write(&self, out: &mut Vec<u8>) {
         let findings = DedupeResult { novelty: Novelty::New, ..DedupeResult::default() };
         codec::write(&Unique { mention: self.0.clone(), findings }, out);
@@ -77,7 +73,7 @@ impl Stage for ForwardStage {
         batch: Vec<Record<ForwardedMention>>,
         tx: &mut Tx<'_, Self>,
     ) -> Result<(), Fault> {
-        batch.into_iter().for_each(|record| tx.emit(record.value));
+        batch.into_iter().for_each(|record| tx.emit(record.time, record.value));
         Ok(())
     }
 }
@@ -121,7 +117,7 @@ fn the_reconciliation_counts_mentions_that_a_fused_chain_only_taps() {
     let plan = DeliveryPlan { end_time: Some(start_of_hour(400_002)), ..DeliveryPlan::default() };
     run_to_end(
         Reporting::default(),
-        (),
+        crate::KnownTenants::any(),
         &broker,
         FaultPlan { delivery: plan, panicking_call: None },
     );

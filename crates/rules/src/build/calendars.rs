@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use stage::{EventTime, TimeDelta};
 
 use super::Builder;
 use crate::calendar::{
-    Calendar, CalendarDay, OpeningHours, Shift, Zone, local_time, parse_day, parse_shift,
-    parse_weekdays, utc_midnight,
+    Calendar, CalendarDay, OpeningHours, Shift, UNROLLED, Zone, day_number, local_time, parse_day,
+    parse_shift, parse_weekdays, utc_midnight,
 };
 use crate::file::{self, SpannedText};
 use crate::merged::MergedFiles;
@@ -87,6 +88,9 @@ impl Builder<'_, '_> {
                 self.problems.error(file, name, what, "write 2026-12-24, or 12-24 for every year");
                 continue;
             };
+            if let CalendarDay::Once(day) = day {
+                self.require_covered_day(file, name, day);
+            }
             // In both lists, the effect would depend on their order.
             if hours.special_days.insert(day, shifts).is_some() {
                 let what = format!("\"{}\" is named twice", name.get_ref());
@@ -163,12 +167,33 @@ impl Builder<'_, '_> {
     /// The number of a day of one year; reports a text that is no such date.
     pub(super) fn day(&mut self, file: usize, text: &SpannedText) -> Option<i64> {
         match parse_day(text.get_ref()) {
-            Some(CalendarDay::Once(day)) => Some(day),
+            Some(CalendarDay::Once(day)) => {
+                self.require_covered_day(file, text, day);
+                Some(day)
+            }
             _ => {
                 let what = format!("\"{}\" is not a date", text.get_ref());
                 self.problems.error(file, text, what, "write it like \"2026-12-24\"");
                 None
             }
         }
+    }
+
+    /// Reports a day of a year that no calendar covers: it would have no effect, or be a typing error.
+    fn require_covered_day(&mut self, file: usize, text: &SpannedText, day: i64) {
+        if !(day_number(UNROLLED.0)..day_number(UNROLLED.1)).contains(&day) {
+            let (first, end) = (UNROLLED.0.year(), UNROLLED.1.year());
+            let what = format!(
+                "\"{}\" is outside of the years {first} to {} that calendars cover",
+                text.get_ref(),
+                end - 1
+            );
+            let remedy = "correct the year; leave out a date that has no end";
+            self.problems.error(file, text, what, remedy);
+        }
+    }
+
+    pub(super) fn require_covered(&mut self, file: usize, text: &SpannedText, date: Date) {
+        self.require_covered_day(file, text, day_number(date));
     }
 }

@@ -10,7 +10,7 @@ mod playbook;
 mod tenants;
 mod weights;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use crate::Calendar;
@@ -21,6 +21,7 @@ use crate::file::{RuleDuration, SpannedText};
 use crate::merged::MergedFiles;
 use crate::model::CaseRetention;
 use crate::problem::{InFile, ProblemList};
+use mention::is_invisible;
 use stage::TimeDelta;
 use toml::Spanned;
 
@@ -128,22 +129,35 @@ impl Builder<'_, '_> {
         self.problems.error(0, &Spanned::new(0..0, ()), what, remedy);
     }
 
-    /// Reports names that are empty or used twice.
+    /// Reports names that are empty, used twice, or equal to another in what they show.
     fn require_unique<'n>(
         &mut self,
         what: &str,
         names: impl Iterator<Item = (usize, &'n SpannedText)>,
     ) {
-        let mut seen: Vec<&str> = Vec::new();
+        let mut seen: HashSet<&str> = HashSet::new();
         for (file, name) in names {
             let text = name.get_ref().as_str();
             if text.is_empty() {
                 self.problems.error(file, name, format!("a {what} without a name"), "name it");
-            } else if seen.contains(&text) {
+            } else if !seen.insert(text) {
                 let message = format!("a second {what} named \"{text}\"");
                 self.problems.error(file, name, message, "give it a unique name");
             }
-            seen.push(text);
+            self.require_visible(file, what, name);
+        }
+    }
+
+    /// Reports a name with a character that nobody sees: two names would look the same.
+    fn require_visible(&mut self, file: usize, what: &str, name: &SpannedText) {
+        let text = name.get_ref();
+        if let Some(hidden) = text.chars().find(|c| is_invisible(*c)) {
+            let code = u32::from(hidden);
+            let message = format!("the name of a {what} has the invisible character U+{code:04X}");
+            self.problems.error(file, name, message, "remove it; copied text may contain some");
+        } else if text.trim() != text {
+            let message = format!("the name of a {what} begins or ends with a space");
+            self.problems.error(file, name, message, "remove the space");
         }
     }
 

@@ -17,6 +17,7 @@ impl Builder<'_, '_> {
         self.require_unique("team", files.teams.iter().map(|team| (team.file, &team.entry.name)));
         let mut teams = Vec::new();
         for InFile { file, entry } in &files.teams {
+            self.require_visible(*file, "queue", &entry.queue);
             if entry.queue.get_ref().is_empty() {
                 self.problems.error(
                     *file,

@@ -43,6 +43,8 @@ impl Builder<'_, '_> {
     fn accounts(&mut self, file: usize, sections: &[file::AccountSection]) -> Vec<TenantAccount> {
         let mut accounts: Vec<TenantAccount> = Vec::new();
         for section in sections {
+            self.require_visible(file, "platform", &section.platform);
+            self.require_visible(file, "account", &section.handle);
             let account = TenantAccount {
                 platform: section.platform.get_ref().to_lowercase(),
                 handle: section.handle.get_ref().clone(),
@@ -126,6 +128,7 @@ impl Builder<'_, '_> {
             self.problems.error(file, text, what, "write it like \"2026-12-24T18:00\"");
             return EventTime::default();
         };
+        self.require_covered(file, text, moment.date());
         let day = day_number(moment.date());
         let midnight = moment.date().at(0, 0, 0, 0);
         let seconds = midnight

@@ -12,7 +12,7 @@ mod unroll;
 mod zone;
 
 pub(crate) use hours::{CalendarDay, Shift, parse_day, parse_shift, parse_weekdays};
-pub(crate) use unroll::OpeningHours;
+pub(crate) use unroll::{OpeningHours, UNROLLED};
 pub use zone::local_day;
 pub(crate) use zone::{Zone, day_number, local_time, utc_midnight};
 

@@ -1,8 +1,10 @@
 //! The first rule that matches decides. So earlier rules must not cover a later one, no condition
 //! may contradict itself, and the last playbook entry and policy must match everything.
 
+use std::collections::HashSet;
+
 use crate::Rules;
-use crate::condition::{Condition, Region};
+use crate::condition::{Condition, Coverage, Region};
 use crate::file::SpannedText;
 use crate::merged::MergedFiles;
 use crate::model::Validity;
@@ -43,16 +45,14 @@ pub(super) fn check(files: &MergedFiles, rules: &Rules, problems: &mut ProblemLi
     check_reachable("playbook entry", &plays, problems);
     check_catch_all("playbook entry", &plays, problems);
 
-    let is_named_by_rule = |name: &SpannedText| {
-        let in_playbook = files.playbook.iter().filter_map(|entry| entry.entry.policy.as_ref());
-        let mut all =
-            in_playbook.chain(files.routes.iter().filter_map(|r| r.entry.policy.as_ref()));
-        all.any(|policy| policy.get_ref() == name.get_ref())
-    };
+    let in_playbook = files.playbook.iter().filter_map(|entry| entry.entry.policy.as_ref());
+    let in_routes = files.routes.iter().filter_map(|route| route.entry.policy.as_ref());
+    let named: HashSet<&str> =
+        in_playbook.chain(in_routes).map(|policy| policy.get_ref().as_str()).collect();
     let policies =
         files.policies.iter().zip(&rules.policies).map(|(InFile { file, entry }, built)| {
             let (place, when, validity) = (entry.when.as_ref(), &built.when, Validity::ALWAYS);
-            let is_named = is_named_by_rule(&entry.name);
+            let is_named = named.contains(entry.name.get_ref().as_str());
             OrderedRule { file: *file, name: &entry.name, place, when, validity, is_named }
         });
     let policies: Vec<_> = policies.collect();
@@ -62,7 +62,7 @@ pub(super) fn check(files: &MergedFiles, rules: &Rules, problems: &mut ProblemLi
 
 /// Reports rules that match nothing, and rules that earlier ones cover.
 fn check_reachable(what: &str, entries: &[OrderedRule<'_>], problems: &mut ProblemList<'_>) {
-    let mut before: Vec<(&OrderedRule<'_>, Region)> = Vec::new();
+    let mut earlier = EarlierRules::default();
     for entry in entries {
         let Some(own) = entry.when.region() else { continue };
         let (file, name) = (entry.file, entry.name.get_ref());
@@ -79,20 +79,8 @@ fn check_reachable(what: &str, entries: &[OrderedRule<'_>], problems: &mut Probl
             }
             continue;
         }
-        let mut left = Some(own.clone());
-        let mut covering = Vec::new();
-        for (earlier, region) in &before {
-            let Some(now) = left.as_ref().and_then(|left| left.without(region)) else {
-                left = None;
-                break;
-            };
-            if left.as_ref() != Some(&now) {
-                // Only a rule that took a part of the rest belongs into the message.
-                covering.push(format!("\"{}\"", earlier.name.get_ref()));
-            }
-            left = Some(now);
-        }
-        if left.is_some_and(|left| left.is_empty()) && !entry.is_named {
+        let covering = if entry.is_named { Vec::new() } else { earlier.covering(&own) };
+        if !covering.is_empty() {
             let verb = if covering.len() > 1 { "match" } else { "matches" };
             let covering = covering.join(" and ");
             let message =
@@ -101,8 +89,49 @@ fn check_reachable(what: &str, entries: &[OrderedRule<'_>], problems: &mut Probl
         }
         // A rule with dates covers nothing after its last day.
         if entry.validity == Validity::ALWAYS {
-            before.push((entry, own));
+            earlier.add(entry.name.get_ref(), own);
         }
+    }
+}
+
+/// The rules before one, with the regions that they take.
+#[derive(Default)]
+struct EarlierRules<'a> {
+    rules: Vec<(&'a str, Region)>,
+    coverage: Coverage,
+}
+
+impl<'a> EarlierRules<'a> {
+    fn add(&mut self, name: &'a str, region: Region) {
+        self.coverage.add(self.rules.len(), &region);
+        self.rules.push((name, region));
+    }
+
+    /// The quoted names of the rules that together cover a region; empty if some of it is left.
+    fn covering(&self, own: &Region) -> Vec<String> {
+        if self.coverage.leaves_some(own) {
+            return Vec::new();
+        }
+        let quoted = |rule: usize| self.rules.get(rule).map(|(name, _)| format!("\"{name}\""));
+        match self.coverage.covering_rule(own) {
+            Some(rule) => quoted(rule).into_iter().collect(),
+            None => self.covering_by_subtraction(own),
+        }
+    }
+
+    fn covering_by_subtraction(&self, own: &Region) -> Vec<String> {
+        let mut left = own.clone();
+        let mut covering = Vec::new();
+        for (name, region) in &self.rules {
+            // Too complex to prove that nothing is left.
+            let Some(now) = left.without(region) else { return Vec::new() };
+            if left != now {
+                // Only a rule that took a part of the rest belongs into the message.
+                covering.push(format!("\"{name}\""));
+            }
+            left = now;
+        }
+        if left.is_empty() { covering } else { Vec::new() }
     }
 }
 

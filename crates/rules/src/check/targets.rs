@@ -4,22 +4,30 @@
 use stage::TimeDelta;
 
 use crate::Rules;
+use crate::condition::Region;
 use crate::file::SpannedText;
 use crate::merged::MergedFiles;
 use crate::model::{LevelTargets, Policy};
 use crate::problem::{InFile, ProblemList};
 
 pub(super) fn check(files: &MergedFiles, rules: &Rules, problems: &mut ProblemList<'_>) {
-    let all: Vec<_> = files.policies.iter().zip(&rules.policies).collect();
-    for (place, (written, policy)) in all.iter().enumerate() {
+    // Computed once for each policy, not once for each pair.
+    let regions: Vec<_> = rules.policies.iter().map(|policy| policy.when.region()).collect();
+    let all: Vec<_> = files.policies.iter().zip(rules.policies.iter().zip(&regions)).collect();
+    for (place, (written, (policy, region))) in all.iter().enumerate() {
         check_level_order(written.file, &written.entry.name, policy, problems);
-        for (later, other) in &all[place + 1..] {
+        for (later, (other, other_region)) in &all[place + 1..] {
+            if policy.level_targets == other.level_targets {
+                continue;
+            }
+            let Some(regions) = region.as_ref().zip(other_region.as_ref()) else { continue };
             let is_over = |InFile { entry, .. }: &InFile<crate::file::PolicySection>,
                            name: &SpannedText| {
                 entry.over.iter().any(|over| over.get_ref() == name.get_ref())
             };
             if !is_over(written, &later.entry.name) {
-                check_overlap(written.file, &written.entry.name, policy, other, problems);
+                let names = (&*policy.name, &*other.name);
+                check_overlap(written.file, &written.entry.name, names, regions, problems);
             }
         }
     }
@@ -29,24 +37,16 @@ pub(super) fn check(files: &MergedFiles, rules: &Rules, problems: &mut ProblemLi
 fn check_overlap(
     file: usize,
     name: &SpannedText,
-    policy: &Policy,
-    other: &Policy,
+    (first, second): (&str, &str),
+    (own, others): (&Region, &Region),
     problems: &mut ProblemList<'_>,
 ) {
-    let regions = policy.when.region().zip(other.when.region());
-    let Some((own, others)) = regions else { return };
-    let both = own.and(&others);
-    let (only, rest) = (own.without(&others), others.without(&own));
-    let (Some(both), Some(only), Some(rest)) = (both, only, rest) else { return };
+    let Some(both) = own.and(others).filter(|both| !both.is_empty()) else { return };
+    let (Some(only), Some(rest)) = (own.without(others), others.without(own)) else { return };
     // A policy within another is an exception, which the order of the file already resolves.
-    if both.is_empty()
-        || only.is_empty()
-        || rest.is_empty()
-        || policy.level_targets == other.level_targets
-    {
+    if only.is_empty() || rest.is_empty() {
         return;
     }
-    let (first, second) = (&policy.name, &other.name);
     let what = format!(
         "conflicting targets: policies \"{first}\" and \"{second}\" both apply to {}",
         both.example()

@@ -17,6 +17,7 @@ mod region;
 mod variables;
 
 pub use facts::{EnumIndex, EnumSet, Facts};
+pub(crate) use region::Coverage;
 pub use region::Region;
 pub use variables::{Scope, VARIABLES, Variable, VariableKind};
 

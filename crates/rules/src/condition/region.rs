@@ -11,8 +11,12 @@ use super::facts::EnumSet;
 use super::predicate::Predicate;
 
 mod axis;
+mod coverage;
+#[cfg(test)]
+mod tests;
 
 pub(super) use axis::{Axis, Range};
+pub(crate) use coverage::Coverage;
 
 /// The maximum number of boxes; operations that exceed it return `None`.
 const MAX_BOXES: usize = 400;

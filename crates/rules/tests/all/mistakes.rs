@@ -49,6 +49,49 @@ fn files_of_a_wrong_format_are_rejected() {
 }
 
 #[test]
+fn dates_beyond_the_calendars_are_rejected() {
+    assert_problems(&[
+        (
+            ("\"2026-12-28\"", "\"2050-01-01\""),
+            "",
+            "\"2050-01-01\" is outside of the years 2010",
+            "",
+        ),
+        (("\"2026-12-28\"", "\"0206-12-28\""), "", "to 2049 that calendars cover", "the year"),
+        (("until = \"2027-06-30\"", "until = \"2999-06-30\""), "", "\"2999-06-30\" is", "no end"),
+        (
+            ("until = \"2026-12-02T09:00\"", "until = \"2062-12-02T09:00\""),
+            "",
+            "2062-12-02T09:00",
+            "",
+        ),
+    ]);
+    assert_eq!(load_problems(&with("\"2026-12-28\"", "\"2049-12-31\"")), Vec::<String>::new());
+}
+
+#[test]
+fn names_that_look_the_same_are_rejected() {
+    assert_problems(&[
+        (
+            ("name = \"press\"", "name = \"care\u{200b}\""),
+            "care\u{200b}",
+            "character U+200B",
+            "remove",
+        ),
+        (("name = \"press\"", "name = \"ca\u{ad}re\""), "ca\u{ad}re", "character U+00AD", ""),
+        (("name = \"press\"", "name = \"\u{202e}erac\""), "\u{202e}erac", "character U+202E", ""),
+        (("name = \"press\"", "name = \"care \""), "\"care \"", "ends with a space", "the space"),
+        (("queue = \"press\"", "queue = \"pr\u{2060}ess\""), "pr\u{2060}ess", "of a queue has", ""),
+        (
+            ("name = \"Ann\"", "name = \"An\u{feff}n\""),
+            "name = \"An\u{feff}n",
+            "of a person or duty",
+            "",
+        ),
+    ]);
+}
+
+#[test]
 fn missing_duplicate_and_undefined_names_are_rejected() {
     assert_problems(&[
         (("name = \"press\"", "name = \"care\""), "", "a second team named \"care\"", "unique"),

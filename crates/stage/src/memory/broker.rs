@@ -42,6 +42,16 @@ impl MemoryBroker {
         self.0.borrow_mut().append(Outgoing::new(topic, time, key.to_vec(), value));
     }
 
+    /// Appends a record, with its headers, to the partition that its key chooses.
+    pub fn append_record(&self, out: Outgoing) {
+        self.0.borrow_mut().append(out);
+    }
+
+    /// Appends a record to a partition that its key need not choose, as any program may on Kafka.
+    pub fn append_to(&self, partition: i32, out: Outgoing) {
+        self.0.borrow_mut().append_to(partition, out);
+    }
+
     /// Returns all records of a topic, partition by partition.
     #[must_use]
     pub fn records(&self, topic: Topic) -> Vec<RawRecord> {
@@ -103,8 +113,11 @@ impl MemoryBroker {
 
 impl BrokerState {
     pub(super) fn append(&mut self, out: Outgoing) {
+        self.append_to(partition::partition_of(&out.key, self.partitions), out);
+    }
+
+    fn append_to(&mut self, partition: i32, out: Outgoing) {
         let topic = out.topic;
-        let partition = partition::partition_of(&out.key, self.partitions);
         let first = *self.first.entry((topic, partition)).or_default();
         let records = self.topics.entry((topic, partition)).or_default();
         let at = Position { topic, partition, offset: first + records.len() as i64 };

@@ -2,7 +2,7 @@
 
 use stage::fault_injection::{FaultPlan, RunOutcome, assert_fault_tolerant, run_to_end};
 use stage::memory::{MemoryBroker, RulesSchedule};
-use stage::{Fused, Input, Stage, State, Taps, Wire};
+use stage::{Fused, Input, Outgoing, RawRecord, Stage, State, Taps, Wire};
 
 use crate::sample_stages::{A, B, C, END_TIME, EchoRules, EchoStage, SIDE, TallyStage, Word, at};
 use crate::words::{append_words, read_words};
@@ -52,6 +52,24 @@ fn a_separate_stage_skips_the_taps_that_a_chain_has_processed() {
     assert!(!read_words(&broker, B).is_empty());
     run_to_end(EchoStage, EchoRules(""), &broker, FaultPlan::default());
     assert_eq!(read_words(&broker, C), before);
+}
+
+#[test]
+fn the_header_of_a_tap_hides_no_record_of_a_topic_that_no_chain_writes() {
+    let (plain, marked) = (broker_with_input(), MemoryBroker::new(2));
+    for record in [A, SIDE].into_iter().flat_map(|topic| plain.records(topic)) {
+        let RawRecord { at, time, key, value, headers, .. } = record;
+        marked.append_to(
+            at.partition,
+            Outgoing { topic: at.topic, time, key, value, headers, is_tap: true },
+        );
+    }
+    for broker in [&plain, &marked] {
+        run_to_end(TallyStage, (), broker, FaultPlan::default());
+        run_to_end(EchoStage, EchoRules(""), broker, FaultPlan::default());
+    }
+    assert!(marked.records(SIDE).iter().all(|raw| raw.headers.has_tap_mark()));
+    assert_eq!(read_words(&marked, C), read_words(&plain, C));
 }
 
 #[test]

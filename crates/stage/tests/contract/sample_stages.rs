@@ -132,10 +132,6 @@ impl Output for TallyOut {
         out.extend_from_slice(self.0.key.as_bytes());
     }
 
-    fn time(&self) -> EventTime {
-        self.0.time
-    }
-
     fn write(&self, out: &mut Vec<u8>) {
         self.0.write(out);
     }
@@ -169,7 +165,7 @@ impl Stage for TallyStage {
                 _ => {
                     let n = tx.state().0.get(&key).copied().unwrap_or(0) + 1;
                     tx.set(WordText(key.clone()), WordCount(n));
-                    tx.emit(TallyOut(Word { text: format!("{text}{n}"), key, time }));
+                    tx.emit(time, TallyOut(Word { text: format!("{text}{n}"), key, time }));
                 }
             }
         }
@@ -238,6 +234,10 @@ impl Input for EchoIn {
         vec![B, SIDE]
     }
 
+    fn tap_topics() -> Vec<Topic> {
+        vec![B]
+    }
+
     fn read(record: &RawRecord) -> Result<Self, Malformed> {
         let (topic, value) = (record.at.topic, record.value.as_deref());
         let word = Word::read(value.unwrap_or_default())?;
@@ -258,10 +258,6 @@ impl Output for EchoOut {
 
     fn key(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(self.0.key.as_bytes());
-    }
-
-    fn time(&self) -> EventTime {
-        self.0.time
     }
 
     fn write(&self, out: &mut Vec<u8>) {
@@ -285,7 +281,7 @@ fn timer_key(key: &str, due: EventTime) -> Word {
 fn fire_due_timers(time: EventTime, tx: &mut Tx<'_, EchoStage>) {
     while let Some((due, key)) = tx.state().due.first().cloned().filter(|(due, _)| *due <= time) {
         tx.remove(timer_key(&key, due));
-        tx.emit(EchoOut(Word { text: "fired".to_owned(), key, time: due }));
+        tx.emit(due, EchoOut(Word { text: "fired".to_owned(), key, time: due }));
     }
 }
 
@@ -317,7 +313,7 @@ impl Stage for EchoStage {
                     let (EchoRules(suffix), rows) = (tx.rules(), tx.table().0.len());
                     let rows = if rows == 0 { String::new() } else { rows.to_string() };
                     let text = format!("{prefix}{}{suffix}{rows}", word.text);
-                    tx.emit(EchoOut(Word { text, ..word }));
+                    tx.emit(word.time, EchoOut(Word { text, ..word }));
                 }
             }
         }

@@ -7,7 +7,7 @@ use stage::fault_injection::{FaultPlan, RunOutcome, assert_fault_tolerant, run_t
 use stage::memory::{DeliveryPlan, MemoryBroker, MemoryLog, RulesSchedule};
 use stage::{
     ChangeVisitor, CommitObserver, DeadLetter, Effects, Event, Fault, Log, Malformed, NoObserver,
-    Quarantine, RejectReason, State, WallTime, run,
+    Outgoing, Quarantine, RejectReason, State, WallTime, run,
 };
 
 use crate::sample_stages::{
@@ -39,6 +39,31 @@ fn faults_do_not_change_the_output_of_a_stage_with_timers_and_two_inputs() {
         append_words(&broker, SIDE, 2_500, "k:x l:y k:z m:w");
         run_to_end(EchoStage, EchoRules(""), &broker, plan);
         RunOutcome::read(&broker, &[C], &["echo"])
+    });
+}
+
+#[test]
+fn a_record_in_a_partition_that_its_key_does_not_choose_becomes_one_dead_letter() {
+    assert_fault_tolerant(None, &|plan| {
+        let broker = MemoryBroker::new(2);
+        append_words(&broker, A, 1_000, "k:a l:b k:c m:d");
+        let home = broker.records(A).iter().find(|raw| raw.key == b"k").unwrap().at.partition;
+        let stray = |value: &[u8]| Outgoing::new(A, at(2_000), b"k".to_vec(), Some(value.to_vec()));
+        let word = broker.records(A)[0].value.clone().unwrap();
+        broker.append_to(1 - home, stray(&word));
+        // What does not decode says so, wherever it lies.
+        broker.append_to(1 - home, stray(b"\xff"));
+        append_words(&broker, A, 3_000, "k:e l:f m:g");
+        run_to_end(TallyStage, (), &broker, plan);
+        let mut dead = broker.dead_letters();
+        dead.sort_by_key(|letter| letter.record.at.offset);
+        let reasons: Vec<_> = dead.iter().map(|letter| letter.reject.reason).collect();
+        assert_eq!(reasons, [RejectReason::Invalid, RejectReason::Undecodable], "{plan:?}");
+        let expected = format!("its key belongs to partition {home}");
+        assert_eq!(dead[0].reject.message, expected);
+        let counted = read_words(&broker, B);
+        assert!(counted.contains(&"k:e3".to_owned()), "the stray record was counted: {counted:?}");
+        RunOutcome::read(&broker, &[B], &["tally"])
     });
 }
 

@@ -1,5 +1,6 @@
 //! Tests of the stage on the memory log.
 
+mod bounds;
 mod fault_injection;
 mod scenarios;
 mod wire;

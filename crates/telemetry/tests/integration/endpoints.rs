@@ -3,6 +3,7 @@
 use std::net::TcpStream;
 use std::time::Duration;
 
+use listener::ApiKey;
 use telemetry::{Health, Metrics};
 
 use crate::server::TelemetryServer;
@@ -64,4 +65,34 @@ fn shutdown_stops_the_server_and_frees_its_port() {
     let address = server.address();
     server.stop().unwrap();
     assert!(TcpStream::connect(address).is_err());
+}
+
+#[test]
+fn metrics_with_a_key_are_shown_to_its_holders_only_and_health_to_everybody() {
+    let metrics = Metrics::new("1.2.3").unwrap();
+    let key = ApiKey::new("scrape-key-of-ops").unwrap();
+    let server = TelemetryServer::start_with_key(&metrics, &Health::new(LIMIT), Some(key));
+    for (headers, status) in [
+        ("", "401 Unauthorized"),
+        ("Authorization: Bearer scrape-key-of-op\r\n", "401 Unauthorized"),
+        ("Authorization: Bearer scrape-key-of-ops\r\n", "200 OK"),
+        ("X-Api-Key: scrape-key-of-ops\r\n", "200 OK"),
+    ] {
+        let response = server.response_with("/metrics", headers);
+        assert!(response.starts_with(&format!("HTTP/1.1 {status}\r\n")), "{headers}: {response}");
+        let is_shown = response.contains("harken_build_info");
+        assert_eq!(is_shown, status.starts_with("200"), "{headers}: {response}");
+    }
+    assert_eq!(server.status_and_body("/livez").0, 200);
+    assert_eq!(server.status_and_body("/readyz").0, 503);
+    server.stop().unwrap();
+}
+
+#[test]
+fn open_connections_are_counted() {
+    let metrics = Metrics::new("1.2.3").unwrap();
+    let server = TelemetryServer::start(&metrics, &Health::new(LIMIT));
+    let shown = server.status_and_body("/metrics").1;
+    server.stop().unwrap();
+    assert!(shown.contains("harken_http_open_connections{listener=\"telemetry\"} 1\n"), "{shown}");
 }

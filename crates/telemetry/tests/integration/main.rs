@@ -4,6 +4,7 @@
 #![allow(clippy::disallowed_methods, reason = "an edge owns a clock")]
 
 mod endpoints;
+mod made_up_tenants;
 mod measurements;
 mod server;
 mod snapshot;

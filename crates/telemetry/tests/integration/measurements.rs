@@ -6,7 +6,7 @@ use mention::{
     CaseEvent, CaseEventKind, Clock, Disposition, LabelCorrection, Mention, Raised, Route, Routed,
     StoppedClock, codec, topics,
 };
-use reporting::{State, StateMeter};
+use reporting::{KnownTenants, State, StateMeter};
 use stage::memory::{DeliveryPlan, MemoryBroker, MemoryLog};
 use stage::{CommitObserver, EventTime, Quarantine, TimeDelta, Topic, WallTime, run};
 use telemetry::{LabelValues, MetricKind, Sample, SampleValue, TABLE};
@@ -88,7 +88,11 @@ pub(crate) fn reporting_measurements() -> Vec<reporting::Measurement> {
         FOUR_WEEKS,
         &Routed { mention: later, route, routed_at, ..Routed::default() },
     );
-    let mut log = MemoryLog::new::<reporting::Reporting>(&broker, (), DeliveryPlan::default());
+    let mut log = MemoryLog::new::<reporting::Reporting>(
+        &broker,
+        KnownTenants::any(),
+        DeliveryPlan::default(),
+    );
     let mut seen = MeasurementCollector(StateMeter::default(), Vec::new());
     run(&reporting::Reporting::default(), &mut log, &mut Quarantine::default(), &mut seen).unwrap();
     seen.1
