@@ -7,12 +7,13 @@ mod records;
 
 use std::sync::{Arc, LazyLock};
 
+use calls::Calls;
 use dedupe::Dedupe;
 use escalation::Escalation;
 use mention::codec::{self, AvroRecord};
 use mention::{
-    Incident, Media, Mention, Prioritized, Reaction, Routed, Scored, Sentiment, Signal, Unique,
-    admission, author_key, bounds, topics,
+    Call, Incident, Media, Mention, Prioritized, Raised, Reaction, Routed, Scored, Sentiment,
+    Signal, Unique, admission, author_key, bounds, contact_key, topics,
 };
 use pipeline::config::{Config, Layers};
 use pipeline::rules::LoadedRules;
@@ -28,7 +29,8 @@ use understanding::UnderstandingStage;
 
 use fields::hostile;
 use records::{
-    case_event, mention, prioritized, profile, reaction, routed, scored, signal, unique,
+    call, case_event, mention, prioritized, profile, raised, reaction, routed, scored, signal,
+    unique,
 };
 
 /// 2026-11-28 09:00 UTC.
@@ -85,6 +87,12 @@ fn escalation() -> StageUnderTest {
     })
 }
 
+fn calls() -> StageUnderTest {
+    subject::<Calls>(|broker| {
+        run_to_end(Calls::build(context()).unwrap(), (), broker, plan());
+    })
+}
+
 fn surge() -> StageUnderTest {
     subject::<Surge>(|broker| {
         let stage = Surge::build(context()).unwrap();
@@ -111,6 +119,16 @@ fn ann() -> Vec<u8> {
     key
 }
 
+/// The key of the good records of a topic.
+fn key_on(topic: Topic) -> Vec<u8> {
+    let mut key = Vec::new();
+    match topic {
+        topics::RAISED => contact_key("northline", "duty", &mut key),
+        _ => return ann(),
+    }
+    key
+}
+
 /// A broker with a good record before and behind a hostile one; the hostile one may lack.
 fn broker<F: AvroRecord>(
     topic: Topic,
@@ -118,11 +136,11 @@ fn broker<F: AvroRecord>(
     bad: Option<(&[u8], Vec<u8>)>,
 ) -> MemoryBroker {
     let broker = MemoryBroker::new(1);
-    broker.append(topic, START, &ann(), Some(bytes(good[0])));
+    broker.append(topic, START, &key_on(topic), Some(bytes(good[0])));
     if let Some((key, value)) = bad {
         broker.append(topic, START + TimeDelta::SECOND, key, Some(value));
     }
-    broker.append(topic, START + 2 * TimeDelta::SECOND, &ann(), Some(bytes(good[1])));
+    broker.append(topic, START + 2 * TimeDelta::SECOND, &key_on(topic), Some(bytes(good[1])));
     broker
 }
 
@@ -159,6 +177,8 @@ fn assert_admitted(raw: &RawRecord) {
         topics::PRIORITIZED => admission::read::<Prioritized>(raw).map(drop),
         topics::REACTION => admission::read::<Reaction>(raw).map(drop),
         topics::SIGNAL => admission::read::<Signal>(raw).map(drop),
+        topics::RAISED => admission::read::<Raised>(raw).map(drop),
+        topics::CALL => admission::read_bounded::<Call>(raw.value.as_deref()).map(drop),
         topics::ROUTED => admission::read_bounded::<Routed>(raw.value.as_deref()).map(drop),
         _ => Ok(()),
     };
@@ -173,7 +193,7 @@ fn assert_harmless<F: AvroRecord>(subject: &StageUnderTest, topic: Topic, good: 
     let expected = outputs(&undisturbed, subject, topic);
     let (mut admitted, mut rejected) = (0, 0);
     for (path, record) in hostile(bad) {
-        let broker = broker(topic, good, Some((&ann(), bytes(&record))));
+        let broker = broker(topic, good, Some((&key_on(topic), bytes(&record))));
         (subject.run)(&broker);
         let dead = broker.dead_letters();
         let found = outputs(&broker, subject, topic);
@@ -248,6 +268,12 @@ fn a_hostile_record_stops_no_escalation() {
 }
 
 #[test]
+fn a_hostile_escalation_stops_no_calls() {
+    let at = |n| START + n * TimeDelta::SECOND;
+    assert_harmless(&calls(), topics::RAISED, [&raised(at(0)), &raised(at(2))], &raised(at(1)));
+}
+
+#[test]
 fn a_hostile_signal_stops_no_outbreak_detection() {
     let at = |n| START + n * TimeDelta::SECOND;
     assert_harmless(&surge(), topics::SIGNAL, [&signal(at(0)), &signal(at(2))], &signal(at(1)));
@@ -279,6 +305,8 @@ fn a_hostile_record_stops_no_reporting() {
     assert_counted(topics::PRIORITIZED, good, &prioritized("3", at1));
     let good = [&routed("1", at0), &routed("2", at2)];
     assert_counted(topics::ROUTED, good, &routed("3", at1));
+    assert_counted(topics::RAISED, [&raised(at0), &raised(at2)], &raised(at1));
+    assert_counted(topics::CALL, [&call(at0), &call(at2)], &call(at1));
     assert_counted(topics::CASE_EVENT, [&case_event(at0), &case_event(at2)], &case_event(at1));
 }
 

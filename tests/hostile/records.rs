@@ -1,8 +1,8 @@
 //! A good record of each topic that a stage reads, all of one author.
 
 use mention::{
-    CaseEvent, CaseEventKind, Customer, LabelCorrection, Level, Media, Mention, Parent,
-    Prioritized, Profile, Reaction, Routed, Scored, Signal, StoppedClock, Unique,
+    Call, CalledCase, CaseEvent, CaseEventKind, Customer, LabelCorrection, Level, Media, Mention,
+    Parent, Prioritized, Profile, Raised, Reaction, Routed, Scored, Signal, StoppedClock, Unique,
 };
 use stage::{EventTime, TimeDelta};
 
@@ -96,6 +96,40 @@ pub(super) fn case_event(at: EventTime) -> CaseEvent {
         }),
         capacity: Some(3),
         ..CaseEvent::default()
+    }
+}
+
+pub(super) fn raised(at: EventTime) -> Raised {
+    let [tenant, platform, author_id] = ["northline", "x", "ann"].map(str::to_owned);
+    Raised {
+        tenant,
+        platform,
+        author_id,
+        case_id: "00000000000000c1".to_owned(),
+        mention_id: "northline/x/1".to_owned(),
+        due_at: at,
+        step: 1,
+        owner: "care".to_owned(),
+        contact: "duty".to_owned(),
+        next_at: Some(at + TimeDelta::HOUR),
+        explanation: "care has not responded to the author in time".to_owned(),
+        path: "care-duty".to_owned(),
+        ..Raised::default()
+    }
+}
+
+pub(super) fn call(at: EventTime) -> Call {
+    let Raised { tenant, contact, path, case_id, .. } = raised(at);
+    Call {
+        tenant,
+        contact,
+        paths: vec![path],
+        called_at: at,
+        count: 1,
+        cases: vec![CalledCase { case_id, ..CalledCase::default() }],
+        held_at: Some(at),
+        calls_left: 3,
+        ..Call::default()
     }
 }
 

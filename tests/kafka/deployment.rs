@@ -30,6 +30,8 @@ pub(crate) struct Deployment {
     /// The mentions published so far, in order: the input of the oracle.
     pub(crate) published: Vec<Mention>,
     generator: Generator,
+    /// The brokers as the processes see them; the test itself uses `settings`.
+    process_bootstrap: String,
 }
 
 /// A running `harken`. Killed when dropped; its log is removed unless the test fails.
@@ -49,6 +51,13 @@ impl Deployment {
         Self::with_topics(Self::at(broker.bootstrap().to_owned(), name))
     }
 
+    /// As [`Self::on_broker`], with processes that reach the broker through its proxy.
+    pub(crate) fn behind_proxy(broker: &testbroker::TestBroker, name: &str) -> Self {
+        let site = Self::on_broker(broker, name);
+        let proxied = broker.proxied_bootstrap().expect("a broker with a proxy").to_owned();
+        Self { process_bootstrap: proxied, ..site }
+    }
+
     fn with_topics(site: Self) -> Self {
         let mut topics = TopicsFile::parse(BUILT_IN).unwrap();
         (topics.partitions, topics.replication) = (PARTITIONS, 1);
@@ -65,8 +74,9 @@ impl Deployment {
 
     fn at(bootstrap: String, name: &str) -> Self {
         let prefix = format!("e-{name}-{}", std::process::id());
+        let process_bootstrap = bootstrap.clone();
         let settings = KafkaSettings { bootstrap, prefix, ..KafkaSettings::default() };
-        Self { settings, published: Vec::new(), generator: Generator::new(7) }
+        Self { settings, published: Vec::new(), generator: Generator::new(7), process_bootstrap }
     }
 
     /// Publishes generated mentions, among them redeliveries, edits and reposts.
@@ -132,7 +142,7 @@ impl Deployment {
     fn command(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_harken"));
         command.args(arguments).stdin(Stdio::null());
-        command.env("HARKEN__KAFKA__BOOTSTRAP", &self.settings.bootstrap);
+        command.env("HARKEN__KAFKA__BOOTSTRAP", &self.process_bootstrap);
         command.env("HARKEN__KAFKA__PREFIX", &self.settings.prefix);
         command.env("HARKEN__TELEMETRY__LISTEN", format!("127.0.0.1:{}", free_port()));
         command.env("HARKEN__INGEST__LISTEN", format!("127.0.0.1:{}", free_port()));
@@ -218,6 +228,11 @@ fn by_author(routed: Vec<Routed>) -> BTreeMap<String, Vec<Routed>> {
 impl HarkenProcess {
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Whether the process has not ended yet.
+    pub(crate) fn is_running(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
     }
 
     pub(crate) fn log(&self) -> String {

@@ -10,3 +10,4 @@ mod kills;
 mod operations;
 mod reload;
 mod shadow;
+mod soak;

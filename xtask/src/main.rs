@@ -31,6 +31,8 @@ Commands:
                         Measure latency, throughput and cost of the pipeline on a local broker
   bench --functions     Measure codec, dedupe, scoring, priority, routing and rules
   soak [--kills NUMBER] Run the kill tests with NUMBER (default 50) kills at each point
+  soak --minutes N [--seed S]
+                        Inject random faults and compare every decision with the memory log
   new-stage NAME        Write the crate of a new stage with its fault-injection test
   broker                Run a local Apache Kafka broker until interrupted
   help                  Print this text

@@ -73,6 +73,10 @@ fn escape(
     is_escaped: impl Fn(char) -> bool,
     mut add: impl FnMut(char, &mut String),
 ) -> Cow<'_, str> {
+    // Most lines are plain ASCII, which needs no look at each character.
+    if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        return Cow::Borrowed(text);
+    }
     let Some(first) = text.find(&is_escaped) else { return Cow::Borrowed(text) };
     let mut shown = String::with_capacity(text.len() + 16);
     shown.push_str(&text[..first]);

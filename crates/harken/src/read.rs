@@ -3,8 +3,8 @@
 use kafka::topic_reader;
 use mention::codec::{AvroRecord, read};
 use mention::{
-    Call, CaseEvent, Filtered, Incident, Mention, Prioritized, Profile, Raised, Reaction, Routed, Scored,
-    Signal, Spread, Unique, topics,
+    Call, CaseEvent, Filtered, Incident, Mention, Prioritized, Profile, Raised, Reaction, Routed,
+    Scored, Signal, Spread, Unique, topics,
 };
 use stage::RawRecord;
 

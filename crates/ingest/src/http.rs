@@ -49,7 +49,8 @@ pub async fn serve<S: MentionSink, M: IngestMeter>(
     listener: TcpListener,
     config: Config,
     sink: S,
-    (meter, connections): (M, impl ConnectionMeter),
+    meter: M,
+    connections: impl ConnectionMeter,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) {
     let limits = config.connections;

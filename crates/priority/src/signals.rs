@@ -22,7 +22,7 @@ const YOUNG: TimeDelta = TimeDelta::DAY.times(30);
 /// The most mentions in one part of a second: it bounds the size of a record.
 pub const MAX_PART: usize = 512;
 /// The most mentions to count of all seconds.
-pub const MAX_PENDING: usize = 4096;
+pub const MAX_PENDING: usize = 1024;
 /// The most words of one mention.
 const MAX_WORDS: usize = 8;
 /// The most words of a signal.

@@ -1,8 +1,8 @@
 //! Counts one record: which counters, hours and cases it changes.
 
 use mention::{
-    CaseEvent, Cause, Clock, Disposition, LabelCorrection, Mention, Novelty, Prioritized, Raised,
-    Routed, SpreadKind, Understanding,
+    Call, CaseEvent, Cause, Clock, Disposition, LabelCorrection, Mention, Novelty, Prioritized,
+    Raised, Routed, SpreadKind, Understanding,
 };
 use stage::{EventTime, Record, TimeDelta, WallTime};
 
@@ -68,6 +68,7 @@ impl FactCounter<'_> {
             In::Routed(routed) => self.count_routed(routed),
             In::Filtered(fact) => self.update_hour(fact.received_at, |hour| hour.filtered += 1),
             In::Raised(raised) => self.count_raised(raised),
+            In::Call(call) => self.count_call(call),
             In::CaseEvent(event) => self.count_case_event(event),
             In::DeadLetter(None) => {}
             In::DeadLetter(Some(rejected)) => {
@@ -100,6 +101,13 @@ impl FactCounter<'_> {
             self.increment_by(&raised.owner, CounterFamily::Breaches, clock);
         }
         self.increment_by(&raised.owner, CounterFamily::EscalationCalls, raised.cause as u8);
+    }
+
+    fn count_call(&mut self, call: &Call) {
+        self.increment(CounterFamily::ContactCalls, u8::from(call.calls_left <= 0));
+        let kind = (CounterFamily::ContactCases, u8::from(call.is_summary));
+        // The number comes from a record: a negative one would take back what was counted.
+        self.pending.add(self.state, self.tenant, kind, "", call.count.max(0));
     }
 
     fn increment(&mut self, family: CounterFamily, label: u8) {

@@ -39,6 +39,10 @@ pub(crate) enum CounterFamily {
     Incident,
     /// Missed due times that a late event made void, by clock.
     WithdrawnBreaches,
+    /// Calls of contacts, by whether the call was the last that the hourly limit allows.
+    ContactCalls,
+    /// Cases that contacts were called about, by whether the call was a summary.
+    ContactCases,
 }
 
 /// A label with an open set of values, in addition to the tenant and the labels of the family.
@@ -78,6 +82,8 @@ const NOTICE: LabelSpec = LabelSpec { name: "notice", values: &["without", "with
 const OUTCOME: LabelSpec = LabelSpec { name: "outcome", values: &["answered", "deflected"] };
 const SENTIMENT_BY_CONTACT: LabelSpec =
     LabelSpec { name: "contact", values: SENTIMENTS_BY_CONTACT };
+const CAPPED: LabelSpec = LabelSpec { name: "capped", values: &["no", "yes"] };
+const CALL: LabelSpec = LabelSpec { name: "call", values: &["single", "summary"] };
 const KIND: LabelSpec = LabelSpec { name: "kind", values: KINDS };
 const DISPOSITION: LabelSpec = LabelSpec { name: "disposition", values: DISPOSITIONS };
 
@@ -134,7 +140,7 @@ const KINDS: &[&str] = &[
 
 impl CounterFamily {
     /// All families. The position is the code in the state.
-    pub(crate) const ALL: [CounterFamily; 17] = [
+    pub(crate) const ALL: [CounterFamily; 19] = [
         CounterFamily::Records,
         CounterFamily::Sentiment,
         CounterFamily::Level,
@@ -152,6 +158,8 @@ impl CounterFamily {
         CounterFamily::CandidateAnswers,
         CounterFamily::Incident,
         CounterFamily::WithdrawnBreaches,
+        CounterFamily::ContactCalls,
+        CounterFamily::ContactCases,
     ];
 
     /// Name of the metric.
@@ -174,6 +182,8 @@ impl CounterFamily {
             CounterFamily::CandidateAnswers => "harken_shadow_answers_total",
             CounterFamily::Incident => "harken_incident_cases_total",
             CounterFamily::WithdrawnBreaches => "harken_escalation_withdrawn_breaches_total",
+            CounterFamily::ContactCalls => "harken_contact_calls_total",
+            CounterFamily::ContactCases => "harken_contact_cases_total",
         }
     }
 
@@ -199,6 +209,8 @@ impl CounterFamily {
             CounterFamily::SentimentByContact => &[SENTIMENT_BY_CONTACT],
             CounterFamily::CandidateAnswers => &[CANDIDATE_TASK, CANDIDATE_VERDICT],
             CounterFamily::Incident => &[NOTICE, OUTCOME],
+            CounterFamily::ContactCalls => &[CAPPED],
+            CounterFamily::ContactCases => &[CALL],
         }
     }
 
@@ -240,7 +252,9 @@ impl CounterFamily {
             | CounterFamily::Late
             | CounterFamily::SentimentByContact
             | CounterFamily::CandidateAnswers
-            | CounterFamily::Incident => Breakdown::None,
+            | CounterFamily::Incident
+            | CounterFamily::ContactCalls
+            | CounterFamily::ContactCases => Breakdown::None,
         }
     }
 

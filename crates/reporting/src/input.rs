@@ -1,8 +1,8 @@
 //! Input of the stage: all topics about mentions and cases, and the dead letters.
 
 use mention::{
-    CaseEvent, Filtered, Mention, Prioritized, Raised, Routed, Scored, Spread, Unique, admission,
-    topics,
+    Call, CaseEvent, Filtered, Mention, Prioritized, Raised, Routed, Scored, Spread, Unique,
+    admission, topics,
 };
 use stage::{Input, Malformed, RawRecord, Topic};
 
@@ -27,6 +27,8 @@ pub enum In {
     Filtered(Box<Filtered>),
     /// From `escalation.raised`.
     Raised(Box<Raised>),
+    /// From `escalation.call`.
+    Call(Box<Call>),
     /// From `case.event`.
     CaseEvent(Box<CaseEvent>),
     /// From the dead letters of a stage; `None` if the record holds no mention to count.
@@ -34,7 +36,7 @@ pub enum In {
 }
 
 /// All input topics. The position is the code of the label in the state, so append new ones.
-pub(crate) const TOPICS: [Topic; 13] = [
+pub(crate) const TOPICS: [Topic; 14] = [
     topics::RECEIVED,
     topics::UNIQUE,
     topics::SPREAD,
@@ -48,6 +50,7 @@ pub(crate) const TOPICS: [Topic; 13] = [
     dead_letter::TOPICS[1],
     dead_letter::TOPICS[2],
     dead_letter::TOPICS[3],
+    topics::CALL,
 ];
 
 /// Position of the first dead-letter topic in [`TOPICS`].
@@ -64,6 +67,7 @@ impl In {
             In::Prioritized(_) => 4,
             In::Routed(_) => 5,
             In::Raised(_) => 6,
+            In::Call(_) => 13,
             In::CaseEvent(_) => 7,
             In::Filtered(_) => 8,
             In::DeadLetter(rejected) => {
@@ -83,6 +87,7 @@ impl In {
             In::Prioritized(fact) => &fact.mention.tenant,
             In::Routed(fact) => &fact.mention.tenant,
             In::Raised(fact) => &fact.tenant,
+            In::Call(fact) => &fact.tenant,
             In::CaseEvent(fact) => &fact.tenant,
             In::Filtered(fact) => &fact.tenant,
             In::DeadLetter(rejected) => &rejected.as_ref()?.tenant,
@@ -109,6 +114,7 @@ impl Input for In {
             topics::PRIORITIZED => In::Prioritized(admission::read_bounded(value)?),
             topics::ROUTED => In::Routed(admission::read_bounded(value)?),
             topics::RAISED => In::Raised(admission::read_bounded(value)?),
+            topics::CALL => In::Call(admission::read_bounded(value)?),
             topics::CASE_EVENT => In::CaseEvent(admission::read_bounded(value)?),
             topics::FILTERED => In::Filtered(admission::read_bounded(value)?),
             _ => return Err(Malformed::WrongTopic(topic)),

@@ -25,6 +25,12 @@ pub const MAX_ATTEMPTS: u8 = 3;
 /// Number of restarts without a commit in between after which a worker is stuck.
 pub const MAX_RESTARTS: u32 = 3;
 
+/// The most records that are remembered as having failed alone. One is forgotten once it is committed;
+/// those of a partition that another worker took over would stay.
+pub(crate) const MAX_SUSPECTS: usize = 1_000;
+/// The most findings that wait for the caller to take them.
+pub(crate) const MAX_FINDINGS: usize = 1_000;
+
 /// The faults so far. It survives restarts of the worker, but not of the process.
 #[derive(Debug, Default)]
 pub struct Quarantine {
@@ -185,13 +191,13 @@ impl Quarantine {
         self.isolate(aborted);
         match aborted.only_record() {
             Some(at) if self.rejection(at).is_some() => {
-                self.findings.push(Finding::DeadLetterFailed { at, cause });
+                self.find(Finding::DeadLetterFailed { at, cause });
             }
             Some(at) => self.accuse(at, faults, message),
-            None if aborted.records() == 0 => self.findings.push(Finding::NoRecord { cause }),
+            None if aborted.records() == 0 => self.find(Finding::NoRecord { cause }),
             None => {
                 let records = aborted.records();
-                self.findings.push(Finding::Isolated { records, cause });
+                self.find(Finding::Isolated { records, cause });
             }
         }
     }
@@ -209,12 +215,25 @@ impl Quarantine {
             // What failed now was its dead letter: the message keeps the first cause.
             return;
         }
+        if self.suspects.len() >= MAX_SUSPECTS && !self.suspects.contains_key(&at) {
+            // The fewest faults first: such a record only starts again to use up its attempts.
+            let least = self.suspects.iter().min_by_key(|(at, suspect)| (suspect.faults, **at));
+            let least = least.map(|(at, _)| *at);
+            least.and_then(|at| self.suspects.remove(&at));
+        }
         let suspect = self.suspects.entry(at).or_default();
         suspect.faults = suspect.faults.saturating_add(faults);
         suspect.message.clone_from(&message);
         if suspect.faults >= MAX_ATTEMPTS {
-            self.findings.push(Finding::Quarantined { at, message });
+            self.find(Finding::Quarantined { at, message });
         }
+    }
+
+    fn find(&mut self, finding: Finding) {
+        if self.findings.len() >= MAX_FINDINGS {
+            self.findings.remove(0);
+        }
+        self.findings.push(finding);
     }
 }
 

@@ -3,6 +3,7 @@
 use std::io::{Read, Write};
 
 use mention::{Filtered, Mention, Raised, Routed, Spread, Unique, topics};
+use stage::Topic;
 use stage::memory::MemoryBroker;
 
 use super::progress_line::ProgressLine;
@@ -11,6 +12,9 @@ use pipeline::input::{InputLine, LineReader};
 use super::Summary;
 use crate::{CommandError, Failure, output};
 use pipeline::memory_runner::{CHUNK, Driver, Progress, SurgeRunner, append_fact, take_facts};
+
+/// The topics that a stage or the driver reads after the records were processed.
+const READ_AGAIN: [Topic; 3] = [topics::SIGNAL, topics::INCIDENT, topics::PROFILE];
 
 /// A running replay. `out` receives routed mentions, `log` receives rejected lines and records.
 #[derive(Debug)]
@@ -122,9 +126,6 @@ impl<R: Read, W: Write, L: Write> ReplayDriver<R, W, L> {
 
     /// Counts and writes the outputs. Returns false if the reader of `out` has closed the pipe.
     fn drain(&mut self, broker: &MemoryBroker) -> Result<bool, CommandError> {
-        // Inputs and internal topics, not part of the result; drained to bound memory.
-        broker.drain(topics::RECEIVED);
-        broker.drain(topics::REACTION);
         for unique in take_facts::<Unique>(broker, topics::UNIQUE)? {
             self.summary.unique(&unique);
         }
@@ -153,6 +154,12 @@ impl<R: Read, W: Write, L: Write> ReplayDriver<R, W, L> {
             {
                 return output::ignore_broken_pipe(e).map(|()| false);
             }
+        }
+        // The rest is no part of the result. Whatever a stage writes is drained, to bound memory; only
+        // `surge` and broadcast tables are read again.
+        let is_read_again = |topic: &Topic| READ_AGAIN.contains(topic);
+        for topic in topics::ALL.into_iter().filter(|topic| !is_read_again(topic)) {
+            broker.drain(topic);
         }
         Ok(true)
     }

@@ -111,7 +111,7 @@ pub(crate) async fn start(config: Config, recorder: &Recorder) -> IngestServer {
     let shutdown = async move {
         let _ = stopped.await;
     };
-    let running = tokio::spawn(serve(listener, config, sink, (meter, ()), shutdown));
+    let running = tokio::spawn(serve(listener, config, sink, meter, (), shutdown));
     IngestServer { address, stop, running }
 }
 

@@ -53,7 +53,8 @@ pub(super) fn run(
         listener,
         settings,
         KafkaSink(Arc::new(producer)),
-        (HttpMeter(metrics), connections),
+        HttpMeter(metrics),
+        connections,
         until_stopped(stop.clone()),
     ));
     let health = http.health().register_worker("ingest");

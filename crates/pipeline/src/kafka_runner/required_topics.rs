@@ -141,14 +141,17 @@ mod tests {
     }
 
     #[test]
-    fn the_calls_of_a_contact_need_its_escalations_in_one_partition_and_by_the_clock_of_the_broker() {
+    fn the_calls_of_a_contact_need_its_escalations_in_one_partition_and_by_the_clock_of_the_broker()
+    {
         let settings = KafkaSettings::default();
         let calls = RequiredTopics::of_stage::<calls::Calls>(&settings);
         let raised = "harken.escalation.raised.v1";
         let expected = [raised, "harken.escalation.call.v1", "harken.calls.changelog.v1"];
         assert_eq!(calls.partitioned, expected);
         assert_eq!(calls.stamped_by_broker, [raised]);
-        assert!(all_required_topics(&settings).contains(&"harken.calls.dead-letters.v1".to_owned()));
+        assert!(
+            all_required_topics(&settings).contains(&"harken.calls.dead-letters.v1".to_owned())
+        );
     }
 
     #[test]

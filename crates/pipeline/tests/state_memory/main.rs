@@ -4,7 +4,7 @@
 //! The numbers of `docs/explanation/state.md` come from
 //!
 //! ```text
-//! HARKEN_STATE_AUTHORS=600000 cargo test --release -p pipeline --test state_memory -- --nocapture
+//! HARKEN_STATE_AUTHORS=600000 cargo test -p pipeline --test state_memory -- --nocapture --test-threads 1
 //! ```
 
 mod allocator;
@@ -44,12 +44,19 @@ fn small_bounds() -> Config {
     config.priority.memory.authors_most = 1_500;
     config.priority.memory.open_most = 300;
     config.priority.memory.open_size = kib(4);
+    config.priority.memory.customers_size = kib(64);
     config.escalation.memory.cases_most = 1_000;
     config.escalation.memory.cases_size = kib(300);
     config.surge.memory.series_most = 100;
     config.surge.memory.series_size = kib(1_000);
     config.metrics.memory.cases_most = 1_500;
-    config.metrics.memory.counters_most = 60;
+    config.metrics.memory.counters_most = 5;
+    // Stores that authors do not fill.
+    config.priority.memory.customers_most = 10;
+    config.escalation.memory.teams_most = 10;
+    config.surge.memory.ended_most = 10;
+    config.metrics.memory.tenants_most = 2;
+    config.metrics.memory.models_most = 4;
     config
 }
 
@@ -86,6 +93,9 @@ fn unique_authors_at_full_rate_stay_below_the_formula() {
         process_memory("VmHWM:"),
         pipeline.evicted(),
     );
+    if is_measured && let Some((before, peak)) = rss.zip(process_memory("VmHWM:")) {
+        assert!(peak <= before + bound, "resident {peak}, at most {before} and {bound}");
+    }
     if !is_measured {
         for store in ["ids", "originals", "clusters", "authors", "open_mentions", "counters"] {
             assert!(
@@ -145,14 +155,35 @@ fn entries_take_no_more_than_the_formula_counts() {
     }
 }
 
+/// Cases have sizes of their own: what their bound counts must be what they take.
+#[test]
+fn cases_take_at_most_the_bytes_that_their_bound_counts() {
+    let mut changes = Changes::default();
+    Pipeline::new(&defaults()).feed(6_000, Some(&mut changes));
+    let of = |name: &'static str| {
+        let entries = changes.0.iter().filter(move |((stage, _), _)| *stage == name);
+        entries.filter_map(|((_, key), value)| Some((key.as_slice(), value.as_deref()?)))
+    };
+    let cases: Vec<_> = of("escalation").filter(|(key, _)| key[0] != 0).collect();
+    let (state, bytes) = restored::<Cases>("escalation", &cases);
+    assert!((bytes..bytes * 3 / 2).contains(&state.case_bytes()), "{bytes} {}", state.case_bytes());
+    let series: Vec<_> = of("surge").collect();
+    let (state, bytes) = restored::<surge::State>("surge", &series);
+    let counted = state.series_bytes();
+    assert!((bytes..bytes * 3 / 2).contains(&counted), "{bytes} {counted}");
+}
+
 /// The bytes that a state of these changelog entries holds.
 fn restored_bytes<S: State>(stage: &str, entries: &[(&[u8], &[u8])]) -> usize {
+    restored::<S>(stage, entries).1
+}
+
+fn restored<S: State>(stage: &str, entries: &[(&[u8], &[u8])]) -> (S, usize) {
     let before = held_bytes();
     let mut state = S::default();
     for (key, value) in entries {
         state.restore(stage, key, Some(value)).unwrap();
     }
     let bytes = held_bytes() - before;
-    assert!(!state.is_empty() || bytes < 4096);
-    bytes
+    (state, bytes)
 }

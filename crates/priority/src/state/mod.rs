@@ -62,7 +62,7 @@ impl Bounds {
             StoreBound::of_entries("authors", self.authors_most, 220),
             // With its reactions and its places in the maps.
             StoreBound::of_entries("open_mentions", self.open_most, self.open_bytes + 400),
-            StoreBound::of_entries("pending_signals", MAX_PENDING, 3_000),
+            StoreBound::of_entries("pending_signals", MAX_PENDING, 2_000),
         ]
     }
 }

@@ -1,8 +1,8 @@
 //! Measurements of the handling of cases: clocks, resolutions, labels and incidents.
 
 use mention::{
-    CaseEvent, CaseEventKind, Cause, Clock, Disposition, LabelCorrection, Level, Priority, Raised,
-    Route, Routed, StoppedClock, topics,
+    Call, CaseEvent, CaseEventKind, Cause, Clock, Disposition, LabelCorrection, Level, Priority,
+    Raised, Route, Routed, StoppedClock, topics,
 };
 use stage::memory::MemoryBroker;
 use stage::{EventTime, TimeDelta};
@@ -64,6 +64,11 @@ fn clocks_and_resolutions_are_counted_by_team_and_level() {
         let raised = Raised { tenant, owner, cause, due_at: time(minute), ..Raised::default() };
         put(&broker, &first, topics::RAISED, time(minute), &raised);
     }
+    for (count, calls_left) in [(1, 1), (37, 0)] {
+        let (tenant, is_summary) = ("acme".to_owned(), count > 1);
+        let call = Call { tenant, count, calls_left, is_summary, ..Call::default() };
+        put(&broker, &first, topics::CALL, time(44), &call);
+    }
     for (was, is) in [("complaint", "complaint"), ("complaint", "praise")] {
         let label = Some(LabelCorrection { task: "intent".into(), was: was.into(), is: is.into() });
         let (tenant, kind) = ("acme".to_owned(), CaseEventKind::LabelCorrected);
@@ -83,6 +88,10 @@ fn clocks_and_resolutions_are_counted_by_team_and_level() {
         ("harken_escalation_calls_total acme care foreseen", 1.0),
         ("harken_escalation_calls_total acme care not_accepted", 1.0),
         ("harken_escalation_breaches_total acme care acknowledge", 1.0),
+        ("harken_contact_calls_total acme no", 1.0),
+        ("harken_contact_calls_total acme yes", 1.0),
+        ("harken_contact_cases_total acme single", 1.0),
+        ("harken_contact_cases_total acme summary", 37.0),
         ("harken_case_labels_total acme unknown intent agreed", 1.0),
         ("harken_case_labels_total acme unknown intent corrected", 1.0),
         ("harken_case_messages_total acme first_negative", 2.0),

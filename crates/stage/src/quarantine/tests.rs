@@ -145,3 +145,23 @@ fn a_panic_isolates_the_records_of_its_slice() {
     assert_eq!(quarantine.next_slice(&records("t", 1, 3..50), 16), ALONE);
     assert_eq!(quarantine.next_slice(&records("t", 1, 4..50), 16), TOGETHER);
 }
+
+#[test]
+fn what_it_remembers_is_bounded_and_a_quarantined_record_is_not_forgotten_for_a_suspect() {
+    let mut quarantine = Quarantine::default();
+    let first = records("t", 0, 0..1);
+    for _ in 0..MAX_ATTEMPTS {
+        quarantine.record_panic(&first);
+    }
+    // As many partitions that another worker took over, so that nothing was ever committed here.
+    for partition in 1..=2 * MAX_SUSPECTS as i32 {
+        quarantine.record_panic(&records("t", partition, 0..1));
+    }
+    assert_eq!(quarantine.suspects.len(), MAX_SUSPECTS);
+    assert!(quarantine.rejection(first[0].at).is_some());
+    for _ in 0..2 * MAX_FINDINGS {
+        quarantine.add_records(&records("t", 0, 5..9));
+        quarantine.record_fault(&refused());
+    }
+    assert_eq!(quarantine.take_findings().len(), MAX_FINDINGS);
+}

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use mention::{
-    CaseEvent, CaseEventKind, Clock, Disposition, LabelCorrection, Mention, Raised, Route, Routed,
-    StoppedClock, codec, topics,
+    Call, CaseEvent, CaseEventKind, Clock, Disposition, LabelCorrection, Mention, Raised, Route,
+    Routed, StoppedClock, codec, topics,
 };
 use reporting::{KnownTenants, State, StateMeter};
 use stage::memory::{DeliveryPlan, MemoryBroker, MemoryLog};
@@ -55,7 +55,8 @@ pub(crate) fn reporting_measurements() -> Vec<reporting::Measurement> {
             ..Routed::default()
         },
     );
-    let (disposition, stopped) = (Disposition::Resolved, Some(StoppedClock::default()));
+    let stopped = StoppedClock { is_breach_withdrawn: true, ..StoppedClock::default() };
+    let (disposition, stopped) = (Disposition::Resolved, Some(stopped));
     append(
         &broker,
         topics::ROUTED,
@@ -69,6 +70,8 @@ pub(crate) fn reporting_measurements() -> Vec<reporting::Measurement> {
     );
     let raised = Raised { tenant, owner, clock: Clock::Respond, ..Raised::default() };
     append(&broker, topics::RAISED, &raised);
+    let tenant = mention.tenant.clone();
+    append(&broker, topics::CALL, &Call { tenant, count: 1, ..Call::default() });
     let label = LabelCorrection {
         task: "intent".to_owned(),
         was: "praise".to_owned(),
@@ -118,7 +121,7 @@ pub(crate) fn to_samples(samples: Vec<reporting::Measurement>) -> Vec<Sample> {
 fn every_measurement_of_the_reporting_stage_is_in_the_table() {
     let samples = reporting_measurements();
     let names: std::collections::BTreeSet<_> = samples.iter().map(|sample| sample.name).collect();
-    assert_eq!(names.len(), 26, "{names:?}");
+    assert_eq!(names.len(), 29, "{names:?}");
     for sample in &samples {
         let row = TABLE.iter().find(|row| row.name == sample.name).unwrap();
         let kind = match sample.value {
