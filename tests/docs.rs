@@ -102,6 +102,13 @@ fn the_architecture_names_every_crate() {
     for name in &crates {
         assert!(text.contains(&format!("| `{name}` |")), "no row for {name}");
     }
+    let picture = text.split("```").nth(1).unwrap();
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    // Tests alone use the broker.
+    for name in crates.iter().filter(|name| *name != "testbroker") {
+        let is_drawn = picture.split(|c: char| !is_word(c)).any(|word| word == name);
+        assert!(is_drawn, "the picture lacks {name}");
+    }
 }
 
 #[test]

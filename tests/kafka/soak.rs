@@ -74,9 +74,12 @@ const ALL: [Fault; 12] = [
     Fault::Reload,
 ];
 
-/// The processes of an episode, each with its arguments and environment.
+/// The arguments of a process, and its environment.
+type Plan = (Vec<&'static str>, Vec<(&'static str, &'static str)>);
+
+/// The processes of an episode.
 struct Fleet {
-    plans: Vec<(Vec<&'static str>, Vec<(&'static str, &'static str)>)>,
+    plans: Vec<Plan>,
     running: Vec<HarkenProcess>,
 }
 

@@ -55,5 +55,6 @@ pub fn missing_feature() -> CommandError {
 
 /// Uses a quarter less CPU per mention than the allocator of glibc; librdkafka uses it as well. Costs
 /// an idle process 2 MiB (`benches/RESULTS.md`).
+#[cfg(feature = "allocator")]
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

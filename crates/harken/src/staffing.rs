@@ -38,7 +38,10 @@ pub fn command(args: &ForecastArgs) -> Result<(), CommandError> {
 
 /// Parses the history: hours since the Unix epoch with their counts, in order. Counts of the same hour
 /// are added up.
-fn parse_history(text: &str, path: &Path) -> Result<Vec<(i64, f64)>, CommandError> {
+///
+/// # Errors
+/// [`CommandError::Usage`] if a line is malformed or there is none.
+pub fn parse_history(text: &str, path: &Path) -> Result<Vec<(i64, f64)>, CommandError> {
     let mut hours = BTreeMap::new();
     for (index, line) in text.lines().enumerate() {
         let line = line.trim();

@@ -28,7 +28,9 @@ fn config(per_hour: usize) -> Config {
 
 #[test]
 fn the_next_call_waits_for_the_later_of_both_limits() {
-    let cases: [(&str, usize, &[(i64, &str)], &str, i64, i64); 7] = [
+    /// Name, calls an hour, earlier calls as (second, path), path, asked at, expected.
+    type Case = (&'static str, usize, &'static [(i64, &'static str)], &'static str, i64, i64);
+    let cases: [Case; 7] = [
         ("a contact that was never called", 1, &[], "a", 0, 0),
         ("another path, below the hourly limit", 2, &[(0, "a")], "b", 1, 1),
         ("the same path within a minute", 2, &[(0, "a")], "a", 59, 60),

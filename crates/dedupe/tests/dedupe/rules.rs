@@ -131,20 +131,20 @@ fn a_deletion_is_emitted_once_and_later_versions_are_outdated() {
         ),
         (
             "a deletion before the creation, by another source",
-            vec![gone().from_source("spy"), a("x").from_source("feed"), a("x").from_source("spy")],
+            vec![gone().by_source("spy"), a("x").by_source("feed"), a("x").by_source("spy")],
             &["withdrawal 1", "new 1", "nothing"],
         ),
         (
             "and the deletion by the source of the creation then",
-            vec![gone().from_source("spy"), a("x").from_source("feed"), gone().from_source("feed")],
+            vec![gone().by_source("spy"), a("x").by_source("feed"), gone().by_source("feed")],
             &["withdrawal 1", "new 1", "withdrawal 2"],
         ),
         (
             "a deletion before the creation, by its own source",
             vec![
-                gone().from_source("feed"),
-                a("x").from_source("feed"),
-                a("x").from_source("other"),
+                gone().by_source("feed"),
+                a("x").by_source("feed"),
+                a("x").by_source("other"),
             ],
             &["withdrawal 1", "nothing", "new 1"],
         ),

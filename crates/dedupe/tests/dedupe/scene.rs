@@ -47,7 +47,7 @@ impl TestMention {
         self
     }
 
-    pub(crate) fn from_source(self, source: &'static str) -> Self {
+    pub(crate) fn by_source(self, source: &'static str) -> Self {
         Self { source, ..self }
     }
 

@@ -282,8 +282,8 @@ fn the_idle_check_runs_while_the_author_waits_for_an_accepting_owner() {
 /// at minute `appended`: the minutes counted, whether it is in time, whether the claim is disputed.
 fn stopped_response(case: &mut CaseState, occurred: i64, appended: i64) -> (i64, bool, bool, bool) {
     let (_, records) = apply_with_records(case, &event(Responded, occurred), appended);
-    let stopped = records.iter().filter_map(|record| record.stopped);
-    let stopped = stopped.filter(|stopped| stopped.clock == Clock::Respond).last().unwrap();
+    let mut stopped = records.iter().filter_map(|record| record.stopped);
+    let stopped = stopped.rfind(|stopped| stopped.clock == Clock::Respond).unwrap();
     let StoppedClock { counted, is_in_time, disputed_at, is_breach_withdrawn, .. } = stopped;
     assert!(disputed_at.is_none_or(|at| at == minute(occurred)));
     (counted / TimeDelta::MINUTE, is_in_time, disputed_at.is_some(), is_breach_withdrawn)

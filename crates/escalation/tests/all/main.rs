@@ -1,5 +1,7 @@
 //! Tests of the stage through its public interface.
 
+#![allow(clippy::unwrap_used, reason = "a failed precondition ends a test")]
+
 mod bounds;
 mod fault_tolerance;
 mod fixtures;

@@ -183,7 +183,11 @@ pub fn read(
     parse(BufReader::new(from), format, tenant, now).map_err(unreadable)
 }
 
-fn parse(
+/// Parses an export. `tenant` and `now` are for rows that state none.
+///
+/// # Errors
+/// The reason if it is unreadable or its header lacks required columns.
+pub fn parse(
     from: impl io::BufRead,
     format: RowFormat,
     tenant: &str,

@@ -3,7 +3,7 @@
 //! A reload builds every view before it replaces any, so rules that one stage cannot use change nothing
 //! for the others.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use platforms::{OwnedAccount, TenantIdentity, TenantQuota};
 use priority::Tenants;
@@ -124,11 +124,14 @@ impl LoadedRules {
         let (ruleset, ingest) = build_views(rules, config)?;
         // Nothing below can fail: either all views change or none.
         let ruleset = Arc::new(ruleset);
+        // Until the end: a stage that starts now would take the old rules and miss this reload.
+        let views = self.lock_views();
         self.ingest.replace(ingest);
-        for replace in self.views.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+        for replace in views.iter() {
             replace(&ruleset);
         }
         self.active.replace(ruleset);
+        drop(views);
         Ok(())
     }
 
@@ -147,11 +150,15 @@ impl LoadedRules {
     /// The same part, replaced at every reload, for the log of a running stage or chain.
     #[must_use]
     pub fn reloadable_part<R: FromRuleset>(&self) -> Reloadable<R> {
+        let mut views = self.lock_views();
         let part = Reloadable::from(self.part::<R>());
         let replaced = part.clone();
-        let replace = move |ruleset: &Ruleset| replaced.replace(R::from_ruleset(ruleset));
-        self.views.lock().unwrap_or_else(PoisonError::into_inner).push(Box::new(replace));
+        views.push(Box::new(move |ruleset| replaced.replace(R::from_ruleset(ruleset))));
         part
+    }
+
+    fn lock_views(&self) -> MutexGuard<'_, Vec<ReplaceView>> {
+        self.views.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The tenants, combined with the settings of ingest.
@@ -260,6 +267,46 @@ mod tests {
             ("default", "", "default"),
         ] {
             assert_eq!(default_tenant_with(set, more), expected, "{set:?} with {more:?}");
+        }
+    }
+
+    /// The version of the rules, taken slowly.
+    struct Version(String);
+
+    impl FromRuleset for Version {
+        fn from_ruleset(ruleset: &Ruleset) -> Self {
+            let version = ruleset.rules.version.clone();
+            // Lets a reload come in between.
+            std::thread::yield_now();
+            Self(version)
+        }
+    }
+
+    #[test]
+    fn a_stage_that_starts_during_a_reload_gets_the_new_rules() {
+        let config = Config::load(&Layers::default()).unwrap();
+        let [old, new] = ["", "\n"].map(|more| {
+            let mut sources = rules::northline();
+            sources[0].text.push_str(more);
+            Rules::load(&sources).unwrap()
+        });
+        for _ in 0..200 {
+            let loaded = LoadedRules::from_rules(old.clone(), &config).unwrap();
+            let reloaded = std::sync::atomic::AtomicBool::new(false);
+            let starting = || {
+                let mut parts = Vec::new();
+                while !reloaded.load(std::sync::atomic::Ordering::Acquire) {
+                    parts.push(loaded.reloadable_part::<Version>());
+                }
+                parts
+            };
+            let parts = std::thread::scope(|scope| {
+                let stages = scope.spawn(starting);
+                loaded.replace(new.clone(), &config).unwrap();
+                reloaded.store(true, std::sync::atomic::Ordering::Release);
+                stages.join().unwrap()
+            });
+            assert!(parts.iter().all(|part| part.get().0 == new.version));
         }
     }
 

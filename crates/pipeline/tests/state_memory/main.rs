@@ -7,6 +7,9 @@
 //! HARKEN_STATE_AUTHORS=600000 cargo test -p pipeline --test state_memory -- --nocapture --test-threads 1
 //! ```
 
+#![allow(clippy::unwrap_used, reason = "a failed precondition ends a test")]
+#![allow(clippy::disallowed_methods, reason = "the environment gives the size of the measurement")]
+
 mod allocator;
 mod feed;
 
