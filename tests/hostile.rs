@@ -311,6 +311,19 @@ fn a_hostile_record_stops_no_reporting() {
 }
 
 #[test]
+fn a_record_that_no_stage_can_read_becomes_one_dead_letter_of_the_stage_that_reads_its_topic() {
+    let broker = MemoryBroker::new(1);
+    for topic in [topics::RECEIVED, topics::CASE_EVENT] {
+        broker.append(topic, START, &ann(), Some(b"no record".to_vec()));
+    }
+    for stage in [dedupe(), escalation(), reporting()] {
+        (stage.run)(&broker);
+    }
+    let stages: Vec<_> = broker.dead_letters().iter().map(|dead| dead.reject.stage).collect();
+    assert_eq!(stages, ["dedupe", "escalation"]);
+}
+
+#[test]
 fn the_fast_clock_of_one_sender_moves_the_time_of_no_output() {
     let ahead = START + 9 * TimeDelta::MINUTE;
     let broker = MemoryBroker::new(1);

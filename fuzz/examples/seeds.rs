@@ -39,7 +39,11 @@ fn main() -> std::io::Result<()> {
         for (number, seed) in all.iter().enumerate() {
             std::fs::write(folder.join(format!("{number:02}")), seed)?;
         }
-        println!("{target}: {} seeds, {} bytes", all.len(), all.iter().map(Vec::len).sum::<usize>());
+        println!(
+            "{target}: {} seeds, {} bytes",
+            all.len(),
+            all.iter().map(Vec::len).sum::<usize>()
+        );
     }
     Ok(())
 }
@@ -55,7 +59,11 @@ fn payloads(seeds: &mut Seeds) {
         seeds.add("payload", &[0], line);
         seeds.add("http", &[0, (n % 3) as u8], line);
     }
-    seeds.add("payload", &[3], format!("[{}]", CANONICAL.lines().take(2).collect::<Vec<_>>().join(",")));
+    seeds.add(
+        "payload",
+        &[3],
+        format!("[{}]", CANONICAL.lines().take(2).collect::<Vec<_>>().join(",")),
+    );
     JETSTREAM.lines().take(24).for_each(|line| seeds.add("payload", &[1], line));
     seeds.add("payload", &[2 + 4 * 6], X_V2);
     for (format, file) in [(0, AFTERNOON), (0, CANONICAL), (1, JETSTREAM), (2, X_V2)] {

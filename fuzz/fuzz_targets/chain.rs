@@ -25,7 +25,7 @@ static UNDISTURBED: LazyLock<Vec<RawRecord>> = LazyLock::new(|| {
     let dead = run_to_end(&broker);
     assert!(dead.is_empty(), "{dead:?}");
     let written = outputs(&broker);
-    assert_eq!(routed_bystanders(&written), 1);
+    assert!(routes_bystander(&written));
     written
 });
 
@@ -39,8 +39,9 @@ fuzz_target!(|input: &[u8]| {
     let found = outputs(&broker);
     found.iter().for_each(assert_admitted);
     match &dead[..] {
-        [] => assert_eq!(routed_bystanders(&found), 1),
-        [letter] if letter.record.at.offset < 0 => assert_eq!(routed_bystanders(&found), 1),
+        [] => assert!(routes_bystander(&found), "somebody else is not routed"),
+        // Rejected by a later stage: the ones before have written.
+        [letter] if letter.record.at.offset < 0 => assert!(routes_bystander(&found)),
         [_] => assert!(found == *expected, "rejected, and it changes the outputs"),
         _ => panic!("it took others with it: {dead:?}"),
     }
@@ -85,7 +86,7 @@ fn broker(hostile: Option<Hostile>) -> MemoryBroker {
     }
     let at = START + 2 * TimeDelta::SECOND;
     let bystander = samples::bystander(at);
-    broker.append(topics::RECEIVED, at, &bystander.key(), Some(encode(&bystander)));
+    broker.append(topics::RECEIVED, at, &Keyed::key(&bystander), Some(encode(&bystander)));
     good(topics::CASE_EVENT, START + 3 * TimeDelta::SECOND);
     broker
 }
@@ -106,10 +107,10 @@ fn outputs(broker: &MemoryBroker) -> Vec<RawRecord> {
     topics.flat_map(|topic| broker.records(topic)).collect()
 }
 
-fn routed_bystanders(written: &[RawRecord]) -> usize {
-    let routed = written.iter().filter(|record| record.at.topic == topics::ROUTED);
+fn routes_bystander(written: &[RawRecord]) -> bool {
+    let mut routed = written.iter().filter(|record| record.at.topic == topics::ROUTED);
     let read = |record: &RawRecord| codec::read::<Routed>(record.value.as_deref()?).ok();
-    routed.filter_map(read).filter(|routed| routed.mention.author.id == "bystander").count()
+    routed.any(|record| read(record).is_some_and(|routed| routed.mention.author.id == "bystander"))
 }
 
 /// Checks that every stage behind the chain, and a broker, takes the record.

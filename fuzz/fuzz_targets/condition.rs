@@ -10,10 +10,11 @@ use mention::Prioritized;
 use rules::{Condition, Facts, Region, Scope};
 
 static MENTIONS: LazyLock<[Prioritized; 2]> = LazyLock::new(|| {
-    let mut busy = Prioritized { mention: harken_fuzz::samples::bystander(START), ..Default::default() };
+    let mut busy =
+        Prioritized { mention: harken_fuzz::samples::bystander(START), ..Default::default() };
     busy.priority.level = mention::Level::P2;
     busy.priority.intent = mention::Intent::Complaint;
-    busy.findings.copies = 7;
+    busy.findings.cluster_size = 7;
     [Prioritized::default(), busy]
 });
 

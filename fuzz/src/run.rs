@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use stage::{
-    ChangeVisitor, DeadLetter, Effects, Event, Fault, Log, NoObserver, Quarantine, RawRecord, Stage,
-    StateChange, run,
+    ChangeVisitor, DeadLetter, Effects, Event, Fault, Log, NoObserver, Quarantine, RawRecord,
+    Stage, StateChange, run,
 };
 
 /// An entry of a changelog: key and value, none for a removal.

@@ -76,6 +76,7 @@ fn explain_and_audit_read_the_decisions_from_the_topics() {
     assert_eq!(unknown.status.code(), Some(64), "{}", output_text(&unknown));
     let verified = site.output(&["audit", "verify"]);
     assert_eq!(verified.status.code(), Some(0), "{}", output_text(&verified));
+    assert!(!output_text(&verified).contains("forgotten"), "{}", output_text(&verified));
     assert_eq!(
         output_text(&verified).matches(": unbroken").count(),
         3,

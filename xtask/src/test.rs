@@ -73,7 +73,8 @@ fn clippy() -> Result<(), TaskError> {
     let all = ["clippy", "--workspace", "--all-targets", "--all-features"];
     run_to_success(cargo(&[&all[..], &["--", "-D", "warnings"]].concat())?)?;
     // The build of `cargo demo`: without Kafka and training.
-    let demo = ["clippy", "--package", "harken", "--no-default-features", "--features", "allocator"];
+    let demo =
+        ["clippy", "--package", "harken", "--no-default-features", "--features", "allocator"];
     run_to_success(cargo(&[&demo[..], &["--", "-D", "warnings"]].concat())?)
 }
 

@@ -15,13 +15,13 @@ const CAUSES: [Cause; 4] = [Cause::Breach, Cause::Foreseen, Cause::NotAccepted, 
 impl Wire for Key {
     fn write(&self, out: &mut Vec<u8>) {
         let mut out = ByteWriter::new(out);
-        let (kind, ContactKey { tenant, contact }, case) = match self {
+        let (kind, ContactKey { tenant, callee }, case) = match self {
             Key::Contact(key) => (0, key, None),
             Key::Case(key, case) => (1, key, Some(case)),
         };
         out.byte(kind);
         put_text(tenant, &mut out);
-        put_text(contact, &mut out);
+        put_text(callee, &mut out);
         if let Some(case) = case {
             put_text(case, &mut out);
         }
@@ -30,8 +30,8 @@ impl Wire for Key {
     fn read(bytes: &[u8]) -> Result<Self, Malformed> {
         let mut reader = ByteReader::new(bytes);
         let kind = reader.byte()?;
-        let (tenant, contact) = (read_text(&mut reader)?, read_text(&mut reader)?);
-        let key = ContactKey { tenant, contact };
+        let (tenant, callee) = (read_text(&mut reader)?, read_text(&mut reader)?);
+        let key = ContactKey { tenant, callee };
         let key = match kind {
             0 => Key::Contact(key),
             1 => Key::Case(key, read_text(&mut reader)?),
@@ -118,6 +118,7 @@ fn write_case(WaitingCase { number, case }: &WaitingCase, out: &mut ByteWriter<'
         &case.owner,
         &case.path,
         &case.explanation,
+        &case.contact,
     ] {
         put_text(text, out);
     }
@@ -141,6 +142,7 @@ fn read_case(reader: &mut ByteReader<'_>) -> Result<WaitingCase, Malformed> {
         owner: read_text(reader)?,
         path: read_text(reader)?,
         explanation: read_text(reader)?,
+        contact: read_text(reader)?,
     };
     Ok(WaitingCase { number, case })
 }

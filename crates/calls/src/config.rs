@@ -1,6 +1,6 @@
 //! Settings of the limits.
 
-use stage::TimeDelta;
+use stage::{StoreBound, TimeDelta};
 
 /// The span of [`Config::per_hour`].
 pub(crate) const HOUR: TimeDelta = TimeDelta::HOUR;
@@ -8,9 +8,9 @@ pub(crate) const HOUR: TimeDelta = TimeDelta::HOUR;
 /// How often a contact is called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Config {
-    /// The most calls of a contact in any hour, from 1 to 60.
+    /// The most calls of a person in any hour, from 1 to 60.
     pub per_hour: usize,
-    /// The least time between two calls of a contact about one path, at most an hour.
+    /// The least time between two calls of a person about one path, at most an hour.
     pub path_interval: TimeDelta,
     /// How much a partition may hold.
     pub memory: Bounds,
@@ -25,6 +25,17 @@ pub struct Bounds {
     /// The most waiting cases that are listed; each takes about 1 KB, at most 5 KB. Further ones are
     /// counted, not listed.
     pub cases_most: usize,
+}
+
+impl Bounds {
+    /// The bound of each store.
+    #[must_use]
+    pub fn stores(&self) -> [StoreBound; 2] {
+        [
+            StoreBound::of_entries("contacts", self.contacts_most, 1_000),
+            StoreBound::of_entries("cases", self.cases_most, 5_000),
+        ]
+    }
 }
 
 impl Default for Bounds {

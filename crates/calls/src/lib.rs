@@ -27,7 +27,7 @@ pub use state::{ContactKey, Key, State, Value, WaitingCase};
 pub use topics::{In, Out};
 
 use run::Run;
-use stage::{Fault, Record, Stage, Tx, WallTime};
+use stage::{EventTime, Fault, Record, Stage, Tx, WallTime};
 
 /// The stage.
 #[derive(Debug, Default)]
@@ -63,6 +63,11 @@ impl Stage for Calls {
     fn on_time(&self, now: WallTime, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
         let mut run = Run { config: &self.config, wall: now, tx };
         run.fire_due_timers(now.as_event_time());
+        Ok(())
+    }
+
+    fn fire_due(&self, time: EventTime, now: WallTime, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
+        Run { config: &self.config, wall: now, tx }.fire_due_timers(time);
         Ok(())
     }
 }

@@ -48,7 +48,7 @@ impl Run<'_, '_, '_> {
 
     /// Calls the contact of an escalation, or lets the case wait.
     pub(crate) fn process_raised(&mut self, raised: Raised, time: EventTime) {
-        let key = ContactKey { tenant: raised.tenant.clone(), contact: raised.contact.clone() };
+        let key = ContactKey { tenant: raised.tenant.clone(), callee: raised.callee().to_owned() };
         let case = called_case(raised);
         let mut contact = self.tx.state().contact(&key).cloned().unwrap_or_default();
         let time = contact.advance(time);
@@ -117,7 +117,8 @@ impl Run<'_, '_, '_> {
         let count = (cases.len() as u64).saturating_add(unlisted);
         let call = Call {
             tenant: key.tenant.clone(),
-            contact: key.contact.clone(),
+            contact: cases.first().map_or(&key.callee, |case| &case.contact).clone(),
+            callee: key.callee.clone(),
             paths: paths.into_iter().collect(),
             called_at: at,
             count: i64::try_from(count).unwrap_or(i64::MAX),

@@ -12,8 +12,8 @@ use crate::contact::Contact;
 pub struct ContactKey {
     /// The tenant.
     pub tenant: String,
-    /// The name that the rules give the contact.
-    pub contact: String,
+    /// The id of the person; the name of the contact if nobody is on call.
+    pub callee: String,
 }
 
 /// The key of a changelog entry. Cases are entries of their own: a storm would otherwise write the whole
@@ -50,9 +50,18 @@ impl WaitingCase {
         /// More than the numbers and the lengths of the texts take.
         const NUMBERS: usize = 64;
         let CalledCase {
-            case_id, platform, author_id, mention_id, owner, path, explanation, ..
+            case_id,
+            platform,
+            author_id,
+            mention_id,
+            owner,
+            path,
+            explanation,
+            contact,
+            ..
         } = &self.case;
-        let texts = [case_id, platform, author_id, mention_id, owner, path, path, explanation];
+        let texts =
+            [case_id, platform, author_id, mention_id, owner, path, path, explanation, contact];
         texts.map(String::len).iter().sum::<usize>() + NUMBERS
     }
 }

@@ -44,7 +44,7 @@ impl Output for Out {
 
     fn key(&self, out: &mut Vec<u8>) {
         let Out::Call(call) = self;
-        contact_key(&call.tenant, &call.contact, out);
+        contact_key(&call.tenant, &call.callee, out);
     }
 
     fn write(&self, out: &mut Vec<u8>) {
@@ -56,13 +56,13 @@ impl Output for Out {
     fn headers(&self) -> RecordHeaders {
         let Out::Call(call) = self;
         let mut headers = RecordHeaders::new();
-        let id = format!("{}/{}-{}", call.tenant, call.contact, call.called_at);
+        let id = format!("{}/{}-{}", call.tenant, call.callee, call.called_at);
         headers.push("ce_specversion", b"1.0");
         headers.push("ce_id", id.into_bytes());
         headers.push("ce_type", b"harken.escalation.call.v1");
         headers.push("ce_source", b"/harken/calls");
         headers.push("ce_time", rfc3339(call.called_at).into_bytes());
-        headers.push("ce_subject", call.contact.clone().into_bytes());
+        headers.push("ce_subject", call.callee.clone().into_bytes());
         headers.push("content-type", b"application/avro");
         headers
     }
@@ -87,6 +87,7 @@ pub(crate) fn called_case(raised: Raised) -> CalledCase {
         owner: raised.owner,
         path: raised.path,
         explanation: shortened(raised.explanation),
+        contact: raised.contact,
     }
 }
 

@@ -75,11 +75,22 @@ impl Stage for Escalation {
     }
 
     fn on_time(&self, now: WallTime, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
+        self.fire_due_at(Timestamps::of_tick(now), tx);
+        Ok(())
+    }
+
+    fn fire_due(&self, time: EventTime, now: WallTime, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
+        self.fire_due_at(Timestamps::of_record(time, now), tx);
+        Ok(())
+    }
+}
+
+impl Escalation {
+    fn fire_due_at(&self, at: Timestamps, tx: &mut Tx<'_, Self>) {
         let context = Context { rules: tx.rules(), config: &self.config };
         let mut call = Call { context, chain: tx.state().head(), tx };
-        call.fire_due_timers(Timestamps::of_tick(now));
+        call.fire_due_timers(at);
         call.save_chain();
-        Ok(())
     }
 }
 
@@ -198,8 +209,15 @@ impl Call<'_, '_, '_> {
 
     fn process_event(&mut self, event: &CaseEvent, now: Timestamps, index: usize) {
         let author = AuthorKey::from_event(event);
-        // The case has expired, or never existed: the event is late and has no effect.
-        let Some(mut case) = self.tx.state().get(author.key()) else { return };
+        let Some(mut case) = self.tx.state().get(author.key()) else {
+            // Whoever sent it believes that it had an effect.
+            if events::needs_case(event.kind) {
+                let why =
+                    "the author has no case: it has expired, or author_id or case_id is wrong";
+                self.tx.reject(index, RejectReason::Invalid, why);
+            }
+            return;
+        };
         let (owner, mut out) = (case.owner.clone(), Vec::new());
         match events::apply(&mut case, event, &author, now.event, self.context, &mut out) {
             EventOutcome::Ignored => return,

@@ -87,6 +87,12 @@ pub(crate) fn hand_over(
     if let Some(team) = last_resort {
         case.hand_off_to(&team.name);
     }
+    // Nobody is notified after this: the record must not promise a next call.
+    for clock in clocks {
+        if let Some(running) = case.clock_mut(clock) {
+            running.next_at = None;
+        }
+    }
     let change = CaseChange::Released { from };
     let record = records::case_change(&mut case, author, at, &change, context.rules);
     out.push(Out::Routed(Box::new(record)));
@@ -98,5 +104,6 @@ pub(crate) fn hand_over(
         next_at: None,
         reason: EscalationReason::Released { due_at: running.due_at },
     };
-    out.push(Out::Raised(Box::new(records::raised(&case, author, escalated))));
+    let raised = records::raised(&case, author, escalated, context.rules);
+    out.push(Out::Raised(Box::new(raised)));
 }

@@ -7,7 +7,7 @@
 use std::fmt::Write as _;
 
 use mention::{Author, Disposition, Filtered, Mention, Prioritized, Raised, Routed};
-use rules::{Decision, Rules};
+use rules::{Decision, Person, Rules};
 use stage::EventTime;
 
 use crate::author::AuthorKey;
@@ -127,9 +127,18 @@ pub(crate) fn filtered(fact: &Prioritized, decision: &Decision<'_>, rules: &Rule
 }
 
 /// The record of an escalation. The timer sets `is_late`.
-pub(crate) fn raised(case: &CaseState, author: &AuthorKey, escalated: Escalated) -> Raised {
+pub(crate) fn raised(
+    case: &CaseState,
+    author: &AuthorKey,
+    escalated: Escalated,
+    rules: &Rules,
+) -> Raised {
     let [tenant, platform, author_id] = author.split();
+    let person = rules.on_call(&escalated.contact, escalated.due_at).first().copied();
     Raised {
+        person: person.map(|person| person.id.clone()).unwrap_or_default(),
+        channel: person.and_then(Person::channel).unwrap_or_default().to_owned(),
+        confirmed_at: person.map(|person| person.confirmed_at),
         case_id: case.case_id(),
         mention_id: format!("{tenant}/{platform}/{}", case.opened_by),
         explanation: explain::escalated(case, &escalated),

@@ -176,7 +176,7 @@ impl FiredTimer<'_> {
     }
 
     fn escalated(self, case: &CaseState, escalated: Escalated) -> Out {
-        let mut raised = records::raised(case, self.author, escalated);
+        let mut raised = records::raised(case, self.author, escalated, self.context.rules);
         raised.is_late = self.is_late;
         Out::Raised(Box::new(raised))
     }

@@ -63,8 +63,8 @@ impl Output for Out {
         match self {
             Out::Routed(routed) => routed.mention.key(out),
             Out::Filtered(fact) => author_key(&fact.tenant, &fact.platform, &fact.author_id, out),
-            // By contact: the stage `calls` limits how often each is called.
-            Out::Raised(raised) => contact_key(&raised.tenant, &raised.contact, out),
+            // By person: the stage `calls` limits how often each is called.
+            Out::Raised(raised) => contact_key(&raised.tenant, raised.callee(), out),
         }
     }
 

@@ -12,6 +12,11 @@ use numeric::exp;
 /// `C = B / (1 - load/n (1 - B))`.
 #[must_use]
 pub fn erlang_c(agents: u32, load: f64) -> f64 {
+    delayed(agents, load, erlang_b(agents, load))
+}
+
+/// Erlang C from the Erlang B of the same agents.
+fn delayed(agents: u32, load: f64, blocked: f64) -> f64 {
     let n = f64::from(agents);
     if load <= 0.0 {
         return 0.0;
@@ -19,8 +24,17 @@ pub fn erlang_c(agents: u32, load: f64) -> f64 {
     if n <= load {
         return 1.0;
     }
-    let blocked = (1..=agents).fold(1.0, |b, k| load * b / (f64::from(k) + load * b));
     blocked / (1.0 - load / n * (1.0 - blocked))
+}
+
+/// Erlang B: the share of arrivals that find no free agent if nobody waits.
+fn erlang_b(agents: u32, load: f64) -> f64 {
+    (1..=agents).fold(1.0, |blocked, agent| with_one_more(blocked, agent, load))
+}
+
+/// Erlang B of the agents up to `agent`, from that of one fewer.
+fn with_one_more(blocked: f64, agent: u32, load: f64) -> f64 {
+    load * blocked / (f64::from(agent) + load * blocked)
 }
 
 /// The performance of a number of agents.
@@ -43,7 +57,12 @@ impl QueueStaffing {
     #[must_use]
     pub fn with_agents(agents: u32, arrivals: f64, handling: f64, target: f64) -> Self {
         let load = arrivals * handling / 3600.0;
-        let (delayed, spare) = (erlang_c(agents, load), f64::from(agents) - load);
+        Self::at(agents, load, erlang_b(agents, load), handling, target)
+    }
+
+    /// The performance at a load, in erlangs, with the Erlang B of these agents.
+    fn at(agents: u32, load: f64, blocked: f64, handling: f64, target: f64) -> Self {
+        let (delayed, spare) = (delayed(agents, load, blocked), f64::from(agents) - load);
         if spare <= 0.0 && load > 0.0 {
             return Self { agents, service_level: 0.0, mean_wait: f64::INFINITY, occupancy: 1.0 };
         }
@@ -62,15 +81,16 @@ pub fn agents_for_queue(arrivals: f64, handling: f64, target: f64, share: f64) -
     let first = load as u32;
     // The service level reaches 1 only in the limit, so the search needs a share below it.
     let share = share.min(0.9999);
-    let mut tried =
-        (first..).map(|agents| QueueStaffing::with_agents(agents, arrivals, handling, target));
-    let found = tried.find(|staffing| staffing.service_level >= share);
-    found.unwrap_or(QueueStaffing {
-        agents: u32::MAX,
-        service_level: 1.0,
-        mean_wait: 0.0,
-        occupancy: 0.0,
-    })
+    // Each number of agents from that of one fewer: a search that began anew would be quadratic.
+    let mut blocked = erlang_b(first, load);
+    for agents in first..u32::MAX {
+        let staffing = QueueStaffing::at(agents, load, blocked, handling, target);
+        if staffing.service_level >= share {
+            return staffing;
+        }
+        blocked = with_one_more(blocked, agents + 1, load);
+    }
+    QueueStaffing { agents: u32::MAX, service_level: 1.0, mean_wait: 0.0, occupancy: 0.0 }
 }
 
 #[cfg(test)]
@@ -116,6 +136,16 @@ mod tests {
             (own.service_level - 0.846).abs() < 0.001 && (own.mean_wait - 8.2).abs() < 0.05,
             "{own:?}"
         );
+    }
+
+    #[test]
+    fn the_agents_for_a_hundred_thousand_erlangs_are_found_at_once() {
+        // 1.2 million answers an hour. The square-root rule: the load and about its root more.
+        let found = agents_for_queue(1_200_000.0, 300.0, 20.0, 0.8);
+        assert!((100_000..100_400).contains(&found.agents), "{found:?}");
+        assert_eq!(found, QueueStaffing::with_agents(found.agents, 1_200_000.0, 300.0, 20.0));
+        let fewer = QueueStaffing::with_agents(found.agents - 1, 1_200_000.0, 300.0, 20.0);
+        assert!(fewer.service_level < 0.8, "{fewer:?}");
     }
 
     #[test]

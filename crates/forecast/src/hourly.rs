@@ -28,6 +28,9 @@ pub struct HourForecast {
 
 /// The 90th percentile of the standard normal distribution.
 const NINETIETH_PERCENTILE: f64 = 1.2816;
+/// The most answers of an hour that are learnt: more than any brand gives. Staffing is searched in
+/// steps of an agent, so the time it takes grows with this number.
+pub const MAX_PER_HOUR: f64 = 1_000_000.0;
 /// Hours learnt before forecast errors are measured: two weeks.
 const MIN_LEARNT_HOURS: usize = 336;
 /// The relative variance of the rate assumed for a short history: one hour in ten is 30 % off.
@@ -35,7 +38,7 @@ const PRIOR_VARIANCE: f64 = 0.05;
 
 /// Predicts the `hours` hours after the end of the history. The history has pairs of an hour since
 /// the epoch and its count, in order of time; hours may be missing. Counts during a planned event
-/// are divided by its factor before learning.
+/// are divided by its factor before learning, and count as [`MAX_PER_HOUR`] if they are more.
 ///
 /// The interval is from the errors of past predictions: `variance = mean + quadratic * mean^2`
 /// (negative binomial), approximated by a normal distribution.
@@ -51,7 +54,7 @@ pub fn forecast_hours(
     let mut rates = season.rates();
     for (seen, (hour, count)) in history.iter().enumerate() {
         let seasonal = rates.per_hour(numeric::week_hour(*hour));
-        let count = count / factor(planned, *hour);
+        let count = count.min(MAX_PER_HOUR) / factor(planned, *hour);
         if seen >= MIN_LEARNT_HOURS {
             // Out of sample: the prediction of this hour before it is learnt.
             let mean = seasonal * level.factor();

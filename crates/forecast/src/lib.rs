@@ -14,4 +14,4 @@ mod hourly;
 
 pub use backlog::{BacklogTarget, agents_for_backlog};
 pub use erlang::{QueueStaffing, agents_for_queue, erlang_c};
-pub use hourly::{HourForecast, PlannedDemand, forecast_hours};
+pub use hourly::{HourForecast, MAX_PER_HOUR, PlannedDemand, forecast_hours};

@@ -1,9 +1,10 @@
 //! `harken audit verify`: verifies the hash chain of the decisions on `mention.routed`, which shows
-//! altered, missing and reordered decisions.
+//! altered, missing and reordered decisions, and finds cases that were forgotten ([`cases`]).
 //!
 //! Each partition has its own chain. The first retained record is trusted unless it is decision 1.
 //! Missing records at the end of a chain cannot be detected.
 
+pub mod cases;
 mod compare;
 
 use std::collections::BTreeMap;
@@ -15,15 +16,19 @@ use mention::{Routed, codec, topics};
 
 use crate::cli::{AuditArgs, AuditCommand};
 use crate::{CommandError, Failure, output};
+use cases::CaseFollower;
 use pipeline::config::Config;
-use pipeline::input;
-use pipeline::kafka_runner;
+use pipeline::{clock, input, kafka_runner, rules};
+
+/// The most violations that are listed, of each kind. Further ones are counted.
+const MAX_LISTED: usize = 1_000;
 
 /// `harken audit`
 ///
 /// # Errors
-/// [`CommandError::Usage`] for an unreadable file and for a broken chain,
-/// [`CommandError::Unavailable`] if the cluster cannot be read.
+/// [`CommandError::Usage`] for an unreadable file, for a broken chain and for a forgotten case,
+/// [`CommandError::Config`] for invalid rules, [`CommandError::Unavailable`] if the cluster cannot be
+/// read.
 pub fn command(args: &AuditArgs, config: &Config) -> Result<(), CommandError> {
     match &args.command {
         AuditCommand::Verify { file } => verify(file.as_deref(), config),
@@ -33,6 +38,15 @@ pub fn command(args: &AuditArgs, config: &Config) -> Result<(), CommandError> {
 
 fn verify(file: Option<&Path>, config: &Config) -> Result<(), CommandError> {
     let mut chains = ChainVerifier::default();
+    let mut cases = CaseFollower::new(rules::load(config.escalation.rules.path())?);
+    let mut verify_next = |partition: i32, at: &str, routed: Option<&Routed>| {
+        chains.verify_next(partition, at, routed);
+        if let Some(routed) = routed {
+            cases.follow(partition, routed);
+        }
+    };
+    // A file may be old: only the decisions in it tell the time.
+    let now = file.is_none().then(|| clock::now().as_event_time());
     match file {
         Some(path) => {
             for (number, line) in (1_u64..).zip(input::open_input(path)?.lines()) {
@@ -42,7 +56,7 @@ fn verify(file: Option<&Path>, config: &Config) -> Result<(), CommandError> {
                 // A line that does not parse is a violation, not an error: the rest is still verified.
                 let record = serde_json::from_str(&line).ok();
                 // A file has no partition numbers; it must contain a single partition.
-                chains.verify_next(0, &format!("line {number}"), record.as_ref());
+                verify_next(0, &format!("line {number}"), record.as_ref());
             }
         }
         None => {
@@ -54,14 +68,15 @@ fn verify(file: Option<&Path>, config: &Config) -> Result<(), CommandError> {
                 let routed = record.value.and_then(|value| codec::read::<Routed>(&value).ok());
                 // Transaction markers leave gaps in the offsets; the sequence of decisions must have none.
                 let at = format!("offset {}", record.at.offset);
-                chains.verify_next(record.at.partition, &at, routed.as_ref());
+                verify_next(record.at.partition, &at, routed.as_ref());
             };
             kafka::topic_reader::read_topic(&settings, topics::ROUTED, &mut each)
                 .map_err(unavailable)?;
         }
     }
-    output::print(&chains.report())?;
-    match chains.violations.len() {
+    let cases_report = cases.report(now, MAX_LISTED).into_iter().map(|line| line + "\n");
+    output::print(&(chains.report() + &cases_report.collect::<String>()))?;
+    match chains.found + cases.forgotten() {
         0 => Ok(()),
         n => Err(CommandError::Usage(format!("verify the decisions: {n} violations").into())),
     }
@@ -71,7 +86,10 @@ fn verify(file: Option<&Path>, config: &Config) -> Result<(), CommandError> {
 #[derive(Debug, Default)]
 pub struct ChainVerifier {
     chains: BTreeMap<i32, PartitionChain>,
+    /// The first violations, at most [`MAX_LISTED`].
     violations: Vec<String>,
+    /// The number of violations.
+    found: usize,
 }
 
 #[derive(Debug)]
@@ -88,7 +106,7 @@ impl ChainVerifier {
     pub fn verify_next(&mut self, partition: i32, at: &str, routed: Option<&Routed>) {
         let location = format!("partition {partition}, {at}");
         let Some(routed) = routed else {
-            return self.violations.push(format!("{location}: malformed decision"));
+            return self.add(format!("{location}: malformed decision"));
         };
         let Some(chain) = self.chains.get_mut(&partition) else {
             return self.start_partition(partition, &location, routed);
@@ -96,27 +114,27 @@ impl ChainVerifier {
         chain.records += 1;
         if let Err(violation) = chain.head.verify_next(routed) {
             chain.is_whole = false;
-            self.violations.push(format!(
-                "{location}, decision {}: {}",
-                routed.sequence,
-                describe_break(violation)
-            ));
+            let what = describe_break(violation);
+            self.add(format!("{location}, decision {}: {what}", routed.sequence));
+        }
+    }
+
+    fn add(&mut self, violation: String) {
+        self.found += 1;
+        if self.violations.len() < MAX_LISTED {
+            self.violations.push(violation);
         }
     }
 
     fn start_partition(&mut self, partition: i32, location: &str, routed: &Routed) {
         let Some(trusted) = ChainHead::from_trusted(routed) else {
-            return self
-                .violations
-                .push(format!("{location}: {}", describe_break(ChainBreak::MissingDigest)));
+            return self.add(format!("{location}: {}", describe_break(ChainBreak::MissingDigest)));
         };
         let mut head = ChainHead::default();
         let is_whole = routed.sequence != 1 || head.verify_next(routed).is_ok();
         if !is_whole {
-            self.violations.push(format!(
-                "{location}, decision 1: {}",
-                describe_break(ChainBreak::DigestMismatch)
-            ));
+            let what = describe_break(ChainBreak::DigestMismatch);
+            self.add(format!("{location}, decision 1: {what}"));
         }
         let chain = PartitionChain { head: trusted, first: routed.sequence, records: 1, is_whole };
         self.chains.insert(partition, chain);
@@ -126,6 +144,9 @@ impl ChainVerifier {
     #[must_use]
     pub fn report(&self) -> String {
         let mut out: Vec<String> = self.violations.clone();
+        if let more @ 1.. = self.found - self.violations.len() {
+            out.push(format!("{more} further violations"));
+        }
         for (partition, chain) in &self.chains {
             let PartitionChain { head, first, records, is_whole } = chain;
             let state = if *is_whole { "unbroken" } else { "broken" };
@@ -184,6 +205,17 @@ mod tests {
              partition 1: 3 decisions, 7 to 9, the first one trusted: unbroken\n"
         );
         assert_eq!(report_of(&[]), "no decisions\n");
+    }
+
+    #[test]
+    fn violations_beyond_the_first_thousand_are_counted() {
+        let mut chains = ChainVerifier::default();
+        for _ in 0..1_002 {
+            chains.verify_next(0, "line 1", None);
+        }
+        let report = chains.report();
+        assert_eq!((report.lines().count(), chains.found), (1_002, 1_002));
+        assert!(report.ends_with("2 further violations\nno decisions\n"), "{report}");
     }
 
     #[test]

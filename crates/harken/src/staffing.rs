@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use forecast::{
-    BacklogTarget, HourForecast, PlannedDemand, QueueStaffing, agents_for_backlog,
+    BacklogTarget, HourForecast, MAX_PER_HOUR, PlannedDemand, QueueStaffing, agents_for_backlog,
     agents_for_queue, forecast_hours,
 };
 use jiff::Timestamp;
@@ -52,11 +52,12 @@ pub fn parse_history(text: &str, path: &Path) -> Result<Vec<(i64, f64)>, Command
         }
         let read = line.split_once(',').and_then(|(at, count)| {
             let count = count.trim().parse::<u32>().ok()?;
-            Some((parse_hour(at)?, f64::from(count)))
+            let count = Some(f64::from(count)).filter(|count| *count <= MAX_PER_HOUR)?;
+            Some((parse_hour(at)?, count))
         });
         let (hour, count) = read.ok_or_else(|| {
-            let expected = "an hour of the years 2010 to 2049 and a count, such as \
-                            2026-11-23T10:00:00Z,31";
+            let expected = "an hour of the years 2010 to 2049 and a count of up to a million, such \
+                            as 2026-11-23T10:00:00Z,31";
             CommandError::Usage(
                 format!("read {}: line {}: expected {expected}", path.display(), index + 1).into(),
             )
@@ -171,8 +172,13 @@ mod tests {
         let first = parse_hour("2026-11-23T10:00:00Z").unwrap();
         assert_eq!(hours, [(first, 7.0), (first + 2, 0.0)]);
         assert_eq!(format_hour(first), "2026-11-23T10:00:00Z");
-        for wrong in ["", "hour,count\n", "2026-11-23T10:00:00Z,3\nx,3", "2026-11-23T10:00:00Z,-3"]
-        {
+        for wrong in [
+            "",
+            "hour,count\n",
+            "2026-11-23T10:00:00Z,3\nx,3",
+            "2026-11-23T10:00:00Z,-3",
+            "2026-11-23T10:00:00Z,1000001",
+        ] {
             assert!(
                 matches!(parse_history(wrong, Path::new("x")), Err(CommandError::Usage(_))),
                 "{wrong}"

@@ -4,6 +4,7 @@ use kafka::admin::{self, TopicChange};
 
 use crate::cli::{TopicsArgs, TopicsCommand};
 use crate::{CommandError, Failure, output};
+use pipeline::bounded_file::{MAX_SETTINGS_FILE, read_text};
 use pipeline::config::Config;
 use pipeline::kafka_runner;
 use pipeline::topics_file::{BUILT_IN, TopicsFile};
@@ -19,7 +20,7 @@ pub fn command(args: &TopicsArgs, config: &Config) -> Result<(), CommandError> {
         |reason: String| CommandError::Config(Failure::new("read the required topics", reason));
     let mut topics = match &args.file {
         Some(path) => {
-            let text = std::fs::read_to_string(path)
+            let text = read_text(path, MAX_SETTINGS_FILE)
                 .map_err(|error| invalid(format!("{}: {error}", path.display())))?;
             TopicsFile::parse(&text)
                 .map_err(|reason| invalid(format!("{}: {reason}", path.display())))?

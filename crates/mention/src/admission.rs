@@ -205,6 +205,8 @@ impl Admitted for Raised {
             ("mention_id", &self.mention_id, MAX_REFERENCE),
             ("owner", &self.owner, MAX_ID),
             ("path", &self.path, MAX_ID),
+            ("person", &self.person, MAX_ID),
+            ("channel", &self.channel, MAX_ID),
         ] {
             bounds::check_bytes(name, text, most)?;
         }
@@ -213,11 +215,15 @@ impl Admitted for Raised {
         // No clock: a call is limited by the time of its record. The due time may be long past.
         bounds::check_time("due_at", self.due_at)?;
         self.next_at.map_or(Ok(()), |at| bounds::check_time("next_at", at))?;
+        self.confirmed_at.map_or(Ok(()), |at| bounds::check_time("confirmed_at", at))?;
         let mut key = Vec::with_capacity(record.key.len());
-        contact_key(&self.tenant, &self.contact, &mut key);
+        contact_key(&self.tenant, self.callee(), &mut key);
         match key == record.key {
             true => Ok(()),
-            false => Err("the key of the record is not tenant/contact".into()),
+            false => Err(
+                "the key of the record is not tenant/person, or tenant/contact without a person"
+                    .into(),
+            ),
         }
     }
 }

@@ -8,7 +8,7 @@ use std::ops::RangeInclusive;
 
 use stage::{EventTime, TimeDelta};
 
-use crate::{Author, Mention, MentionChange, Parent};
+use crate::{Author, Mention, MentionChange, Parent, is_invisible};
 
 /// Maximum length of the text, in characters.
 pub const MAX_TEXT: usize = 100_000;
@@ -156,8 +156,9 @@ pub(crate) fn check_id(name: &str, text: &str) -> Result<(), String> {
     if text.is_empty() {
         return Err(format!("{name} is empty"));
     }
-    if text.chars().any(char::is_control) {
-        return Err(format!("{name} contains a control character"));
+    // Two names that look the same would be two authors.
+    if text.chars().any(is_invisible) {
+        return Err(format!("{name} contains an invisible character"));
     }
     check_bytes(name, text, MAX_ID)
 }

@@ -11,7 +11,7 @@ use crate::{Cause, Clock};
 pub struct Call {
     /// The tenant the record belongs to.
     pub tenant: String,
-    /// The contact to call.
+    /// The contact to call; of several, that of the case that has waited longest.
     pub contact: String,
     /// The escalation paths of the listed cases, each once.
     pub paths: Vec<String>,
@@ -33,6 +33,8 @@ pub struct Call {
     pub calls_left: i64,
     /// Whether the record was written long after `called_at`, because Harken was not running.
     pub is_late: bool,
+    /// Whom to call: the id of the person on call; the contact if nobody is on call.
+    pub callee: String,
 }
 
 /// A case of a call, with its last escalation.
@@ -61,4 +63,6 @@ pub struct CalledCase {
     pub path: String,
     /// One sentence that explains the escalation to a supervisor, cut at 1,000 bytes.
     pub explanation: String,
+    /// The contact: a person may have several duties.
+    pub contact: String,
 }

@@ -53,6 +53,21 @@ pub struct Raised {
     pub is_late: bool,
     /// The escalation path.
     pub path: String,
+    /// The id of the person who was on call for the contact at `due_at`; empty if nobody was.
+    pub person: String,
+    /// The kind of address by which the person prefers to be reached, such as `phone`.
+    pub channel: String,
+    /// The beginning, in UTC, of the day on which the person's entry in the rules was last confirmed, in
+    /// microseconds; null if nobody was on call.
+    pub confirmed_at: Option<EventTime>,
+}
+
+impl Raised {
+    /// Whom to call: the person; the contact if nobody is on call.
+    #[must_use]
+    pub fn callee(&self) -> &str {
+        if self.person.is_empty() { &self.contact } else { &self.person }
+    }
 }
 
 /// Why the escalation was raised.

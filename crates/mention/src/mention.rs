@@ -196,10 +196,10 @@ pub fn author_key(tenant: &str, platform: &str, author_id: &str, out: &mut Vec<u
     }
 }
 
-/// Appends the key of a contact: `tenant/contact`. All escalations and calls of one contact are in one
-/// partition, so that one worker can limit its calls.
-pub fn contact_key(tenant: &str, contact: &str, out: &mut Vec<u8>) {
-    for part in [tenant, "/", contact] {
+/// Appends the key of whom to call: `tenant/person`, or `tenant/contact` if nobody is on call. All
+/// escalations and calls of one person are in one partition, so that one worker can limit the calls.
+pub fn contact_key(tenant: &str, callee: &str, out: &mut Vec<u8>) {
+    for part in [tenant, "/", callee] {
         out.extend_from_slice(part.as_bytes());
     }
 }

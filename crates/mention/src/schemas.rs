@@ -77,8 +77,8 @@ pub(crate) const TABLE: &[SchemaEntry] = embedded! {
     "harken.mention.Routed", Some(topics::ROUTED), [1, 2];
     "harken.mention.Filtered", Some(topics::FILTERED), [1];
     "harken.mention.Signal", Some(topics::SIGNAL), [1];
-    "harken.escalation.Raised", Some(topics::RAISED), [1];
-    "harken.escalation.Call", Some(topics::CALL), [1];
+    "harken.escalation.Raised", Some(topics::RAISED), [1, 2];
+    "harken.escalation.Call", Some(topics::CALL), [1, 2];
     "harken.case.Event", Some(topics::CASE_EVENT), [1];
     "harken.customer.Profile", Some(topics::PROFILE), [1];
     "harken.incident.State", Some(topics::INCIDENT), [1];

@@ -66,8 +66,13 @@ impl SplitMix64 {
         -mean * ln(self.unit())
     }
 
-    /// Poisson distributed with this mean (Knuth, The Art of Computer Programming, 3.4.1).
+    /// Poisson distributed with this mean (Knuth, The Art of Computer Programming, 3.4.1). Above a mean
+    /// of 1000 the normal distribution of the same mean and variance: Knuth's method takes as many steps
+    /// as it counts.
     pub fn poisson(&mut self, mean: f64) -> u32 {
+        if mean > 1_000.0 {
+            return (mean + mean.sqrt() * self.normal()).round() as u32;
+        }
         let (mut count, mut remaining) = (0, mean);
         while remaining > 0.0 {
             // A sum of Poisson numbers is Poisson; exp of the whole mean could underflow.
@@ -91,7 +96,7 @@ mod tests {
     #[test]
     fn the_distributions_have_their_mean_and_variance() {
         let mut random = SplitMix64::seeded(3);
-        for mean in [0.2, 4.0, 75.0] {
+        for mean in [0.2, 4.0, 75.0, 1_500.0] {
             let counts: Vec<f64> = (0..20_000).map(|_| f64::from(random.poisson(mean))).collect();
             let (average, variance) = moments(&counts);
             assert!((average / mean - 1.0).abs() < 0.05, "{mean}: {average}");

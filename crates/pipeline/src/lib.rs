@@ -3,6 +3,7 @@
 //!
 //! Reads the environment and files. Must not contain a rule about a mention, nor know the command line.
 
+pub mod bounded_file;
 pub mod clock;
 pub mod config;
 mod error;

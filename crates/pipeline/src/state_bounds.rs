@@ -13,6 +13,7 @@ pub fn state_bounds(config: &Config) -> Vec<(&'static str, Vec<StoreBound>)> {
         ("dedupe", config.dedupe.stage_config().memory.stores().to_vec()),
         ("priority", config.priority.memory.bounds().stores().to_vec()),
         ("escalation", config.escalation.memory.bounds().stores().to_vec()),
+        ("calls", config.calls.stage_config().memory.stores().to_vec()),
         ("surge", config.surge.stage_config().memory.stores().to_vec()),
         ("metrics", config.metrics.memory.bounds().stores().to_vec()),
     ]

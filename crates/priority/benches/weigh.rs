@@ -1,5 +1,16 @@
 //! The time per mention of scoring alone and of the whole stage, and the memory of a partition:
 //! `cargo bench -p priority`.
+//!
+//! The search for the incident of a mention, µs, by the number of open incidents with 8 words each,
+//! 29 November 2026, 2 cores under other load:
+//!
+//! | open incidents | 10 | 100 | 1,000 | 10,000 |
+//! |---|---|---|---|---|
+//! | a comparison with each | 1.7 | 14.9 | 195 | 11,036 |
+//! | by the index | 0.51 | 0.72 | 0.95 | 0.83 |
+//! | first search, which builds the index | 173 | 925 | 35,498 | 521,902 |
+//! | first search after a revision | 0 | 1 | 1 | 1 |
+//! | first search after 8 new words | 38 | 50 | 46 | 77 |
 #![allow(
     clippy::disallowed_methods,
     clippy::print_stdout,
@@ -30,6 +41,11 @@ const MENTIONS: usize = 100_000;
 const BATCH: usize = 500;
 
 fn main() {
+    // `cargo bench -p priority -- incidents` measures the look-up of incidents alone.
+    if std::env::args().any(|arg| arg == "incidents") {
+        return measure_incident_lookup();
+    }
+    measure_incident_lookup();
     measure_scoring();
     measure_stage();
     measure_incident();
@@ -93,6 +109,53 @@ fn measure_scoring() {
         }
         let each = start.elapsed().as_secs_f64() * 1e6 / ROUNDS as f64;
         println!("scoring, round {round}: {each:.2} µs a mention");
+    }
+}
+
+/// Words of an incident: as many as surge writes.
+const WORDS: usize = 8;
+/// The word with this number: nine letters, in no text of this bench.
+fn word(n: usize) -> String {
+    let letter = |place: u32| char::from(b'a' + (n * 7_919 / 26_usize.pow(place) % 26) as u8);
+    format!("qq{}", (0..7).map(letter).collect::<String>())
+}
+
+/// Measures the search for the incident of a mention, by the number of open incidents.
+fn measure_incident_lookup() {
+    let mentions: Vec<Scored> = (0..5).map(scored).collect();
+    let texts: Vec<String> = mentions.iter().map(|s| s.mention.text.to_lowercase()).collect();
+    let of = |n: usize, first_word: usize| Incident {
+        words: (first_word..first_word + WORDS).map(word).collect(),
+        facet: mention::Facet::Cluster,
+        facet_value: format!("cluster {n}"),
+        ..incident(n, "")
+    };
+    for count in [10, 100, 1_000, 10_000] {
+        let mut incidents = Incidents::default();
+        for n in 0..count {
+            incidents.set(format!("{n}").as_bytes(), Some(of(n, WORDS * n)));
+        }
+        let rounds = ROUNDS / 10;
+        let time = |incidents: &Incidents, rounds: usize| {
+            let start = Instant::now();
+            for n in 0..rounds {
+                let at = n % mentions.len();
+                black_box(incidents.find(black_box(&mentions[at]), &texts[at], &[]));
+            }
+            start.elapsed().as_secs_f64() * 1e6 / rounds as f64
+        };
+        let before = resident();
+        let first = time(&incidents, 1);
+        let memory = resident().saturating_sub(before) / 1024;
+        let each = (0..3).map(|_| time(&incidents, rounds)).fold(f64::INFINITY, f64::min);
+        incidents.set(b"0", Some(Incident { revision: 2, ..of(0, 0) }));
+        let revised = time(&incidents, 1);
+        incidents.set(b"1", Some(of(1, WORDS * (count + 1))));
+        let renamed = time(&incidents, 1);
+        println!(
+            "{count} incidents: {each:.2} µs a mention; {first:.0} µs and {memory} KiB for the first, \
+             {revised:.0} µs after a revision, {renamed:.0} µs after {WORDS} new words"
+        );
     }
 }
 

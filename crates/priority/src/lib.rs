@@ -169,6 +169,11 @@ impl Stage for Prioritizer {
         self.sweep_when_idle(now, tx);
         Ok(())
     }
+
+    fn fire_due(&self, time: EventTime, _: WallTime, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
+        self.advance_time(time, tx);
+        Ok(())
+    }
 }
 
 impl Downstream for Prioritizer {

@@ -70,7 +70,7 @@ impl FactCounter<'_> {
             In::Raised(raised) => self.count_raised(raised),
             In::Call(call) => self.count_call(call),
             In::CaseEvent(event) => self.count_case_event(event),
-            In::DeadLetter(None) => {}
+            In::DeadLetter(None) | In::Rejected(_) => {}
             In::DeadLetter(Some(rejected)) => {
                 self.update_hour(rejected.received_at, |hour| hour.rejected[rejected.stage] += 1);
             }

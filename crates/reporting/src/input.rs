@@ -31,6 +31,9 @@ pub enum In {
     Call(Box<Call>),
     /// From `case.event`.
     CaseEvent(Box<CaseEvent>),
+    /// From a topic, by its position in [`TOPICS`], to which other programs write: the stage that reads
+    /// it makes the dead letter, and a second one would be replayed a second time.
+    Rejected(u8),
     /// From the dead letters of a stage; `None` if the record holds no mention to count.
     DeadLetter(Option<RejectedMention>),
 }
@@ -53,6 +56,8 @@ pub(crate) const TOPICS: [Topic; 14] = [
     topics::CALL,
 ];
 
+const RECEIVED_INDEX: u8 = 0;
+const CASE_EVENT_INDEX: u8 = 7;
 /// Position of the first dead-letter topic in [`TOPICS`].
 const FIRST_DEAD_LETTER_TOPIC: u8 = 9;
 
@@ -60,7 +65,7 @@ impl In {
     /// Returns the position of the topic in [`TOPICS`].
     pub(crate) fn topic_index(&self) -> u8 {
         match self {
-            In::Received(_) => 0,
+            In::Received(_) => RECEIVED_INDEX,
             In::Unique(_) => 1,
             In::Spread(_) => 2,
             In::Scored(_) => 3,
@@ -68,7 +73,8 @@ impl In {
             In::Routed(_) => 5,
             In::Raised(_) => 6,
             In::Call(_) => 13,
-            In::CaseEvent(_) => 7,
+            In::CaseEvent(_) => CASE_EVENT_INDEX,
+            In::Rejected(topic) => *topic,
             In::Filtered(_) => 8,
             In::DeadLetter(rejected) => {
                 FIRST_DEAD_LETTER_TOPIC
@@ -77,7 +83,7 @@ impl In {
         }
     }
 
-    /// Returns the tenant; `None` for a dead letter without a mention.
+    /// Returns the tenant; `None` for a rejected record and a dead letter without a mention.
     pub(crate) fn tenant(&self) -> Option<&str> {
         Some(match self {
             In::Received(mention) => &mention.tenant,
@@ -91,6 +97,7 @@ impl In {
             In::CaseEvent(fact) => &fact.tenant,
             In::Filtered(fact) => &fact.tenant,
             In::DeadLetter(rejected) => &rejected.as_ref()?.tenant,
+            In::Rejected(_) => return None,
         })
     }
 }
@@ -107,7 +114,9 @@ impl Input for In {
             return Ok(In::DeadLetter(dead_letter::read(stage, value)));
         }
         Ok(match topic {
-            topics::RECEIVED => In::Received(admission::read_bounded(value)?),
+            topics::RECEIVED => {
+                admission::read_bounded(value).map_or(In::Rejected(RECEIVED_INDEX), In::Received)
+            }
             topics::UNIQUE => In::Unique(admission::read_bounded(value)?),
             topics::SPREAD => In::Spread(admission::read_bounded(value)?),
             topics::SCORED => In::Scored(admission::read_bounded(value)?),
@@ -115,7 +124,9 @@ impl Input for In {
             topics::ROUTED => In::Routed(admission::read_bounded(value)?),
             topics::RAISED => In::Raised(admission::read_bounded(value)?),
             topics::CALL => In::Call(admission::read_bounded(value)?),
-            topics::CASE_EVENT => In::CaseEvent(admission::read_bounded(value)?),
+            topics::CASE_EVENT => {
+                admission::read_bounded(value).map_or(In::Rejected(CASE_EVENT_INDEX), In::CaseEvent)
+            }
             topics::FILTERED => In::Filtered(admission::read_bounded(value)?),
             _ => return Err(Malformed::WrongTopic(topic)),
         })

@@ -82,7 +82,7 @@ pub use value::Value;
 pub use window::{HourWindow, Out};
 
 use pending::PendingChanges;
-use stage::{Fault, Record, Stage, Tx, WallTime};
+use stage::{EventTime, Fault, Record, Stage, Tx, WallTime};
 
 /// The reporting stage.
 #[derive(Debug, Default)]
@@ -137,6 +137,11 @@ impl Stage for Reporting {
             tx.set(Key::Clock, Value::Clock(value::HourClock { first_open_hour, ..clock }));
         }
         close::close_hours(&self.config, first_open_hour, tx);
+        Ok(())
+    }
+
+    fn fire_due(&self, time: EventTime, _: WallTime, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
+        close::close_hours(&self.config, self.config.first_open_hour(time), tx);
         Ok(())
     }
 }

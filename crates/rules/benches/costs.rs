@@ -38,13 +38,15 @@ fn main() {
 /// Prints the time of one check of many routes, by what tells them apart.
 fn large_files() {
     type RouteCondition = fn(usize) -> String;
-    let kinds: [(&str, RouteCondition); 4] = [
+    let kinds: [(&str, RouteCondition); 6] = [
         ("account", |n| format!("account == 'account {n}' && channel == 'review'")),
         ("product", |n| format!("'product {n}' in products && tenant == 'northline'")),
         ("followers", |n| format!("followers >= {} && followers < {}", 10 * n, 10 * n + 10)),
         ("accounts of a platform", |n| {
             format!("platform == 'p{}' && account in ['a{n}', 'b{n}']", n % 50)
         }),
+        ("followers or account", |n| format!("followers > {n} || account == 'a{n}'")),
+        ("followers or account, covered", |n| format!("followers >= {n} || account == 'a{n}'")),
     ];
     for (kind, condition) in kinds {
         for count in [300, 3_000, 10_000] {

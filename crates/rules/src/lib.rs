@@ -104,7 +104,7 @@ impl Rules {
     /// Parses and checks rules. The order of the files is the order of precedence.
     ///
     /// # Errors
-    /// Returns every problem of [`Severity::Error`], by file and line. If a file is not valid TOML
+    /// Returns every problem but stale entries, by file and line, if one is of [`Severity::Error`]. If a file is not valid TOML
     /// or has unknown keys or values, returns only those problems: references between entries can
     /// be checked only in files that parse.
     pub fn load(sources: &[Source]) -> Result<Self, Vec<RuleProblem>> {
@@ -116,8 +116,8 @@ impl Rules {
         }
     }
 
-    /// Every problem of the rules at `on`: the errors for which [`Rules::load`] rejects them, and the
-    /// entries that are stale by then.
+    /// Every problem of the rules at `on`: the errors for which [`Rules::load`] rejects them, the
+    /// entries that are stale by then, and what was not analysed.
     #[must_use]
     pub fn problems(sources: &[Source], on: EventTime) -> Vec<RuleProblem> {
         let mut problems = ProblemList::new(sources);

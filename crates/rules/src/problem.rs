@@ -22,6 +22,8 @@ pub enum Severity {
     Error,
     /// An entry is out of date. The rules stay active, and a person should update them.
     Stale,
+    /// A part of the rules was not analysed. The rules stay active.
+    Warning,
 }
 
 /// A problem in the rules.
@@ -89,6 +91,17 @@ impl<'a> ProblemList<'a> {
         remedy: impl Into<String>,
     ) {
         self.push(file, place.span().start, Severity::Stale, message.into(), remedy.into());
+    }
+
+    /// Adds a warning at a place.
+    pub(crate) fn warning<T>(
+        &mut self,
+        file: usize,
+        place: &Spanned<T>,
+        message: impl Into<String>,
+        remedy: impl Into<String>,
+    ) {
+        self.push(file, place.span().start, Severity::Warning, message.into(), remedy.into());
     }
 
     /// Adds an error inside a condition that starts at `place`.

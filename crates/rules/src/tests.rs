@@ -132,6 +132,22 @@ fn on_call_lists_valid_persons_with_those_inside_their_hours_first() {
     assert_eq!(names(NOON), ["Mara Stone", "Jan Keller"]);
     assert_eq!(names(NOON + 12 * TimeDelta::HOUR), ["Jan Keller", "Mara Stone"]);
     assert!(rules.on_call("unknown", NOON).is_empty());
+    let first = rules.on_call("network-shift-lead", NOON)[0];
+    assert_eq!((first.id.as_str(), first.channel()), ("staff-106", Some("pager")));
+}
+
+#[test]
+fn a_person_without_an_id_is_called_by_name_and_an_id_belongs_to_one_person() {
+    let mut sources = northline();
+    let paths = sources.iter_mut().find(|source| source.file == "paths.toml").unwrap();
+    paths.text = paths.text.replace("id = \"staff-106\"\n", "");
+    let rules = loaded(&sources);
+    assert_eq!(rules.on_call("network-manager", NOON)[0].id, "Mara Stone");
+    let paths = sources.iter_mut().find(|source| source.file == "paths.toml").unwrap();
+    paths.text = paths.text.replace("id = \"staff-105\"", "id = \"staff-104\"");
+    let problems = Rules::load(&sources).unwrap_err();
+    let is_found = |problem: &RuleProblem| problem.to_string().contains("id of a person");
+    assert!(problems.iter().any(is_found), "{problems:?}");
 }
 
 #[test]

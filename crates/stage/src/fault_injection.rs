@@ -172,4 +172,8 @@ impl<S: Stage> Stage for PanicOnce<S> {
     fn on_time(&self, now: WallTime, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
         self.call(tx, |stage, tx| stage.on_time(now, tx))
     }
+
+    fn fire_due(&self, time: EventTime, now: WallTime, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
+        self.call(tx, |stage, tx| stage.fire_due(time, now, tx))
+    }
 }

@@ -10,9 +10,13 @@ use std::marker::PhantomData;
 
 use crate::wire::{encode, stream_time};
 use crate::{
-    DeadLetter, EventTime, Fault, Input, Malformed, Outgoing, Output, Pair, Position, RawRecord,
-    Record, RecordHeaders, RecordRejection, Stage, Topic, Tx, WallTime,
+    DeadLetter, EventTime, Fault, Input, Outgoing, Pair, Position, Record, RecordRejection, Stage,
+    Topic, Tx, WallTime,
 };
+
+mod records;
+
+pub use records::{FusedIn, FusedOut};
 
 /// The header that marks a tap; see [`Outgoing::is_tap`].
 pub const TAP_HEADER: &str = "harken-tap";
@@ -109,19 +113,13 @@ where
     }
 
     fn on_time(&self, now: WallTime, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
-        let mut head = Tx::new(&mut tx.state.head, tx.table.head(), &tx.rules.0);
-        self.head.on_time(now, &mut head)?;
-        let effects = head.into_effects();
-        let outputs = tx.merge(effects);
-        // What the timers of the head emit comes before the timers of the tail, as it would if a
-        // topic joined the two.
-        self.process_links(outputs, now, tx)?;
-        let mut tail = Tx::new(&mut tx.state.tail, tx.table.tail(), &tx.rules.1);
-        self.tail.on_time(now, &mut tail)?;
-        let effects = tail.into_effects();
-        let outputs = tx.merge(effects);
-        emit_tail(outputs, tx);
-        Ok(())
+        let fire_head = |tx: &mut Tx<'_, A>| self.head.on_time(now, tx);
+        self.fire(now, tx, fire_head, |tx| self.tail.on_time(now, tx))
+    }
+
+    fn fire_due(&self, time: EventTime, now: WallTime, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
+        let fire_head = |tx: &mut Tx<'_, A>| self.head.fire_due(time, now, tx);
+        self.fire(now, tx, fire_head, |tx| self.tail.fire_due(time, now, tx))
     }
 }
 
@@ -131,6 +129,29 @@ where
     B: Downstream,
     A::Out: LinkOutput<B::Link>,
 {
+    /// Fires the timers of the first stage, then those of the rest of the chain.
+    fn fire(
+        &self,
+        now: WallTime,
+        tx: &mut Tx<'_, Self>,
+        fire_head: impl FnOnce(&mut Tx<'_, A>) -> Result<(), Fault>,
+        fire_tail: impl FnOnce(&mut Tx<'_, B>) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
+        let mut head = Tx::new(&mut tx.state.head, tx.table.head(), &tx.rules.0);
+        fire_head(&mut head)?;
+        let effects = head.into_effects();
+        let outputs = tx.merge(effects);
+        // What the timers of the head emit comes before the timers of the tail, as it would if a
+        // topic joined the two.
+        self.process_links(outputs, now, tx)?;
+        let mut tail = Tx::new(&mut tx.state.tail, tx.table.tail(), &tx.rules.1);
+        fire_tail(&mut tail)?;
+        let effects = tail.into_effects();
+        let outputs = tx.merge(effects);
+        emit_tail(outputs, tx);
+        Ok(())
+    }
+
     /// Runs records through the first stage, and its links through the rest of the chain.
     fn process_head(&self, batch: Vec<Record<A::In>>, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
         let Some(now) = batch.first().map(|record| record.now) else { return Ok(()) };
@@ -241,101 +262,5 @@ where
 
     fn from_link(link: A::Link) -> Self::In {
         FusedIn::Head(A::from_link(link))
-    }
-}
-
-/// An input of a chain: of its first stage, or a side input of a later one.
-pub enum FusedIn<A: Stage, B: Stage> {
-    /// For the first stage.
-    Head(A::In),
-    /// For a later stage.
-    Side(B::In),
-}
-
-impl<A: Stage, B: Downstream> Input for FusedIn<A, B> {
-    fn topics() -> Vec<Topic> {
-        let mut topics = A::In::topics();
-        topics.extend(B::In::topics().into_iter().filter(|topic| *topic != B::LINK_TOPIC));
-        topics
-    }
-
-    fn tap_topics() -> Vec<Topic> {
-        A::In::tap_topics()
-    }
-
-    fn read(record: &RawRecord) -> Result<Self, Malformed> {
-        if A::In::topics().contains(&record.at.topic) {
-            A::In::read(record).map(FusedIn::Head)
-        } else {
-            B::In::read(record).map(FusedIn::Side)
-        }
-    }
-}
-
-/// An output of a chain.
-pub enum FusedOut<A: Stage, B: Stage> {
-    /// Of the first stage, encoded; a tap if the chain has processed it further.
-    Head(Outgoing, PhantomData<A>),
-    /// Of a later stage.
-    Tail(B::Out),
-}
-
-impl<A: Stage, B: Stage> Output for FusedOut<A, B> {
-    fn topics() -> Vec<Topic> {
-        [A::Out::topics(), B::Out::topics()].concat()
-    }
-
-    fn topic(&self) -> Topic {
-        match self {
-            FusedOut::Head(encoded, _) => encoded.topic,
-            FusedOut::Tail(out) => out.topic(),
-        }
-    }
-
-    fn key(&self, into: &mut Vec<u8>) {
-        match self {
-            FusedOut::Head(encoded, _) => into.extend_from_slice(&encoded.key),
-            FusedOut::Tail(out) => out.key(into),
-        }
-    }
-
-    fn write(&self, into: &mut Vec<u8>) {
-        match self {
-            FusedOut::Head(encoded, _) => into.extend(encoded.value.iter().flatten()),
-            FusedOut::Tail(out) => out.write(into),
-        }
-    }
-
-    fn is_tombstone(&self) -> bool {
-        match self {
-            FusedOut::Head(encoded, _) => encoded.value.is_none(),
-            FusedOut::Tail(out) => out.is_tombstone(),
-        }
-    }
-
-    fn headers(&self) -> RecordHeaders {
-        match self {
-            FusedOut::Head(encoded, _) => encoded.headers.clone(),
-            FusedOut::Tail(out) => out.headers(),
-        }
-    }
-
-    fn into_outgoing(self, time: EventTime) -> Outgoing {
-        match self {
-            FusedOut::Head(encoded, _) => encoded,
-            FusedOut::Tail(out) => out.into_outgoing(time),
-        }
-    }
-}
-
-impl<A: Stage, B: Stage> std::fmt::Debug for FusedIn<A, B> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("FusedIn")
-    }
-}
-
-impl<A: Stage, B: Stage> std::fmt::Debug for FusedOut<A, B> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("FusedOut").field(&self.topic()).finish()
     }
 }

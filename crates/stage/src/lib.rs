@@ -96,12 +96,27 @@ pub trait Stage: Sized + 'static {
     /// On Kafka, `now` is the wall clock, and the loop calls this only while the partition has no
     /// backlog on any input: a timer cannot fire while a record that cancels it is still unread. In
     /// memory, the loop calls it after the last record of the partition, with the time of that
-    /// record. In a backlog, a stage with timers calls this itself with the time of each record
-    /// before it processes the record.
+    /// record. In a backlog, a stage with timers fires them in [`Stage::process`], with the time of
+    /// each record before it processes the record.
     ///
     /// # Errors
     /// As [`Stage::process`].
     fn on_time(&self, _now: WallTime, _tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
+        Ok(())
+    }
+
+    /// Fires the timers that [`Stage::process`] fires before a record of this time, so that `process`
+    /// finds none due. The loop calls it before a record that it processes alone, in a transaction of
+    /// its own: a timer that fails is not that record's fault.
+    ///
+    /// # Errors
+    /// As [`Stage::process`].
+    fn fire_due(
+        &self,
+        _time: EventTime,
+        _now: WallTime,
+        _tx: &mut Tx<'_, Self>,
+    ) -> Result<(), Fault> {
         Ok(())
     }
 }

@@ -6,10 +6,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use crate::{
-    BroadcastTable, DeadLetter, Effects, Event, Eviction, Fault, Input, Log, Output, Quarantine,
-    RawRecord, Record, RecordRejection, RejectReason, Stage, State, Tx, WallTime,
-    eviction::add_evictions, quarantine::NextSlice, tx::InvalidChange,
+    BroadcastTable, DeadLetter, Effects, Event, Eviction, Fault, Input, Log, Quarantine, RawRecord,
+    RecordRejection, Stage, State, Tx, eviction::add_evictions, quarantine::NextSlice,
 };
+use slice::{collect_effects, find_misplaced, process_slice};
+
+mod slice;
 
 /// Maximum number of records that are decoded, processed and encoded in one call: few enough to
 /// stay in the cache of a core on their way through a chain, enough to spread the cost of a call.
@@ -140,7 +142,8 @@ fn run_events<S: Stage>(
                 process_batch(stage, loaded.workspace(partition)?, &batch, log, quarantine)?;
             }
             Event::Time(partition, now) => {
-                fire_timers(stage, loaded.workspace(partition)?, now, log, quarantine)?;
+                let mut work = loaded.workspace(partition)?;
+                fire_timers(&mut work, log, quarantine, |tx| stage.on_time(now, tx))?;
             }
             Event::CommitDue => {
                 commit(log, quarantine)?;
@@ -180,12 +183,12 @@ fn apply_rows<T: BroadcastTable, R>(
 
 fn process_batch<S: Stage>(
     stage: &S,
-    Workspace { partition, state, table, rules, evictions }: Workspace<'_, S>,
+    mut work: Workspace<'_, S>,
     batch: &[RawRecord],
     log: &mut dyn Log<Rules = S::Rules>,
     quarantine: &mut Quarantine,
 ) -> Result<(), Fault> {
-    let mut rest = batch;
+    let (partition, mut rest) = (work.partition, batch);
     loop {
         let NextSlice { len, is_alone } = quarantine.next_slice(rest, SLICE);
         let (slice, later) = rest.split_at(len);
@@ -193,16 +196,17 @@ fn process_batch<S: Stage>(
             // What is in the transaction so far must not fail with this record, nor it with them.
             log.commit_except(partition, rest)?;
             quarantine.on_commit();
+            fire_timers_before(stage, &mut work, rest, log, quarantine)?;
         }
         // Before the record is processed and written: either may fail at once.
         quarantine.add_records(slice);
         let misplaced = find_misplaced(slice, log)?;
         let mut effects = Effects::default();
         catch_panic(quarantine, partition, slice, |quarantine| {
-            let tx = Tx::new(state, table, rules);
+            let tx = Tx::new(work.state, work.table, work.rules);
             process_slice(stage, slice, &misplaced, tx, quarantine, &mut effects)
         })?;
-        add_evictions(evictions, &std::mem::take(&mut effects.evictions));
+        add_evictions(work.evictions, &std::mem::take(&mut effects.evictions));
         // Also without effects, and for an empty batch of skipped taps: `write` marks the offsets up
         // to here as processed.
         log.write(partition, effects)?;
@@ -217,24 +221,50 @@ fn process_batch<S: Stage>(
     }
 }
 
-fn fire_timers<S: Stage>(
+/// Fires the timers that the first of these records would fire, in a transaction of their own: what
+/// a timer makes must not fail with a record that has no part in it.
+fn fire_timers_before<S: Stage>(
     stage: &S,
-    Workspace { partition, state, table, rules, evictions }: Workspace<'_, S>,
-    now: WallTime,
+    work: &mut Workspace<'_, S>,
+    rest: &[RawRecord],
     log: &mut dyn Log<Rules = S::Rules>,
     quarantine: &mut Quarantine,
 ) -> Result<(), Fault> {
-    let mut tx = Tx::new(state, table, rules);
-    let mut effects = Effects::default();
-    catch_panic(quarantine, partition, &[], |_| stage.on_time(now, &mut tx))?;
-    collect_effects(tx, &[], &mut effects)?;
-    add_evictions(evictions, &std::mem::take(&mut effects.evictions));
-    // Most calls fire nothing; writing nothing would open a transaction for each of them.
-    if !effects.is_empty() {
-        quarantine.add_timer();
-        log.write(partition, effects)?;
+    let Some(raw) = rest.first() else { return Ok(()) };
+    // The time of a record that never reaches the stage moves no clock.
+    let is_processed = quarantine.rejection(raw.at).is_none()
+        && S::In::read(raw).is_ok()
+        && log.home_of(raw)?.is_none_or(|home| home == raw.at.partition);
+    if !is_processed {
+        return Ok(());
+    }
+    let has_fired = fire_timers(work, log, quarantine, |tx| stage.fire_due(raw.time, raw.now, tx))?;
+    if has_fired {
+        log.commit_except(work.partition, rest)?;
+        quarantine.on_commit();
     }
     Ok(())
+}
+
+/// Writes what `fire` makes; returns whether it made anything.
+fn fire_timers<S: Stage>(
+    work: &mut Workspace<'_, S>,
+    log: &mut dyn Log<Rules = S::Rules>,
+    quarantine: &mut Quarantine,
+    fire: impl FnOnce(&mut Tx<'_, S>) -> Result<(), Fault>,
+) -> Result<bool, Fault> {
+    let mut tx = Tx::new(work.state, work.table, work.rules);
+    let mut effects = Effects::default();
+    catch_panic(quarantine, work.partition, &[], |_| fire(&mut tx))?;
+    collect_effects(tx, &[], &mut effects)?;
+    add_evictions(work.evictions, &std::mem::take(&mut effects.evictions));
+    // Most calls fire nothing; writing nothing would open a transaction for each of them.
+    let has_fired = !effects.is_empty();
+    if has_fired {
+        quarantine.add_timer();
+        log.write(work.partition, effects)?;
+    }
+    Ok(has_fired)
 }
 
 fn restore<S: Stage>(
@@ -264,80 +294,4 @@ fn catch_panic(
             Err(Fault::Panicked { partition })
         }
     }
-}
-
-/// A record of a slice that lies in a partition which its key does not choose.
-struct Misplaced {
-    index: usize,
-    /// The partition that its key chooses.
-    home: i32,
-}
-
-fn find_misplaced<R>(
-    slice: &[RawRecord],
-    log: &mut dyn Log<Rules = R>,
-) -> Result<Vec<Misplaced>, Fault> {
-    let mut misplaced = Vec::new();
-    for (index, raw) in slice.iter().enumerate() {
-        let home = log.home_of(raw)?.filter(|home| *home != raw.at.partition);
-        misplaced.extend(home.map(|home| Misplaced { index, home }));
-    }
-    Ok(misplaced)
-}
-
-/// Decodes a slice, runs the stage on it and encodes its effects.
-fn process_slice<S: Stage>(
-    stage: &S,
-    slice: &[RawRecord],
-    misplaced: &[Misplaced],
-    mut tx: Tx<'_, S>,
-    quarantine: &Quarantine,
-    effects: &mut Effects,
-) -> Result<(), Fault> {
-    let mut records = Vec::with_capacity(slice.len());
-    for (index, raw) in slice.iter().enumerate() {
-        if let Some(message) = quarantine.rejection(raw.at) {
-            tx.reject_input(index, raw.at.topic, RejectReason::Quarantined, message.to_owned());
-            continue;
-        }
-        let home = misplaced.iter().find(|found| found.index == index).map(|found| found.home);
-        match (S::In::read(raw), home) {
-            (Ok(_), Some(home)) => {
-                // The state of its author is in another partition: here it would be a second author.
-                let message = format!("its key belongs to partition {home}");
-                tx.reject_input(index, raw.at.topic, RejectReason::Invalid, message);
-            }
-            (Ok(value), None) => {
-                // The index counts undecodable records as well: it must find the raw record.
-                records.push(Record { at: raw.at, index, time: raw.time, now: raw.now, value });
-            }
-            (Err(malformed), _) => {
-                tx.reject_input(index, raw.at.topic, malformed.reason(), malformed.to_string());
-            }
-        }
-    }
-    stage.process(records, &mut tx)?;
-    collect_effects(tx, slice, effects)
-}
-
-/// Encodes the effects of a stage.
-fn collect_effects<S: Stage>(
-    tx: Tx<'_, S>,
-    slice: &[RawRecord],
-    effects: &mut Effects,
-) -> Result<(), Fault> {
-    if let Some(InvalidChange { stage, problem: source }) = tx.invalid_change {
-        // Before anything is written: a restore would stop at this entry for ever.
-        return Err(Fault::InvalidChange { stage, source });
-    }
-    let outputs = tx.outputs.into_iter().map(|(time, out)| out.into_outgoing(time));
-    effects.outputs.extend(outputs);
-    effects.changes.extend(tx.changes);
-    effects.dead_letters.extend(tx.rejects.into_iter().map(|reject| {
-        let record = slice[reject.index].clone();
-        DeadLetter { reject, record }
-    }));
-    effects.dead_letters.extend(tx.inner_dead_letters);
-    add_evictions(&mut effects.evictions, &tx.evictions);
-    Ok(())
 }

@@ -252,4 +252,9 @@ impl Stage for Surge {
         self.fire_due_timers(minute, tx.rules(), tx);
         Ok(())
     }
+
+    fn fire_due(&self, time: EventTime, _: WallTime, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
+        self.fire_due_timers(time.interval(TimeDelta::MINUTE), tx.rules(), tx);
+        Ok(())
+    }
 }

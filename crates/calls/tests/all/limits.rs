@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use calls::Config;
-use mention::{Call, Cause, topics};
+use mention::{Call, Cause, Raised, topics};
 use proptest::prelude::*;
+use stage::memory::MemoryBroker;
 use stage::{EventTime, TimeDelta};
 
 use crate::naive::{self, ModelCall};
@@ -17,7 +18,7 @@ const MINUTE: TimeDelta = TimeDelta::MINUTE;
 fn assert_within_limits(calls: &[Call], config: &Config) {
     let mut by_contact = BTreeMap::<&str, Vec<&Call>>::new();
     for call in calls {
-        by_contact.entry(&call.contact).or_default().push(call);
+        by_contact.entry(&call.callee).or_default().push(call);
     }
     for (contact, calls) in by_contact {
         for (i, call) in calls.iter().enumerate() {
@@ -47,7 +48,7 @@ fn assert_within_limits(calls: &[Call], config: &Config) {
 
 fn of_model(call: &Call) -> ModelCall {
     ModelCall {
-        contact: call.contact.clone(),
+        contact: call.callee.clone(),
         at: call.called_at,
         paths: call.paths.iter().cloned().collect(),
         cases: call.cases.iter().map(|case| case.case_id.clone()).collect(),
@@ -188,4 +189,21 @@ fn an_escalation_under_the_key_of_another_contact_is_rejected() {
     broker.append(topics::RAISED, START, b"northline/other", Some(value));
     storm::run(&broker, Config::default(), START + TimeDelta::HOUR);
     assert_eq!((storm::read(&broker).len(), broker.dead_letters().len()), (1, 1));
+}
+
+#[test]
+fn the_duties_of_one_person_share_the_limits() {
+    let broker = MemoryBroker::new(1);
+    for n in 0..40 {
+        let (at, contact) = (START + n * SECOND, ["lead", "manager"][n as usize % 2]);
+        let raised = Escalation::new(at, contact, &format!("path-{n}"), &n.to_string()).raised();
+        storm::append(&broker, at, &Raised { person: "staff-7".into(), ..raised });
+    }
+    storm::run(&broker, Config::default(), START + 10 * MINUTE);
+    assert!(broker.dead_letters().is_empty(), "{:?}", broker.dead_letters());
+    let calls = storm::read(&broker);
+    assert_eq!(calls.len(), Config::default().per_hour);
+    assert!(calls.iter().all(|call| call.callee == "staff-7"));
+    assert_eq!((calls[0].contact.as_str(), calls[1].contact.as_str()), ("lead", "manager"));
+    assert_eq!(calls[1].cases[0].contact, "manager");
 }

@@ -47,7 +47,7 @@ impl Escalation {
 
 pub(crate) fn append(broker: &MemoryBroker, at: EventTime, raised: &Raised) {
     let (mut key, mut value) = (Vec::new(), Vec::new());
-    contact_key(&raised.tenant, &raised.contact, &mut key);
+    contact_key(&raised.tenant, raised.callee(), &mut key);
     codec::write(raised, &mut value);
     broker.append(topics::RAISED, at, &key, Some(value));
 }

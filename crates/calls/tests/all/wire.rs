@@ -20,7 +20,7 @@ fn entries() -> Vec<(i32, Vec<u8>, Vec<u8>)> {
 #[test]
 fn the_layout_never_changes() {
     let mut bytes = Vec::new();
-    let contact = ContactKey { tenant: "acme".into(), contact: "duty".into() };
+    let contact = ContactKey { tenant: "acme".into(), callee: "duty".into() };
     Key::Case(contact, "7".into()).write(&mut bytes);
     assert_eq!(bytes, b"\x01\x04\0acme\x04\0duty\x01\x007");
     let entries = entries();
@@ -32,7 +32,7 @@ fn the_layout_never_changes() {
     assert_eq!(entries[0].1, b"\x00\x09\0northline\x04\0duty");
     assert_eq!(entries[0].2, contact);
     let due_at = (START - 30 * TimeDelta::DAY).as_micros().to_le_bytes();
-    let texts = ["2", "x", "ann", "northline/x/1", "care", "p", "2 is past its target"];
+    let texts = ["2", "x", "ann", "northline/x/1", "care", "p", "2 is past its target", "duty"];
     let texts = texts.map(|text| [&[text.len() as u8, 0], text.as_bytes()].concat()).concat();
     let step = 1_i64.to_le_bytes();
     let case = [&[1][..], &[0; 4], &[1, 0], &due_at, &step, &texts].concat();

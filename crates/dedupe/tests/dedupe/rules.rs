@@ -141,11 +141,7 @@ fn a_deletion_is_emitted_once_and_later_versions_are_outdated() {
         ),
         (
             "a deletion before the creation, by its own source",
-            vec![
-                gone().by_source("feed"),
-                a("x").by_source("feed"),
-                a("x").by_source("other"),
-            ],
+            vec![gone().by_source("feed"), a("x").by_source("feed"), a("x").by_source("other")],
             &["withdrawal 1", "nothing", "new 1"],
         ),
         (

@@ -166,7 +166,7 @@ pub struct AuditArgs {
 /// Subcommands of `harken audit`.
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum AuditCommand {
-    /// Finds decisions that are missing, out of order or altered
+    /// Finds decisions that are missing, out of order or altered, and cases that were forgotten
     #[command(after_help = VERIFY_AFTER)]
     Verify {
         /// Routed mentions of one partition, one JSON object per line, as printed by `harken replay`
@@ -185,4 +185,7 @@ const COMPARE_AFTER: &str = "Reads the decisions of the shadow under kafka.prefi
 
 const VERIFY_AFTER: &str = "The first retained decision of a partition is trusted. The exit code is \
                             64 if a violation is found. Missing decisions at the end of a \
-                            partition cannot be detected.";
+                            partition cannot be detected. A case is forgotten if a clock of it ran \
+                            out and no decision followed, although later ones about other cases \
+                            did; this needs the rules of escalation.rules. A case without a \
+                            running clock may expire without a decision and is not looked for.";

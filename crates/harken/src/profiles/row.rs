@@ -1,7 +1,7 @@
 //! A row of an export: a customer and their accounts, with validation.
 
 use mention::bounds::{MAX_ID, MAX_TOKEN};
-use mention::{Customer, Profile};
+use mention::{Customer, Profile, is_invisible};
 use serde::{Deserialize, Serialize};
 use stage::EventTime;
 
@@ -133,8 +133,8 @@ fn check_text(name: &str, value: &str, max_bytes: usize) -> Result<(), String> {
     if value.is_empty() {
         return Err(format!("{name} is empty"));
     }
-    if value.chars().any(char::is_control) {
-        return Err(format!("{name} contains a control character"));
+    if value.chars().any(is_invisible) {
+        return Err(format!("{name} contains an invisible character"));
     }
     match value.len() {
         len if len > max_bytes => Err(format!("{name} has {len} bytes, more than {max_bytes}")),

@@ -10,7 +10,7 @@ mod test;
 
 use std::fmt::Write as _;
 
-use rules::{Rules, Scope, VARIABLES, VariableKind};
+use rules::{Rules, Scope, Severity, VARIABLES, VariableKind};
 use stage::TimeDelta;
 
 use crate::cli::{RulesArgs, RulesCheckArgs, RulesCommand};
@@ -39,14 +39,15 @@ fn check(args: &RulesCheckArgs, config: &Config) -> Result<(), CommandError> {
     let on =
         args.on.map_or_else(|| clock::now().as_event_time(), |day| day.0 + TimeDelta::HOUR * 12);
     let problems = Rules::problems(&sources, on);
-    if !problems.is_empty() {
+    if problems.iter().any(|problem| problem.severity != Severity::Warning) {
         return Err(invalid_rules(path, &problems, "accept"));
     }
+    let warnings: String = problems.iter().map(|it| format!("warning: {it}\n")).collect();
     // `problems` only reports; the counts and the version need the rules themselves.
     let rules = load(path)?;
     let counts = rules.counts().map(|(name, count)| format!("{name} {count}"));
     let version = &rules.version;
-    output::print(&format!("rules {version} are valid: {}\n", counts.join(", ")))
+    output::print(&format!("{warnings}rules {version} are valid: {}\n", counts.join(", ")))
 }
 
 /// The variables of conditions as a table: name, type, scopes, description.

@@ -55,12 +55,12 @@ impl<R> KafkaLog<R> {
             // The committed offset is that of the next record, not of the last one processed.
             let next = if is_enabled(Defence::NextOffset) { offset + 1 } else { offset };
             self.polled_offsets.insert((partition, topic), next);
-            self.last_times.insert((partition, topic), event_time(&message, now));
+            self.last_times.insert((partition, topic), event_time(timestamp(&message), now));
             // Also for a skipped tap: a batch without records still advances the offsets.
             let batch = batches.entry(partition).or_default();
             let headers = read_headers(&message);
             if !(self.tap_topics.contains(&topic) && headers.has_tap_mark()) {
-                let time = event_time(&message, now);
+                let time = event_time(timestamp(&message), now);
                 batch.push(RawRecord { time, now, ..read_record(&message, topic, headers) });
             }
         }
@@ -125,7 +125,24 @@ impl<R> KafkaLog<R> {
 
 /// Returns the timestamp of a record, but at most [`MAX_CLOCK_SKEW`] after `now`; `now` if the record
 /// has none.
-fn event_time(message: &BorrowedMessage<'_>, now: WallTime) -> EventTime {
+fn event_time(timestamp: Option<EventTime>, now: WallTime) -> EventTime {
     let now = now.as_event_time().floor(TimeDelta::MILLISECOND);
-    timestamp(message).map_or(now, |time| time.min(now + MAX_CLOCK_SKEW))
+    timestamp.map_or(now, |time| time.min(now + MAX_CLOCK_SKEW))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_of_a_record_is_at_most_a_minute_ahead_of_this_host() {
+        let now = WallTime::from_micros(1_700_000_000_123_456);
+        let millisecond = EventTime::from_micros(1_700_000_000_123_000);
+        let ahead = |delta| event_time(Some(millisecond + delta), now);
+        assert_eq!(event_time(None, now), millisecond);
+        assert_eq!(ahead(-TimeDelta::DAY), millisecond - TimeDelta::DAY);
+        assert_eq!(ahead(MAX_CLOCK_SKEW), millisecond + MAX_CLOCK_SKEW);
+        assert_eq!(ahead(59 * TimeDelta::MINUTE), millisecond + MAX_CLOCK_SKEW);
+        assert_eq!(event_time(Some(EventTime::MAX), now), millisecond + MAX_CLOCK_SKEW);
+    }
 }

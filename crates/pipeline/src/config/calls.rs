@@ -8,9 +8,9 @@ use super::{DurationSetting, IntervalOverride};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CallsConfig {
-    /// Maximum calls of a contact in any hour.
+    /// Maximum calls of a person in any hour.
     pub per_hour: usize,
-    /// Minimum time between two calls of a contact about one path.
+    /// Minimum time between two calls of a person about one path.
     pub path_interval: DurationSetting,
     /// Minimum time between two commits.
     pub commit_interval: IntervalOverride,

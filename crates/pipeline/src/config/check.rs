@@ -1,10 +1,15 @@
 //! Checks across settings: combinations that contradict each other or the limits of a stage.
 
+use std::net::Ipv6Addr;
 use std::time::Duration;
 
 use listener::ApiKey;
 
+use mention::bounds::MAX_TOKEN;
+use mention::is_invisible;
+
 use super::{Config, ingest_keys, ranges};
+use crate::stages;
 
 /// Upper bound of `worker.transaction_timeout`. A read_committed consumer cannot read past an open
 /// transaction, so a longer one would delay every consumer of the output topics.
@@ -14,6 +19,7 @@ const LONGEST_TRANSACTION: Duration = Duration::from_secs(15);
 pub(super) fn problems(config: &Config) -> Vec<String> {
     let mut problems = ranges::problems(config);
     problems.extend(worker(config));
+    problems.extend(commit_intervals(config));
     problems.extend(names(config));
     let kafka = &config.kafka;
     if kafka.shadow_of == kafka.prefix {
@@ -64,7 +70,7 @@ fn names(config: &Config) -> Vec<String> {
         !name.is_empty() && name.len() <= MAX_PREFIX && !is_dotted && name.chars().all(is_legal)
     };
     let mut problems = Vec::new();
-    if kafka.bootstrap.split(',').any(|address| address.trim().is_empty()) {
+    if !kafka.bootstrap.split(',').all(|address| is_broker_address(address.trim())) {
         let required = "must be addresses such as broker-1:9092,broker-2:9092";
         problems.push(format!("kafka.bootstrap: {:?} {required}", kafka.bootstrap));
     }
@@ -77,11 +83,34 @@ fn names(config: &Config) -> Vec<String> {
             problems.push(format!("{key}: {name:?} {required}"));
         }
     }
-    if config.ingest.tenant.contains('/') {
-        // It separates the parts of a key: two tenants could share an author.
-        problems.push(format!("ingest.tenant: {:?} must not contain '/'", config.ingest.tenant));
-    }
+    problems.extend(tenant(&config.ingest.tenant));
     problems
+}
+
+/// Whether this is `host:port`, with an IPv6 address in brackets.
+fn is_broker_address(address: &str) -> bool {
+    let Some((host, port)) = address.rsplit_once(':') else { return false };
+    let is_name = |c: char| c.is_alphanumeric() || "-_.".contains(c);
+    let is_host = match host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
+        Some(inner) => inner.parse::<Ipv6Addr>().is_ok(),
+        None => !host.is_empty() && host.chars().all(is_name),
+    };
+    // `parse` alone takes a plus sign.
+    let is_number = port.bytes().all(|byte| byte.is_ascii_digit());
+    is_host && is_number && port.parse::<u16>().is_ok_and(|port| port > 0)
+}
+
+/// The tenant of mentions that name none; empty derives it from the rules.
+fn tenant(name: &str) -> Option<String> {
+    let wrong = match name {
+        // It separates the parts of a key: two tenants could share an author.
+        _ if name.contains('/') => "must not contain '/'",
+        _ if name.chars().any(is_invisible) => "must not contain an invisible character",
+        _ if name.len() > MAX_TOKEN => "must have at most 64 bytes",
+        _ if name.trim() != name => "must not begin or end with a space",
+        _ => return None,
+    };
+    Some(format!("ingest.tenant: {name:?} {wrong}"))
 }
 
 /// An ingest endpoint that strangers can reach must ask for a key.
@@ -98,14 +127,8 @@ fn open_ingest(config: &Config) -> Option<String> {
 
 fn worker(config: &Config) -> Option<String> {
     let timeout = config.worker.transaction_timeout;
-    let interval = config.worker.commit_interval;
     if timeout.0 > LONGEST_TRANSACTION || timeout.0 < Duration::from_secs(1) {
         return Some(format!("worker.transaction_timeout: {timeout} must be from 1s to 15s"));
-    }
-    if interval.0 >= timeout.0 {
-        // The producer keeps its transaction open until the next commit.
-        let required = "must be less than worker.transaction_timeout";
-        return Some(format!("worker.commit_interval: {interval} {required} ({timeout})"));
     }
     let name = &config.worker.instance;
     let is_name = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
@@ -114,4 +137,19 @@ fn worker(config: &Config) -> Option<String> {
         return Some(format!("worker.instance: {name:?} {required}"));
     }
     None
+}
+
+/// Every stage commits before its transaction times out: the producer keeps one open until the next
+/// commit.
+fn commit_intervals(config: &Config) -> Vec<String> {
+    let of_worker = ("worker", Some(config.worker.commit_interval));
+    let of_stages = stages::TABLE.iter().map(|row| (row.name, (row.commit_interval)(config).0));
+    let timeout = config.worker.transaction_timeout;
+    let all = std::iter::once(of_worker).chain(of_stages);
+    all.filter_map(|(section, interval)| Some((section, interval.filter(|it| *it >= timeout)?)))
+        .map(|(section, interval)| {
+            let required = "must be less than worker.transaction_timeout";
+            format!("{section}.commit_interval: {interval} {required} ({timeout})")
+        })
+        .collect()
 }

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use config::{ConfigError, Environment, File, FileFormat};
+use config::{ConfigError, Environment, File, FileFormat, Format as _, Map, Source, Value};
 
 use super::Config;
+use crate::bounded_file::{MAX_SETTINGS_FILE, read_text};
 
 /// The defaults: every setting with its default value and a comment.
 pub const DEFAULT_TOML: &str = include_str!("../../default.toml");
@@ -36,9 +37,7 @@ impl Layers {
         let mut sources =
             config::Config::builder().add_source(File::from_str(DEFAULT_TOML, FileFormat::Toml));
         if let Some(path) = &self.file {
-            // Checked first: the error of the `config` crate would quote the malformed line.
-            check_file(path)?;
-            sources = sources.add_source(File::from(path.as_path()).format(FileFormat::Toml));
+            sources = sources.add_source(FileLayer::read(path)?);
         }
         let environment = Environment::with_prefix("HARKEN")
             .prefix_separator("__")
@@ -50,16 +49,39 @@ impl Layers {
     }
 }
 
-/// Checks that a file is readable and valid TOML. The error contains the message of the parser and
-/// the line number, never the line: it may contain a secret.
-fn check_file(path: &Path) -> Result<(), String> {
-    let shown = path.display();
-    let text = std::fs::read_to_string(path).map_err(|e| format!("{shown}: {e}"))?;
-    toml::from_str::<toml::Table>(&text).map(drop).map_err(|error| {
-        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-        let line = before.matches('\n').count() + 1;
-        format!("{shown}, line {line}: {}", error.message())
-    })
+/// A file that was read once. The `config` crate would read it itself, without a bound.
+#[derive(Debug, Clone)]
+struct FileLayer {
+    /// The path, which an error names.
+    path: String,
+    text: String,
+}
+
+impl FileLayer {
+    /// Reads a file of at most [`MAX_SETTINGS_FILE`] bytes. The error contains the message of the parser
+    /// and the line number, never the line: it may contain a secret.
+    fn read(path: &Path) -> Result<Self, String> {
+        let shown = path.display();
+        let text = read_text(path, MAX_SETTINGS_FILE).map_err(|e| format!("{shown}: {e}"))?;
+        // Checked first: the error of the `config` crate would quote the malformed line.
+        toml::from_str::<toml::Table>(&text).map_err(|error| {
+            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+            let line = before.matches('\n').count() + 1;
+            format!("{shown}, line {line}: {}", error.message())
+        })?;
+        Ok(Self { path: shown.to_string(), text })
+    }
+}
+
+impl Source for FileLayer {
+    fn clone_into_box(&self) -> Box<dyn Source + Send + Sync> {
+        Box::new(self.clone())
+    }
+
+    fn collect(&self) -> Result<Map<String, Value>, ConfigError> {
+        let parsed = FileFormat::Toml.parse(Some(&self.path), &self.text);
+        parsed.map_err(|cause| ConfigError::FileParse { uri: Some(self.path.clone()), cause })
+    }
 }
 
 fn describe_error(error: &ConfigError) -> String {

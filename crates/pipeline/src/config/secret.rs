@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::PathSetting;
+use crate::bounded_file::{MAX_SECRET_FILE, read_text};
 use crate::{CommandError, Failure};
 
 /// A password or key; empty if it is not set.
@@ -45,7 +46,7 @@ impl Secret {
 }
 
 fn read(path: &Path, key: &str) -> Result<String, CommandError> {
-    match std::fs::read_to_string(path) {
+    match read_text(path, MAX_SECRET_FILE) {
         // Editors and `echo` end a file with a line break, which is no part of the secret.
         Ok(text) => Ok(text.trim_end_matches(['\r', '\n']).to_owned()),
         Err(e) => {

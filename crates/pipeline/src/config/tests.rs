@@ -80,6 +80,11 @@ fn an_invalid_setting_is_reported_with_its_value_and_the_valid_ones() {
         ("[metrics.staffing]\nhandling = \"0s\"", &["metrics.staffing.handling", "0s", "1s"]),
         ("[worker]\ntransaction_timeout = \"1m\"", &["worker.transaction_timeout", "1m", "15s"]),
         ("[kafka]\nbootstrap = \"\"", &["kafka.bootstrap", "broker-1:9092"]),
+        ("[kafka]\nbootstrap = \"not an address\"", &["kafka.bootstrap", "not an address"]),
+        ("[kafka]\nbootstrap = \"a:9092,b\"", &["kafka.bootstrap", "a:9092,b", "broker-1:9092"]),
+        ("[kafka]\nbootstrap = \"a:0\"", &["kafka.bootstrap", "a:0"]),
+        ("[kafka]\nbootstrap = \"a:65536\"", &["kafka.bootstrap", "a:65536"]),
+        ("[kafka]\nbootstrap = \"::1:9092\"", &["kafka.bootstrap", "::1:9092"]),
         ("[kafka]\nprefix = \"care.\"", &["kafka.prefix", "care.", "no dot at the ends"]),
         ("[kafka]\nprefix = \"care desk\"", &["kafka.prefix", "care desk", "letters"]),
         ("[kafka]\ntimeout = \"0s\"", &["kafka.timeout", "0s", "1s", "10m"]),
@@ -87,6 +92,8 @@ fn an_invalid_setting_is_reported_with_its_value_and_the_valid_ones() {
         ("[worker]\nworkers = 10000", &["worker.workers", "10000", "256"]),
         ("[ingest]\nbody_limit = \"0B\"", &["ingest.body_limit", "0B", "1KiB"]),
         ("[ingest]\ntenant = \"a/b\"", &["ingest.tenant", "a/b", "'/'"]),
+        ("[ingest]\ntenant = \" \"", &["ingest.tenant", "\" \"", "space"]),
+        ("[ingest]\ntenant = \"a\\u200bb\"", &["ingest.tenant", "a\\u{200b}b", "invisible"]),
         ("[ingest]\nlisten = \"0.0.0.0:8080\"", &["ingest.api_key", "0.0.0.0:8080", "loopback"]),
         ("[telemetry]\napi_key = \"short\"", &["telemetry.api_key", "at least 16"]),
         ("[ingest]\nconnections = 0", &["ingest.connections", "0", "1", "100000"]),
@@ -104,6 +111,60 @@ fn an_invalid_setting_is_reported_with_its_value_and_the_valid_ones() {
         }
         assert!(!error.to_string().contains('\n'), "{error}");
     }
+}
+
+#[test]
+fn every_stage_must_commit_before_its_transaction_times_out() {
+    let sections = ["worker", "dedupe", "sentiment", "priority", "escalation", "calls", "surge"];
+    for section in sections.into_iter().chain(["metrics"]) {
+        for interval in ["1000years", "60s", "10s"] {
+            let toml = format!("[{section}]\ncommit_interval = \"{interval}\"");
+            let error = with_file(&toml, &format!("interval-{section}")).unwrap_err().to_string();
+            let expected = format!("{section}.commit_interval: ");
+            assert!(error.contains(&expected) && error.ends_with("(10s)"), "{toml}: {error}");
+        }
+        let toml = format!("[{section}]\ncommit_interval = \"9s\"");
+        assert!(with_file(&toml, &format!("interval-{section}")).is_ok(), "{toml}");
+    }
+}
+
+#[test]
+fn brokers_are_named_by_host_or_address_and_port() {
+    for bootstrap in ["broker-1:9092, broker_2.example.org:9093", "127.0.0.1:1", "[::1]:65535"] {
+        let toml = format!("[kafka]\nbootstrap = \"{bootstrap}\"");
+        assert_eq!(with_file(&toml, "brokers").unwrap().kafka.bootstrap, bootstrap);
+    }
+}
+
+#[test]
+fn a_file_beyond_a_mebibyte_is_refused_unread_and_the_largest_one_is_read() {
+    let toml = |bytes: usize| {
+        let setting = "[worker]\nbatch = 7\n#";
+        format!("{setting}{}", "x".repeat(bytes - setting.len()))
+    };
+    assert_eq!(with_file(&toml(1 << 20), "largest").unwrap().worker.batch.get(), 7);
+    let error = with_file(&toml((1 << 20) + 1), "too-large").unwrap_err();
+    assert_eq!(error.code(), 78);
+    assert!(error.to_string().ends_with("too-large.toml: the file has more than 1MiB"), "{error}");
+}
+
+#[test]
+fn an_error_in_a_file_names_the_file() {
+    let error = with_file("[worker]\nbatch = \"many\"", "named").unwrap_err().to_string();
+    assert!(error.contains("-named.toml)"), "{error}");
+}
+
+#[test]
+fn a_file_of_a_secret_is_bounded() {
+    let path = std::env::temp_dir().join(format!("harken-{}-password", std::process::id()));
+    let read = |bytes: usize| {
+        std::fs::write(&path, "p".repeat(bytes)).unwrap();
+        Secret::default().reveal(&PathSetting::from_path(&path), "kafka.security.password")
+    };
+    assert_eq!(read(64 << 10).unwrap().unwrap().len(), 64 << 10);
+    let error = read((64 << 10) + 1).unwrap_err();
+    std::fs::remove_file(&path).unwrap();
+    assert!(error.to_string().ends_with("the file has more than 64KiB"), "{error}");
 }
 
 #[test]

@@ -201,8 +201,12 @@ impl<R: Read> LineReader<R> {
         }
         self.number += 1;
         if self.buffer.len() as u64 == limit && self.buffer.last() != Some(&b'\n') {
-            // The line exceeds the limit: discard its rest, or it would be parsed as a line.
+            // Without parsing: the part within the limit may be blank, or a mention with junk behind it.
+            let too_long = Rejection::TooLong { limit: settings.line_limit };
+            self.outcomes.push(LineOutcome::Rejected(too_long));
+            self.queue_outcomes(self.number);
             skip_line(&mut self.from)?;
+            return Ok(false);
         }
         // Editors on Windows write a byte order mark.
         if self.number == 1 && self.buffer.starts_with(b"\xef\xbb\xbf") {
@@ -319,5 +323,14 @@ mod tests {
             read(&input, 1000),
             ["1 at 0", "line 3: not_json", "line 4: too_long", "2 at 0"]
         );
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_is_rejected_whatever_its_beginning() {
+        let blank = " ".repeat(2000);
+        let hidden = format!("{blank}{}", mention(1, None));
+        let prefixed = mention(1, None).replace('\n', &format!("{blank}junk\n"));
+        let input = format!("{hidden}{prefixed}{}", mention(2, None));
+        assert_eq!(read(&input, 1000), ["line 1: too_long", "line 2: too_long", "2 at 0"]);
     }
 }

@@ -4,7 +4,15 @@ use std::path::{Path, PathBuf};
 
 use rules::{RuleProblem, Rules, Source, northline};
 
+use crate::bounded_file::read_text;
+use crate::config::SizeSetting;
 use crate::{CommandError, Failure};
+
+/// The largest file of rules, in bytes: 60,000 keywords take about 1.5 MB.
+const MAX_FILE: u64 = 16 << 20;
+
+/// The most bytes of all files of rules.
+const MAX_FILES: u64 = 64 << 20;
 
 /// Suffix of files with test cases, which are not part of the rules.
 pub const CASES_SUFFIX: &str = ".cases.toml";
@@ -24,7 +32,23 @@ pub fn read_sources(path: Option<&Path>) -> Result<Vec<Source>, CommandError> {
             format!("read the rules: {} contains no file that ends in .toml", place.display());
         return Err(CommandError::Config(what.into()));
     }
-    files.iter().map(|path| read_source(path)).collect()
+    read_files(place, &files, MAX_FILES)
+}
+
+/// Reads files with at most `most` bytes in all.
+fn read_files(place: &Path, files: &[PathBuf], most: u64) -> Result<Vec<Source>, CommandError> {
+    let (mut sources, mut bytes) = (Vec::new(), 0);
+    for path in files {
+        let source = read_source(path)?;
+        bytes += source.text.len() as u64;
+        if bytes > most {
+            let (shown, most) = (place.display(), SizeSetting(most));
+            let what = format!("read the rules: the files of {shown} have more than {most} in all");
+            return Err(CommandError::Config(what.into()));
+        }
+        sources.push(source);
+    }
+    Ok(sources)
 }
 
 /// The matching files of a folder, ordered by name.
@@ -47,8 +71,11 @@ pub fn list_files(
 
 /// Reads a file. The source is named without its folder, so the version does not depend on the
 /// location.
+///
+/// # Errors
+/// [`CommandError::Config`] if the file is unreadable or has more than 16 MiB.
 pub fn read_source(path: &Path) -> Result<Source, CommandError> {
-    let text = std::fs::read_to_string(path).map_err(|e| {
+    let text = read_text(path, MAX_FILE).map_err(|e| {
         CommandError::Config(Failure::new(format!("read the rules: {}", path.display()), e))
     })?;
     Ok(Source { file: file_name(path), text })
@@ -89,6 +116,35 @@ mod tests {
         assert!(missing.to_string().contains("read the rules: /nowhere/rules.toml: "), "{missing}");
         let empty = read_sources(Some(Path::new("src"))).unwrap_err();
         assert!(empty.to_string().contains("src contains no file that ends in .toml"), "{empty}");
+    }
+
+    #[test]
+    fn files_that_are_too_large_are_refused_and_sixty_thousand_keywords_are_read() {
+        let folder = std::env::temp_dir().join(format!("harken-{}-large", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let [one, two] = ["one.toml", "two.toml"].map(|name| folder.join(name));
+        let keywords: String =
+            (0..60_000).map(|n| format!("  \"a keyword of a tenant {n:>12}\",\n")).collect();
+        std::fs::write(&one, &keywords).unwrap();
+        assert_eq!(read_source(&one).unwrap().text, keywords);
+        std::fs::write(&two, "#").unwrap();
+        let files = [one.clone(), two];
+        let read = |most: usize| read_files(&folder, &files, most as u64);
+        assert_eq!(read(keywords.len() + 1).unwrap().len(), 2);
+        let refused = read(keywords.len()).unwrap_err().to_string();
+        assert!(
+            refused.ends_with(&format!("have more than {}B in all", keywords.len())),
+            "{refused}"
+        );
+        // Sparse: it takes no room on the disk.
+        std::fs::File::create(&one).unwrap().set_len(MAX_FILE + 1).unwrap();
+        let refused = read_sources(Some(&folder)).unwrap_err();
+        std::fs::remove_dir_all(&folder).unwrap();
+        assert_eq!(refused.code(), 78);
+        assert!(
+            refused.to_string().contains("one.toml: the file has more than 16MiB"),
+            "{refused}"
+        );
     }
 
     #[test]

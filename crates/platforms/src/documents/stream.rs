@@ -91,7 +91,7 @@ impl DocumentStream {
                 self.consume(length);
                 Some((line, Ok(&self.unread[at..at + document])))
             }
-            Err(error) if error.is_eof() && !is_end && self.rest().len() <= self.limit => {
+            Err(error) if !is_end && self.may_be_cut(&error) && self.rest().len() <= self.limit => {
                 self.tried = self.rest().len();
                 None
             }
@@ -119,6 +119,19 @@ impl DocumentStream {
         self.line += skipped.iter().map(|&b| u64::from(b == b'\n')).sum::<u64>();
         self.consumed += length;
         self.tried = 0;
+    }
+
+    /// Whether more input may make the document well-formed. At the end of its input serde_json calls a
+    /// number without its next digit (`-`, `1.`, `1e`) malformed, not unfinished.
+    fn may_be_cut(&self, error: &serde_json::Error) -> bool {
+        let is_last_line = || {
+            let lines = self.rest().split(|byte| *byte == b'\n');
+            lines.enumerate().last().is_some_and(|(index, line)| {
+                error.line() == index + 1 && error.column() >= line.len()
+            })
+        };
+        error.is_eof()
+            || matches!(self.rest(), [.., b'-' | b'+' | b'.' | b'e' | b'E']) && is_last_line()
     }
 
     /// Whether the input so far ends as a document does.
@@ -186,7 +199,8 @@ mod tests {
             parts in prop::collection::vec(
                 prop::sample::select(vec![
                     "{\"a\":1}", "{", "}", "[", "]", "\"", "\\", "\n", "\n{", " ", "{\"b\":\n[1]}\n",
-                    "é", "nul", "17", "\r\n", "{\"t\":\"\\\"}{\"}", "x",
+                    "é", "nul", "17", "\r\n", "{\"t\":\"\\\"}{\"}", "x", "-", "1.5", "2e",
+                    "{\"box\":[-0.12,5e+1]}",
                 ]),
                 0..40,
             ),
@@ -195,6 +209,16 @@ mod tests {
             let bytes = parts.concat().into_bytes();
             let whole: Split = Documents::of(&bytes).map(text).collect();
             prop_assert_eq!(streamed(&bytes, &sizes, DOCUMENT_LIMIT), whole);
+        }
+    }
+
+    #[test]
+    fn a_number_cut_in_two_is_no_malformed_document() {
+        let page = r#"{"geo":[-0.1257,51.5E+0]}"#;
+        let expected = [(1, Some(page.to_owned()))];
+        for cut in 1..page.len() {
+            let sizes = [cut, page.len() - cut];
+            assert_eq!(streamed(page.as_bytes(), &sizes, DOCUMENT_LIMIT), expected, "{cut}");
         }
     }
 

@@ -89,6 +89,7 @@ impl Builder<'_, '_> {
             };
             persons.push(Person {
                 name: entry.name.get_ref().clone(),
+                id: entry.id.as_ref().unwrap_or(&entry.name).get_ref().clone(),
                 role: entry.role.clone(),
                 reach: entry.reach.iter().map(|reach| reach.get_ref().clone()).collect(),
                 calendar,
@@ -109,6 +110,8 @@ impl Builder<'_, '_> {
         let names = files.persons.iter().map(|person| (person.file, &person.entry.name));
         let names = names.chain(files.duties.iter().map(|duty| (duty.file, &duty.entry.name)));
         self.require_unique("person or duty", names);
+        let ids = files.persons.iter().filter_map(|it| Some((it.file, it.entry.id.as_ref()?)));
+        self.require_unique("id of a person", ids);
         let single = persons.iter().enumerate();
         let single = single.map(|(at, p)| Contact { name: p.name.clone(), on_call: vec![at] });
         let mut contacts: Vec<Contact> = single.collect();

@@ -3,6 +3,9 @@
 
 use std::collections::HashSet;
 
+#[cfg(test)]
+mod tests;
+
 use crate::Rules;
 use crate::condition::{Condition, Coverage, Region};
 use crate::file::SpannedText;
@@ -22,7 +25,20 @@ struct OrderedRule<'a> {
     is_named: bool,
 }
 
+/// The most steps for one list of rules: a second or two. 10,000 rules that no index tells apart take
+/// half of them.
+const MAX_STEPS: usize = 100_000_000;
+
+/// The steps of a subtraction of one box from another, which copies boxes: as long as this many
+/// comparisons.
+const STEPS_OF_SUBTRACTION: usize = 32;
+
 pub(super) fn check(files: &MergedFiles, rules: &Rules, problems: &mut ProblemList<'_>) {
+    check_within(MAX_STEPS, files, rules, problems);
+}
+
+/// Checks each list of rules with at most this many steps.
+fn check_within(steps: usize, files: &MergedFiles, rules: &Rules, problems: &mut ProblemList<'_>) {
     let routes = files.routes.iter().zip(&rules.routes).map(|(InFile { file, entry }, built)| {
         let (when, validity) = (&built.when, Validity::ALWAYS);
         OrderedRule {
@@ -34,7 +50,7 @@ pub(super) fn check(files: &MergedFiles, rules: &Rules, problems: &mut ProblemLi
             is_named: false,
         }
     });
-    check_reachable("route", &routes.collect::<Vec<_>>(), problems);
+    check_reachable("route", &routes.collect::<Vec<_>>(), steps, problems);
 
     let plays =
         files.playbook.iter().zip(&rules.playbook).map(|(InFile { file, entry }, built)| {
@@ -42,7 +58,7 @@ pub(super) fn check(files: &MergedFiles, rules: &Rules, problems: &mut ProblemLi
             OrderedRule { file: *file, name: &entry.name, place, when, validity, is_named: false }
         });
     let plays: Vec<_> = plays.collect();
-    check_reachable("playbook entry", &plays, problems);
+    check_reachable("playbook entry", &plays, steps, problems);
     check_catch_all("playbook entry", &plays, problems);
 
     let in_playbook = files.playbook.iter().filter_map(|entry| entry.entry.policy.as_ref());
@@ -56,58 +72,91 @@ pub(super) fn check(files: &MergedFiles, rules: &Rules, problems: &mut ProblemLi
             OrderedRule { file: *file, name: &entry.name, place, when, validity, is_named }
         });
     let policies: Vec<_> = policies.collect();
-    check_reachable("policy", &policies, problems);
+    check_reachable("policy", &policies, steps, problems);
     check_catch_all("policy", &policies, problems);
 }
 
-/// Reports rules that match nothing, and rules that earlier ones cover.
-fn check_reachable(what: &str, entries: &[OrderedRule<'_>], problems: &mut ProblemList<'_>) {
-    let mut earlier = EarlierRules::default();
+/// Reports rules that match nothing, and rules that earlier ones cover. After `steps` says so once, and
+/// reports only the former.
+fn check_reachable(
+    what: &str,
+    entries: &[OrderedRule<'_>],
+    steps: usize,
+    problems: &mut ProblemList<'_>,
+) {
+    let mut earlier = EarlierRules::within(steps);
     for entry in entries {
         let Some(own) = entry.when.region() else { continue };
-        let (file, name) = (entry.file, entry.name.get_ref());
         if own.is_empty() {
-            if !entry.is_named {
-                let message = format!("unreachable: no mention matches {what} \"{name}\"");
-                let place = entry.place.unwrap_or(entry.name);
-                problems.error(
-                    file,
-                    place,
-                    message,
-                    "its conditions contradict each other; correct one",
-                );
-            }
+            report_contradiction(what, entry, problems);
             continue;
         }
-        let covering = if entry.is_named { Vec::new() } else { earlier.covering(&own) };
-        if !covering.is_empty() {
-            let verb = if covering.len() > 1 { "match" } else { "matches" };
-            let covering = covering.join(" and ");
-            let message =
-                format!("unreachable: {covering} {verb} every mention of {what} \"{name}\"");
-            problems.error(file, entry.name, message, "move it up, or narrow the earlier one");
+        if earlier.coverage.is_exhausted() {
+            continue;
         }
-        // A rule with dates covers nothing after its last day.
-        if entry.validity == Validity::ALWAYS {
+        if !entry.is_named {
+            report_covered(what, entry, &earlier.covering(&own), problems);
+        }
+        if earlier.coverage.is_exhausted() {
+            report_exhausted(what, entry, problems);
+        } else if entry.validity == Validity::ALWAYS {
+            // A rule with dates covers nothing after its last day.
             earlier.add(entry.name.get_ref(), own);
         }
     }
 }
 
+fn report_contradiction(what: &str, entry: &OrderedRule<'_>, problems: &mut ProblemList<'_>) {
+    if entry.is_named {
+        return;
+    }
+    let message = format!("unreachable: no mention matches {what} \"{}\"", entry.name.get_ref());
+    let place = entry.place.unwrap_or(entry.name);
+    problems.error(entry.file, place, message, "its conditions contradict each other; correct one");
+}
+
+fn report_covered(
+    what: &str,
+    entry: &OrderedRule<'_>,
+    covering: &[String],
+    problems: &mut ProblemList<'_>,
+) {
+    if covering.is_empty() {
+        return;
+    }
+    let verb = if covering.len() > 1 { "match" } else { "matches" };
+    let (name, covering) = (entry.name.get_ref(), covering.join(" and "));
+    let message = format!("unreachable: {covering} {verb} every mention of {what} \"{name}\"");
+    problems.error(entry.file, entry.name, message, "move it up, or narrow the earlier one");
+}
+
+fn report_exhausted(what: &str, entry: &OrderedRule<'_>, problems: &mut ProblemList<'_>) {
+    let name = entry.name.get_ref();
+    let message = format!(
+        "not analysed: whether each {what} from \"{name}\" on can be reached, because the conditions \
+         up to it overlap in too many ways"
+    );
+    problems.warning(entry.file, entry.name, message, "write fewer or narrower alternatives (||)");
+}
+
 /// The rules before one, with the regions that they take.
-#[derive(Default)]
 struct EarlierRules<'a> {
     rules: Vec<(&'a str, Region)>,
     coverage: Coverage,
 }
 
 impl<'a> EarlierRules<'a> {
+    fn within(steps: usize) -> Self {
+        Self { rules: Vec::new(), coverage: Coverage::within(steps) }
+    }
+
     fn add(&mut self, name: &'a str, region: Region) {
         self.coverage.add(self.rules.len(), &region);
         self.rules.push((name, region));
     }
 
-    /// The quoted names of the rules that together cover a region; empty if some of it is left.
+    /// The quoted names of the rules that together cover a region; empty if some of it is left, or if
+    /// that is not known.
     fn covering(&self, own: &Region) -> Vec<String> {
         if self.coverage.leaves_some(own) {
             return Vec::new();
@@ -123,6 +172,11 @@ impl<'a> EarlierRules<'a> {
         let mut left = own.clone();
         let mut covering = Vec::new();
         for (name, region) in &self.rules {
+            if left.is_empty() || self.coverage.is_exhausted() {
+                break;
+            }
+            let pairs = left.box_count().saturating_mul(region.box_count());
+            self.coverage.count_steps(pairs.saturating_mul(STEPS_OF_SUBTRACTION));
             // Too complex to prove that nothing is left.
             let Some(now) = left.without(region) else { return Vec::new() };
             if left != now {

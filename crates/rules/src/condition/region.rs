@@ -66,6 +66,11 @@ impl Region {
         Some(Self { boxes: left })
     }
 
+    /// The number of boxes.
+    pub(crate) fn box_count(&self) -> usize {
+        self.boxes.len()
+    }
+
     /// Describes one box of the region, for problems; `any mention` without restrictions.
     #[must_use]
     pub fn example(&self) -> String {
@@ -124,7 +129,12 @@ fn boxes(predicate: &Predicate, side: Side) -> Option<Vec<Cell>> {
                 Side::Matching => range.and(&universe).into_iter().collect(),
                 Side::Excluded => range.complement(&universe),
             };
-            Some(range.into_iter().map(|range| Cell::from([(axis.clone(), range)])).collect())
+            // A range that restricts nothing is left out: then equal boxes look equal more often.
+            let cell = |range| match range == universe {
+                true => Cell::new(),
+                false => Cell::from([(axis.clone(), range)]),
+            };
+            Some(range.into_iter().map(cell).collect())
         }
     }
 }

@@ -100,6 +100,7 @@ pub(crate) struct RelaxSection {
 #[serde(deny_unknown_fields)]
 pub(crate) struct PersonSection {
     pub(crate) name: SpannedText,
+    pub(crate) id: Option<SpannedText>,
     #[serde(default)]
     pub(crate) role: String,
     #[serde(default)]

@@ -83,6 +83,8 @@ impl Team {
 pub struct Person {
     /// The name.
     pub name: String,
+    /// What records call the person; the name if the rules give no id.
+    pub id: String,
     /// The role, as free text.
     pub role: String,
     /// Addresses in order of preference, as `kind:address`.
@@ -93,6 +95,14 @@ pub struct Person {
     pub validity: Validity,
     /// The beginning, in UTC, of the day on which these data were last confirmed.
     pub confirmed_at: EventTime,
+}
+
+impl Person {
+    /// The kind of the preferred address, such as `phone`.
+    #[must_use]
+    pub fn channel(&self) -> Option<&str> {
+        self.reach.first()?.split_once(':').map(|(kind, _)| kind)
+    }
 }
 
 /// A contact of a path: a person, or a duty with the persons who share it.

@@ -81,3 +81,32 @@ fn a_refused_output_of_a_timer_restarts_the_worker_and_quarantines_no_record() {
     assert_eq!(read_words(&broker, C), ["k:a"]);
     assert!(broker.dead_letters().is_empty());
 }
+
+/// The first of the later records fires the timer of the first one.
+#[test]
+fn a_refused_output_of_a_timer_blames_none_of_the_records_behind_it() {
+    let broker = MemoryBroker::new(1);
+    append_words(&broker, B, 1_000, "k:a");
+    append_words(&broker, B, 60_000, "l:b m:c n:d o:e");
+    let mut log = MemoryLog::new::<EchoStage>(&broker, EchoRules(""), refusing(is_fired));
+    let mut quarantine = Quarantine::default();
+    for restarts in 1..=6 {
+        let fault = run(&EchoStage, &mut log, &mut quarantine, &mut NoObserver).unwrap_err();
+        assert!(matches!(fault, Fault::Refused { .. }), "{fault}");
+        let findings = quarantine.take_findings();
+        match restarts {
+            1 => {
+                assert!(matches!(*findings, [Finding::Isolated { records: 5, .. }]), "{findings:?}")
+            }
+            _ => assert!(matches!(*findings, [Finding::NoRecord { .. }]), "{findings:?}"),
+        }
+        log.restart();
+    }
+    assert!(quarantine.is_stuck());
+    assert_eq!(read_words(&broker, C), ["k:a"]);
+    assert!(broker.dead_letters().is_empty());
+    // Accepted at last, it comes out before the records that wait behind it.
+    let mut log = MemoryLog::new::<EchoStage>(&broker, EchoRules(""), DeliveryPlan::default());
+    run(&EchoStage, &mut log, &mut quarantine, &mut NoObserver).unwrap();
+    assert_eq!(read_words(&broker, C)[..3], ["k:a", "k:fired", "l:b"]);
+}

@@ -324,4 +324,9 @@ impl Stage for EchoStage {
         fire_due_timers(now.as_event_time(), tx);
         Ok(())
     }
+
+    fn fire_due(&self, time: EventTime, _: WallTime, tx: &mut Tx<'_, Self>) -> Result<(), Fault> {
+        fire_due_timers(time, tx);
+        Ok(())
+    }
 }

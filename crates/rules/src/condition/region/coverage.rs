@@ -3,10 +3,14 @@
 //! Subtracting every earlier region from every later one is quadratic, and cubic where boxes gain an axis
 //! with each subtraction. Nearly every rule has a record that no earlier one matches; finding it proves
 //! that the rule is reachable. Only where none is found does the caller subtract.
+//!
+//! Some files stay quadratic or worse. So every comparison with a box is a step, and the caller stops
+//! after a number of them.
 
+use std::cell::Cell as Counter;
 use std::collections::{BTreeMap, HashMap};
 
-use super::{Axis, Cell, Range, Region, intersect};
+use super::{Axis, Cell, Range, Region};
 
 /// A value on an axis. `Text(None)` is a string that no condition names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +26,12 @@ pub(crate) struct Coverage {
     /// The number of each axis in the boxes below.
     axes: BTreeMap<Axis, usize>,
     boxes: Vec<EarlierBox>,
+    /// The boxes of each rule.
+    of_rule: HashMap<usize, std::ops::Range<usize>>,
+    /// The comparisons of a box with a record or with another box so far.
+    steps: Counter<usize>,
+    /// The steps after which it finds nothing any more.
+    most_steps: usize,
     /// Boxes that only a record with this string, or with "yes", on this axis can lie in.
     keyed: HashMap<(usize, Box<str>), Vec<usize>>,
     /// All other boxes.
@@ -47,8 +57,15 @@ impl Coverage {
     /// The most moves of a record; more is as much work as a subtraction.
     const MAX_MOVES: usize = 64;
 
+    /// Without regions; ends after this many steps.
+    pub(crate) fn within(most_steps: usize) -> Self {
+        Self { most_steps, ..Self::default() }
+    }
+
     /// Adds the region of a rule. Rules have numbers of the caller.
     pub(crate) fn add(&mut self, rule: usize, region: &Region) {
+        let first = self.boxes.len();
+        self.of_rule.insert(rule, first..first + region.boxes.len());
         for cell in &region.boxes {
             let next = self.boxes.len();
             let mut ranges = Vec::with_capacity(cell.len());
@@ -86,6 +103,9 @@ impl Coverage {
     fn leaves_some_of(&self, cell: &Cell) -> bool {
         let mut witness = Witness::of(cell, &self.axes);
         for _ in 0..Self::MAX_MOVES {
+            if self.is_exhausted() {
+                return false;
+            }
             let Some(covering) = self.boxes_around(&witness).next() else { return true };
             if !witness.leave(&covering.cell) {
                 return false;
@@ -94,21 +114,37 @@ impl Coverage {
         false
     }
 
-    /// A single rule added so far that covers the whole region.
+    /// A single rule added so far that covers the whole region. None proves nothing.
     pub(crate) fn covering_rule(&self, region: &Region) -> Option<usize> {
-        let first = region.boxes.first()?;
-        let candidates: Vec<usize> = self
-            .boxes_around(&Witness::of(first, &self.axes))
-            .map(|earlier| earlier.rule)
-            .collect();
-        let contains = |rule: usize, cell: &Cell| {
-            let own = Witness::of(cell, &self.axes);
-            self.boxes_around(&own).any(|earlier| {
-                earlier.rule == rule
-                    && intersect(cell, &earlier.cell).is_some_and(|both| both == *cell)
-            })
-        };
-        candidates.into_iter().find(|rule| region.boxes.iter().all(|cell| contains(*rule, cell)))
+        let first = Witness::of(region.boxes.first()?, &self.axes);
+        let candidates = self.boxes_around(&first).map(|earlier| earlier.rule);
+        let mut candidates = candidates.take_while(|_| !self.is_exhausted());
+        candidates.find(|rule| region.boxes.iter().all(|cell| self.contains(*rule, cell)))
+    }
+
+    /// Whether one box of a rule contains a box.
+    fn contains(&self, rule: usize, cell: &Cell) -> bool {
+        let own = self.of_rule.get(&rule).and_then(|places| self.boxes.get(places.clone()));
+        own.into_iter().flatten().any(|earlier| {
+            self.count_steps(1);
+            is_within(cell, &earlier.cell)
+        })
+    }
+
+    /// Counts comparisons that the caller makes itself.
+    pub(crate) fn count_steps(&self, steps: usize) {
+        self.steps.set(self.steps.get().saturating_add(steps));
+    }
+
+    /// Whether all steps are taken.
+    pub(crate) fn is_exhausted(&self) -> bool {
+        self.steps.get() > self.most_steps
+    }
+
+    /// The comparisons so far.
+    #[cfg(test)]
+    pub(crate) fn steps(&self) -> usize {
+        self.steps.get()
     }
 
     /// The boxes that the record lies in.
@@ -119,6 +155,7 @@ impl Coverage {
         let listed = witness.keys().filter_map(|key| self.keyed.get(&key)).flatten();
         let places = listed.chain(&self.unkeyed);
         places.map(|place| &self.boxes[*place]).filter(|earlier| {
+            self.count_steps(1);
             earlier.ranges.iter().all(|(axis, range)| witness.lies_in(*axis, range))
         })
     }
@@ -178,6 +215,13 @@ impl<'a> Witness<'a> {
             _ => false,
         }
     }
+}
+
+/// Whether a box lies in another one.
+fn is_within(cell: &Cell, other: &Cell) -> bool {
+    other.iter().all(|(axis, range)| {
+        cell.get(axis).is_some_and(|own| own.and(range).is_some_and(|both| both == *own))
+    })
 }
 
 /// The strings of which a record must have one on this axis; `None` if it needs none.
