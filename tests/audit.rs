@@ -228,12 +228,13 @@ fn without_later_decisions(decisions: &[(i32, Routed)], case_id: &str) -> Vec<(i
     let (mut is_known, mut chains) = (false, BTreeMap::<i32, ChainHead>::new());
     let mut kept = Vec::new();
     for (partition, record) in decisions {
-        let is_first = !std::mem::replace(&mut is_known, is_known || record.case_id == case_id);
-        if record.case_id != case_id || is_first {
+        let is_of_case = record.case_id == case_id;
+        if !(is_of_case && is_known) {
             let mut record = record.clone();
             chains.entry(*partition).or_default().seal(&mut record);
             kept.push((*partition, record));
         }
+        is_known |= is_of_case;
     }
     kept
 }

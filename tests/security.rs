@@ -61,7 +61,7 @@ fn has_test(at: &Path, test: &NamedTest<'_>) -> bool {
             *module == "tests" || path_without_end.iter().any(|part| part == *module)
         };
         is_source
-            && test.modules.iter().all(|module| has_module(module))
+            && test.modules.iter().all(has_module)
             && is_test_in(&std::fs::read_to_string(&path).unwrap(), test.name)
     })
 }

@@ -45,7 +45,8 @@ fuzz_target!(|input: &[u8]| {
                 assert_eq!(found, skip);
             }
             (InputLine::Rejected(at, found), Some((line, LineOutcome::Rejected(rejection)))) => {
-                assert_eq!((at, found), (line, rejection));
+                // The column may differ: a mistake is reported from the pieces read so far.
+                assert_eq!((at, found.as_str()), (line, rejection.as_str()));
             }
             (found, whole) => panic!("{found:?}, but the whole gives {whole:?}"),
         }

@@ -209,15 +209,9 @@ impl Call<'_, '_, '_> {
 
     fn process_event(&mut self, event: &CaseEvent, now: Timestamps, index: usize) {
         let author = AuthorKey::from_event(event);
-        let Some(mut case) = self.tx.state().get(author.key()) else {
-            // Whoever sent it believes that it had an effect.
-            if events::needs_case(event.kind) {
-                let why =
-                    "the author has no case: it has expired, or author_id or case_id is wrong";
-                self.tx.reject(index, RejectReason::Invalid, why);
-            }
-            return;
-        };
+        // The case has expired, or never existed. No dead letter: whether an event precedes its case
+        // depends on the order in which the topics are read.
+        let Some(mut case) = self.tx.state().get(author.key()) else { return };
         let (owner, mut out) = (case.owner.clone(), Vec::new());
         match events::apply(&mut case, event, &author, now.event, self.context, &mut out) {
             EventOutcome::Ignored => return,

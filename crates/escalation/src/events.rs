@@ -4,8 +4,7 @@
 //! (responded) and the end of the case (resolved, reopened). Within a group they are ordered by
 //! `occurred_at`, then by kind. An event that is not after the last one of its group, or whose id was
 //! applied recently, has no effect. So the order of arrival matters only between groups. Events about
-//! a case that is not the author's last one have no effect; of an author without a case they are dead
-//! letters.
+//! a case that is not the author's last one have no effect.
 //!
 //! Whether a target was met is decided by `occurred_at` only where that is plausible
 //! ([`clocks::StopTime`]); otherwise by the time of the record, and the control record says so. A first
@@ -41,11 +40,6 @@ pub(crate) enum EventOutcome {
     Answered { at: EventTime, waiting_since: EventTime },
     /// The event can never be applied, for this reason.
     Rejected(&'static str),
-}
-
-/// Whether an event of this kind has an effect on a case, or none at all.
-pub(crate) fn needs_case(kind: CaseEventKind) -> bool {
-    !matches!(kind, CaseEventKind::LabelCorrected | CaseEventKind::Capacity)
 }
 
 /// Applies an event to the last case of its author. `time` is the event time of its record.

@@ -108,6 +108,7 @@ fn a_case_with_a_running_clock_is_handed_over_before_it_is_forgotten() {
     assert_eq!(records[2].route.owner, last_resort);
     assert_eq!(records[2].case_id, records[0].case_id);
     assert_eq!(records[2].route.due, records[0].route.due, "the due times stay with the record");
+    assert_eq!(records[2].route.next_at, None, "nobody is notified after this");
     assert!(records[2].route.explanation.contains("has no room for another case"));
     assert_ne!(records[3].case_id, records[0].case_id, "a further message opens another case");
 

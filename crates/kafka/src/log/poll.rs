@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use rdkafka::consumer::Consumer as _;
-use rdkafka::message::{BorrowedMessage, Message as _};
+use rdkafka::message::Message as _;
 use stage::{Event, EventTime, Fault, MAX_CLOCK_SKEW, RawRecord, TimeDelta, Topic, WallTime};
 
 use super::{KafkaLog, POLL_TIMEOUT, wall_clock};

@@ -118,6 +118,19 @@ impl Range {
         }
     }
 
+    /// Whether the other range has all values of this one. Allocates nothing.
+    pub(crate) fn is_within(&self, other: &Range) -> bool {
+        match (self, other) {
+            (Range::EnumValues(own), Range::EnumValues(other)) => own & !other == 0,
+            (Range::Between(from, to), Range::Between(from2, to2)) => from2 <= from && to <= to2,
+            (Range::TextIn(own), Range::TextIn(other)) => own.is_subset(other),
+            (Range::TextIn(own), Range::TextNotIn(not)) => own.is_disjoint(not),
+            (Range::TextNotIn(own), Range::TextNotIn(not)) => not.is_subset(own),
+            // No list has every string but some.
+            _ => false,
+        }
+    }
+
     /// The parts of `universe` outside of the range.
     pub(crate) fn complement(&self, universe: &Range) -> Vec<Range> {
         let outside = match self {

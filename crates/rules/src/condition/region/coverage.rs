@@ -28,7 +28,7 @@ pub(crate) struct Coverage {
     boxes: Vec<EarlierBox>,
     /// The boxes of each rule.
     of_rule: HashMap<usize, std::ops::Range<usize>>,
-    /// The comparisons of a box with a record or with another box so far.
+    /// The comparisons of a box with a record so far, and others as so many of these.
     steps: Counter<usize>,
     /// The steps after which it finds nothing any more.
     most_steps: usize,
@@ -54,6 +54,8 @@ struct Witness<'a> {
 }
 
 impl Coverage {
+    /// A comparison of two boxes takes as long as this many of a box with a record.
+    const STEPS_OF_CONTAINMENT: usize = 4;
     /// The most moves of a record; more is as much work as a subtraction.
     const MAX_MOVES: usize = 64;
 
@@ -126,7 +128,7 @@ impl Coverage {
     fn contains(&self, rule: usize, cell: &Cell) -> bool {
         let own = self.of_rule.get(&rule).and_then(|places| self.boxes.get(places.clone()));
         own.into_iter().flatten().any(|earlier| {
-            self.count_steps(1);
+            self.count_steps(Self::STEPS_OF_CONTAINMENT);
             is_within(cell, &earlier.cell)
         })
     }
@@ -219,9 +221,7 @@ impl<'a> Witness<'a> {
 
 /// Whether a box lies in another one.
 fn is_within(cell: &Cell, other: &Cell) -> bool {
-    other.iter().all(|(axis, range)| {
-        cell.get(axis).is_some_and(|own| own.and(range).is_some_and(|both| both == *own))
-    })
+    other.iter().all(|(axis, range)| cell.get(axis).is_some_and(|own| own.is_within(range)))
 }
 
 /// The strings of which a record must have one on this axis; `None` if it needs none.
