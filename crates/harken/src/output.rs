@@ -3,7 +3,7 @@
 //!
 //! Names, ids and messages come from platforms, files and topics. Printed as they are, a control character
 //! could move the cursor or hide what follows, and a mark of direction could reverse it. So every text is
-//! escaped here: [`print`] and [`report`] for people, [`print_data`] for JSON and TOML, which stay valid.
+//! escaped here: [`print()`] and [`report`] for people, [`print_data`] for JSON and TOML, which stay valid.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
