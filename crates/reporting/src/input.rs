@@ -31,7 +31,7 @@ pub enum In {
     Call(Box<Call>),
     /// From `case.event`.
     CaseEvent(Box<CaseEvent>),
-    /// From a topic, by its position in [`TOPICS`], to which other programs write: the stage that reads
+    /// From a topic, by its position in `TOPICS`, to which other programs write: the stage that reads
     /// it makes the dead letter, and a second one would be replayed a second time.
     Rejected(u8),
     /// From the dead letters of a stage; `None` if the record holds no mention to count.
