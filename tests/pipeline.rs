@@ -115,7 +115,9 @@ fn separate(broker: &MemoryBroker, faults: FaultPlan) -> RunOutcome {
 }
 
 /// The records and changelogs that a run leaves, without wall-clock times and the lateness that follows
-/// from them: only these may differ between runs.
+/// from them: only these may differ between runs. The key of an escalation is the person on call, so
+/// a partition of theirs mixes the partitions of the authors, which have no order among them: they
+/// are sorted.
 fn outcome(broker: &MemoryBroker) -> RunOutcome {
     let mut outcome = RunOutcome::read(broker, &TOPICS, &STAGES);
     for (topic, _, _, value) in &mut outcome.records {
@@ -135,6 +137,11 @@ fn outcome(broker: &MemoryBroker) -> RunOutcome {
             _ => continue,
         });
     }
+    let (mut raised, others): (Vec<_>, Vec<_>) =
+        outcome.records.into_iter().partition(|(topic, ..)| *topic == topics::RAISED);
+    raised.sort();
+    outcome.records = others;
+    outcome.records.append(&mut raised);
     outcome
 }
 

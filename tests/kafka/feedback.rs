@@ -10,7 +10,7 @@ use super::operations::{http_request, output_text};
 
 fn mention(id: &str, at: EventTime) -> Mention {
     Mention {
-        tenant: "default".to_owned(),
+        tenant: "northline".to_owned(),
         platform: "x".to_owned(),
         id: id.to_owned(),
         text: "My internet is down again, this is the worst service ever".to_owned(),
@@ -28,7 +28,7 @@ fn append<F: AvroRecord>(
 ) {
     let mut value = Vec::new();
     codec::write(fact, &mut value);
-    let record = OutgoingRef::new(b"default/x/a", Some(&value), time);
+    let record = OutgoingRef::new(b"northline/x/a", Some(&value), time);
     feed.append(topic, std::iter::once(record)).unwrap().wait().unwrap();
 }
 
@@ -50,10 +50,10 @@ fn a_rejected_mention_is_counted_and_a_corrected_label_becomes_a_training_row() 
     site.wait_until("the mention to be routed", || site.routed().len() == 1);
     let label = ("sentiment".to_owned(), "negative".to_owned());
     let event = CaseEvent {
-        tenant: "default".to_owned(),
+        tenant: "northline".to_owned(),
         case_id: site.routed()[0].case_id.clone(),
         kind: CaseEventKind::LabelCorrected,
-        mention_id: Some("default/x/1".to_owned()),
+        mention_id: Some("northline/x/1".to_owned()),
         label: Some(LabelCorrection { task: label.0, was: label.1.clone(), is: label.1 }),
         occurred_at: pipeline::clock::now().as_event_time(),
         ..CaseEvent::default()
@@ -61,7 +61,7 @@ fn a_rejected_mention_is_counted_and_a_corrected_label_becomes_a_training_row() 
     append(&feed, topics::CASE_EVENT, pipeline::clock::now().as_event_time(), &event);
     let get = "GET /metrics HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
     let rejected =
-        r#"harken_mention_records_total{tenant="default",topic="dedupe.dead-letters.v1"} 1"#;
+        r#"harken_mention_records_total{tenant="northline",topic="dedupe.dead-letters.v1"} 1"#;
     site.wait_until("the rejected mention to be counted", || {
         http_request(&metrics, get).contains(rejected)
     });
