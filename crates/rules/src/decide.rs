@@ -144,20 +144,6 @@ impl Rules {
         self.playbook.iter().filter(|play| play.path.is_none()).map(|play| play.name.as_str())
     }
 
-    /// The persons behind a contact in the order of calling: those who are valid at `at`,
-    /// with those inside their hours first.
-    #[must_use]
-    pub fn on_call(&self, name: &str, at: EventTime) -> Vec<&Person> {
-        let contact = self.contacts.iter().find(|contact| contact.name == name);
-        let indices = contact.map_or(&[][..], |contact| &contact.on_call);
-        let persons = indices.iter().filter_map(|index| self.persons.get(*index));
-        let mut valid: Vec<&Person> =
-            persons.filter(|person| person.validity.contains(at)).collect();
-        // Stable: persons outside their hours stay reachable, in the order of the duty.
-        valid.sort_by_key(|person| !person.calendar.is_open(at));
-        valid
-    }
-
     /// The number of persons who are stale at `at`: they have left, or were not
     /// confirmed for longer than `stale_after`.
     #[must_use]

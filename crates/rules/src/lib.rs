@@ -32,7 +32,7 @@
 //! let (level, clock) = (mention.priority.level, mention::Clock::Respond);
 //! let first = work.path.step(level, clock, 0).ok_or("no step")?;
 //! assert_eq!(first.call, "care-lead");
-//! assert!(!rules.on_call(&first.call, received_at).is_empty());
+//! assert!(!rules.on_duty(&first.call, received_at).is_empty());
 //!
 //! // The weights of the tenant, and the floors below which a level does not sink.
 //! let weights = rules.weights("northline").ok_or("no weights")?;
@@ -51,6 +51,7 @@ mod calendar;
 mod check;
 mod condition;
 mod decide;
+mod duty;
 mod file;
 mod merged;
 mod model;
@@ -67,8 +68,8 @@ pub use file::{
     CampaignKind, FactorPoints, LanguageRequirement, QuotaSection, TeamLocation, format_duration,
 };
 pub use model::{
-    Campaign, CaseRetention, Contact, EscalationPath, Floor, Overflow, PathStep, Person,
-    PlaybookEntry, Policy, RelaxRule, RoutingRule, Target, Targets, Team, TenantAccount,
+    Campaign, CaseRetention, Contact, EscalationPath, Floor, OffHours, Overflow, PathStep, Person,
+    PlaybookEntry, Policy, RelaxRule, Rotation, RoutingRule, Target, Targets, Team, TenantAccount,
     TenantLists, TenantSettings, Validity, Weights,
 };
 pub use problem::{RuleProblem, Severity, Source};
@@ -117,12 +118,13 @@ impl Rules {
     }
 
     /// Every problem of the rules at `on`: the errors for which [`Rules::load`] rejects them, the
-    /// entries that are stale by then, and what was not analysed.
+    /// entries that are stale by then, the holes in the duty plan from then on, and what was not analysed.
     #[must_use]
     pub fn problems(sources: &[Source], on: EventTime) -> Vec<RuleProblem> {
         let mut problems = ProblemList::new(sources);
         if let Some((files, rules)) = parse_and_check(sources, &mut problems) {
             check::stale(&files, &rules, on, &mut problems);
+            check::on_duty(&files, &rules, on, &mut problems);
         }
         problems.into_problems()
     }

@@ -22,7 +22,7 @@ pub enum Severity {
     Error,
     /// An entry is out of date. The rules stay active, and a person should update them.
     Stale,
-    /// A part of the rules was not analysed. The rules stay active.
+    /// A part of the rules was not analysed, or nobody is on duty for a time. The rules stay active.
     Warning,
 }
 

@@ -124,15 +124,15 @@ fn requirements_relax_and_overflow_teams_join_as_the_wait_grows() {
 }
 
 #[test]
-fn on_call_lists_valid_persons_with_those_inside_their_hours_first() {
+fn on_duty_are_the_persons_whose_calendar_is_open_in_the_order_of_the_duty() {
     let rules = loaded(&northline());
     let names = |at: EventTime| -> Vec<&str> {
-        rules.on_call("network-shift-lead", at).iter().map(|p| p.name.as_str()).collect()
+        rules.on_duty("network-shift-lead", at).iter().map(|p| p.name.as_str()).collect()
     };
-    assert_eq!(names(NOON), ["Mara Stone", "Jan Keller"]);
+    assert_eq!(names(NOON), ["Mara Stone"]);
     assert_eq!(names(NOON + 12 * TimeDelta::HOUR), ["Jan Keller", "Mara Stone"]);
-    assert!(rules.on_call("unknown", NOON).is_empty());
-    let first = rules.on_call("network-shift-lead", NOON)[0];
+    assert!(rules.on_duty("unknown", NOON).is_empty());
+    let first = rules.on_duty("network-shift-lead", NOON)[0];
     assert_eq!((first.id.as_str(), first.channel()), ("staff-106", Some("pager")));
 }
 
@@ -142,7 +142,7 @@ fn a_person_without_an_id_is_called_by_name_and_an_id_belongs_to_one_person() {
     let paths = sources.iter_mut().find(|source| source.file == "paths.toml").unwrap();
     paths.text = paths.text.replace("id = \"staff-106\"\n", "");
     let rules = loaded(&sources);
-    assert_eq!(rules.on_call("network-manager", NOON)[0].id, "Mara Stone");
+    assert_eq!(rules.on_duty("network-manager", NOON)[0].id, "Mara Stone");
     let paths = sources.iter_mut().find(|source| source.file == "paths.toml").unwrap();
     paths.text = paths.text.replace("id = \"staff-105\"", "id = \"staff-104\"");
     let problems = Rules::load(&sources).unwrap_err();

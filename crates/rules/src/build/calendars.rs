@@ -8,7 +8,7 @@ use stage::{EventTime, TimeDelta};
 use super::Builder;
 use crate::calendar::{
     Calendar, CalendarDay, OpeningHours, Shift, UNROLLED, Zone, day_number, local_time, parse_day,
-    parse_shift, parse_weekdays, utc_midnight,
+    parse_shift, parse_weekdays, whole_zone,
 };
 use crate::file::{self, SpannedText};
 use crate::merged::MergedFiles;
@@ -19,19 +19,17 @@ const ZONE_REMEDY: &str = "write a name of the IANA database, such as \"Europe/L
 
 /// The zone of all dates in the rules; UTC where the rules state none.
 pub(super) fn zone(files: &MergedFiles, problems: &mut ProblemList<'_>) -> Zone {
-    // From 1860 to 2189: validity dates lie far outside of the years that calendars cover.
-    let whole = |name| Zone::find(name, utc_midnight(-40_000), utc_midnight(80_000));
-    let utc = || whole("UTC").unwrap_or_else(Zone::utc);
+    let utc = || whole_zone("UTC").unwrap_or_else(Zone::utc);
     let Some(InFile { file, entry }) = &files.zone else { return utc() };
-    whole(entry.get_ref()).unwrap_or_else(|| {
-        problems.error(
-            *file,
-            entry,
-            format!("there is no time zone \"{}\"", entry.get_ref()),
-            ZONE_REMEDY,
-        );
+    whole_zone(entry.get_ref()).unwrap_or_else(|| {
+        report_no_zone(*file, entry, problems);
         utc()
     })
+}
+
+fn report_no_zone(file: usize, name: &SpannedText, problems: &mut ProblemList<'_>) {
+    let what = format!("there is no time zone \"{}\"", name.get_ref());
+    problems.error(file, name, what, ZONE_REMEDY);
 }
 
 impl Builder<'_, '_> {
@@ -50,8 +48,7 @@ impl Builder<'_, '_> {
             }
             let opening_hours = self.opening_hours(*file, entry);
             let Some(calendar) = opening_hours.calendar(name, entry.zone.get_ref()) else {
-                let what = format!("there is no time zone \"{}\"", entry.zone.get_ref());
-                self.problems.error(*file, &entry.zone, what, ZONE_REMEDY);
+                report_no_zone(*file, &entry.zone, self.problems);
                 continue;
             };
             if !calendar.is_ever_open() {
@@ -162,6 +159,15 @@ impl Builder<'_, '_> {
             // The last valid day counts in full.
             until: last.map_or(EventTime::MAX, |last| begin(last + 1)),
         }
+    }
+
+    /// The zone with this name; reports an unknown one.
+    pub(super) fn named_zone(&mut self, file: usize, name: &SpannedText) -> Option<Zone> {
+        let zone = whole_zone(name.get_ref());
+        if zone.is_none() {
+            report_no_zone(file, name, self.problems);
+        }
+        zone
     }
 
     /// The number of a day of one year; reports a text that is no such date.

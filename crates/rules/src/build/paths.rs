@@ -5,8 +5,8 @@ use stage::TimeDelta;
 
 use super::{Builder, text};
 use crate::condition::Scope;
-use crate::file;
-use crate::model::{EscalationPath, LevelTargets, PathStep, Policy};
+use crate::file::{self, SpannedText};
+use crate::model::{EscalationPath, LevelTargets, OffHours, PathStep, Policy};
 use crate::problem::InFile;
 
 const LEVELS: [Level; 5] = [Level::P1, Level::P2, Level::P3, Level::P4, Level::P5];
@@ -24,6 +24,7 @@ impl Builder<'_, '_> {
         let (files, name) = (self.files, text(&path.entry.name));
         let (mut steps, mut visited, mut last) = (Vec::new(), vec![name.clone()], path);
         self.steps(path, &mut steps);
+        let mut off_hours = self.off_hours(path);
         while let Some(then) = &last.entry.then {
             self.require_defined(
                 "path",
@@ -46,6 +47,8 @@ impl Builder<'_, '_> {
             }
             visited.push(text(then));
             self.steps(next, &mut steps);
+            // The nearest one counts, for all steps.
+            off_hours = off_hours.or_else(|| self.off_hours(next));
             last = next;
         }
         let repeat =
@@ -61,15 +64,35 @@ impl Builder<'_, '_> {
             );
             self.problems.error(last.file, most, what, "raise max_raises");
         }
-        EscalationPath { name, steps, repeat, max_raises }
+        EscalationPath { name, steps, repeat, max_raises, off_hours }
+    }
+
+    fn off_hours(&mut self, path: &InFile<file::PathSection>) -> Option<OffHours> {
+        let (file, entry) = (path.file, path.entry.off_hours.as_ref()?);
+        self.require_contact(file, &entry.call);
+        Some(OffHours {
+            call: text(&entry.call),
+            every: self.positive_duration(
+                file,
+                &entry.every,
+                "the interval of the calls outside office hours is zero",
+                "write a duration, such as \"30m\"",
+            ),
+            when: self.condition(file, entry.when.as_ref(), Scope::Step),
+        })
+    }
+
+    fn require_contact(&mut self, file: usize, name: &SpannedText) {
+        let files = self.files;
+        let persons = files.persons.iter().map(|person| &person.entry.name);
+        let contacts = persons.chain(files.duties.iter().map(|duty| &duty.entry.name));
+        self.require_defined("person or duty", file, name, contacts);
     }
 
     fn steps(&mut self, path: &InFile<file::PathSection>, into: &mut Vec<PathStep>) {
-        let (files, file) = (self.files, path.file);
+        let file = path.file;
         for step in &path.entry.steps {
-            let persons = files.persons.iter().map(|person| &person.entry.name);
-            let contacts = persons.chain(files.duties.iter().map(|duty| &duty.entry.name));
-            self.require_defined("person or duty", file, &step.call, contacts);
+            self.require_contact(file, &step.call);
             if let Some(team) = &step.give_to {
                 self.require_team(file, team);
             }

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::civil::DateTime;
+use stage::TimeDelta;
 use toml::Spanned;
 
 use super::Builder;
-use crate::calendar::{Calendar, utc_midnight};
-use crate::file::SpannedText;
-use crate::model::{Contact, Overflow, Person, RelaxRule, Team};
+use crate::calendar::{Calendar, day_number, local_time, utc_midnight};
+use crate::file::{self, SpannedText};
+use crate::model::{Contact, Overflow, Person, RelaxRule, Rotation, Team};
 use crate::problem::InFile;
 
 impl Builder<'_, '_> {
@@ -113,7 +115,11 @@ impl Builder<'_, '_> {
         let ids = files.persons.iter().filter_map(|it| Some((it.file, it.entry.id.as_ref()?)));
         self.require_unique("id of a person", ids);
         let single = persons.iter().enumerate();
-        let single = single.map(|(at, p)| Contact { name: p.name.clone(), on_call: vec![at] });
+        let single = single.map(|(at, p)| Contact {
+            name: p.name.clone(),
+            on_call: vec![at],
+            rotation: None,
+        });
         let mut contacts: Vec<Contact> = single.collect();
         for InFile { file, entry } in &files.duties {
             if entry.on_call.is_empty() {
@@ -130,8 +136,32 @@ impl Builder<'_, '_> {
             }
             let place = |name: &SpannedText| persons.iter().position(|p| p.name == *name.get_ref());
             let on_call = entry.on_call.iter().filter_map(place).collect();
-            contacts.push(Contact { name: entry.name.get_ref().clone(), on_call });
+            let rotation =
+                entry.rotation.as_ref().and_then(|rotation| self.rotation(*file, rotation));
+            contacts.push(Contact { name: entry.name.get_ref().clone(), on_call, rotation });
         }
         contacts
+    }
+
+    fn rotation(&mut self, file: usize, entry: &file::RotationSection) -> Option<Rotation> {
+        let every = entry.every.get_ref().0;
+        if every < TimeDelta::DAY || every.as_micros() % TimeDelta::DAY.as_micros() != 0 {
+            let what = "a rotation that is not of whole days";
+            self.problems.error(file, &entry.every, what, "write every = \"1d\" or \"7d\"");
+        }
+        let zone = match &entry.zone {
+            None => self.zone.clone(),
+            Some(name) => self.named_zone(file, name)?,
+        };
+        let text = entry.from.get_ref();
+        let Ok(from) = text.parse::<DateTime>() else {
+            let what = format!("\"{text}\" is not a date with a time");
+            self.problems.error(file, &entry.from, what, "write it like \"2026-01-05T09:00\"");
+            return None;
+        };
+        self.require_covered(file, &entry.from, from.date());
+        let minutes = i64::from(from.hour()) * 60 + i64::from(from.minute());
+        let from = local_time(day_number(from.date()), minutes * TimeDelta::MINUTE);
+        Some(Rotation { from, every, zone })
     }
 }

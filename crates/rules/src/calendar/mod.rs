@@ -14,7 +14,7 @@ mod zone;
 pub(crate) use hours::{CalendarDay, Shift, parse_day, parse_shift, parse_weekdays};
 pub(crate) use unroll::{OpeningHours, UNROLLED};
 pub use zone::local_day;
-pub(crate) use zone::{Zone, day_number, local_time, utc_midnight};
+pub(crate) use zone::{Zone, day_number, local_time, utc_midnight, whole_zone};
 
 use stage::{EventTime, TimeDelta};
 
@@ -158,6 +158,24 @@ impl Calendar {
             return at;
         }
         self.intervals.get(self.locate(at).0).map_or(self.end, |interval| interval.open)
+    }
+
+    /// The first closed instant at or after `at`.
+    #[must_use]
+    pub fn next_closing(&self, at: EventTime) -> EventTime {
+        if at >= self.end || self.begin == self.end {
+            return EventTime::MAX;
+        }
+        // Before the unrolled years, all time is open.
+        let (from, open) = (at.max(self.begin), at < self.begin);
+        let interval = self.intervals.get(self.locate(from).0);
+        match interval.filter(|interval| interval.open <= from) {
+            // The last interval may reach the end, after which all time is open.
+            Some(interval) if interval.close >= self.end => EventTime::MAX,
+            Some(interval) => interval.close,
+            None if open => self.begin,
+            None => at,
+        }
     }
 
     /// Whether the calendar has any open interval.

@@ -43,6 +43,13 @@ impl Zone {
         Some(Self { offsets })
     }
 
+    /// The local time at `at`.
+    pub(crate) fn local_at(&self, at: EventTime) -> i64 {
+        let next = self.offsets.partition_point(|span| span.start <= at);
+        let span = self.offsets.get(next.saturating_sub(1));
+        (at + span.map_or(TimeDelta::ZERO, |span| span.offset)).as_micros()
+    }
+
     /// The first instant at which local time is `local` or later.
     ///
     /// A local time that a clock change skips maps to the change; one that occurs twice maps to its
@@ -66,6 +73,11 @@ impl Zone {
 
 fn length(offset: Offset) -> TimeDelta {
     TimeDelta::from_secs(i64::from(offset.seconds()))
+}
+
+/// A zone from 1860 to 2189: dates lie far outside of the years that calendars cover.
+pub(crate) fn whole_zone(name: &str) -> Option<Zone> {
+    Zone::find(name, utc_midnight(-40_000), utc_midnight(80_000))
 }
 
 /// The local date of `at`, as days since 1970-01-01; the date in UTC if the zone is unknown.

@@ -4,6 +4,7 @@
 //! Must not know: how a single entry is parsed; that is `build`.
 
 mod floors;
+mod on_duty;
 mod paths;
 mod reachability;
 mod staffing;
@@ -11,6 +12,7 @@ mod stale;
 mod targets;
 mod tenants;
 
+pub(crate) use on_duty::on_duty;
 pub(crate) use stale::stale;
 
 use crate::Rules;

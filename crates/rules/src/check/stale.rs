@@ -33,7 +33,7 @@ pub(crate) fn stale(
         }
     }
     for InFile { file, entry } in &files.duties {
-        if rules.on_call(entry.name.get_ref(), on).is_empty() {
+        if rules.is_never_on_duty(entry.name.get_ref(), on) {
             let what = format!("stale: duty \"{}\" has no valid person", entry.name.get_ref());
             problems.stale(*file, &entry.name, what, "put a person on call");
         }

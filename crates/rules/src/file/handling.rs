@@ -17,6 +17,15 @@ pub(crate) struct PathSection {
     pub(crate) then: Option<SpannedText>,
     pub(crate) repeat: Option<Spanned<RuleDuration>>,
     pub(crate) max_raises: Option<Spanned<u16>>,
+    pub(crate) off_hours: Option<OffHoursSection>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OffHoursSection {
+    pub(crate) call: SpannedText,
+    pub(crate) every: Spanned<RuleDuration>,
+    pub(crate) when: Option<SpannedText>,
 }
 
 #[derive(Debug, Deserialize)]

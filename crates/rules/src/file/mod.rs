@@ -19,7 +19,9 @@ pub use handling::{CampaignKind, LanguageRequirement};
 pub(crate) use handling::{
     CampaignSection, PathSection, PlaybookSection, PolicySection, RouteSection, WeightsSection,
 };
-pub(crate) use people::{AccountSection, DutySection, PersonSection, TeamSection, TenantSection};
+pub(crate) use people::{
+    AccountSection, DutySection, PersonSection, RotationSection, TeamSection, TenantSection,
+};
 pub use people::{QuotaSection, TeamLocation};
 pub use points::FactorPoints;
 

@@ -116,4 +116,13 @@ pub(crate) struct PersonSection {
 pub(crate) struct DutySection {
     pub(crate) name: SpannedText,
     pub(crate) on_call: Vec<SpannedText>,
+    pub(crate) rotation: Option<RotationSection>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RotationSection {
+    pub(crate) from: SpannedText,
+    pub(crate) every: Spanned<RuleDuration>,
+    pub(crate) zone: Option<SpannedText>,
 }

@@ -9,8 +9,8 @@ mod policy;
 mod tenant;
 mod weights;
 
-pub use path::{EscalationPath, PathStep};
-pub use people::{Contact, Overflow, Person, RelaxRule, Team};
+pub use path::{EscalationPath, OffHours, PathStep};
+pub use people::{Contact, Overflow, Person, RelaxRule, Rotation, Team};
 pub use playbook::{PlaybookEntry, RoutingRule};
 pub(crate) use policy::LevelTargets;
 pub use policy::{Policy, Target, Targets};

@@ -14,8 +14,20 @@ pub struct EscalationPath {
     pub(crate) steps: Vec<PathStep>,
     /// The interval between repeated calls of the last contact.
     pub repeat: TimeDelta,
-    /// The maximum number of calls for one clock.
+    /// The maximum number of calls for one clock, and of those outside the hours of the steps.
     pub max_raises: u16,
+    /// Whom to call while nobody of a step is on duty; `None` to wait for the step.
+    pub off_hours: Option<OffHours>,
+}
+
+/// The contact of last resort of a path.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OffHours {
+    /// The name of the person or duty.
+    pub call: String,
+    /// The interval between its calls.
+    pub every: TimeDelta,
+    pub(crate) when: Condition,
 }
 
 /// A contact to notify.
@@ -52,6 +64,13 @@ impl EscalationPath {
         let next = self.steps_for(&Facts::from_case(level, clock)).nth(position.saturating_add(1));
         // After the last matching step, the path repeats it.
         next.map_or(self.repeat, |next| next.delay)
+    }
+
+    /// Whom to call for this level and clock while nobody of a step is on duty.
+    #[must_use]
+    pub fn off_hours(&self, level: Level, clock: Clock) -> Option<&OffHours> {
+        let off_hours = self.off_hours.as_ref()?;
+        off_hours.when.matches(&Facts::from_case(level, clock)).then_some(off_hours)
     }
 
     fn steps_for<'a, 'f>(

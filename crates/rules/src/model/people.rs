@@ -7,6 +7,7 @@ use stage::{EventTime, TimeDelta};
 
 use super::Validity;
 use crate::Calendar;
+use crate::calendar::Zone;
 use crate::file::TeamLocation;
 
 /// A team, which can own cases.
@@ -89,7 +90,7 @@ pub struct Person {
     pub role: String,
     /// Addresses in order of preference, as `kind:address`.
     pub reach: Vec<String>,
-    /// The hours in which the person is preferred.
+    /// The hours in which the person is on duty.
     pub calendar: Arc<Calendar>,
     /// The period in which the person works here.
     pub validity: Validity,
@@ -112,4 +113,28 @@ pub struct Contact {
     pub name: String,
     /// Indices into the persons of the rules, in the order of calling.
     pub(crate) on_call: Vec<usize>,
+    /// Moves the order on; `None` if it never changes.
+    pub(crate) rotation: Option<Rotation>,
+}
+
+/// Persons who take turns: with every hand-over the next one of the list comes first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rotation {
+    /// The local time at which the turn of the first person began, in microseconds.
+    pub(crate) from: i64,
+    /// Whole days of local time between two hand-overs.
+    pub(crate) every: TimeDelta,
+    pub(crate) zone: Zone,
+}
+
+impl Rotation {
+    /// The number of hand-overs up to `at`; negative before the first turn.
+    pub(crate) fn turn(&self, at: EventTime) -> i64 {
+        let every = self.every.as_micros().max(1);
+        let turn = self.zone.local_at(at).saturating_sub(self.from).div_euclid(every);
+        // Where clocks go back over the hand-over, its first occurrence counts: the duty does not
+        // return for an hour to the one who has handed it over.
+        let next = self.from.saturating_add(every.saturating_mul(turn.saturating_add(1)));
+        if at >= self.zone.first_instant_at(next) { turn.saturating_add(1) } else { turn }
+    }
 }
