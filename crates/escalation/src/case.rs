@@ -31,6 +31,8 @@ pub struct RunningClock {
     pub started_at: EventTime,
     /// Whether the first call predicted a breach.
     pub is_foreseen: bool,
+    /// How many of the calls were made while nobody of the path was on duty.
+    pub off_hours: i64,
 }
 
 impl RunningClock {
@@ -38,6 +40,11 @@ impl RunningClock {
     #[must_use]
     pub fn is_breached(&self) -> bool {
         self.step > i64::from(self.is_foreseen)
+    }
+
+    /// The number of calls to contacts of the path.
+    pub(crate) fn path_calls(self) -> i64 {
+        self.step.saturating_sub(self.off_hours)
     }
 }
 

@@ -3,7 +3,7 @@
 //! Must not know: messages, events, records.
 
 use mention::{Clock, Level, StoppedClock};
-use rules::{EscalationPath, Rules, Targets, Work};
+use rules::{EscalationPath, Person, Rules, Targets, Work};
 use stage::{EventTime, TimeDelta};
 
 use crate::case::{CaseState, RunningClock};
@@ -17,13 +17,14 @@ pub(crate) struct ClockTargets<'a> {
     targets: Option<Targets<'a>>,
     path: Option<&'a EscalationPath>,
     level: Level,
+    rules: &'a Rules,
 }
 
 impl<'a> ClockTargets<'a> {
     /// The targets of the case's own policy at a level.
     pub(crate) fn of(case: &CaseState, level: Level, context: Context<'a>) -> Self {
         let targets = context.rules.targets(&case.policy, level);
-        Self { targets, path: context.rules.path(&case.path), level }
+        Self { targets, path: context.rules.path(&case.path), level, rules: context.rules }
     }
 
     /// The targets of another policy at a level, with the path of the case.
@@ -34,7 +35,7 @@ impl<'a> ClockTargets<'a> {
         context: Context<'a>,
     ) -> Self {
         let targets = Some(work.policy.targets(level));
-        Self { targets, path: context.rules.path(&case.path), level }
+        Self { targets, path: context.rules.path(&case.path), level, rules: context.rules }
     }
 
     /// A clock that starts at `time`; `None` if the policy has no target for it.
@@ -51,8 +52,20 @@ impl<'a> ClockTargets<'a> {
     /// A clock that starts at `time` and runs out at `due_at`.
     pub(crate) fn due(self, clock: Clock, time: EventTime, due_at: EventTime) -> RunningClock {
         let first = self.path.and_then(|path| path.step(self.level, clock, 0));
-        let next_at = Some(due_at + first.map_or(TimeDelta::ZERO, |step| step.delay));
-        RunningClock { due_at, next_at, step: 0, started_at: time, is_foreseen: false }
+        let (call, delay) = first.map_or(("", TimeDelta::ZERO), |step| (&step.call, step.delay));
+        let next_at = Some(self.call_due(call, due_at, delay));
+        RunningClock { due_at, next_at, started_at: time, ..RunningClock::default() }
+    }
+
+    /// When to call a contact `delay` after `from`. While the clock's calendar is closed, no customer
+    /// counts on an answer: then the delay is counted in the hours of the contact, who is not called
+    /// outside of them.
+    pub(crate) fn call_due(self, contact: &str, from: EventTime, delay: TimeDelta) -> EventTime {
+        let at = from + delay;
+        match self.targets.is_some_and(|targets| targets.calendar.is_open(at)) {
+            true => at,
+            false => self.rules.duty_due(contact, from, delay),
+        }
     }
 }
 
@@ -121,7 +134,12 @@ pub(crate) fn resume(
 pub(crate) fn schedule_idle_check(case: &mut CaseState, time: EventTime, context: Context<'_>) {
     let is_waiting = case.is_accepted && case.respond.is_some() && !case.is_lane();
     let after = context.config.idle_after.filter(|_| is_waiting);
-    case.idle_at = after.map(|after| time + after);
+    // In the hours of the owner: nobody is idle at night.
+    let team = context.rules.team(&case.owner);
+    case.idle_at = after.map(|after| match team {
+        Some(team) => team.calendar.due(time, after),
+        None => time + after,
+    });
 }
 
 /// When an event stops a clock.
@@ -173,15 +191,66 @@ pub(crate) fn stop(
     })
 }
 
-/// The contact to notify when the next clock runs out; empty if no clock runs.
-pub(crate) fn next_contact(case: &CaseState, rules: &Rules) -> String {
+/// The clock that calls next, and when; `None` if no clock calls.
+fn next_clock(case: &CaseState) -> Option<(EventTime, Clock)> {
     let clocks = [Clock::Acknowledge, Clock::Respond, Clock::Resolve];
-    let waiting = clocks.into_iter().filter_map(|clock| {
-        let running = case.clock(clock)?;
-        Some((running.next_at?, clock, running.step))
-    });
-    let Some((_, clock, step)) = waiting.min() else { return String::new() };
-    contact_at(case, clock, path_position(case, clock, step), rules)
+    let waiting = clocks.into_iter().filter_map(|clock| Some((case.clock(clock)?.next_at?, clock)));
+    waiting.min()
+}
+
+/// Whom the next clock that runs out will call; `None` if no clock calls.
+pub(crate) fn next_call<'a>(case: &CaseState, rules: &'a Rules) -> Option<NextCall<'a>> {
+    let (_, clock) = next_clock(case)?;
+    next_call_of(case, clock, rules)
+}
+
+/// Whom a clock will call next; `None` if it calls nobody.
+pub(crate) fn next_call_of<'a>(
+    case: &CaseState,
+    clock: Clock,
+    rules: &'a Rules,
+) -> Option<NextCall<'a>> {
+    let at = case.clock(clock)?.next_at?;
+    Some(NextCall { at, callee: callee(case, clock, position_of(case, clock), at, rules) })
+}
+
+/// A call to come.
+#[derive(Debug, Clone)]
+pub(crate) struct NextCall<'a> {
+    pub(crate) at: EventTime,
+    pub(crate) callee: Callee<'a>,
+}
+
+/// A contact to call, and who is on duty for it.
+#[derive(Debug, Clone)]
+pub(crate) struct Callee<'a> {
+    pub(crate) contact: String,
+    /// `None` if nobody can be reached.
+    pub(crate) person: Option<&'a Person>,
+    /// Whether nobody of the path's own step is on duty.
+    pub(crate) is_off_hours: bool,
+}
+
+/// Whom to call at `at` for a position of the path: the contact of the step, or the contact for off
+/// hours while nobody of the step is on duty.
+pub(crate) fn callee<'a>(
+    case: &CaseState,
+    clock: Clock,
+    position: usize,
+    at: EventTime,
+    rules: &'a Rules,
+) -> Callee<'a> {
+    let contact = contact_at(case, clock, position, rules);
+    let person = rules.on_duty(&contact, at).first().copied();
+    let off_hours = rules.path(&case.path).and_then(|path| path.off_hours(case.level, clock));
+    match (person, off_hours) {
+        (None, Some(off_hours)) => Callee {
+            person: rules.on_duty(&off_hours.call, at).first().copied(),
+            contact: off_hours.call.clone(),
+            is_off_hours: true,
+        },
+        (person, _) => Callee { contact, person, is_off_hours: person.is_none() },
+    }
 }
 
 /// The contact at a position of the path; the owner if the rules have no path.
@@ -190,14 +259,20 @@ pub(crate) fn contact_at(case: &CaseState, clock: Clock, position: usize, rules:
     step.map_or_else(|| case.owner.clone(), |step| step.call.clone())
 }
 
-/// The path position of a clock after `step` calls.
-pub(crate) fn path_position(case: &CaseState, clock: Clock, step: i64) -> usize {
+/// The path position of a running clock; the first one if it does not run.
+pub(crate) fn position_of(case: &CaseState, clock: Clock) -> usize {
+    path_position(case, clock, case.clock(clock).map_or(0, RunningClock::path_calls))
+}
+
+/// The path position of a clock after `calls` calls of the path.
+pub(crate) fn path_position(case: &CaseState, clock: Clock, calls: i64) -> usize {
     // Only the acknowledge clock skips contacts: it restarts with every hand-off.
     let skipped = if clock == Clock::Acknowledge { case.skipped_contacts } else { 0 };
-    usize::try_from(step.saturating_add(skipped)).unwrap_or(0)
+    usize::try_from(calls.saturating_add(skipped)).unwrap_or(0)
 }
 
 /// The number of contacts that the acknowledge clock has notified or skipped.
 pub(crate) fn contacts_passed(case: &CaseState) -> i64 {
-    case.skipped_contacts.saturating_add(case.acknowledge.map_or(0, |running| running.step))
+    let called = case.acknowledge.map_or(0, RunningClock::path_calls);
+    case.skipped_contacts.saturating_add(called)
 }

@@ -23,6 +23,8 @@ pub struct Config {
     /// The partitions of the input, among which a team's capacity is divided, because each knows
     /// only its own cases. 0 counts as 1.
     pub partitions: u32,
+    /// Whether an escalation carries the address of the person on duty.
+    pub contacts: Contacts,
     /// How much a partition may hold.
     pub memory: crate::Bounds,
 }
@@ -36,9 +38,20 @@ impl Default for Config {
             foresight: Foresight::Off,
             occurred_within: 15 * TimeDelta::MINUTE,
             partitions: 0,
+            contacts: Contacts::default(),
             memory: crate::Bounds::default(),
         }
     }
+}
+
+/// How escalations name people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Contacts {
+    /// By id and kind of address; whoever calls has the directory.
+    #[default]
+    Reference,
+    /// With the address too.
+    Inline,
 }
 
 /// Whether missed targets are predicted.

@@ -7,6 +7,7 @@ use rules::{Decision, format_duration};
 use stage::TimeDelta;
 
 use crate::case::CaseState;
+use crate::clocks::Callee;
 use crate::transition::{
     CaseChange, Escalated, EscalationReason, OverflowKind, Reassigner, ReturnReason, Transition,
 };
@@ -177,20 +178,29 @@ pub(crate) fn case_change(case: &CaseState, change: &CaseChange) -> String {
 }
 
 /// Why a contact is notified.
-pub(crate) fn escalated(case: &CaseState, escalated: &Escalated) -> String {
-    let (owner, contact) = (&case.owner, &escalated.contact);
+pub(crate) fn escalated(case: &CaseState, escalated: &Escalated<'_>) -> String {
+    let (owner, contact) = (&case.owner, &escalated.callee.contact);
     match escalated.reason {
         EscalationReason::Breach | EscalationReason::NotAccepted => {
             let missed = missed(escalated.clock);
-            let then = match escalated.next_at {
-                Some(next_at) => {
-                    let wait = format_duration(next_at - escalated.due_at);
+            let then = match &escalated.next {
+                Some(next) => {
+                    let wait = format_duration(whole_seconds(next.at - escalated.due_at));
                     format!("the next call follows in {wait}")
                 }
                 None => "this is the last call".to_owned(),
             };
             let step = escalated.step;
-            format!("{owner} {missed} in time: {contact} is notified (call {step}), and {then}.")
+            let called = match escalated.callee {
+                Callee { person: None, .. } => {
+                    format!("nobody of {contact} can be reached (call {step})")
+                }
+                Callee { is_off_hours: true, .. } => {
+                    format!("nobody of the path is on duty, so {contact} is notified (call {step})")
+                }
+                _ => format!("{contact} is notified (call {step})"),
+            };
+            format!("{owner} {missed} in time: {called}, and {then}.")
         }
         EscalationReason::Foreseen { left, needed } => format!(
             "{owner} has {} left to respond to the author and needs {} at the pace of its queue: \

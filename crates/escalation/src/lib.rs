@@ -54,7 +54,7 @@ mod transition;
 pub use author::AuthorKey;
 pub use case::{CaseState, MAX_REMEMBERED_MENTIONS, RoutedMention, RunningClock};
 pub use cases::Cases;
-pub use config::{Config, Foresight};
+pub use config::{Config, Contacts, Foresight};
 pub use entry::{Key, Pace, Value};
 pub use escalation::Escalation;
 pub use filter::Filter;

@@ -80,8 +80,8 @@ pub(crate) fn hand_over(
     let running = clocks.into_iter().filter_map(|clock| Some((case.clock(clock)?, clock)));
     let Some((running, clock)) = running.min_by_key(|(running, _)| running.due_at) else { return };
     // Before the hand-off: the path is that of the case, whoever owns it.
-    let position = clocks::path_position(&case, clock, running.step);
-    let contact = clocks::contact_at(&case, clock, position, context.rules);
+    let position = clocks::position_of(&case, clock);
+    let callee = clocks::callee(&case, clock, position, at, context.rules);
     let from = case.owner.clone();
     let last_resort = context.rules.last_resort().filter(|team| team.name != case.owner);
     if let Some(team) = last_resort {
@@ -99,11 +99,11 @@ pub(crate) fn hand_over(
     let escalated = Escalated {
         clock,
         step: running.step.saturating_add(1),
-        contact,
+        callee,
         due_at: at,
-        next_at: None,
+        next: None,
         reason: EscalationReason::Released { due_at: running.due_at },
     };
-    let raised = records::raised(&case, author, escalated, context.rules);
+    let raised = records::raised(&case, author, escalated, context);
     out.push(Out::Raised(Box::new(raised)));
 }

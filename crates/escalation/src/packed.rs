@@ -95,6 +95,7 @@ impl PackedCase {
             writer.time(clock.due_at);
             clock.next_at.into_iter().for_each(|at| writer.time(at));
             writer.out.signed_varint(clock.step);
+            writer.out.signed_varint(clock.off_hours);
         }
         times.into_iter().flatten().for_each(|at| writer.time(at));
         writer.body(case, names);
@@ -278,6 +279,7 @@ impl<'a> CaseReader<'a> {
                 next_at: (bits & (shift * CALLS) != 0).then(|| self.time()),
                 step: self.signed(),
                 is_foreseen: bits & (shift * FORESEEN) != 0,
+                off_hours: self.signed(),
             })
         });
         let times = std::array::from_fn(|index| {

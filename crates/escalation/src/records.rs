@@ -12,6 +12,8 @@ use stage::EventTime;
 
 use crate::author::AuthorKey;
 use crate::case::{CaseState, RoutedMention, format_case_id};
+use crate::config::Contacts;
+use crate::context::Context;
 use crate::transition::{CaseChange, Escalated, Transition};
 use crate::{explain, route};
 
@@ -130,24 +132,34 @@ pub(crate) fn filtered(fact: &Prioritized, decision: &Decision<'_>, rules: &Rule
 pub(crate) fn raised(
     case: &CaseState,
     author: &AuthorKey,
-    escalated: Escalated,
-    rules: &Rules,
+    escalated: Escalated<'_>,
+    context: Context<'_>,
 ) -> Raised {
     let [tenant, platform, author_id] = author.split();
-    let person = rules.on_call(&escalated.contact, escalated.due_at).first().copied();
+    let explanation = explain::escalated(case, &escalated);
+    let Escalated { clock, step, callee, due_at, next, reason } = escalated;
+    let address = |person: &Person| match context.config.contacts {
+        Contacts::Inline => person.reach.first().cloned(),
+        Contacts::Reference => None,
+    };
+    let next_person = next.as_ref().and_then(|next| next.callee.person);
     Raised {
-        person: person.map(|person| person.id.clone()).unwrap_or_default(),
-        channel: person.and_then(Person::channel).unwrap_or_default().to_owned(),
-        confirmed_at: person.map(|person| person.confirmed_at),
+        person: callee.person.map(|person| person.id.clone()).unwrap_or_default(),
+        channel: callee.person.and_then(Person::channel).unwrap_or_default().to_owned(),
+        confirmed_at: callee.person.map(|person| person.confirmed_at),
+        address: callee.person.and_then(address).unwrap_or_default(),
+        is_unreachable: callee.person.is_none(),
+        next_at: next.as_ref().map(|next| next.at),
+        next_person: next_person.map(|person| person.id.clone()).unwrap_or_default(),
+        next_contact: next.map(|next| next.callee.contact).unwrap_or_default(),
         case_id: case.case_id(),
         mention_id: format!("{tenant}/{platform}/{}", case.opened_by),
-        explanation: explain::escalated(case, &escalated),
-        clock: escalated.clock,
-        step: escalated.step,
-        due_at: escalated.due_at,
-        next_at: escalated.next_at,
-        cause: escalated.reason.cause(),
-        contact: escalated.contact,
+        explanation,
+        clock,
+        step,
+        due_at,
+        cause: reason.cause(),
+        contact: callee.contact,
         owner: case.owner.clone(),
         tenant,
         platform,

@@ -3,7 +3,7 @@
 //! Must not know: the text of explanations.
 
 use mention::{Clock, DueTimes};
-use rules::{Decision, LanguageRequirement, Rules};
+use rules::{Decision, LanguageRequirement, Person, Rules};
 
 use crate::case::{CaseState, RunningClock};
 use crate::{clocks, overflow};
@@ -16,10 +16,16 @@ pub(crate) fn of_case(case: &CaseState, rules: &Rules) -> mention::Route {
     let calendar = targets.map(|targets| targets.calendar);
     let step =
         [Clock::Acknowledge, Clock::Respond, Clock::Resolve].into_iter().filter_map(|clock| {
-            let running = case.clock(clock)?;
-            i64::try_from(clocks::path_position(case, clock, running.step)).ok()
+            case.clock(clock)?;
+            i64::try_from(clocks::position_of(case, clock)).ok()
         });
+    let next = clocks::next_call(case, rules);
+    let person = next.as_ref().and_then(|next| next.callee.person);
     mention::Route {
+        next_person: person.map(|person| person.id.clone()).unwrap_or_default(),
+        next_channel: person.and_then(Person::channel).unwrap_or_default().to_owned(),
+        next_confirmed_at: person.map(|person| person.confirmed_at),
+        next_contact: next.map(|next| next.callee.contact).unwrap_or_default(),
         queue: rules.team(&case.owner).map(|team| team.queue.clone()).unwrap_or_default(),
         owner: case.owner.clone(),
         watchers: case.watchers.iter().filter(|team| **team != case.owner).cloned().collect(),
@@ -33,7 +39,6 @@ pub(crate) fn of_case(case: &CaseState, rules: &Rules) -> mention::Route {
         },
         path: case.path.clone(),
         calendar: calendar.map(|calendar| calendar.name().to_owned()).unwrap_or_default(),
-        next_contact: clocks::next_contact(case, rules),
         step: step.max().unwrap_or(0),
         next_at: clocks.into_iter().filter_map(|clock| clock?.next_at).min(),
         last_agent: case.last_agent.clone(),
@@ -85,10 +90,8 @@ pub(crate) fn of_mention(
             .map_or_else(Vec::new, |c| overflow::relaxations(c, decision.skills, rules)),
         rule: decision.deciding_rule().to_owned(),
         rules: fired_rules,
-        playbook: match entry.reply.as_str() {
-            "" => entry.instructions.clone(),
-            reply => format!("{} Reply: {reply}", entry.instructions),
-        },
+        playbook: entry.instructions.clone(),
+        reply: entry.reply.clone(),
         playbook_entry: entry.name.clone(),
         playbook_version: entry.version.clone(),
         visibility: entry.visibility,

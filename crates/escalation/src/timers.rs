@@ -2,7 +2,9 @@
 //! idle owners, answers that will be late.
 //!
 //! A clock that has run out notifies the contacts of the path in order, then repeats the last one
-//! until it is stopped or the path's limit is reached. The records depend on the rules, the case,
+//! until it is stopped or the path's limit is reached. A contact of whom nobody is on duty is not called:
+//! the path's contact for off hours is, at its interval, until somebody of the step is on duty. Without
+//! one, the record says that nobody can be reached. The records depend on the rules, the case,
 //! the queue and the due time only; `is_late` alone depends on when the timer fires.
 //! Must not know: records of mentions, the text of explanations, the wall clock.
 
@@ -12,7 +14,7 @@ use stage::{EventTime, TimeDelta};
 use crate::author::AuthorKey;
 use crate::case::{CaseState, RunningClock};
 use crate::cases::Cases;
-use crate::clocks::{self, ClockTargets};
+use crate::clocks::{self, Callee, ClockTargets};
 use crate::context::Context;
 use crate::foresight::{self, QueuePosition};
 use crate::overflow::{self, OverflowTarget};
@@ -58,16 +60,22 @@ impl FiredTimer<'_> {
             case.foresee_at = foresight::next_check(at, running.due_at);
             return;
         };
-        let contact = clocks::contact_at(case, Clock::Respond, 0, self.context.rules);
+        let position = clocks::path_position(case, Clock::Respond, 0);
+        let callee = clocks::callee(case, Clock::Respond, position, at, self.context.rules);
+        if callee.is_off_hours {
+            // Nobody is woken by a prediction; the missed target is.
+            case.foresee_at = foresight::next_check(at, running.due_at);
+            return;
+        }
         case.respond = Some(RunningClock { step: 1, is_foreseen: true, ..running });
         let reason =
             EscalationReason::Foreseen { left: running.due_at - at, needed: expected_at - at };
         let escalated = Escalated {
             clock: Clock::Respond,
             step: 1,
-            contact,
+            callee,
             due_at: at,
-            next_at: running.next_at,
+            next: clocks::next_call_of(case, Clock::Respond, self.context.rules),
             reason,
         };
         out.push(self.escalated(case, escalated));
@@ -77,29 +85,95 @@ impl FiredTimer<'_> {
     fn escalate_clock(self, case: &mut CaseState, clock: Clock, out: &mut Vec<Out>) {
         let Some(running) = case.clock(clock) else { return };
         let Some(due_at) = running.next_at.filter(|next_at| *next_at <= self.at) else { return };
-        let position = clocks::path_position(case, clock, running.step);
-        let step = running.step.saturating_add(1);
-        let path = self.context.rules.path(&case.path);
-        let next_at = path
-            .filter(|path| step < i64::from(path.max_raises))
-            .map(|path| due_at + path.delay_after(case.level, clock, position));
-        let contact = clocks::contact_at(case, clock, position, self.context.rules);
-        *case.clock_mut(clock) = Some(RunningClock { next_at, step, ..running });
+        let rules = self.context.rules;
+        let position = clocks::position_of(case, clock);
+        let callee = clocks::callee(case, clock, position, due_at, rules);
         let reason = match clock {
             // The owner before missed nothing: the new one has not acknowledged the hand-off.
             Clock::Acknowledge if case.is_handed_off => EscalationReason::NotAccepted,
             _ => EscalationReason::Breach,
         };
         // One breach per clock, however many calls follow.
-        if reason == EscalationReason::Breach && !running.is_breached() {
+        let is_breach = reason == EscalationReason::Breach && !running.is_breached();
+        if callee.is_off_hours && self.is_called_off_hours(case, clock) {
+            // Whoever is woken knows of the case: each further clock waits for those on duty.
+            let next_at =
+                rules.next_duty(&clocks::contact_at(case, clock, position, rules), due_at);
+            let called = RunningClock { off_hours: running.off_hours + 1, ..running };
+            let step = running.step.saturating_add(1);
+            *case.clock_mut(clock) = Some(RunningClock { next_at, step, ..called });
+            if is_breach {
+                out.push(self.changed(case, due_at, &CaseChange::Breached(clock)));
+            }
+            return;
+        }
+        let called = self.after_call(case, clock, (running, due_at), &callee);
+        *case.clock_mut(clock) = Some(called);
+        if is_breach {
             out.push(self.changed(case, due_at, &CaseChange::Breached(clock)));
         }
-        let escalated = Escalated { clock, step, contact, due_at, next_at, reason };
+        let is_of_path = !callee.is_off_hours;
+        let next = clocks::next_call_of(case, clock, rules);
+        let escalated = Escalated { clock, step: called.step, callee, due_at, next, reason };
         out.push(self.escalated(case, escalated));
-        let path_step = path.and_then(|path| path.step(case.level, clock, position));
-        if let Some(team) = path_step.and_then(|path_step| path_step.give_to.as_deref()) {
+        let path_step = rules.path(&case.path).and_then(|it| it.step(case.level, clock, position));
+        let team = path_step.filter(|_| is_of_path).and_then(|step| step.give_to.as_deref());
+        if let Some(team) = team {
             self.hand_off_by_path(case, team, due_at, out);
         }
+    }
+
+    /// Whether another clock of the case is calling off hours, or has said that nobody can be reached.
+    fn is_called_off_hours(self, case: &CaseState, clock: Clock) -> bool {
+        let rules = self.context.rules;
+        let others = [Clock::Acknowledge, Clock::Respond, Clock::Resolve].into_iter();
+        others.filter(|other| *other != clock).any(|other| {
+            let Some(running) = case.clock(other).filter(|it| it.off_hours > 0) else {
+                return false;
+            };
+            let position = clocks::position_of(case, other);
+            let contact = clocks::contact_at(case, other, position, rules);
+            let on_duty_at = rules.next_duty(&contact, self.at);
+            let is_off = on_duty_at.is_none_or(|at| at > self.at);
+            let path = rules.path(&case.path).and_then(|path| path.off_hours(case.level, other));
+            // A clock that leaves the calls to another one waits for those on duty.
+            let is_calling = running.next_at.is_some() && running.next_at != on_duty_at;
+            is_off && (is_calling || path.is_none())
+        })
+    }
+
+    /// The clock after a call that was due at this time: the next one is for the next step of the path,
+    /// or for the same step once somebody of it is on duty.
+    fn after_call(
+        self,
+        case: &CaseState,
+        clock: Clock,
+        (running, due_at): (RunningClock, EventTime),
+        callee: &Callee<'_>,
+    ) -> RunningClock {
+        let step = running.step.saturating_add(1);
+        let rules = self.context.rules;
+        let position = clocks::position_of(case, clock);
+        let Some(path) = rules.path(&case.path) else {
+            return RunningClock { next_at: None, step, ..running };
+        };
+        let most = i64::from(path.max_raises);
+        if callee.is_off_hours {
+            let off_hours = running.off_hours.saturating_add(1);
+            let on_duty =
+                rules.next_duty(&clocks::contact_at(case, clock, position, rules), due_at);
+            let every = path.off_hours(case.level, clock).filter(|_| off_hours < most);
+            let again = every.map(|off_hours| due_at + off_hours.every);
+            let next_at = on_duty.into_iter().chain(again).min();
+            return RunningClock { next_at, step, off_hours, ..running };
+        }
+        let is_last = running.path_calls().saturating_add(1) >= most;
+        let next_at = (!is_last).then(|| {
+            let delay = path.delay_after(case.level, clock, position);
+            let next = clocks::contact_at(case, clock, position.saturating_add(1), rules);
+            ClockTargets::of(case, case.level, self.context).call_due(&next, due_at, delay)
+        });
+        RunningClock { next_at, step, ..running }
     }
 
     /// A step of the path hands the case off to another team, which must acknowledge it. If it does
@@ -148,7 +222,7 @@ impl FiredTimer<'_> {
         };
         case.skipped_contacts = clocks::contacts_passed(case);
         let position = clocks::path_position(case, Clock::Acknowledge, 0);
-        let contact = clocks::contact_at(case, Clock::Acknowledge, position, self.context.rules);
+        let callee = clocks::callee(case, Clock::Acknowledge, position, at, self.context.rules);
         // This call uses up a contact; the acknowledge clock continues after it.
         case.skipped_contacts = case.skipped_contacts.saturating_add(1);
         let targets = ClockTargets::of(case, case.level, self.context);
@@ -157,14 +231,14 @@ impl FiredTimer<'_> {
         case.acknowledge = targets.start(Clock::Acknowledge, at).or(Some(fallback));
         (case.is_accepted, case.is_handed_off, case.idle_at) = (false, true, None);
         overflow::start_offer(case, at, self.context.rules);
-        let change = CaseChange::TakenBack { contact: contact.clone(), after };
+        let change = CaseChange::TakenBack { contact: callee.contact.clone(), after };
         out.push(self.changed(case, at, &change));
         let escalated = Escalated {
             clock: Clock::Acknowledge,
             step: 0,
-            contact,
+            callee,
             due_at: at,
-            next_at: case.acknowledge.and_then(|running| running.next_at),
+            next: clocks::next_call_of(case, Clock::Acknowledge, self.context.rules),
             reason: EscalationReason::Idle { after },
         };
         out.push(self.escalated(case, escalated));
@@ -176,7 +250,7 @@ impl FiredTimer<'_> {
     }
 
     fn escalated(self, case: &CaseState, escalated: Escalated) -> Out {
-        let mut raised = records::raised(case, self.author, escalated, self.context.rules);
+        let mut raised = records::raised(case, self.author, escalated, self.context);
         raised.is_late = self.is_late;
         Out::Raised(Box::new(raised))
     }

@@ -8,6 +8,7 @@ use mention::{Cause, Clock, Disposition, StoppedClock};
 use stage::{EventTime, TimeDelta};
 
 use crate::case::RoutedMention;
+use crate::clocks::{Callee, NextCall};
 
 /// The relation of a mention to what was routed for its author before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -147,16 +148,16 @@ impl CaseChange {
 }
 
 /// A notification of a contact.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Escalated {
+#[derive(Debug, Clone)]
+pub(crate) struct Escalated<'a> {
     pub(crate) clock: Clock,
     /// Numbers the calls of the clock, from 1; 0 for an idle owner.
     pub(crate) step: i64,
-    pub(crate) contact: String,
+    pub(crate) callee: Callee<'a>,
     /// The due time of the timer that fired.
     pub(crate) due_at: EventTime,
-    /// The time of the next call; `None` after the last one.
-    pub(crate) next_at: Option<EventTime>,
+    /// The next call of the clock; `None` after the last one.
+    pub(crate) next: Option<NextCall<'a>>,
     pub(crate) reason: EscalationReason,
 }
 

@@ -207,6 +207,9 @@ impl Admitted for Raised {
             ("path", &self.path, MAX_ID),
             ("person", &self.person, MAX_ID),
             ("channel", &self.channel, MAX_ID),
+            ("address", &self.address, MAX_ID),
+            ("next_contact", &self.next_contact, MAX_ID),
+            ("next_person", &self.next_person, MAX_ID),
         ] {
             bounds::check_bytes(name, text, most)?;
         }

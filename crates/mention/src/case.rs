@@ -53,13 +53,23 @@ pub struct Raised {
     pub is_late: bool,
     /// The escalation path.
     pub path: String,
-    /// The id of the person who was on call for the contact at `due_at`; empty if nobody was.
+    /// The id of the person who was on duty for the contact at `due_at`; empty if nobody was.
     pub person: String,
     /// The kind of address by which the person prefers to be reached, such as `phone`.
     pub channel: String,
     /// The beginning, in UTC, of the day on which the person's entry in the rules was last confirmed, in
-    /// microseconds; null if nobody was on call.
+    /// microseconds; null if nobody was on duty.
     pub confirmed_at: Option<EventTime>,
+    /// The address by which the person prefers to be reached; empty unless the setting
+    /// `escalation.contacts` is `inline`.
+    pub address: String,
+    /// Whether nobody can be reached: nobody was on duty for the contact, and the path names nobody
+    /// else.
+    pub is_unreachable: bool,
+    /// The contact to notify at `next_at`; empty at the last step.
+    pub next_contact: String,
+    /// The id of the person who is on duty for the next contact at `next_at`; empty if nobody is.
+    pub next_person: String,
 }
 
 impl Raised {

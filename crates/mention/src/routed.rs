@@ -123,7 +123,7 @@ pub struct Route {
     pub due: DueTimes,
     /// The escalation path.
     pub path: String,
-    /// The contact to notify when the next due time is missed.
+    /// The contact to notify at `next_at`, when the next due time is missed.
     pub next_contact: String,
     /// The instructions of the playbook entry.
     pub playbook: String,
@@ -157,6 +157,15 @@ pub struct Route {
     pub proficiency: Vec<i32>,
     /// Relaxed requirements if the case still waits at a later time, in order of time.
     pub relaxes: Vec<Relaxation>,
+    /// The reply that the playbook entry suggests; empty if it has none.
+    pub reply: String,
+    /// The id of the person who is on duty for `next_contact` at `next_at`; empty if nobody is.
+    pub next_person: String,
+    /// The kind of address by which that person prefers to be reached, such as `phone`.
+    pub next_channel: String,
+    /// The beginning, in UTC, of the day on which the entry of that person was last confirmed, in
+    /// microseconds; null if nobody is on duty.
+    pub next_confirmed_at: Option<EventTime>,
 }
 
 /// A relaxation: the requirements from some time on.

@@ -74,16 +74,16 @@ pub(crate) const TABLE: &[SchemaEntry] = embedded! {
     "harken.mention.Reaction", Some(topics::REACTION), [1];
     "harken.mention.Scored", Some(topics::SCORED), [1];
     "harken.mention.Prioritized", Some(topics::PRIORITIZED), [1];
-    "harken.mention.Routed", Some(topics::ROUTED), [1, 2];
+    "harken.mention.Routed", Some(topics::ROUTED), [1, 2, 3];
     "harken.mention.Filtered", Some(topics::FILTERED), [1];
     "harken.mention.Signal", Some(topics::SIGNAL), [1];
-    "harken.escalation.Raised", Some(topics::RAISED), [1, 2];
+    "harken.escalation.Raised", Some(topics::RAISED), [1, 2, 3];
     "harken.escalation.Call", Some(topics::CALL), [1, 2];
     "harken.case.Event", Some(topics::CASE_EVENT), [1];
     "harken.customer.Profile", Some(topics::PROFILE), [1];
     "harken.incident.State", Some(topics::INCIDENT), [1];
     "harken.priority.Customer", None, [1];
-    "harken.escalation.Case", None, [1];
+    "harken.escalation.Case", None, [1, 2];
     "harken.metrics.Window", Some(topics::METRICS_WINDOW), [1];
 };
 

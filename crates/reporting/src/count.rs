@@ -101,6 +101,9 @@ impl FactCounter<'_> {
             self.increment_by(&raised.owner, CounterFamily::Breaches, clock);
         }
         self.increment_by(&raised.owner, CounterFamily::EscalationCalls, raised.cause as u8);
+        if raised.is_unreachable {
+            self.increment_by(&raised.owner, CounterFamily::Unreachable, 0);
+        }
     }
 
     fn count_call(&mut self, call: &Call) {

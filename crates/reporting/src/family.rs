@@ -43,6 +43,8 @@ pub(crate) enum CounterFamily {
     ContactCalls,
     /// Cases that contacts were called about, by whether the call was a summary.
     ContactCases,
+    /// Escalations for which nobody could be reached.
+    Unreachable,
 }
 
 /// A label with an open set of values, in addition to the tenant and the labels of the family.
@@ -140,7 +142,7 @@ const KINDS: &[&str] = &[
 
 impl CounterFamily {
     /// All families. The position is the code in the state.
-    pub(crate) const ALL: [CounterFamily; 19] = [
+    pub(crate) const ALL: [CounterFamily; 20] = [
         CounterFamily::Records,
         CounterFamily::Sentiment,
         CounterFamily::Level,
@@ -160,6 +162,7 @@ impl CounterFamily {
         CounterFamily::WithdrawnBreaches,
         CounterFamily::ContactCalls,
         CounterFamily::ContactCases,
+        CounterFamily::Unreachable,
     ];
 
     /// Name of the metric.
@@ -184,6 +187,7 @@ impl CounterFamily {
             CounterFamily::WithdrawnBreaches => "harken_escalation_withdrawn_breaches_total",
             CounterFamily::ContactCalls => "harken_contact_calls_total",
             CounterFamily::ContactCases => "harken_contact_cases_total",
+            CounterFamily::Unreachable => "harken_escalation_unreachable_total",
         }
     }
 
@@ -211,6 +215,7 @@ impl CounterFamily {
             CounterFamily::Incident => &[NOTICE, OUTCOME],
             CounterFamily::ContactCalls => &[CAPPED],
             CounterFamily::ContactCases => &[CALL],
+            CounterFamily::Unreachable => &[],
         }
     }
 
@@ -243,6 +248,7 @@ impl CounterFamily {
             | CounterFamily::InTime
             | CounterFamily::ClockMicros
             | CounterFamily::EscalationCalls
+            | CounterFamily::Unreachable
             | CounterFamily::Resolution => Breakdown::Owner,
             CounterFamily::Labels => Breakdown::Language,
             CounterFamily::Records

@@ -8,10 +8,12 @@ fn any_time() -> impl Strategy<Value = EventTime> {
 
 fn any_running() -> impl Strategy<Value = Option<RunningClock>> {
     let next_at = proptest::option::of(any_time());
-    let running = (any_time(), any_time(), next_at, any::<i64>(), any::<bool>());
-    let running = running.prop_map(|(started_at, due_at, next_at, step, is_foreseen)| {
-        RunningClock { due_at, next_at, step, started_at, is_foreseen }
-    });
+    let calls = any::<(i64, bool, i64)>();
+    let running = (any_time(), any_time(), next_at, calls);
+    let running =
+        running.prop_map(|(started_at, due_at, next_at, (step, is_foreseen, off_hours))| {
+            RunningClock { due_at, next_at, step, started_at, is_foreseen, off_hours }
+        });
     proptest::option::of(running)
 }
 
@@ -88,6 +90,7 @@ fn a_packed_case_keeps_its_layout() {
         next_at: Some(EventTime::from_micros(163)),
         step: -1,
         is_foreseen: true,
+        off_hours: 1,
     };
     let case = CaseState {
         id: -2,
@@ -116,7 +119,7 @@ fn a_packed_case_keeps_its_layout() {
         &[0x91, 0x8e, 0x80, 0x01][..],
         // Owner 0, weight 7; then times as differences.
         &[0, 14, 0x80, 1],
-        &[72, 0x80, 1, 1, 1],
+        &[72, 0x80, 1, 1, 1, 2],
         &[0],
         &(-2_i64).to_le_bytes(),
         // Policy 1, path 0, rule 2; the agent as text.

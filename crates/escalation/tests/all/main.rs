@@ -7,6 +7,7 @@ mod fault_tolerance;
 mod fixtures;
 mod headers;
 mod invariants;
+mod on_duty;
 mod overflow;
 mod place;
 mod reopening;

@@ -114,7 +114,7 @@ fn an_escalation_names_the_person_on_call_at_its_time() {
     assert!(!escalations.is_empty());
     for raised in escalations {
         let rules = rules();
-        let person = rules.on_call(&raised.contact, raised.due_at)[0];
+        let person = rules.on_duty(&raised.contact, raised.due_at)[0];
         assert!(person.id.starts_with("staff-"), "{}", person.id);
         assert_eq!((raised.person.as_str(), raised.callee()), (&*person.id, &*person.id));
         assert_eq!(

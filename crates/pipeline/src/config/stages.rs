@@ -160,6 +160,8 @@ pub struct EscalationConfig {
     pub occurred_within: DurationSetting,
     /// Whether to escalate before a due time that the queue will miss.
     pub foresee: bool,
+    /// Whether an escalation carries the address of the person on duty.
+    pub contacts: ContactsSetting,
     /// Minimum time between two commits.
     pub commit_interval: IntervalOverride,
     /// Bounds of the state.
@@ -180,11 +182,26 @@ impl EscalationConfig {
                 true => escalation::Foresight::On,
                 false => escalation::Foresight::Off,
             },
+            contacts: match self.contacts {
+                ContactsSetting::Reference => escalation::Contacts::Reference,
+                ContactsSetting::Inline => escalation::Contacts::Inline,
+            },
             partitions: 1,
             memory: self.memory.bounds(),
         }
     }
 }
+
+/// How escalations name people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ContactsSetting {
+    /// By id and kind of address.
+    Reference,
+    /// With the address too.
+    Inline,
+}
+
+super::string_enum::string_enum!(ContactsSetting { Reference = "reference", Inline = "inline" });
 
 /// `[escalation.memory]`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -61,7 +61,9 @@ fn clocks_and_resolutions_are_counted_by_team_and_level() {
     write_control_record(&broker, &other, time(42), Disposition::Resolved, None);
     for (cause, minute) in [(Cause::Foreseen, 43), (Cause::NotAccepted, 44)] {
         let (tenant, owner) = ("acme".to_owned(), "care".to_owned());
-        let raised = Raised { tenant, owner, cause, due_at: time(minute), ..Raised::default() };
+        let is_unreachable = cause == Cause::NotAccepted;
+        let due_at = time(minute);
+        let raised = Raised { tenant, owner, cause, due_at, is_unreachable, ..Raised::default() };
         put(&broker, &first, topics::RAISED, time(minute), &raised);
     }
     for (count, calls_left) in [(1, 1), (37, 0)] {
@@ -88,6 +90,7 @@ fn clocks_and_resolutions_are_counted_by_team_and_level() {
         ("harken_escalation_calls_total acme care foreseen", 1.0),
         ("harken_escalation_calls_total acme care not_accepted", 1.0),
         ("harken_escalation_breaches_total acme care acknowledge", 1.0),
+        ("harken_escalation_unreachable_total acme care", 1.0),
         ("harken_contact_calls_total acme no", 1.0),
         ("harken_contact_calls_total acme yes", 1.0),
         ("harken_contact_cases_total acme single", 1.0),
