@@ -148,7 +148,7 @@ fn the_metrics_that_need_an_operator_have_an_alert() {
         "harken_score_drift_index",
         "harken_escalation_breaches_total",
         "harken_contact_calls_total",
-        "harken_escalation_unreachable_total",
+        "harken_unreachable_escalations_total",
         "harken_rules_loads_total",
         "harken_rules_stale_persons",
         "harken_worker_beat_age_seconds",

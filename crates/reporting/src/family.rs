@@ -187,7 +187,7 @@ impl CounterFamily {
             CounterFamily::WithdrawnBreaches => "harken_escalation_withdrawn_breaches_total",
             CounterFamily::ContactCalls => "harken_contact_calls_total",
             CounterFamily::ContactCases => "harken_contact_cases_total",
-            CounterFamily::Unreachable => "harken_escalation_unreachable_total",
+            CounterFamily::Unreachable => "harken_unreachable_escalations_total",
         }
     }
 

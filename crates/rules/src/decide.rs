@@ -25,7 +25,13 @@ pub struct Decision<'a> {
     pub skills: &'a BTreeMap<String, u8>,
     /// Targets and escalation path; `None` for a lane, which needs no answer.
     pub work: Option<Work<'a>>,
+    /// The owners of further entries about risks of the mention, in the order of the playbook.
+    risk_owners: [Option<&'a str>; MAX_RISK_OWNERS],
 }
+
+/// The most owners of further risks that a decision names: a mention with more kinds of risk is for people
+/// to share.
+const MAX_RISK_OWNERS: usize = 4;
 
 /// The SLA policy and the escalation path of a case.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -54,8 +60,15 @@ impl<'a> Decision<'a> {
     pub fn watchers(&self) -> impl Iterator<Item = &'a str> {
         let (route, play) = (self.route.map_or(&[][..], |r| &r.watchers), &self.entry.watchers);
         let owner = self.owner;
-        let new = play.iter().filter(|watcher| !route.contains(watcher));
-        route.iter().chain(new).map(String::as_str).filter(move |watcher| *watcher != owner)
+        let risks = self.risk_owners.into_iter().flatten();
+        let named = route.iter().chain(play).map(String::as_str).chain(risks);
+        let mut seen: Vec<&str> = Vec::new();
+        let is_new = named.filter(|name| {
+            let is_new = *name != owner && !seen.contains(name);
+            seen.extend(is_new.then_some(*name));
+            is_new
+        });
+        is_new.collect::<Vec<_>>().into_iter()
     }
 }
 
@@ -86,7 +99,29 @@ impl Rules {
             Some(Work { policy: policy?, path: self.path(path)? })
         });
         let owner = route.map_or(&entry.owner, |route| &route.owner);
-        Some(Decision { entry, route, owner, skills: skills.unwrap_or(&entry.skills), work })
+        let skills = skills.unwrap_or(&entry.skills);
+        let risk_owners = self.risk_owners(entry, facts, at);
+        Some(Decision { entry, route, owner, skills, work, risk_owners })
+    }
+
+    /// The owners of the entries about risks that match beside the one that decides.
+    fn risk_owners<'a>(
+        &'a self,
+        decides: &PlaybookEntry,
+        facts: &Facts<'_>,
+        at: EventTime,
+    ) -> [Option<&'a str>; MAX_RISK_OWNERS] {
+        let mut owners = [None; MAX_RISK_OWNERS];
+        if facts.risks == 0 {
+            return owners;
+        }
+        let further = self.playbook.iter().filter(|entry| entry.is_for_risk);
+        let further = further.filter(|entry| entry.name != decides.name);
+        let matching = further.filter(|e| e.validity.contains(at) && e.when.matches(facts));
+        for (place, entry) in owners.iter_mut().zip(matching) {
+            *place = Some(entry.owner.as_str());
+        }
+        owners
     }
 
     /// The team with this name.

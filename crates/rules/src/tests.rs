@@ -150,6 +150,48 @@ fn a_person_without_an_id_is_called_by_name_and_an_id_belongs_to_one_person() {
     assert!(problems.iter().any(is_found), "{problems:?}");
 }
 
+/// A mention with these risks.
+fn risky(kinds: &[RiskKind]) -> Prioritized {
+    let mut fact = prioritized(Intent::Complaint, Level::P2);
+    let risks = kinds.iter().map(|kind| Risk { kind: *kind, ..Risk::default() });
+    fact.understanding.risks = risks.collect();
+    fact
+}
+
+#[test]
+fn a_risk_keeps_its_owner_and_further_risks_are_watched() {
+    let rules = loaded(&northline());
+    let decide = |kinds: &[RiskKind]| {
+        let fact = risky(kinds);
+        let decision = rules.decide(&Facts::from_mention(&fact), NOON).unwrap();
+        let watchers: Vec<String> = decision.watchers().map(str::to_owned).collect();
+        (decision.owner.to_owned(), watchers)
+    };
+    // The route of urgent complaints matches as well.
+    let (owner, _) = decide(&[RiskKind::LegalThreat]);
+    assert_eq!(owner, "legal");
+    let (owner, watchers) = decide(&[RiskKind::LegalThreat, RiskKind::SecurityOrFraud]);
+    assert_ne!(owner, "legal");
+    assert!(watchers.contains(&"legal".to_owned()), "{owner}: {watchers:?}");
+    assert!(!watchers.contains(&owner));
+    let (owner, watchers) = decide(&[]);
+    assert_eq!((owner.as_str(), watchers.contains(&"legal".to_owned())), ("care-urgent", false));
+}
+
+#[test]
+fn a_route_that_takes_a_risk_from_its_owner_is_found() {
+    let mut sources = northline();
+    let book = sources.iter_mut().find(|source| source.file == "playbook.toml").unwrap();
+    let at = book.text.find("name = \"legal-threat\"").unwrap();
+    book.text.insert_str(at, "fixed_owner = false\n");
+    let problems = Rules::problems(&sources, NOON);
+    let found: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    let taken = "route \"urgent-complaint\" takes mentions of the risk entry \"legal-threat\" from legal to care-urgent";
+    assert!(found.iter().any(|message| message.contains(taken)), "{found:?}");
+    let rules = loaded(&sources);
+    assert_eq!(decided(&rules, &risky(&[RiskKind::LegalThreat])).2, "care-urgent");
+}
+
 #[test]
 fn a_path_skips_steps_that_do_not_match_and_repeats_the_last_one() {
     let rules = loaded(&northline());

@@ -210,7 +210,7 @@ pub const TABLE: &[MetricSpec] = &[
         "Missed due times, by the team that owned the case."),
     metric(Counter, "harken_escalation_calls_total", "calls", &[TENANT, OWNER, listed("cause", &["breach", "foreseen", "not_accepted", "idle"])],
         "Due escalations, by cause. harken_contact_calls_total counts the calls that the limits make of them."),
-    metric(Counter, "harken_escalation_unreachable_total", "escalations", &[TENANT, OWNER],
+    metric(Counter, "harken_unreachable_escalations_total", "escalations", &[TENANT, OWNER],
         "Due escalations for which nobody was on duty, by the team that owned the case."),
     metric(Counter, "harken_escalation_withdrawn_breaches_total", "breaches", &[TENANT, OWNER, CLOCK],
         "Missed due times that became void, because an event from before the due time arrived after it."),

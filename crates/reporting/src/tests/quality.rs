@@ -90,7 +90,7 @@ fn clocks_and_resolutions_are_counted_by_team_and_level() {
         ("harken_escalation_calls_total acme care foreseen", 1.0),
         ("harken_escalation_calls_total acme care not_accepted", 1.0),
         ("harken_escalation_breaches_total acme care acknowledge", 1.0),
-        ("harken_escalation_unreachable_total acme care", 1.0),
+        ("harken_unreachable_escalations_total acme care", 1.0),
         ("harken_contact_calls_total acme no", 1.0),
         ("harken_contact_calls_total acme yes", 1.0),
         ("harken_contact_cases_total acme single", 1.0),

@@ -39,6 +39,9 @@ impl Builder<'_, '_> {
             let what = format!("a weight of {}", entry.weight.get_ref());
             self.problems.error(file, &entry.weight, what, "write 1 (usual) to 1000");
         }
+        let when = self.condition(file, entry.when.as_ref(), Scope::Mention);
+        let is_for_risk = when.requires_risk();
+        let fixed_owner = entry.fixed_owner.as_ref().map(|fixed| *fixed.get_ref());
         PlaybookEntry {
             name: text(&entry.name),
             version: text(&entry.version),
@@ -48,12 +51,13 @@ impl Builder<'_, '_> {
             visibility: entry.visibility,
             knowledge: entry.knowledge.clone(),
             owner: text(&entry.owner),
-            is_owner_fixed: entry.fixed_owner,
+            is_owner_fixed: fixed_owner.unwrap_or(is_for_risk),
+            is_for_risk,
             watchers: entry.watchers.iter().map(text).collect(),
             skills: self.proficiency(file, &entry.skills),
             language_requirement: entry.speaks,
             weight: *entry.weight.get_ref(),
-            when: self.condition(file, entry.when.as_ref(), Scope::Mention),
+            when,
             policy: entry.policy.as_ref().map(text),
             path: entry.path.as_ref().map(text),
         }

@@ -7,6 +7,7 @@ mod floors;
 mod on_duty;
 mod paths;
 mod reachability;
+mod risk_owners;
 mod staffing;
 mod stale;
 mod targets;
@@ -26,5 +27,6 @@ pub(crate) fn check(files: &MergedFiles, rules: &Rules, problems: &mut ProblemLi
     paths::check(files, rules, problems);
     staffing::check(files, rules, problems);
     floors::check(files, rules, problems);
+    risk_owners::check(files, rules, problems);
     tenants::check(files, problems);
 }

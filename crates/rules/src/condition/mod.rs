@@ -85,6 +85,12 @@ impl Condition {
         names
     }
 
+    /// Whether only mentions with a risk match.
+    #[must_use]
+    pub(crate) fn requires_risk(&self) -> bool {
+        self.predicate.requires_member_of(variables::VariableId::Risks)
+    }
+
     /// The set of matching records, for the checks; `None` if it is too complex.
     #[must_use]
     pub fn region(&self) -> Option<Region> {

@@ -84,6 +84,19 @@ impl Predicate {
         }
     }
 
+    /// Whether it holds only for records whose set or list has a member.
+    pub(crate) fn requires_member_of(&self, of: VariableId) -> bool {
+        match self {
+            Predicate::All(predicates) => predicates.iter().any(|one| one.requires_member_of(of)),
+            Predicate::Any(predicates) => {
+                !predicates.is_empty() && predicates.iter().all(|one| one.requires_member_of(of))
+            }
+            Predicate::SetHasAny(id, _) => *id == of,
+            Predicate::LenRange(id, from, _) => *id == of && *from > 0,
+            _ => false,
+        }
+    }
+
     /// The maximum number of comparisons of one evaluation.
     pub(crate) fn comparisons(&self) -> usize {
         match self {

@@ -75,8 +75,8 @@ pub(crate) struct PlaybookSection {
     #[serde(default)]
     pub(crate) knowledge: Vec<String>,
     pub(crate) owner: SpannedText,
-    #[serde(default)]
-    pub(crate) fixed_owner: bool,
+    // By default, a risk keeps its owner; `build` knows which entries are about one.
+    pub(crate) fixed_owner: Option<Spanned<bool>>,
     #[serde(default)]
     pub(crate) watchers: Vec<SpannedText>,
     #[serde(default)]

@@ -29,6 +29,8 @@ pub struct PlaybookEntry {
     pub owner: String,
     /// Whether routes are ignored.
     pub is_owner_fixed: bool,
+    /// Whether only mentions with a risk match.
+    pub is_for_risk: bool,
     /// Teams that are informed.
     pub watchers: Vec<String>,
     /// Required skills with their proficiency, from 1 to 5.
