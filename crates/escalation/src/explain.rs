@@ -1,6 +1,6 @@
 //! Renders decisions as one sentence for supervisors, from data and after the decision.
 //!
-//! Must not know: the text of a mention and the name of its author, which never appear here.
+//! Of a text, only the words that decided appear here, in quotes. Must not know: the name of an author.
 
 use mention::{Channel, Clock, Intent, Prioritized, StoppedClock};
 use rules::{Decision, format_duration};
@@ -8,6 +8,7 @@ use stage::TimeDelta;
 
 use crate::case::CaseState;
 use crate::clocks::Callee;
+use crate::subject;
 use crate::transition::{
     CaseChange, Escalated, EscalationReason, OverflowKind, Reassigner, ReturnReason, Transition,
 };
@@ -22,11 +23,18 @@ pub(crate) fn mention(
     let (owner, name) = (&case.owner, decision.deciding_rule());
     match transition {
         Transition::Opened | Transition::TakenOver => assigned(fact, decision, case),
-        Transition::Joined => format!(
-            "{}: another message of the author's open case, which {owner} keeps; rule \"{name}\" \
-             adds its playbook entry.",
-            subject(fact)
-        ),
+        Transition::Joined => {
+            let waiting = match case.answered_at {
+                Some(_) => "",
+                None => ", unanswered so far",
+            };
+            format!(
+                "{}: the {} message of the author{waiting}, in the open case, which {owner} keeps; rule \
+                 \"{name}\" adds its playbook entry.",
+                because(fact),
+                ordinal(case.contacts),
+            )
+        }
         Transition::Reopened => format!(
             "{}: reopens the author's recently closed case, which {owner} keeps.",
             subject(fact)
@@ -59,7 +67,7 @@ pub(crate) fn filtered(fact: &Prioritized, decision: &Decision<'_>) -> String {
 }
 
 fn assigned(fact: &Prioritized, decision: &Decision<'_>, case: &CaseState) -> String {
-    let (subject, owner, name) = (subject(fact), &case.owner, decision.deciding_rule());
+    let (subject, owner, name) = (because(fact), &case.owner, decision.deciding_rule());
     let Some(work) = &decision.work else {
         return format!("{subject}: rule \"{name}\" assigns it to {owner}; no answer is needed.");
     };
@@ -87,8 +95,21 @@ fn assigned(fact: &Prioritized, decision: &Decision<'_>, case: &CaseState) -> St
     }
 }
 
+/// The most characters of the words that decided.
+const MAX_WORDS: usize = 60;
+
+/// "P2 complaint in public on x, because of “my lawyer”".
+fn because(fact: &Prioritized) -> String {
+    let risk = fact.understanding.risks.iter().map(|risk| &risk.words);
+    let words = risk.chain(&fact.priority.intent_evidence).find(|words| !words.is_empty());
+    let because = words.map(|words| {
+        format!(", because of “{}”", subject::excerpt(words.trim_matches(['“', '”']), MAX_WORDS))
+    });
+    subject(fact) + &because.unwrap_or_default()
+}
+
 /// "P1 complaint in a review on x, part of incident 7".
-fn subject(fact: &Prioritized) -> String {
+pub(crate) fn subject(fact: &Prioritized) -> String {
     let level = fact.priority.level;
     let intent = match fact.priority.intent {
         Intent::Other => "mention",

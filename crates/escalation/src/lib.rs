@@ -47,6 +47,7 @@ mod packed;
 mod records;
 mod relation;
 mod route;
+mod subject;
 mod timers;
 mod topics;
 mod transition;

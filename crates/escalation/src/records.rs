@@ -15,7 +15,7 @@ use crate::case::{CaseState, RoutedMention, format_case_id};
 use crate::config::Contacts;
 use crate::context::Context;
 use crate::transition::{CaseChange, Escalated, Transition};
-use crate::{explain, route};
+use crate::{explain, route, subject};
 
 /// A decision about a mention, as data.
 pub(crate) struct MentionDecision {
@@ -39,6 +39,7 @@ pub(crate) fn mention(
 ) -> Routed {
     let MentionDecision { fact, entry, superseded, disposition, transition, time } = decided;
     let explanation = explain::mention(&fact, decision, case, transition);
+    let subject = subject::of_mention(&explain::subject(&fact), &fact.mention);
     let Prioritized { mention, findings, understanding, mut priority } = fact;
     // Moved, not copied: agents read the notice in the route.
     let incident_notice = priority.incident_notice.take();
@@ -51,6 +52,7 @@ pub(crate) fn mention(
         decision_seq: entry.seq.into(),
         supersedes: superseded.map(decision_id),
         disposition,
+        subject,
         case_id: format_case_id(entry.case),
         is_public: mention.channel.is_public(),
         findings,
@@ -100,6 +102,7 @@ pub(crate) fn case_change(
         decision_id: format!("{}-case-{}", case.case_id(), case.control_records),
         decision_seq: case.control_records,
         disposition: change.disposition(),
+        subject: subject::of_case(&explanation),
         case_id: case.case_id(),
         mention,
         route: mention::Route { explanation, ..route::of_case(case, rules) },

@@ -219,4 +219,7 @@ pub struct Routed {
     pub decided_at: EventTime,
     /// The clock that this record stops.
     pub stopped: Option<StoppedClock>,
+    /// One line for the list of a desk, at most 150 characters: level, what it is and where, and how the
+    /// text begins; of a control record, what happened to the case.
+    pub subject: String,
 }

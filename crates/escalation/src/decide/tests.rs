@@ -212,7 +212,31 @@ fn a_case_remembers_only_the_latest_mentions_and_decision_ids_stay_unique() {
 }
 
 #[test]
-fn no_explanation_contains_the_text_or_the_author() {
+fn an_explanation_quotes_the_words_that_decided() {
+    let mut threat = complaint("m1");
+    let words = "my lawyer".to_owned();
+    let kind = mention::RiskKind::LegalThreat;
+    threat.understanding.risks = vec![mention::Risk { kind, words, ..mention::Risk::default() }];
+    let (case, first) = routed(threat, None, 0);
+    assert!(
+        first
+            .route
+            .explanation
+            .contains("because of “my lawyer”: rule \"legal-threat\" assigns it to legal"),
+        "{}",
+        first.route.explanation
+    );
+    assert!(first.subject.starts_with("P2 complaint in public on x: “"), "{}", first.subject);
+    let (_, second) = routed(complaint("m2"), Some(case), 1);
+    let explanation = second.route.explanation;
+    assert!(
+        explanation.contains("the 2nd message of the author, unanswered so far"),
+        "{explanation}"
+    );
+}
+
+#[test]
+fn no_explanation_contains_other_words_of_the_text_or_the_author() {
     let (case, one) = routed(complaint("m1"), None, 0);
     let (case, two) = routed(complaint("m2"), Some(case), 0);
     let (case, three) = routed(fact("m2", Novelty::Edit, Intent::Spam, Level::P5), Some(case), 0);
