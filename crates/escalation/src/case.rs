@@ -42,6 +42,11 @@ impl RunningClock {
         self.step > i64::from(self.is_foreseen)
     }
 
+    /// Whether the calls off hours are among those counted.
+    fn has_possible_calls(self) -> bool {
+        (0..=self.step).contains(&self.off_hours)
+    }
+
     /// The number of calls to contacts of the path.
     pub(crate) fn path_calls(self) -> i64 {
         self.step.saturating_sub(self.off_hours)
@@ -247,6 +252,12 @@ impl Wire for CaseState {
     }
 
     fn read(bytes: &[u8]) -> Result<Self, Malformed> {
-        codec::read(bytes)
+        let case: Self = codec::read(bytes)?;
+        let clocks = [case.acknowledge, case.respond, case.resolve];
+        // A path ends after a number of calls: a negative count would call almost without end.
+        match clocks.into_iter().flatten().all(RunningClock::has_possible_calls) {
+            true => Ok(case),
+            false => Err(Malformed::InvalidField("calls of a clock")),
+        }
     }
 }

@@ -99,7 +99,7 @@ impl FiredTimer<'_> {
             // Whoever is woken knows of the case: each further clock waits for those on duty.
             let next_at =
                 rules.next_duty(&clocks::contact_at(case, clock, position, rules), due_at);
-            let called = RunningClock { off_hours: running.off_hours + 1, ..running };
+            let called = RunningClock { off_hours: running.off_hours.saturating_add(1), ..running };
             let step = running.step.saturating_add(1);
             *case.clock_mut(clock) = Some(RunningClock { next_at, step, ..called });
             if is_breach {

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use escalation::{CaseState, Cases};
+use escalation::{CaseState, Cases, RunningClock};
 use mention::CaseEventKind;
 use stage::memory::MemoryBroker;
-use stage::{State as _, TimeDelta};
+use stage::{State as _, TimeDelta, Wire as _};
 
 use crate::fixtures::{event, mention_of, publish_event, publish_mention, run};
 
@@ -35,5 +35,18 @@ fn a_changelog_entry_with_a_value_of_another_kind_is_refused_and_changes_nothing
             assert!(state.restore("escalation", key, Some(value)).is_err(), "{key:x?} {value:x?}");
             assert_eq!(format!("{state:?}"), before, "{key:x?} {value:x?}");
         }
+    }
+}
+
+#[test]
+fn a_case_with_an_impossible_number_of_calls_is_refused() {
+    let clock = |step, off_hours| RunningClock { step, off_hours, ..RunningClock::default() };
+    for (step, off_hours, is_possible) in
+        [(0, 0, true), (3, 3, true), (3, 1, true), (-1, 0, false), (0, 1, false), (3, -1, false)]
+    {
+        let case = CaseState { respond: Some(clock(step, off_hours)), ..CaseState::default() };
+        let mut bytes = Vec::new();
+        case.write(&mut bytes);
+        assert_eq!(CaseState::read(&bytes).is_ok(), is_possible, "{step} {off_hours}");
     }
 }

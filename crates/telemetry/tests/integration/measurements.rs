@@ -68,7 +68,8 @@ pub(crate) fn reporting_measurements() -> Vec<reporting::Measurement> {
             ..Routed::default()
         },
     );
-    let raised = Raised { tenant, owner, clock: Clock::Respond, ..Raised::default() };
+    let (clock, is_unreachable) = (Clock::Respond, true);
+    let raised = Raised { tenant, owner, clock, is_unreachable, ..Raised::default() };
     append(&broker, topics::RAISED, &raised);
     let tenant = mention.tenant.clone();
     append(&broker, topics::CALL, &Call { tenant, count: 1, ..Call::default() });
