@@ -50,7 +50,7 @@ fn decide(rules: &Rules) {
         }
         for clock in [mention::Clock::Acknowledge, mention::Clock::Respond] {
             if let Some(step) = work.path.step(mention.priority.level, clock, 0) {
-                let _ = rules.on_call(&step.call, START);
+                let _ = rules.on_duty(&step.call, START);
             }
         }
     }
