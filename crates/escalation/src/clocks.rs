@@ -191,16 +191,11 @@ pub(crate) fn stop(
     })
 }
 
-/// The clock that calls next, and when; `None` if no clock calls.
-fn next_clock(case: &CaseState) -> Option<(EventTime, Clock)> {
-    let clocks = [Clock::Acknowledge, Clock::Respond, Clock::Resolve];
-    let waiting = clocks.into_iter().filter_map(|clock| Some((case.clock(clock)?.next_at?, clock)));
-    waiting.min()
-}
-
 /// Whom the next clock that runs out will call; `None` if no clock calls.
 pub(crate) fn next_call<'a>(case: &CaseState, rules: &'a Rules) -> Option<NextCall<'a>> {
-    let (_, clock) = next_clock(case)?;
+    let clocks = [Clock::Acknowledge, Clock::Respond, Clock::Resolve];
+    let waiting = clocks.into_iter().filter_map(|clock| Some((case.clock(clock)?.next_at?, clock)));
+    let (_, clock) = waiting.min()?;
     next_call_of(case, clock, rules)
 }
 

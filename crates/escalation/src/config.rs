@@ -47,7 +47,7 @@ impl Default for Config {
 /// How escalations name people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Contacts {
-    /// By id and kind of address; whoever calls has the directory.
+    /// By id and kind of address; the caller looks the address up.
     #[default]
     Reference,
     /// With the address too.

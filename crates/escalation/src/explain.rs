@@ -24,13 +24,13 @@ pub(crate) fn mention(
     match transition {
         Transition::Opened | Transition::TakenOver => assigned(fact, decision, case),
         Transition::Joined => {
-            let waiting = match case.answered_at {
+            let unanswered = match case.answered_at {
                 Some(_) => "",
-                None => ", unanswered so far",
+                None => " and nobody has answered",
             };
             format!(
-                "{}: the {} message of the author{waiting}, in the open case, which {owner} keeps; rule \
-                 \"{name}\" adds its playbook entry.",
+                "{}: the {} message of the author, whose case is open{unanswered}; {owner} keeps it, and \
+                 rule \"{name}\" adds its playbook entry.",
                 because(fact),
                 ordinal(case.contacts),
             )

@@ -32,16 +32,19 @@ pub(crate) fn of_case(what: &str) -> String {
 pub(crate) fn excerpt(text: &str, most: usize) -> String {
     let (mut line, mut length) = (String::new(), 0);
     for grapheme in text.graphemes(true) {
-        let shown: String = match grapheme.chars().all(char::is_whitespace) {
-            true if line.is_empty() || line.ends_with(' ') => continue,
-            true => " ".to_owned(),
-            false => grapheme.chars().filter(|c| !is_invisible(*c)).collect(),
-        };
-        let added = shown.chars().count();
+        let is_space = grapheme.chars().all(char::is_whitespace);
+        if is_space && (line.is_empty() || line.ends_with(' ')) {
+            continue;
+        }
+        let visible = grapheme.chars().filter(|c| !is_invisible(*c));
+        let added = if is_space { 1 } else { visible.clone().count() };
         if length + added > most {
             return cut(line, most);
         }
-        line.push_str(&shown);
+        match is_space {
+            true => line.push(' '),
+            false => line.extend(visible),
+        }
         length += added;
     }
     line.truncate(line.trim_end().len());

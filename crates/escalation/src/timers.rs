@@ -9,12 +9,13 @@
 //! Must not know: records of mentions, the text of explanations, the wall clock.
 
 use mention::Clock;
+use rules::EscalationPath;
 use stage::{EventTime, TimeDelta};
 
 use crate::author::AuthorKey;
 use crate::case::{CaseState, RunningClock};
 use crate::cases::Cases;
-use crate::clocks::{self, Callee, ClockTargets};
+use crate::clocks::{self, ClockTargets};
 use crate::context::Context;
 use crate::foresight::{self, QueuePosition};
 use crate::overflow::{self, OverflowTarget};
@@ -95,22 +96,18 @@ impl FiredTimer<'_> {
         };
         // One breach per clock, however many calls follow.
         let is_breach = reason == EscalationReason::Breach && !running.is_breached();
-        if callee.is_off_hours && self.is_called_off_hours(case, clock) {
-            // Whoever is woken knows of the case: each further clock waits for those on duty.
-            let next_at =
-                rules.next_duty(&clocks::contact_at(case, clock, position, rules), due_at);
-            let called = RunningClock { off_hours: running.off_hours.saturating_add(1), ..running };
-            let step = running.step.saturating_add(1);
-            *case.clock_mut(clock) = Some(RunningClock { next_at, step, ..called });
-            if is_breach {
-                out.push(self.changed(case, due_at, &CaseChange::Breached(clock)));
-            }
-            return;
-        }
-        let called = self.after_call(case, clock, (running, due_at), &callee);
+        // Whoever is woken knows of the case: a further clock waits for those on duty.
+        let is_silent = callee.is_off_hours && self.is_called_off_hours(case, clock, running);
+        let called = match callee.is_off_hours {
+            true => self.after_off_hours(case, (clock, position), (running, due_at), is_silent),
+            false => self.after_call(case, (clock, position), (running, due_at)),
+        };
         *case.clock_mut(clock) = Some(called);
         if is_breach {
             out.push(self.changed(case, due_at, &CaseChange::Breached(clock)));
+        }
+        if is_silent {
+            return;
         }
         let is_of_path = !callee.is_off_hours;
         let next = clocks::next_call_of(case, clock, rules);
@@ -123,57 +120,64 @@ impl FiredTimer<'_> {
         }
     }
 
-    /// Whether another clock of the case is calling off hours, or has said that nobody can be reached.
-    fn is_called_off_hours(self, case: &CaseState, clock: Clock) -> bool {
+    /// Whether another clock of the case calls off hours: one that has done so more often, has calls left
+    /// and still finds nobody of its path on duty.
+    fn is_called_off_hours(self, case: &CaseState, clock: Clock, running: RunningClock) -> bool {
         let rules = self.context.rules;
         let others = [Clock::Acknowledge, Clock::Respond, Clock::Resolve].into_iter();
         others.filter(|other| *other != clock).any(|other| {
-            let Some(running) = case.clock(other).filter(|it| it.off_hours > 0) else {
-                return false;
-            };
-            let position = clocks::position_of(case, other);
-            let contact = clocks::contact_at(case, other, position, rules);
-            let on_duty_at = rules.next_duty(&contact, self.at);
-            let is_off = on_duty_at.is_none_or(|at| at > self.at);
-            let path = rules.path(&case.path).and_then(|path| path.off_hours(case.level, other));
-            // A clock that leaves the calls to another one waits for those on duty.
-            let is_calling = running.next_at.is_some() && running.next_at != on_duty_at;
-            is_off && (is_calling || path.is_none())
+            let is_ahead =
+                |it: &RunningClock| it.off_hours > running.off_hours && it.next_at.is_some();
+            case.clock(other).filter(is_ahead).is_some_and(|_| {
+                let position = clocks::position_of(case, other);
+                let contact = clocks::contact_at(case, other, position, rules);
+                rules.on_duty(&contact, self.at).is_empty()
+            })
         })
     }
 
-    /// The clock after a call that was due at this time: the next one is for the next step of the path,
-    /// or for the same step once somebody of it is on duty.
+    /// The clock after a call of the path that was due at this time: the next one is for the next step.
     fn after_call(
         self,
         case: &CaseState,
-        clock: Clock,
+        (clock, position): (Clock, usize),
         (running, due_at): (RunningClock, EventTime),
-        callee: &Callee<'_>,
     ) -> RunningClock {
-        let step = running.step.saturating_add(1);
-        let rules = self.context.rules;
-        let position = clocks::position_of(case, clock);
-        let Some(path) = rules.path(&case.path) else {
-            return RunningClock { next_at: None, step, ..running };
+        let path = self.context.rules.path(&case.path);
+        let is_left = |path: &&EscalationPath| {
+            running.path_calls().saturating_add(1) < i64::from(path.max_raises)
         };
-        let most = i64::from(path.max_raises);
-        if callee.is_off_hours {
-            let off_hours = running.off_hours.saturating_add(1);
-            let on_duty =
-                rules.next_duty(&clocks::contact_at(case, clock, position, rules), due_at);
-            let every = path.off_hours(case.level, clock).filter(|_| off_hours < most);
-            let again = every.map(|off_hours| due_at + off_hours.every);
-            let next_at = on_duty.into_iter().chain(again).min();
-            return RunningClock { next_at, step, off_hours, ..running };
-        }
-        let is_last = running.path_calls().saturating_add(1) >= most;
-        let next_at = (!is_last).then(|| {
+        let next_at = path.filter(is_left).map(|path| {
             let delay = path.delay_after(case.level, clock, position);
-            let next = clocks::contact_at(case, clock, position.saturating_add(1), rules);
+            let next =
+                clocks::contact_at(case, clock, position.saturating_add(1), self.context.rules);
             ClockTargets::of(case, case.level, self.context).call_due(&next, due_at, delay)
         });
-        RunningClock { next_at, step, ..running }
+        RunningClock { next_at, step: running.step.saturating_add(1), ..running }
+    }
+
+    /// The clock after a call that was due at this time while nobody of the step is on duty: the next one
+    /// is for the same step once somebody is, or before that for the contact for off hours.
+    fn after_off_hours(
+        self,
+        case: &CaseState,
+        (clock, position): (Clock, usize),
+        (running, due_at): (RunningClock, EventTime),
+        is_silent: bool,
+    ) -> RunningClock {
+        let rules = self.context.rules;
+        let (step, off_hours) =
+            (running.step.saturating_add(1), running.off_hours.saturating_add(1));
+        let contact = clocks::contact_at(case, clock, position, rules);
+        let on_duty = rules.next_duty(&contact, due_at);
+        let path = rules.path(&case.path).filter(|path| off_hours < i64::from(path.max_raises));
+        let every = path.and_then(|path| match path.off_hours(case.level, clock) {
+            Some(off_hours) if !is_silent => Some(off_hours.every),
+            // Everybody has left: the next rules may name a successor.
+            _ => on_duty.is_none().then_some(path.repeat),
+        });
+        let next_at = on_duty.into_iter().chain(every.map(|every| due_at + every)).min();
+        RunningClock { next_at, step, off_hours, ..running }
     }
 
     /// A step of the path hands the case off to another team, which must acknowledge it. If it does
@@ -223,8 +227,9 @@ impl FiredTimer<'_> {
         case.skipped_contacts = clocks::contacts_passed(case);
         let position = clocks::path_position(case, Clock::Acknowledge, 0);
         let callee = clocks::callee(case, Clock::Acknowledge, position, at, self.context.rules);
-        // This call uses up a contact; the acknowledge clock continues after it.
-        case.skipped_contacts = case.skipped_contacts.saturating_add(1);
+        // This call uses up a contact of the path; the acknowledge clock continues after it.
+        let used = i64::from(!callee.is_off_hours);
+        case.skipped_contacts = case.skipped_contacts.saturating_add(used);
         let targets = ClockTargets::of(case, case.level, self.context);
         // A policy may have no acknowledge target; the idle period replaces it.
         let fallback = targets.due(Clock::Acknowledge, at, at + after);

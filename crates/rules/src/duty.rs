@@ -74,7 +74,7 @@ impl Rules {
         on_duty.map(|person| person.duty_ends(at)).max().unwrap_or(at)
     }
 
-    /// Whether nobody of the contact is employed at `at` or later on duty.
+    /// Whether nobody of the contact is on duty at `at` or later.
     pub(crate) fn is_never_on_duty(&self, name: &str, at: EventTime) -> bool {
         self.next_duty(name, at).is_none()
     }

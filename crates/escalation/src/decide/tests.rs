@@ -230,7 +230,8 @@ fn an_explanation_quotes_the_words_that_decided() {
     let (_, second) = routed(complaint("m2"), Some(case), 1);
     let explanation = second.route.explanation;
     assert!(
-        explanation.contains("the 2nd message of the author, unanswered so far"),
+        explanation
+            .contains("the 2nd message of the author, whose case is open and nobody has answered"),
         "{explanation}"
     );
 }

@@ -1,6 +1,10 @@
 use proptest::prelude::*;
 
+use mention::{CaseEventKind, Level};
+
+use super::read::{EVENTS, LEVELS};
 use super::*;
+use crate::case::RoutedMention;
 
 fn any_time() -> impl Strategy<Value = EventTime> {
     any::<i64>().prop_map(EventTime::from_micros)

@@ -179,7 +179,7 @@ fn after_the_night_the_path_begins_with_its_first_contact() {
     ];
     assert_eq!(calls(&broker, Clock::Acknowledge), expected);
     let steps: Vec<i64> = escalations(&broker).iter().map(|raised| raised.step).collect();
-    assert_eq!(steps[..2], [1, 2], "calls are numbered, whoever is called");
+    assert_eq!(steps[..2], [1, 2], "every call of a clock has a number");
 }
 
 #[test]
@@ -258,4 +258,22 @@ fn addresses_leave_the_rules_only_by_the_setting() {
             assert!(!bytes.windows(6).any(|window| window == b"canary"));
         }
     }
+}
+
+#[test]
+fn the_path_of_people_who_have_left_waits_for_a_successor() {
+    let gone = STEPS.replace("\"o-1\"", "\"gone\"").replace("\"o-2\"", "\"gone\"");
+    let gone = gone.replace("\"o-3\"", "\"gone\"").replace("\"o-4\"", "\"gone\"");
+    let person = "[[person]]\nname = \"gone\"\nreach = [\"phone:1\"]\nuntil = \"2025-12-31\"\n\
+                  confirmed = \"2025-12-20\"\n";
+    let (broker, rules) = (MemoryBroker::new(1), office(&[&gone, person].concat()));
+    publish_mention(&broker, &complaint(Level::P1, "2026-01-09T10:00:00Z"));
+    run(&broker, &rules, Config::default(), "2026-01-09T13:00:00Z");
+    let seen: Vec<_> = escalations(&broker)
+        .iter()
+        .filter(|raised| raised.clock == Clock::Acknowledge)
+        .map(|raised| (short(raised.due_at), raised.is_unreachable))
+        .collect();
+    let every_hour = ["10:05", "11:05", "12:05"].map(|time| (format!("2026-01-09T{time}"), true));
+    assert_eq!(seen, every_hour);
 }

@@ -160,8 +160,10 @@ impl Builder<'_, '_> {
             return None;
         };
         self.require_covered(file, &entry.from, from.date());
-        let minutes = i64::from(from.hour()) * 60 + i64::from(from.minute());
-        let from = local_time(day_number(from.date()), minutes * TimeDelta::MINUTE);
+        let time_of_day = TimeDelta::HOUR * i64::from(from.hour())
+            + TimeDelta::MINUTE * i64::from(from.minute())
+            + TimeDelta::from_secs(i64::from(from.second()));
+        let from = local_time(day_number(from.date()), time_of_day);
         Some(Rotation { from, every, zone })
     }
 }

@@ -1,15 +1,15 @@
 //! Holes in the duty plan: times at which a clock runs and nobody of a contact is on duty.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
+use mention::{Clock, Level};
 use stage::{EventTime, TimeDelta};
 
 use crate::calendar::Zone;
 use crate::file::SpannedText;
 use crate::merged::MergedFiles;
 use crate::problem::{InFile, ProblemList};
-use crate::{Calendar, Rules};
+use crate::{Calendar, EscalationPath, Rules};
 
 /// How far ahead duty is compared with the clocks.
 const DAYS: i64 = 28;
@@ -24,18 +24,16 @@ pub(crate) fn on_duty(
     on: EventTime,
     problems: &mut ProblemList<'_>,
 ) {
-    let calendars = clock_calendars(rules);
-    let mut seen = BTreeSet::new();
+    let mut reported = BTreeSet::new();
     for (InFile { file, entry }, path) in files.paths.iter().zip(&rules.paths) {
-        // The contact for the time outside office hours must be on duty when the others are not.
-        let fallback = path.off_hours.as_ref().map(|off_hours| off_hours.call.as_str());
         for step in &entry.steps {
             let name = step.call.get_ref().as_str();
-            if !seen.insert(name) {
+            if reported.contains(name) {
                 continue;
             }
-            let gaps = gaps(rules, [Some(name), fallback], on, &calendars);
+            let gaps = gaps_of_step(rules, path, name, on);
             let Some(hole) = describe(&gaps, &zone_of(files, name)) else { continue };
+            reported.insert(name);
             let what = format!("nobody of \"{name}\" is on duty {hole}, while a clock can run");
             let remedy = "put a person on duty, or write off_hours for the path";
             problems.warning(*file, &step.call, what, remedy);
@@ -43,12 +41,36 @@ pub(crate) fn on_duty(
     }
 }
 
-/// The calendars of the clocks, each once.
-fn clock_calendars(rules: &Rules) -> Vec<Arc<Calendar>> {
-    let mut calendars: Vec<Arc<Calendar>> = Vec::new();
-    for targets in rules.policies.iter().flat_map(|policy| &policy.level_targets) {
-        if !calendars.iter().any(|known| Arc::ptr_eq(known, &targets.calendar)) {
-            calendars.push(Arc::clone(&targets.calendar));
+/// The holes of a contact of a path, for the first level and clock that has any.
+fn gaps_of_step(rules: &Rules, path: &EscalationPath, name: &str, on: EventTime) -> Vec<Gap> {
+    const CLOCKS: [Clock; 3] = [Clock::Acknowledge, Clock::Respond, Clock::Resolve];
+    for level in [Level::P1, Level::P2, Level::P3, Level::P4, Level::P5] {
+        for clock in CLOCKS {
+            // The contact for off hours must be on duty when the others are not.
+            let fallback = path.off_hours(level, clock).map(|off_hours| off_hours.call.as_str());
+            let calendars = clock_calendars(rules, level, clock);
+            let gaps = gaps(rules, [Some(name), fallback], on, &calendars);
+            if !gaps.is_empty() {
+                return gaps;
+            }
+        }
+    }
+    Vec::new()
+}
+
+/// The calendars by which a clock of a level runs, each once.
+fn clock_calendars(rules: &Rules, level: Level, clock: Clock) -> Vec<&Calendar> {
+    let mut calendars: Vec<&Calendar> = Vec::new();
+    for targets in rules.policies.iter().map(|policy| policy.targets(level)) {
+        let target = match clock {
+            Clock::Acknowledge => targets.acknowledge,
+            Clock::Respond => targets.respond,
+            Clock::Resolve => targets.resolve,
+        };
+        if target.is_some()
+            && !calendars.iter().any(|known| known.name() == targets.calendar.name())
+        {
+            calendars.push(targets.calendar);
         }
     }
     calendars
@@ -59,18 +81,18 @@ fn gaps(
     rules: &Rules,
     contacts: [Option<&str>; 2],
     on: EventTime,
-    calendars: &[Arc<Calendar>],
+    calendars: &[&Calendar],
 ) -> Vec<Gap> {
     let (mut at, end, mut gaps) = (on, on + DAYS * TimeDelta::DAY, Vec::new());
-    let next = |at| contacts.into_iter().flatten().filter_map(|c| rules.next_duty(c, at)).min();
+    let contacts = || contacts.into_iter().flatten();
     while at < end {
         // Without any further duty, the stale entries say so.
-        let Some(begins) = next(at) else { break };
-        let is_open = |calendar: &Arc<Calendar>| calendar.elapsed(at, begins) > TimeDelta::ZERO;
+        let Some(begins) = contacts().filter_map(|c| rules.next_duty(c, at)).min() else { break };
+        let is_open = |calendar: &&Calendar| calendar.elapsed(at, begins) > TimeDelta::ZERO;
         if begins > at && calendars.iter().any(is_open) {
             gaps.push((at, begins.min(end)));
         }
-        let ends = contacts.into_iter().flatten().map(|c| rules.duty_ends(c, begins)).max();
+        let ends = contacts().map(|contact| rules.duty_ends(contact, begins)).max();
         at = ends.unwrap_or(end).max(begins + TimeDelta::MINUTE);
     }
     gaps

@@ -166,6 +166,9 @@ fn a_hole_in_the_duty_plan_is_found_by_name_and_time() {
     assert_eq!(holes("z-9", ""), Vec::<String>::new());
     let off_hours = "off_hours = { call = \"z-9\", every = \"30m\" }";
     assert_eq!(holes("o-1", off_hours), Vec::<String>::new());
+    // P2 has clocks of 24 hours as well.
+    let for_p1 = "off_hours = { call = \"z-9\", every = \"30m\", when = \"level == 'P1'\" }";
+    assert_eq!(holes("o-1", for_p1).len(), 1);
     let also_off = "off_hours = { call = \"e-1\", every = \"30m\" }";
     assert!(holes("o-1", also_off)[0].contains("from 2026-01-09 20:00 to"));
 }
